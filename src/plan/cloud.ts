@@ -1,0 +1,69 @@
+import type { Action, ResultOf } from './actions.ts';
+import type { AnswerTo, Look } from './looks.ts';
+
+/** What a failed call means for the operator. Decided in one table, by AWS's error code. */
+export type CloudErrorKind =
+  /** The thing is not there (any more). */
+  | 'NotFound'
+  /** AWS asks to slow down; nothing happened. */
+  | 'Throttled'
+  /** IAM or an organization's policy refuses the call. */
+  | 'Denied'
+  /** No credentials, or ones that AWS does not accept. */
+  | 'Credentials'
+  /** Something else still uses the thing. */
+  | 'InUse'
+  /** A change of the same thing is in flight; ask again soon. */
+  | 'InTransition'
+  /** A name or a private DNS name is taken by something else. */
+  | 'Conflict'
+  /** A quota of the account is used up. */
+  | 'Quota'
+  /** AWS refuses the parameters; only a change of the spec or of the VPC helps. */
+  | 'Invalid'
+  /** No answer, or a 5xx: the call may or may not have taken effect. */
+  | 'Unavailable'
+  /** The call was cut off by our own shutdown or deadline. */
+  | 'Aborted'
+  /** Any code that the table does not know. */
+  | 'Unknown';
+
+/** A failed call to AWS. Its message is stable: no request id, no timestamp, no secret. */
+export class CloudError extends Error {
+  readonly kind: CloudErrorKind;
+  /** IAM's name of the call, such as `ec2:CreateVpcEndpoint`. */
+  readonly action: string;
+  /** AWS's error code as on the wire, or a short word of ours (`NoAnswer`). */
+  readonly code: string;
+
+  constructor(fields: { kind: CloudErrorKind; action: string; code: string; message: string }) {
+    super(fields.message);
+    this.name = 'CloudError';
+    this.kind = fields.kind;
+    this.action = fields.action;
+    this.code = fields.code;
+  }
+}
+
+/** How fresh an answer has to be and when to give up. */
+export interface LookOptions {
+  /**
+   * Oldest acceptable time at which the read that answers was begun, in milliseconds of the
+   * cloud's `now()`. An answer that was begun later, for another link, is good enough.
+   */
+  readonly since: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One AWS account and region, as the reconciler sees it. The one port between the pure core and
+ * the AWS layer; the tests' model implements it too.
+ */
+export interface Cloud {
+  /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
+  now(): number;
+  /** Answers one question. Throws `CloudError`. */
+  look<L extends Look>(look: L, options: LookOptions): Promise<AnswerTo<L>>;
+  /** Makes one change. Throws `CloudError`. Repeating an action that took effect does no harm. */
+  apply<A extends Action>(action: A, options: { signal: AbortSignal }): Promise<ResultOf<A>>;
+}

@@ -1,0 +1,155 @@
+/**
+ * What was observed at AWS, as plain data in AWS's own words.
+ *
+ * Everything here is normalised at the edge (`src/aws`): states in lower case, policy documents
+ * parsed, tags as records, absent lists as empty ones. Nothing here knows about the SDK.
+ */
+
+/** Tags of one resource, key to value. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** A parsed IAM or endpoint policy document. */
+export type PolicyDocument = Readonly<Record<string, unknown>>;
+
+/** Who calls AWS: from `sts:GetCallerIdentity`. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly account: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, ...: the second field of the caller's ARN. */
+  readonly partition: string;
+  readonly arn: string;
+}
+
+export interface Vpc {
+  readonly id: string;
+  /** The account that owns the VPC; differs from the caller's for a shared VPC. */
+  readonly ownerId: string;
+  /** Associated IPv4 blocks, all of them, not only the primary one. */
+  readonly cidrs: readonly string[];
+  readonly ipv6Cidrs: readonly string[];
+  readonly tags: Tags;
+}
+
+/** The two VPC attributes that private DNS needs. */
+export interface VpcDnsAttributes {
+  readonly enableDnsSupport: boolean;
+  readonly enableDnsHostnames: boolean;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+  /** Availability zone name, as this account sees it. */
+  readonly zone: string;
+  /** Undefined for an IPv6-only subnet. */
+  readonly cidr?: string;
+  readonly ipv6Cidrs: readonly string[];
+  /** Free IPv4 addresses, as AWS counts them. */
+  readonly availableAddresses: number;
+  readonly tags: Tags;
+}
+
+/** One entry of `DescribeVpcEndpointServices`, of type Interface. */
+export interface EndpointService {
+  readonly name: string;
+  /** Zone names where the service can be reached. */
+  readonly zones: readonly string[];
+  readonly privateDnsNames: readonly string[];
+  readonly policySupported: boolean;
+  readonly acceptanceRequired: boolean;
+  /** Empty when AWS did not say. */
+  readonly ipAddressTypes: readonly string[];
+}
+
+/**
+ * Lower-cased `State` of a VPC endpoint. The SDK's enum is PascalCase while the wire sends camel
+ * case, so only the lower-cased form is compared. `unknown` is any state not in AWS's list.
+ */
+export type EndpointState =
+  | 'pendingacceptance'
+  | 'pending'
+  | 'available'
+  | 'deleting'
+  | 'deleted'
+  | 'rejected'
+  | 'failed'
+  | 'expired'
+  | 'partial'
+  | 'unknown';
+
+export interface Endpoint {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly serviceName: string;
+  readonly state: EndpointState;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly networkInterfaceIds: readonly string[];
+  /** Undefined when AWS returned none or text that is no JSON object. */
+  readonly policy?: PolicyDocument;
+  readonly privateDnsEnabled: boolean;
+  /** Undefined when AWS did not say. */
+  readonly ipAddressType?: string;
+  /** Undefined when AWS did not say. */
+  readonly dnsRecordIpType?: string;
+  /** Every DNS name that AWS reported, verbatim and in its order. */
+  readonly dnsNames: readonly string[];
+  readonly requesterManaged: boolean;
+  readonly tags: Tags;
+  /** ISO 8601; undefined when AWS did not say. */
+  readonly createdAt?: string;
+  /** Why the endpoint failed, where AWS says so. */
+  readonly failure?: { readonly code: string; readonly message: string };
+  /**
+   * True while a write of this process to this endpoint is not visible in AWS's answers yet
+   * (eventual consistency). Such an endpoint is waited for, not acted on.
+   */
+  readonly settling?: boolean;
+}
+
+/** Where traffic of a security group rule comes from. Exactly one of the fields is set. */
+export type RuleSource =
+  | { readonly cidr: string }
+  | { readonly securityGroupId: string }
+  | { readonly prefixListId: string };
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly isEgress: boolean;
+  /** `tcp`, `udp`, `icmp`, `-1`, or a protocol number as text. */
+  readonly protocol: string;
+  /** -1 where the protocol has no ports. */
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly source: RuleSource;
+  readonly description?: string;
+  readonly tags: Tags;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+  readonly tags: Tags;
+  /** Undefined while the rules have not been read. */
+  readonly rules?: readonly SecurityGroupRule[];
+}
+
+export interface ManagedPrefixList {
+  readonly id: string;
+  readonly name: string;
+  /** `IPv4` or `IPv6`. */
+  readonly addressFamily: string;
+  /** What one reference counts toward the rule quota; undefined when AWS did not say. */
+  readonly maxEntries?: number;
+}
+
+export interface NetworkInterface {
+  readonly id: string;
+  readonly subnetId: string;
+  readonly zone: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}

@@ -1,0 +1,78 @@
+import type {
+  Caller,
+  Endpoint,
+  EndpointService,
+  ManagedPrefixList,
+  NetworkInterface,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+  VpcDnsAttributes,
+} from './facts.ts';
+
+/** The cluster and the object that AWS resources belong to: what the ownership tags carry. */
+export interface OwnerIdentity {
+  readonly clusterId: string;
+  /** `metadata.uid` of the link. */
+  readonly uid: string;
+  /** `metadata.name` of the link: for people, never compared. */
+  readonly name: string;
+}
+
+/** How a spec points at a VPC. */
+export type VpcSelector =
+  | { readonly id: string }
+  | { readonly tags: Readonly<Record<string, string>> };
+
+/** How a spec points at subnets. */
+export type SubnetSelector =
+  | { readonly ids: readonly string[] }
+  | { readonly tags: Readonly<Record<string, string>> };
+
+/**
+ * A question to AWS, as data. The planner asks; the edge answers, sharing one batched read among
+ * all links of an account and region that ask the same kind of thing.
+ */
+export type Look =
+  | { readonly kind: 'Caller' }
+  /** Everything in the account and region that carries the ownership tags of this link. */
+  | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
+  | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
+  | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
+  /** Ids that do not exist are absent from the answer; they are not an error. */
+  | { readonly kind: 'Subnets'; readonly vpcId: string; readonly selector: SubnetSelector }
+  /** Names that the region does not have are absent from the answer. */
+  | { readonly kind: 'EndpointServices'; readonly names: readonly string[] }
+  /** All endpoints of a VPC for these services, whoever owns them. */
+  | {
+      readonly kind: 'VpcEndpoints';
+      readonly vpcId: string;
+      readonly serviceNames: readonly string[];
+    }
+  /** Security groups by id (without rules); ids that do not exist are absent. */
+  | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
+  | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
+  | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] };
+
+export type LookKind = Look['kind'];
+
+/** What each kind of look answers. */
+export interface LookAnswers {
+  Caller: Caller;
+  Owned: {
+    readonly endpoints: readonly Endpoint[];
+    /** With their rules. */
+    readonly securityGroups: readonly SecurityGroup[];
+  };
+  Vpcs: readonly Vpc[];
+  VpcDnsAttributes: VpcDnsAttributes;
+  Subnets: readonly Subnet[];
+  EndpointServices: readonly EndpointService[];
+  VpcEndpoints: readonly Endpoint[];
+  SecurityGroups: readonly SecurityGroup[];
+  PrefixLists: readonly ManagedPrefixList[];
+  NetworkInterfaces: readonly NetworkInterface[];
+}
+
+/** The answer to one look. */
+export type AnswerTo<L extends Look> = LookAnswers[L['kind']];
