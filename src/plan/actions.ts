@@ -137,10 +137,11 @@ export type ActionKind = Action['kind'];
 /** What AWS assigned; the rest of an action's effect follows from the action itself. */
 export interface ActionResults {
   /**
-   * The new group, or, where AWS says that the name is taken in this VPC, the group that has it,
-   * with its tags as they are: whether it is ours is the planner's to say. Without rules.
+   * The new group (`existed: false`), or, where AWS says that the name is taken in this VPC, the
+   * group that has it, with its tags as they are (`existed: true`): whether it is ours is the
+   * planner's to say. Without rules.
    */
-  CreateSecurityGroup: { readonly group: SecurityGroup };
+  CreateSecurityGroup: { readonly group: SecurityGroup; readonly existed: boolean };
   AuthorizeIngress: { readonly rules: readonly SecurityGroupRule[] };
   RevokeIngress: Record<never, never>;
   RevokeEgress: Record<never, never>;

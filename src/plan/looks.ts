@@ -24,11 +24,6 @@ export type VpcSelector =
   | { readonly id: string }
   | { readonly tags: Readonly<Record<string, string>> };
 
-/** How a spec points at subnets. */
-export type SubnetSelector =
-  | { readonly ids: readonly string[] }
-  | { readonly tags: Readonly<Record<string, string>> };
-
 /**
  * A question to AWS, as data. The planner asks; the edge answers, sharing one batched read among
  * all links of an account and region that ask the same kind of thing.
@@ -39,8 +34,8 @@ export type Look =
   | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
   | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
-  /** Ids that do not exist are absent from the answer; they are not an error. */
-  | { readonly kind: 'Subnets'; readonly vpcId: string; readonly selector: SubnetSelector }
+  /** All subnets of a VPC: which of them a spec means is the planner's to say. */
+  | { readonly kind: 'Subnets'; readonly vpcId: string }
   /** Names that the region does not have are absent from the answer. */
   | { readonly kind: 'EndpointServices'; readonly names: readonly string[] }
   /** All endpoints of a VPC for these services, whoever owns them. */

@@ -1,0 +1,48 @@
+import { isIP } from 'node:net';
+import { containsCidr, parseCidr } from 'cidr-tools';
+
+/**
+ * The canonical form of a CIDR block: host bits cleared, IPv6 compressed in lower case, the prefix
+ * always written. AWS stores security group rules in this form, so both sides are brought to it.
+ *
+ * @returns undefined if the text is no CIDR block (a bare address, a bad prefix, octal digits)
+ */
+export function canonicalCidr(text: string): string | undefined {
+  const [address, prefix, ...rest] = text.split('/');
+  if (address === undefined || prefix === undefined || rest.length > 0) return undefined;
+  const version = isIP(address);
+  if (version === 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return undefined;
+  const bits = version === 4 ? 32 : 128;
+  const length = Number(prefix);
+  if (length > bits) return undefined;
+  const shift = BigInt(bits - length);
+  const { start } = parseCidr(`${address}/${prefix}`);
+  const network = (start >> shift) << shift;
+  return `${version === 4 ? ipv4Text(network) : ipv6Text(network)}/${prefix}`;
+}
+
+/** True for an IPv6 block in canonical form. */
+export function isIpv6Cidr(cidr: string): boolean {
+  return cidr.includes(':');
+}
+
+/** True if the address lies inside one of the blocks. Invalid input is inside none. */
+export function isInside(address: string, cidrs: readonly string[]): boolean {
+  if (isIP(address) === 0) return false;
+  const family = isIP(address);
+  return cidrs
+    .filter((cidr) => isIpv6Cidr(cidr) === (family === 6))
+    .some((cidr) => containsCidr(cidr, address));
+}
+
+function ipv4Text(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
+}
+
+function ipv6Text(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+  );
+  // The URL parser compresses an IPv6 host as RFC 5952 asks.
+  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
+}
