@@ -35,13 +35,22 @@ export class CloudError extends Error {
   readonly action: string;
   /** AWS's error code as on the wire, or a short word of ours (`NoAnswer`). */
   readonly code: string;
+  /** With `Throttled`: when to repeat the call at the earliest, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(fields: { kind: CloudErrorKind; action: string; code: string; message: string }) {
+  constructor(fields: {
+    kind: CloudErrorKind;
+    action: string;
+    code: string;
+    message: string;
+    retryAfterMs?: number;
+  }) {
     super(fields.message);
     this.name = 'CloudError';
     this.kind = fields.kind;
     this.action = fields.action;
     this.code = fields.code;
+    this.retryAfterMs = fields.retryAfterMs;
   }
 }
 

@@ -1,0 +1,104 @@
+import type * as ec2 from '@aws-sdk/client-ec2';
+import type * as sts from '@aws-sdk/client-sts';
+
+interface Operation<Input, Output> {
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/**
+ * Every AWS operation in use, by the name that IAM has for it. Types only: the readers and writers
+ * that are built on this do not load the SDK.
+ */
+export interface AwsOperations {
+  'sts:GetCallerIdentity': Operation<
+    sts.GetCallerIdentityCommandInput,
+    sts.GetCallerIdentityCommandOutput
+  >;
+  'ec2:DescribeVpcs': Operation<ec2.DescribeVpcsCommandInput, ec2.DescribeVpcsCommandOutput>;
+  'ec2:DescribeVpcAttribute': Operation<
+    ec2.DescribeVpcAttributeCommandInput,
+    ec2.DescribeVpcAttributeCommandOutput
+  >;
+  'ec2:DescribeSubnets': Operation<
+    ec2.DescribeSubnetsCommandInput,
+    ec2.DescribeSubnetsCommandOutput
+  >;
+  'ec2:DescribeVpcEndpointServices': Operation<
+    ec2.DescribeVpcEndpointServicesCommandInput,
+    ec2.DescribeVpcEndpointServicesCommandOutput
+  >;
+  'ec2:DescribeVpcEndpoints': Operation<
+    ec2.DescribeVpcEndpointsCommandInput,
+    ec2.DescribeVpcEndpointsCommandOutput
+  >;
+  'ec2:DescribeSecurityGroups': Operation<
+    ec2.DescribeSecurityGroupsCommandInput,
+    ec2.DescribeSecurityGroupsCommandOutput
+  >;
+  'ec2:DescribeSecurityGroupRules': Operation<
+    ec2.DescribeSecurityGroupRulesCommandInput,
+    ec2.DescribeSecurityGroupRulesCommandOutput
+  >;
+  'ec2:DescribeManagedPrefixLists': Operation<
+    ec2.DescribeManagedPrefixListsCommandInput,
+    ec2.DescribeManagedPrefixListsCommandOutput
+  >;
+  'ec2:DescribeNetworkInterfaces': Operation<
+    ec2.DescribeNetworkInterfacesCommandInput,
+    ec2.DescribeNetworkInterfacesCommandOutput
+  >;
+  'ec2:CreateSecurityGroup': Operation<
+    ec2.CreateSecurityGroupCommandInput,
+    ec2.CreateSecurityGroupCommandOutput
+  >;
+  'ec2:DeleteSecurityGroup': Operation<
+    ec2.DeleteSecurityGroupCommandInput,
+    ec2.DeleteSecurityGroupCommandOutput
+  >;
+  'ec2:AuthorizeSecurityGroupIngress': Operation<
+    ec2.AuthorizeSecurityGroupIngressCommandInput,
+    ec2.AuthorizeSecurityGroupIngressCommandOutput
+  >;
+  'ec2:RevokeSecurityGroupIngress': Operation<
+    ec2.RevokeSecurityGroupIngressCommandInput,
+    ec2.RevokeSecurityGroupIngressCommandOutput
+  >;
+  'ec2:RevokeSecurityGroupEgress': Operation<
+    ec2.RevokeSecurityGroupEgressCommandInput,
+    ec2.RevokeSecurityGroupEgressCommandOutput
+  >;
+  'ec2:UpdateSecurityGroupRuleDescriptionsIngress': Operation<
+    ec2.UpdateSecurityGroupRuleDescriptionsIngressCommandInput,
+    ec2.UpdateSecurityGroupRuleDescriptionsIngressCommandOutput
+  >;
+  'ec2:CreateVpcEndpoint': Operation<
+    ec2.CreateVpcEndpointCommandInput,
+    ec2.CreateVpcEndpointCommandOutput
+  >;
+  'ec2:ModifyVpcEndpoint': Operation<
+    ec2.ModifyVpcEndpointCommandInput,
+    ec2.ModifyVpcEndpointCommandOutput
+  >;
+  'ec2:DeleteVpcEndpoints': Operation<
+    ec2.DeleteVpcEndpointsCommandInput,
+    ec2.DeleteVpcEndpointsCommandOutput
+  >;
+  'ec2:CreateTags': Operation<ec2.CreateTagsCommandInput, ec2.CreateTagsCommandOutput>;
+  'ec2:DeleteTags': Operation<ec2.DeleteTagsCommandInput, ec2.DeleteTagsCommandOutput>;
+}
+
+/** IAM's name of an operation, such as `ec2:CreateVpcEndpoint`. */
+export type AwsAction = keyof AwsOperations;
+
+export type InputOf<A extends AwsAction> = AwsOperations[A]['input'];
+export type OutputOf<A extends AwsAction> = AwsOperations[A]['output'];
+
+/** Sends one request and nothing else: no retry, no limit. Throws whatever the SDK throws. */
+export interface AwsTransport {
+  send<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    options: { readonly signal: AbortSignal },
+  ): Promise<OutputOf<A>>;
+}
