@@ -1,0 +1,703 @@
+// Generated from crds/sagemakerprivatelinks.yaml by scripts/generate-types.mjs. Do not edit.
+import type { ObjectMeta } from '../object-meta.ts';
+
+/**
+ * Short name of a SageMaker service; the operator knows its full name in each region and partition.
+ * api is the control plane (create models, jobs, presigned URLs), runtime is inference, notebook is
+ * what a browser opens for a notebook instance, studio is Studio, experiments is MLflow tracking
+ * servers, mlflow is MLflow apps. For anything else there is serviceName.
+ */
+export type SageMakerService =
+  | 'api'
+  | 'api-fips'
+  | 'runtime'
+  | 'runtime-fips'
+  | 'featurestore-runtime'
+  | 'featurestore-runtime-fips'
+  | 'metrics'
+  | 'geospatial'
+  | 'data-science-assistant'
+  | 'notebook'
+  | 'studio'
+  | 'experiments'
+  | 'mlflow'
+  | 'partner-app';
+export type NotebookAction =
+  | 'NotebookInstances'
+  | 'Studio'
+  | 'MLflowTrackingServers'
+  | 'MLflowApps'
+  | 'PartnerApps';
+
+/**
+ * The private network path from one VPC to Amazon SageMaker: interface VPC endpoints for the
+ * SageMaker services, the security group that guards them, and, where wanted, the IAM policy that
+ * says from which networks notebooks may be opened. The operator makes AWS look like the spec,
+ * keeps it so, and takes everything away again when the object is deleted.
+ */
+export interface SageMakerPrivateLink {
+  readonly apiVersion: 'sagemaker.privatelink.dev/v1alpha1';
+  readonly kind: 'SageMakerPrivateLink';
+  readonly metadata: ObjectMeta;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly status?: SageMakerPrivateLinkStatus;
+}
+/**
+ * What AWS should look like.
+ */
+export interface SageMakerPrivateLinkSpec {
+  /**
+   * The AWS region of the VPC and of SageMaker. Immutable. Example: eu-west-1.
+   */
+  readonly region: string;
+  /**
+   * Which AWS account: a name from the administrator's account map. It is never a role ARN or an
+   * account number, so that a user of the cluster can't choose what the operator becomes. Default:
+   * the account of the operator's own credentials. Immutable. Example: ml-prod.
+   */
+  readonly account?: string;
+  readonly vpc: VPCSpec;
+  readonly subnets: SubnetsSpec;
+  /**
+   * Addresses that the endpoints have. ipv4 needs subnets with IPv4, ipv6 needs IPv6-only subnets,
+   * dualstack needs both in every subnet; not every SageMaker service offers IPv6.
+   */
+  readonly ipAddressType: 'ipv4' | 'ipv6' | 'dualstack';
+  /**
+   * DNS records that are made for the endpoints. ipv4 and ipv6 endpoints can have their own kind
+   * only; a dualstack endpoint can have any. Default: AWS's, which is the same as ipAddressType.
+   */
+  readonly dnsRecordIPType?: 'ipv4' | 'ipv6' | 'dualstack' | 'service-defined';
+  /**
+   * The interface endpoints, one for each SageMaker service that is to be reached privately.
+   * Removing an entry deletes its endpoint. Notebook instances need api and notebook; inference
+   * needs runtime. Example: [{service: api}, {service: runtime}, {service: notebook}].
+   */
+  readonly endpoints: readonly EndpointSpec[];
+  readonly securityGroup?: SecurityGroupSpec;
+  readonly notebookAccess?: NotebookAccessSpec;
+  readonly clients?: ClientsSpec;
+  /**
+   * Tags for everything that the operator makes at AWS, beside its own ownership tags. Example:
+   * {team: ml}.
+   */
+  readonly tags?: {
+    /**
+     * The value of the tag.
+     */
+    readonly [k: string]: string;
+  };
+  /**
+   * What happens at AWS when this object is deleted. Delete: everything that the operator made is
+   * deleted, and the object goes when AWS confirms. Retain: everything stays as it is and has no
+   * keeper any more.
+   */
+  readonly deletionPolicy: 'Delete' | 'Retain';
+  /**
+   * What to do when somebody changed at AWS what the operator made. Repair: put it back. Report:
+   * change nothing and list it in status.drift.
+   */
+  readonly driftPolicy: 'Repair' | 'Report';
+  /**
+   * Whether an endpoint, security group or policy that already does the job may be taken over.
+   * Never: it stays untouched, and a conflict is a condition. IfUnowned: it is taken over if it
+   * carries no other owner's tags.
+   */
+  readonly adoption: 'Never' | 'IfUnowned';
+  /**
+   * Stops all work for this object: nothing is looked at or changed at AWS. Deleting the object
+   * still works.
+   */
+  readonly suspend: boolean;
+  /**
+   * How often AWS is looked at for drift, between 10s and 24h; changes of this object are acted on
+   * at once. Example: 5m.
+   */
+  readonly sweepInterval: string;
+}
+/**
+ * The VPC to put the endpoints in, by id or by tags: exactly one of the two. Immutable, because an
+ * endpoint can't be moved to another VPC. Example: {id: vpc-0a1b2c3d4e5f67890}.
+ */
+export interface VPCSpec {
+  /**
+   * Id of the VPC. Example: vpc-0a1b2c3d4e5f67890.
+   */
+  readonly id?: string;
+  /**
+   * Tags that exactly one VPC of the account and region must carry, all of them. No such VPC, or
+   * more than one, is a condition of the object (VPCNotFound, AmbiguousVPC). Example: {Name:
+   * ml-prod}.
+   */
+  readonly tags?: {
+    /**
+     * The exact value of the tag; no wildcards.
+     */
+    readonly [k: string]: string;
+  };
+}
+/**
+ * The subnets where the endpoints get their network interfaces, by ids or by tags: exactly one of
+ * the two. An endpoint has at most one subnet in each availability zone. Example: {tags: {ml:
+ * private}}.
+ */
+export interface SubnetsSpec {
+  /**
+   * Ids of the subnets, at most one in each availability zone. Example: [subnet-0a1b2c3d4e5f67890].
+   */
+  readonly ids?: readonly string[];
+  /**
+   * Tags that the subnets must carry, all of them. Where several subnets of one zone do, one is
+   * chosen: the one with most free addresses, then the lowest id. A choice once made is kept while
+   * the subnet matches. Example: {ml: private}.
+   */
+  readonly tags?: {
+    /**
+     * The exact value of the tag; no wildcards.
+     */
+    readonly [k: string]: string;
+  };
+  /**
+   * What to do with a subnet in an availability zone that an endpoint service does not serve. Fail:
+   * make nothing and say so in a condition (UnsupportedZone). Skip: leave the subnet out for that
+   * service and list it in status.skippedSubnets.
+   */
+  readonly unsupportedZones: 'Fail' | 'Skip';
+}
+/**
+ * One interface endpoint.
+ */
+export interface EndpointSpec {
+  readonly service?: SageMakerService;
+  /**
+   * Full name of an endpoint service, for services that have no short name here yet. Example:
+   * aws.sagemaker.eu-west-1.new-thing.
+   */
+  readonly serviceName?: string;
+  /**
+   * Whether the service's usual names, such as api.sagemaker.eu-west-1.amazonaws.com, resolve to
+   * this endpoint everywhere in the VPC, so that clients need no change. Needs the VPC's
+   * enableDnsSupport and enableDnsHostnames. Only one endpoint of a service in a VPC can have it.
+   * With false, clients dial the name in status.endpoints[].url.
+   */
+  readonly privateDNS: boolean;
+  readonly policy?: EndpointPolicy;
+  /**
+   * Fixed addresses of this endpoint's network interfaces, by subnet id, for firewalls that list
+   * them. Only for subnets in spec.subnets.ids; changing one replaces the network interface and
+   * interrupts its connections. Default: AWS takes free addresses of the subnet. Example:
+   * {subnet-0a1b2c3d4e5f67890: {ipv4: 10.0.1.17}}.
+   */
+  readonly addresses?: {
+    readonly [k: string]: FixedAddress;
+  };
+}
+/**
+ * The endpoint policy, an IAM policy document as an object: who may do what through this endpoint.
+ * It bounds other permissions and grants none. At most 20480 characters as JSON. Default: AWS's
+ * own, which allows everything. Example: {Statement: [{Effect: Allow, Principal: "*", Action:
+ * "sagemaker:InvokeEndpoint", Resource: "*"}]}.
+ */
+export interface EndpointPolicy {
+  /**
+   * Version of the policy language. Quote it, or YAML makes a date of it. Default: 2012-10-17.
+   */
+  readonly Version?: '2012-10-17' | '2008-10-17';
+  /**
+   * The statements of the policy, in IAM's own words.
+   */
+  readonly Statement: readonly PolicyStatement[];
+  readonly [k: string]: unknown;
+}
+/**
+ * One statement. Endpoint policies need a Principal in each.
+ */
+export interface PolicyStatement {
+  /**
+   * Whether the statement allows or denies.
+   */
+  readonly Effect: 'Allow' | 'Deny';
+  /**
+   * Whose calls it is about. Example: "*".
+   */
+  readonly Principal?: unknown;
+  /**
+   * Whose calls it is not about.
+   */
+  readonly NotPrincipal?: unknown;
+  /**
+   * One action or a list of them. Example: "sagemaker:*".
+   */
+  readonly Action?: unknown;
+  /**
+   * Actions that it is not about.
+   */
+  readonly NotAction?: unknown;
+  /**
+   * One resource ARN or a list of them. Example: "*".
+   */
+  readonly Resource?: unknown;
+  /**
+   * Resources that it is not about.
+   */
+  readonly NotResource?: unknown;
+  readonly [k: string]: unknown;
+}
+/**
+ * The addresses in one subnet.
+ */
+export interface FixedAddress {
+  /**
+   * A free IPv4 address inside the subnet. Example: 10.0.1.17.
+   */
+  readonly ipv4?: string;
+  /**
+   * A free IPv6 address inside the subnet, in canonical form. Example: 2001:db8:1::17.
+   */
+  readonly ipv6?: string;
+}
+/**
+ * The security group of the endpoints: groups of your own (ids) or the sources from which a group
+ * made by the operator lets HTTPS in (ingress), exactly one of the two. Default: a group made by
+ * the operator that lets TCP 443 in from all CIDR blocks of the VPC. Example: {ingress: [{cidr:
+ * 10.0.0.0/16}]}.
+ */
+export interface SecurityGroupSpec {
+  /**
+   * Existing security groups of the same VPC. The operator attaches them and never changes them;
+   * see that they let TCP 443 in. Five at most is AWS's limit for a network interface. Example:
+   * [sg-0a1b2c3d4e5f67890].
+   */
+  readonly ids?: readonly string[];
+  /**
+   * From where the group made by the operator lets TCP 443 in. AWS counts up to 60 rules in a
+   * group, a prefix list as often as it has entries.
+   */
+  readonly ingress?: readonly IngressSource[];
+}
+/**
+ * One source: exactly one of cidr, securityGroupId and prefixListId.
+ */
+export interface IngressSource {
+  /**
+   * A block of IPv4 or IPv6 addresses in canonical form. Example: 10.0.0.0/16.
+   */
+  readonly cidr?: string;
+  /**
+   * Members of a security group of this VPC or of a peered one. Example: sg-0a1b2c3d4e5f67890.
+   */
+  readonly securityGroupId?: string;
+  /**
+   * The addresses of a managed prefix list. Example: pl-0a1b2c3d4e5f67890.
+   */
+  readonly prefixListId?: string;
+  /**
+   * Text of the rule at AWS, for people. Example: office in Osaka.
+   */
+  readonly description?: string;
+}
+/**
+ * From which networks notebooks may be opened. Presigned notebook URLs work from anywhere on the
+ * internet; the operator keeps an IAM policy with an explicit Deny for all other networks and
+ * attaches it to the principals listed. The Deny grants nothing: the principals need their
+ * permissions from elsewhere. Default: no policy.
+ */
+export interface NotebookAccessSpec {
+  /**
+   * Public addresses that people may come from over the internet (aws:SourceIp), in canonical form.
+   * Private addresses never arrive at AWS over the internet and are refused here; see
+   * allowedPrivateCIDRs. Example: [203.0.113.0/24].
+   */
+  readonly allowedCIDRs?: readonly string[];
+  /**
+   * Whether notebooks may be opened through this link's own endpoints, whatever their ids are or
+   * become (aws:SourceVpce).
+   */
+  readonly allowEndpoints: boolean;
+  /**
+   * VPC endpoints outside this link that people may come through as well, such as those of a hub
+   * VPC. List the api and the notebook endpoint there. Example: [vpce-0a1b2c3d4e5f67890].
+   */
+  readonly additionalEndpointIds?: readonly string[];
+  /**
+   * Narrows the path over endpoints to these source addresses inside the VPCs (aws:VpcSourceIp), in
+   * canonical form. Default: every address. Example: [10.0.16.0/20].
+   */
+  readonly allowedPrivateCIDRs?: readonly string[];
+  /**
+   * What may be opened from the allowed networks only. NotebookInstances:
+   * CreatePresignedNotebookInstanceUrl. Studio: CreatePresignedDomainUrl. MLflowTrackingServers:
+   * CreatePresignedMlflowTrackingServerUrl. MLflowApps: CreatePresignedMlflowAppUrl. PartnerApps:
+   * CreatePartnerAppPresignedUrl.
+   */
+  readonly actions: readonly NotebookAction[];
+  /**
+   * Names of notebook instances that the restriction is limited to; others stay open from
+   * everywhere. Default: all of the account and region. Example: [fraud-research].
+   */
+  readonly notebookInstances?: readonly string[];
+  readonly attachTo?: AttachToSpec;
+  /**
+   * What to do when turning private DNS on would change what other policies of the attached
+   * principals mean: requests over an endpoint carry no aws:SourceIp, so a policy that looks at
+   * that alone would begin to deny or allow differently. Fail: leave private DNS off and name the
+   * policies in a condition. Proceed: name them and go on.
+   */
+  readonly onImpact: 'Fail' | 'Proceed';
+}
+/**
+ * IAM principals of the account that the policy is attached to, exactly these. Without any, the
+ * policy is made and kept up to date, and attached to nobody: for permission sets of IAM Identity
+ * Center, which attach it by its name.
+ */
+export interface AttachToSpec {
+  /**
+   * Names (not ARNs, no path) of IAM roles. Service-linked roles and those of IAM Identity Center
+   * can't take a policy. Example: [DataScientist].
+   */
+  readonly roles?: readonly string[];
+  /**
+   * Names (not ARNs, no path) of IAM users. Example: [maria].
+   */
+  readonly users?: readonly string[];
+  /**
+   * Names (not ARNs, no path) of IAM groups. Example: [data-science].
+   */
+  readonly groups?: readonly string[];
+}
+/**
+ * What pods in this cluster get to use the endpoints. Default: nothing.
+ */
+export interface ClientsSpec {
+  readonly namespaceSelector: LabelSelector;
+  /**
+   * A ConfigMap with the endpoints' URLs under the names that AWS SDKs read, such as
+   * AWS_ENDPOINT_URL_SAGEMAKER, for envFrom.
+   */
+  readonly configMap?: {
+    /**
+     * Name of the ConfigMap in each selected namespace. Example: sagemaker-endpoints.
+     */
+    readonly name: string;
+  };
+  /**
+   * A NetworkPolicy that lets the selected pods reach DNS and the endpoints' addresses on TCP 443,
+   * and nothing else outside.
+   */
+  readonly networkPolicy?: {
+    readonly podSelector: LabelSelector;
+  };
+}
+/**
+ * Which namespaces get them, by labels. Example: {matchLabels: {ml: "true"}}.
+ */
+export interface LabelSelector {
+  /**
+   * Labels that must be there with these values.
+   */
+  readonly matchLabels?: {
+    /**
+     * The value of the label.
+     */
+    readonly [k: string]: string;
+  };
+  /**
+   * Requirements that must all hold.
+   */
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+}
+/**
+ * One requirement.
+ */
+export interface LabelSelectorRequirement {
+  /**
+   * The key of the label.
+   */
+  readonly key: string;
+  /**
+   * How the label relates to values.
+   */
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  /**
+   * Values for In and NotIn.
+   */
+  readonly values?: readonly string[];
+}
+/**
+ * What was observed. It is a cache: losing it loses nothing at AWS.
+ */
+export interface SageMakerPrivateLinkStatus {
+  /**
+   * The metadata.generation that this status is about; -1 until the operator has seen the object.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * How things stand: Ready, Available, NetworkResolved, SecurityGroupReady, EndpointsAvailable,
+   * NotebookAccessEnforced, ClientsConfigured, and, only while True, Reconciling and Stalled.
+   */
+  readonly conditions?: readonly Condition[];
+  /**
+   * Endpoints that AWS calls available, of all that are wanted. Example: 2/2.
+   */
+  readonly available?: string;
+  /**
+   * Number of the AWS account.
+   */
+  readonly account?: string;
+  /**
+   * The AWS partition. Example: aws.
+   */
+  readonly partition?: string;
+  /**
+   * The VPC that spec.vpc was resolved to.
+   */
+  readonly vpcId?: string;
+  /**
+   * The subnets chosen, one for each availability zone.
+   */
+  readonly subnets?: readonly SubnetStatus[];
+  /**
+   * Subnets that match the spec and are not used, and why.
+   */
+  readonly skippedSubnets?: readonly SkippedSubnet[];
+  /**
+   * The endpoints as AWS reports them.
+   */
+  readonly endpoints?: readonly EndpointStatus[];
+  readonly securityGroup?: SecurityGroupStatus;
+  readonly notebookAccess?: NotebookAccessStatus;
+  readonly clients?: ClientsStatus;
+  /**
+   * Differences between the spec and AWS that somebody else made and that are not repaired yet.
+   */
+  readonly drift?: readonly DriftEntry[];
+  /**
+   * When AWS was last looked at for drift.
+   */
+  readonly lastSweepTime?: string;
+  /**
+   * The value of the annotation sagemaker.privatelink.dev/reconcile-requested-at that was handled
+   * last.
+   */
+  readonly lastHandledReconcileAt?: string;
+}
+/**
+ * One condition.
+ */
+export interface Condition {
+  /**
+   * What the condition is about, in CamelCase.
+   */
+  readonly type: string;
+  /**
+   * Whether it holds.
+   */
+  readonly status: 'True' | 'False' | 'Unknown';
+  /**
+   * The metadata.generation that it was found for.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * When status changed last.
+   */
+  readonly lastTransitionTime: string;
+  /**
+   * Why, as one CamelCase word.
+   */
+  readonly reason: string;
+  /**
+   * Why, and what to do next, for people.
+   */
+  readonly message: string;
+}
+/**
+ * One subnet.
+ */
+export interface SubnetStatus {
+  /**
+   * Id of the subnet.
+   */
+  readonly id: string;
+  /**
+   * Its availability zone.
+   */
+  readonly zone: string;
+}
+/**
+ * One subnet.
+ */
+export interface SkippedSubnet {
+  /**
+   * Id of the subnet.
+   */
+  readonly id: string;
+  /**
+   * Its availability zone.
+   */
+  readonly zone: string;
+  /**
+   * Why it is not used.
+   */
+  readonly reason: string;
+}
+/**
+ * One endpoint.
+ */
+export interface EndpointStatus {
+  /**
+   * The short name in the spec, where it has one.
+   */
+  readonly service?: string;
+  /**
+   * Full name of the endpoint service.
+   */
+  readonly serviceName: string;
+  /**
+   * Id of the endpoint. Example: vpce-0a1b2c3d4e5f67890.
+   */
+  readonly id?: string;
+  /**
+   * AWS's word for its state: pending, available, deleting, rejected, failed, ...
+   */
+  readonly state?: string;
+  /**
+   * Whether private DNS is on at AWS.
+   */
+  readonly privateDNS?: boolean;
+  /**
+   * What a client in the VPC should dial: the private name where private DNS is on, else the
+   * endpoint's own regional name.
+   */
+  readonly url?: string;
+  /**
+   * Every name that AWS reported, verbatim.
+   */
+  readonly dnsNames?: readonly string[];
+  /**
+   * The endpoint's addresses in the subnets.
+   */
+  readonly networkInterfaces?: readonly NetworkInterfaceStatus[];
+}
+/**
+ * One network interface.
+ */
+export interface NetworkInterfaceStatus {
+  /**
+   * Id of the network interface. Example: eni-0a1b2c3d4e5f67890.
+   */
+  readonly id: string;
+  /**
+   * Its subnet.
+   */
+  readonly subnetId: string;
+  /**
+   * Its availability zone.
+   */
+  readonly zone: string;
+  /**
+   * Its IPv4 address.
+   */
+  readonly ipv4?: string;
+  /**
+   * Its IPv6 address.
+   */
+  readonly ipv6?: string;
+}
+/**
+ * The security group that the operator made, where it made one.
+ */
+export interface SecurityGroupStatus {
+  /**
+   * Id of the group.
+   */
+  readonly id: string;
+  /**
+   * Whether the operator made it and keeps its rules.
+   */
+  readonly managed: boolean;
+}
+/**
+ * The IAM policy of the presigned notebook URLs.
+ */
+export interface NotebookAccessStatus {
+  /**
+   * ARN of the policy.
+   */
+  readonly policyArn?: string;
+  /**
+   * Its version in force. Example: v3.
+   */
+  readonly versionId?: string;
+  /**
+   * The principals that it is attached to.
+   */
+  readonly attachedTo?: {
+    /**
+     * Names of roles.
+     */
+    readonly roles?: readonly string[];
+    /**
+     * Names of users.
+     */
+    readonly users?: readonly string[];
+    /**
+     * Names of groups.
+     */
+    readonly groups?: readonly string[];
+  };
+}
+/**
+ * How the selected namespaces of the cluster stand.
+ */
+export interface ClientsStatus {
+  /**
+   * Namespaces that the selector takes.
+   */
+  readonly namespaces: number;
+  /**
+   * Those that have what the spec says.
+   */
+  readonly ready: number;
+  /**
+   * The first namespaces that do not, and why.
+   */
+  readonly failing?: readonly FailingNamespace[];
+}
+/**
+ * One namespace.
+ */
+export interface FailingNamespace {
+  /**
+   * Name of the namespace.
+   */
+  readonly namespace: string;
+  /**
+   * What is wrong there.
+   */
+  readonly message: string;
+}
+/**
+ * One difference.
+ */
+export interface DriftEntry {
+  /**
+   * Id of the resource. Example: vpce-0a1b2c3d4e5f67890.
+   */
+  readonly resource: string;
+  /**
+   * What differs. Example: subnets.
+   */
+  readonly field: string;
+  /**
+   * What it should be.
+   */
+  readonly desired: string;
+  /**
+   * What it is.
+   */
+  readonly actual: string;
+  /**
+   * When it was seen first.
+   */
+  readonly since: string;
+}
