@@ -1,0 +1,114 @@
+/**
+ * Types and reasons of the conditions in a link's status. A reason is one CamelCase word, the same
+ * in the condition, the event and the metric; docs/spec.md says what a user does about each.
+ */
+
+export const conditionTypes = {
+  /** Everything in the spec is applied, observed and true. Always present. */
+  Ready: 'Ready',
+  /** Every endpoint is available at AWS: clients can use it; survives repairs elsewhere. */
+  Available: 'Available',
+  /** The VPC, one subnet per zone, the VPC's DNS attributes and the services' zones were checked. */
+  NetworkResolved: 'NetworkResolved',
+  /** The security group exists with exactly the wanted rules. */
+  SecurityGroupReady: 'SecurityGroupReady',
+  /** Each endpoint has what the spec says (subnets, groups, policy, DNS, tags) and is available. */
+  EndpointsAvailable: 'EndpointsAvailable',
+  /** The notebook policy is the wanted one and attached to everything listed and nothing else. */
+  NotebookAccessEnforced: 'NotebookAccessEnforced',
+  /** Every selected namespace has its ConfigMap and NetworkPolicy. */
+  ClientsConfigured: 'ClientsConfigured',
+  /** kstatus: work is going on. Present only while True, never beside Stalled. */
+  Reconciling: 'Reconciling',
+  /** kstatus: somebody has to change something. Present only while True. */
+  Stalled: 'Stalled',
+} as const;
+
+export type ConditionType = keyof typeof conditionTypes;
+
+export const reasons = {
+  /** Done, and seen to be so. */
+  Succeeded: 'Succeeded',
+  /** Work on this generation has begun. */
+  Progressing: 'Progressing',
+  /** Something failed that may pass by itself; it is tried again with growing delays. */
+  ProgressingWithRetry: 'ProgressingWithRetry',
+  /** `spec.suspend` is true. */
+  Suspended: 'Suspended',
+  /** The object is being deleted and so are its resources. */
+  Deleting: 'Deleting',
+  /** AWS has not yet confirmed that something is gone. */
+  WaitingForDeletion: 'WaitingForDeletion',
+  /** The spec uses a part that this version of the operator does not have. */
+  NotImplemented: 'NotImplemented',
+  /** The spec contradicts itself or AWS in a way that the schema can't tell. */
+  InvalidSpec: 'InvalidSpec',
+  /** The account name is not in the administrator's account map. */
+  UnknownAccount: 'UnknownAccount',
+
+  /** No VPC of the account and region has the id or the tags. */
+  VPCNotFound: 'VPCNotFound',
+  /** More than one VPC carries the tags. */
+  AmbiguousVPC: 'AmbiguousVPC',
+  /** A private DNS name needs enableDnsSupport and enableDnsHostnames on the VPC. */
+  VPCDNSDisabled: 'VPCDNSDisabled',
+  /** A listed subnet does not exist. */
+  SubnetNotFound: 'SubnetNotFound',
+  /** No subnet of the VPC carries the tags, or none is left to use. */
+  NoSubnet: 'NoSubnet',
+  /** A listed subnet is in another VPC. */
+  SubnetNotInVPC: 'SubnetNotInVPC',
+  /** Two listed subnets are in one availability zone. */
+  DuplicateZone: 'DuplicateZone',
+  /** The endpoint service does not serve the zone of a subnet. */
+  UnsupportedZone: 'UnsupportedZone',
+  /** The subnet belongs to another account, where AWS makes no endpoints for this one. */
+  SharedSubnet: 'SharedSubnet',
+  /** The service or the subnets do not have the wanted kind of addresses. */
+  UnsupportedIPAddressType: 'UnsupportedIPAddressType',
+
+  /** The region has no endpoint service of that name. */
+  ServiceNotFound: 'ServiceNotFound',
+  /** The endpoint service takes no endpoint policy. */
+  PolicyNotSupported: 'PolicyNotSupported',
+  /** AWS is making or changing the endpoint. */
+  EndpointPending: 'EndpointPending',
+  /** The owner of the endpoint service has to accept the endpoint. */
+  PendingAcceptance: 'PendingAcceptance',
+  /** AWS could not make the endpoint. */
+  EndpointFailed: 'EndpointFailed',
+  /** The owner of the endpoint service has rejected the endpoint, or let it expire. */
+  EndpointRejected: 'EndpointRejected',
+  /** Another endpoint or hosted zone of the VPC has the private DNS name. */
+  PrivateDNSConflict: 'PrivateDNSConflict',
+  /** The resource carries another owner's tags. */
+  OwnershipConflict: 'OwnershipConflict',
+
+  /** A listed security group does not exist in the VPC. */
+  SecurityGroupNotFound: 'SecurityGroupNotFound',
+  /** Something else uses the security group, so it can't be deleted. */
+  SecurityGroupInUse: 'SecurityGroupInUse',
+  /** A listed prefix list does not exist. */
+  PrefixListNotFound: 'PrefixListNotFound',
+  /** Something at AWS still uses what is to be changed or deleted. */
+  ResourceInUse: 'ResourceInUse',
+
+  /** Somebody changed at AWS what the operator made. */
+  DriftDetected: 'DriftDetected',
+  /** IAM or a policy of the organization refuses a call. */
+  AccessDenied: 'AccessDenied',
+  /** There are no credentials, or AWS does not accept them. */
+  CredentialsInvalid: 'CredentialsInvalid',
+  /** AWS asks to slow down. */
+  Throttled: 'Throttled',
+  /** A quota of the account is used up. */
+  QuotaExceeded: 'QuotaExceeded',
+  /** No answer from AWS. */
+  AWSUnreachable: 'AWSUnreachable',
+  /** AWS refuses the parameters of a call. */
+  RefusedByAWS: 'RefusedByAWS',
+  /** AWS answered with an error that the operator does not know. */
+  AWSError: 'AWSError',
+} as const;
+
+export type Reason = keyof typeof reasons;
