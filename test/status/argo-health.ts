@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import fengari from 'fengari';
+import type { StatusObject } from './status-object.ts';
+
+const { lua, lauxlib, lualib, to_jsstring, to_luastring } = fengari;
+type State = ReturnType<typeof lauxlib.luaL_newstate>;
+
+/** What Argo CD shows for an object. */
+export interface ArgoHealth {
+  readonly status: string;
+  readonly message: string;
+}
+
+const scriptUrl = new URL('../../deploy/argocd/health.lua', import.meta.url);
+
+/** Puts a JSON value on the stack; Lua tables have no nil, so null members are left out. */
+function push(state: State, value: unknown): void {
+  if (value === null || value === undefined) {
+    lua.lua_pushnil(state);
+  } else if (typeof value === 'boolean') {
+    lua.lua_pushboolean(state, value);
+  } else if (typeof value === 'number') {
+    lua.lua_pushnumber(state, value);
+  } else if (typeof value === 'string') {
+    lua.lua_pushstring(state, to_luastring(value));
+  } else if (Array.isArray(value)) {
+    lua.lua_createtable(state, value.length, 0);
+    for (const [index, item] of value.entries()) {
+      push(state, item);
+      lua.lua_rawseti(state, -2, index + 1);
+    }
+  } else {
+    lua.lua_createtable(state, 0, 0);
+    for (const [key, item] of Object.entries(value)) {
+      lua.lua_pushstring(state, to_luastring(key));
+      push(state, item);
+      lua.lua_rawset(state, -3);
+    }
+  }
+}
+
+function textOf(state: State, index: number): string {
+  const text = lua.lua_tostring(state, index);
+  return text === null ? '' : to_jsstring(text);
+}
+
+function field(state: State, name: string): string {
+  lua.lua_getfield(state, -1, to_luastring(name));
+  const text = textOf(state, -1);
+  lua.lua_pop(state, 1);
+  return text;
+}
+
+function must(state: State, outcome: number): void {
+  if (outcome !== lua.LUA_OK) {
+    throw new Error(`health.lua: ${textOf(state, -1)}`);
+  }
+}
+
+/**
+ * Runs the shipped `deploy/argocd/health.lua` over an object as Argo CD does: the object as the
+ * global `obj`, and only the libraries that Argo CD opens for scripts from its ConfigMap.
+ * Throws when the script fails or returns no table.
+ */
+export function runHealthScript(object: StatusObject): ArgoHealth {
+  const state = lauxlib.luaL_newstate();
+  for (const [name, open] of [
+    ['_G', lualib.luaopen_base],
+    ['table', lualib.luaopen_table],
+  ] as const) {
+    lauxlib.luaL_requiref(state, to_luastring(name), open, 1);
+    lua.lua_pop(state, 1);
+  }
+  push(state, object);
+  lua.lua_setglobal(state, to_luastring('obj'));
+  must(state, lauxlib.luaL_loadstring(state, to_luastring(readFileSync(scriptUrl, 'utf8'))));
+  must(state, lua.lua_pcall(state, 0, 1, 0));
+  if (lua.lua_type(state, -1) !== lua.LUA_TTABLE) {
+    throw new Error('health.lua returned no table');
+  }
+  return { status: field(state, 'status'), message: field(state, 'message') };
+}
+
+/**
+ * The health that Argo CD shows for an object. Objects that are being deleted never reach the
+ * script (argoproj/gitops-engine pkg/health/health.go).
+ */
+export function argoHealthOf(object: StatusObject): ArgoHealth {
+  if (object.metadata?.deletionTimestamp !== undefined) {
+    return { status: 'Progressing', message: 'Pending deletion' };
+  }
+  return runHealthScript(object);
+}
