@@ -21,12 +21,24 @@ function project(displayName, folder, extra = {}) {
   };
 }
 
+/** The test files of such a project share one API server: test/environment/shared-api-server.ts. */
+function withApiServer(name) {
+  return {
+    globalSetup: `<rootDir>/test/environment/setup-${name}.ts`,
+    globalTeardown: '<rootDir>/test/environment/teardown.ts',
+  };
+}
+
 export default {
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  // In ES module mode a worker keeps every module it ever loaded.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'unit'),
     project('simulator', 'simulator'),
-    project('kubernetes', 'kubernetes'),
+    project('kubernetes', 'kubernetes', withApiServer('kubernetes')),
     project('moto', 'moto'),
-    project('process', 'process'),
+    project('process', 'process', withApiServer('process')),
   ],
 };

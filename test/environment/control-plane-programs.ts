@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { userCachePath, withFileLock } from './user-cache.ts';
+
+const run = promisify(execFile);
+
+export type ProgramName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl';
+
+/** The version that is built here; tools/kube-apiserver/go.mod pins the same. */
+const KUBERNETES_VERSION = 'v1.34.4';
+
+/** The newest published archive of that minor version: etcd, kube-apiserver and kubectl. */
+const ARCHIVE_VERSION = 'v1.34.1';
+const ARCHIVE_SHA256: Readonly<Record<string, string>> = {
+  'linux-amd64': 'c8500090806ed5ce4064eeeb2a5666476a5168c1f4ff0eadd54fe59b22c4baa7',
+  'linux-arm64': 'cb56759108ea15933abf79d8573bbf66cca8c13e20425d7bc9f95941a060649d',
+  'darwin-amd64': '84d47d6c3a2fa4d14571249b4cccfafad1eb77087bb680693553b438b8ec8c43',
+  'darwin-arm64': 'f25c213bc88582750935b370fa2c6108f0259b9c8f59ece5a82345d48858fc7d',
+};
+const ARCHIVE_FOLDER = 'https://github.com/kubernetes-sigs/controller-tools/releases/download';
+const ARCHIVE_CONNECT_MS = 10_000;
+const ARCHIVE_TRANSFER_MS = 300_000;
+
+const GO_MODULE_FOLDER = join(import.meta.dirname, '../../tools/kube-apiserver');
+const GO_PACKAGES: Readonly<Record<ProgramName, { package: string; binary: string }>> = {
+  etcd: { package: 'go.etcd.io/etcd/server/v3', binary: 'server' },
+  'kube-apiserver': { package: 'k8s.io/kubernetes/cmd/kube-apiserver', binary: 'kube-apiserver' },
+  'kube-controller-manager': {
+    package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    binary: 'kube-controller-manager',
+  },
+  kubectl: { package: 'k8s.io/kubernetes/cmd/kubectl', binary: 'kubectl' },
+};
+
+/**
+ * The path of a program of the Kubernetes control plane: from `KUBEBUILDER_ASSETS`, else from the
+ * user's cache, which is filled from the published envtest archive or, where that cannot be had,
+ * by building with Go (some minutes, once). `kubectl` may also come from the `PATH`.
+ * Throws with every way that was tried when there is none.
+ */
+export async function findProgram(name: ProgramName): Promise<string> {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  if (assets && (await isExecutable(join(assets, name)))) return join(assets, name);
+  const folder = await programsFolder();
+  const cached = join(folder, name);
+  if (await isExecutable(cached)) return cached;
+  if (name === 'kubectl') {
+    const installed = await findOnPath(name);
+    if (installed) return installed;
+  }
+  await withFileLock(`${folder}.lock`, async () => {
+    if (!(await isExecutable(cached))) await makeProgram(name, folder);
+  });
+  return cached;
+}
+
+/** A change of the pinned sources makes a new folder, so a stale program is never used. */
+async function programsFolder(): Promise<string> {
+  const hash = createHash('sha256').update(KUBERNETES_VERSION).update(ARCHIVE_VERSION);
+  for (const file of ['go.mod', 'go.sum'])
+    hash.update(await readFile(join(GO_MODULE_FOLDER, file)));
+  const key = `${KUBERNETES_VERSION}-${platformKey()}-${hash.digest('hex').slice(0, 12)}`;
+  return userCachePath('kubernetes', key);
+}
+
+async function makeProgram(name: ProgramName, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const scratch = await mkdtemp(`${folder}.new-`);
+  try {
+    const names = await fillScratch(name, scratch);
+    for (const each of names) await rename(join(scratch, each), join(folder, each));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Puts `name`, and what comes at no extra cost with it, into the folder; returns what is there. */
+async function fillScratch(name: ProgramName, scratch: string): Promise<readonly ProgramName[]> {
+  let archiveFailure = 'it is not part of the published archives';
+  if (name !== 'kube-controller-manager') {
+    try {
+      return await unpackArchive(scratch);
+    } catch (error) {
+      archiveFailure = error instanceof Error ? reasonOf(error) : String(error);
+    }
+  }
+  const names: readonly ProgramName[] =
+    name === 'etcd' || name === 'kube-apiserver' ? ['etcd', 'kube-apiserver'] : [name];
+  try {
+    await buildWithGo(names, scratch);
+  } catch (error) {
+    throw new Error(
+      `No ${name} for the tests. Download: ${archiveFailure}. Build: ${String(error)}. ` +
+        'Set KUBEBUILDER_ASSETS to a folder that has etcd and kube-apiserver, or install Go 1.24.',
+    );
+  }
+  return names;
+}
+
+async function unpackArchive(scratch: string): Promise<readonly ProgramName[]> {
+  const expected = ARCHIVE_SHA256[platformKey()];
+  if (!expected) throw new Error(`no archive is published for ${platformKey()}`);
+  const file = `envtest-${ARCHIVE_VERSION}-${platformKey()}.tar.gz`;
+  const bytes = await download(`${ARCHIVE_FOLDER}/envtest-${ARCHIVE_VERSION}/${file}`);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== expected) throw new Error(`${file} has SHA-256 ${actual}, expected ${expected}`);
+  await writeFile(join(scratch, file), bytes);
+  // The archive holds controller-tools/envtest/{etcd,kube-apiserver,kubectl}.
+  await run('tar', ['-xzf', join(scratch, file), '-C', scratch, '--strip-components=2']);
+  return ['etcd', 'kube-apiserver', 'kubectl'];
+}
+
+/** One short limit for the answer to begin, so that a machine without internet goes on to build. */
+async function download(url: string): Promise<Buffer> {
+  const abort = new AbortController();
+  const connectTimer = setTimeout(() => abort.abort(), ARCHIVE_CONNECT_MS);
+  const transferTimer = setTimeout(() => abort.abort(), ARCHIVE_TRANSFER_MS);
+  try {
+    const response = await fetch(url, { signal: abort.signal });
+    clearTimeout(connectTimer);
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  } finally {
+    clearTimeout(connectTimer);
+    clearTimeout(transferTimer);
+  }
+}
+
+async function buildWithGo(names: readonly ProgramName[], scratch: string): Promise<void> {
+  process.stderr.write(
+    `Building ${names.join(' and ')} ${KUBERNETES_VERSION} with Go, once: this takes minutes.\n`,
+  );
+  const packages = names.map((name) => GO_PACKAGES[name].package);
+  await run(
+    'go',
+    ['build', '-trimpath', '-ldflags', linkerFlags(), '-o', `${scratch}/`, ...packages],
+    {
+      cwd: GO_MODULE_FOLDER,
+      env: { ...process.env, CGO_ENABLED: '0' },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  for (const name of names) {
+    const { binary } = GO_PACKAGES[name];
+    if (binary !== name) await rename(join(scratch, binary), join(scratch, name));
+  }
+}
+
+/** Without a version the API server calls itself v0.0.0 and refuses some of its own features. */
+function linkerFlags(): string {
+  const [major, minor] = KUBERNETES_VERSION.slice(1).split('.');
+  const settings = { gitVersion: KUBERNETES_VERSION, gitMajor: major, gitMinor: minor };
+  const flags = Object.entries(settings).map(
+    ([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`,
+  );
+  return ['-s', '-w', ...flags].join(' ');
+}
+
+/** The name of this machine in Go's words. */
+function platformKey(): string {
+  return `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+}
+
+async function findOnPath(name: string): Promise<string | undefined> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    if (folder && (await isExecutable(join(folder, name)))) return join(folder, name);
+  }
+  return undefined;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function reasonOf(error: Error): string {
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${error.message}${cause}`;
+}
