@@ -9,8 +9,7 @@ export const schema: StructuralSchema = {
     {
       rule: 'self.metadata.name.size() <= 63',
       message:
-        'must be at most 63 characters, because names of security groups and IAM policies are made from it',
-      fieldPath: '.metadata.name',
+        'metadata.name must be at most 63 characters, because names of security groups and IAM policies are made from it',
     },
   ],
   properties: {
@@ -244,26 +243,10 @@ export const schema: StructuralSchema = {
                     items: {
                       type: 'object',
                       'x-kubernetes-preserve-unknown-fields': true,
-                      required: ['Effect'],
-                      'x-kubernetes-validations': [
-                        {
-                          rule: 'has(self.Principal) || has(self.NotPrincipal)',
-                          message:
-                            'a statement of an endpoint policy must have a Principal, such as "*"',
-                        },
-                        {
-                          rule: 'has(self.Action) || has(self.NotAction)',
-                          message: 'a statement must have an Action, such as "sagemaker:*"',
-                        },
-                        {
-                          rule: 'has(self.Resource) || has(self.NotResource)',
-                          message: 'a statement must have a Resource, such as "*"',
-                        },
-                      ],
+                      required: ['Effect', 'Principal'],
                       properties: {
                         Effect: { type: 'string', enum: ['Allow', 'Deny'] },
                         Principal: { 'x-kubernetes-preserve-unknown-fields': true },
-                        NotPrincipal: { 'x-kubernetes-preserve-unknown-fields': true },
                         Action: { 'x-kubernetes-preserve-unknown-fields': true },
                         NotAction: { 'x-kubernetes-preserve-unknown-fields': true },
                         Resource: { 'x-kubernetes-preserve-unknown-fields': true },
@@ -380,9 +363,8 @@ export const schema: StructuralSchema = {
                       },
                       {
                         rule: 'isCIDR(self) ? string(cidr(self).masked()) == self : true',
-                        message: 'must be in canonical form: no host bits, IPv6 shortened',
-                        messageExpression:
-                          "'must be in canonical form: write ' + string(cidr(self).masked())",
+                        message:
+                          'must be in canonical form: no bits after the prefix, IPv6 in lower case and shortened (10.0.0.0/16, not 10.0.1.5/16)',
                       },
                     ],
                   },
@@ -452,9 +434,8 @@ export const schema: StructuralSchema = {
                   },
                   {
                     rule: 'isCIDR(self) ? string(cidr(self).masked()) == self : true',
-                    message: 'must be in canonical form: no host bits, IPv6 shortened',
-                    messageExpression:
-                      "'must be in canonical form: write ' + string(cidr(self).masked())",
+                    message:
+                      'must be in canonical form: no bits after the prefix, IPv6 in lower case and shortened (10.0.0.0/16, not 10.0.1.5/16)',
                   },
                   {
                     rule: "isCIDR(self) ? !(cidr('10.0.0.0/8').containsCIDR(self) || cidr('172.16.0.0/12').containsCIDR(self) || cidr('192.168.0.0/16').containsCIDR(self) || cidr('100.64.0.0/10').containsCIDR(self) || cidr('127.0.0.0/8').containsCIDR(self) || cidr('169.254.0.0/16').containsCIDR(self) || cidr('fc00::/7').containsCIDR(self) || cidr('fe80::/10').containsCIDR(self)) : true",
@@ -494,9 +475,8 @@ export const schema: StructuralSchema = {
                   },
                   {
                     rule: 'isCIDR(self) ? string(cidr(self).masked()) == self : true',
-                    message: 'must be in canonical form: no host bits, IPv6 shortened',
-                    messageExpression:
-                      "'must be in canonical form: write ' + string(cidr(self).masked())",
+                    message:
+                      'must be in canonical form: no bits after the prefix, IPv6 in lower case and shortened (10.0.0.0/16, not 10.0.1.5/16)',
                   },
                 ],
               },

@@ -210,7 +210,7 @@ export interface EndpointPolicy {
   readonly [k: string]: unknown;
 }
 /**
- * One statement. Endpoint policies need a Principal in each.
+ * One statement. Endpoint policies need a Principal in each, "*" for everybody.
  */
 export interface PolicyStatement {
   /**
@@ -220,11 +220,7 @@ export interface PolicyStatement {
   /**
    * Whose calls it is about. Example: "*".
    */
-  readonly Principal?: unknown;
-  /**
-   * Whose calls it is not about.
-   */
-  readonly NotPrincipal?: unknown;
+  readonly Principal: unknown;
   /**
    * One action or a list of them. Example: "sagemaker:*".
    */
