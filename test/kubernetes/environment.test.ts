@@ -50,9 +50,15 @@ describe('the shared API server', () => {
       `User "system:serviceaccount:${namespace}:reader" cannot list resource "configmaps"`,
     );
 
-    const bind = ['create', 'rolebinding', 'reader', '--clusterrole=view', '-n', namespace];
-    const grant = [...bind, `--serviceaccount=${namespace}:reader`];
-    expect(await kubectl(grant, { kubeconfig: shared.kubeconfig })).toMatchObject({ exitCode: 0 });
+    const roleRules = ['--verb=list', '--resource=configmaps'];
+    const subject = ['--role=reader', `--serviceaccount=${namespace}:reader`];
+    for (const args of [
+      ['create', 'role', 'reader', ...roleRules, '-n', namespace],
+      ['create', 'rolebinding', 'reader', ...subject, '-n', namespace],
+    ]) {
+      const granted = await kubectl(args, { kubeconfig: shared.kubeconfig });
+      expect(granted).toMatchObject({ exitCode: 0 });
+    }
     await eventually(async () => {
       const read = await kubectl(['get', 'configmaps', '-o', 'name'], { kubeconfig });
       expect(read).toMatchObject({ exitCode: 0 });
