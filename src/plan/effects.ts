@@ -1,0 +1,209 @@
+/** What an action changes, so that the next step of the plan need not read it back from AWS. */
+import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.ts';
+import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
+import type { OwnerIdentity } from './looks.ts';
+import type { Observation } from './observation.ts';
+import { isOwnedBy } from './ownership.ts';
+
+interface Holdings {
+  readonly endpoints: readonly Endpoint[];
+  readonly securityGroups: readonly SecurityGroup[];
+}
+
+/** The observation after an action took effect. */
+export function withEffect<A extends Action>(
+  observation: Observation,
+  owner: OwnerIdentity,
+  action: A,
+  result: ResultOf<A>,
+): Observation {
+  const done: Action = action;
+  switch (done.kind) {
+    case 'CreateSecurityGroup':
+      return afterGroup(observation, owner, result as ResultOf<typeof done>);
+    case 'AuthorizeIngress': {
+      const { rules } = result as ResultOf<typeof done>;
+      return withRules(observation, done.groupId, (former) => [...former, ...rules]);
+    }
+    case 'RevokeIngress':
+      return withRules(observation, done.groupId, (former) =>
+        former.filter(({ id }) => !done.ruleIds.includes(id)),
+      );
+    case 'RevokeEgress':
+      return withRules(observation, done.groupId, (former) =>
+        former.filter((rule) => !done.rules.includes(rule)),
+      );
+    case 'UpdateRuleDescriptions':
+      return withRules(observation, done.groupId, (former) =>
+        former.map((rule) => redescribed(rule, done.descriptions)),
+      );
+    case 'DeleteSecurityGroup':
+      return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+        endpoints,
+        securityGroups: securityGroups.filter(({ id }) => id !== done.groupId),
+      }));
+    case 'CreateVpcEndpoint': {
+      const { endpoint } = result as ResultOf<typeof done>;
+      return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+        endpoints: [...endpoints.filter(({ id }) => id !== endpoint.id), endpoint],
+        securityGroups,
+      }));
+    }
+    case 'ModifyVpcEndpoint':
+      return withEndpoints(observation, [done.endpointId], (former) => modified(former, done));
+    case 'DeleteVpcEndpoints':
+      return withEndpoints(observation, done.endpointIds, (former) => ({
+        ...former,
+        state: 'deleting',
+      }));
+    case 'CreateTags':
+      return claimed(
+        withTags(observation, done.resourceIds, (former) => ({ ...former, ...done.tags })),
+        owner,
+      );
+    case 'DeleteTags':
+      return withTags(observation, done.resourceIds, (former) => without(former, done.keys));
+  }
+}
+
+/** The observation after AWS refused an action for a reason that the plan can answer to. */
+export function withRefusal(observation: Observation, kind: ActionKind, code: string): Observation {
+  return { ...observation, refusals: { ...observation.refusals, [kind]: code } };
+}
+
+function afterGroup(
+  observation: Observation,
+  owner: OwnerIdentity,
+  { group, existed }: { readonly group: SecurityGroup; readonly existed: boolean },
+): Observation {
+  if (!isOwnedBy(group.tags, owner)) return { ...observation, namesakeGroup: group };
+  const vpc = observation.answers.Vpcs?.find(({ id }) => id === group.vpcId);
+  const rules = { rules: defaultEgress((vpc?.ipv6Cidrs.length ?? 0) > 0) };
+  const known = existed ? group : { ...group, ...rules };
+  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+    endpoints,
+    securityGroups: [...securityGroups.filter(({ id }) => id !== group.id), known],
+  }));
+}
+
+/** AWS gives a new group one rule that lets everything out, and one for IPv6 if the VPC has it. */
+function defaultEgress(hasIpv6: boolean): readonly SecurityGroupRule[] {
+  const rule = { id: '', isEgress: true, protocol: '-1', fromPort: -1, toPort: -1, tags: {} };
+  const ipv4 = { ...rule, source: { cidr: '0.0.0.0/0' } };
+  return hasIpv6 ? [ipv4, { ...rule, source: { cidr: '::/0' } }] : [ipv4];
+}
+
+function redescribed(
+  rule: SecurityGroupRule,
+  descriptions: readonly { readonly ruleId: string; readonly description: string }[],
+): SecurityGroupRule {
+  const change = descriptions.find(({ ruleId }) => ruleId === rule.id);
+  return change === undefined ? rule : { ...rule, description: change.description };
+}
+
+/** AWS puts an endpoint back to pending after every modification. */
+function modified(endpoint: Endpoint, action: ModifyVpcEndpoint): Endpoint {
+  const { addSubnetIds, removeSubnetIds, addSecurityGroupIds, removeSecurityGroupIds } = action;
+  return {
+    ...endpoint,
+    state: 'pending',
+    subnetIds: changed(endpoint.subnetIds, addSubnetIds, removeSubnetIds),
+    securityGroupIds: changed(
+      endpoint.securityGroupIds,
+      addSecurityGroupIds,
+      removeSecurityGroupIds,
+    ),
+    privateDnsEnabled: action.privateDnsEnabled ?? endpoint.privateDnsEnabled,
+    ...(action.policy === undefined ? {} : { policy: action.policy }),
+    ...(action.ipAddressType === undefined ? {} : { ipAddressType: action.ipAddressType }),
+    ...(action.dnsRecordIpType === undefined ? {} : { dnsRecordIpType: action.dnsRecordIpType }),
+  };
+}
+
+function changed(
+  former: readonly string[],
+  added: readonly string[],
+  removed: readonly string[],
+): readonly string[] {
+  return [...former.filter((id) => !removed.includes(id)), ...added];
+}
+
+function without(tags: Tags, keys: readonly string[]): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+}
+
+function withHoldings(
+  observation: Observation,
+  change: (former: Holdings) => Holdings,
+): Observation {
+  const former = observation.answers.Owned ?? { endpoints: [], securityGroups: [] };
+  return { ...observation, answers: { ...observation.answers, Owned: change(former) } };
+}
+
+function withEndpoints(
+  observation: Observation,
+  ids: readonly string[],
+  change: (former: Endpoint) => Endpoint,
+): Observation {
+  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+    endpoints: endpoints.map((one) => (ids.includes(one.id) ? change(one) : one)),
+    securityGroups,
+  }));
+}
+
+function withRules(
+  observation: Observation,
+  groupId: string,
+  change: (former: readonly SecurityGroupRule[]) => readonly SecurityGroupRule[],
+): Observation {
+  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+    endpoints,
+    securityGroups: securityGroups.map((group) =>
+      group.id === groupId && group.rules !== undefined
+        ? { ...group, rules: change(group.rules) }
+        : group,
+    ),
+  }));
+}
+
+function withTags(
+  observation: Observation,
+  ids: readonly string[],
+  change: (former: Tags) => Tags,
+): Observation {
+  function retagged<T extends { readonly id: string; readonly tags: Tags }>(one: T): T {
+    return ids.includes(one.id) ? { ...one, tags: change(one.tags) } : one;
+  }
+  const { VpcEndpoints: inVpc } = observation.answers;
+  const changedVpc = inVpc === undefined ? {} : { VpcEndpoints: inVpc.map(retagged) };
+  const { namesakeGroup } = observation;
+  const base: Observation = {
+    ...observation,
+    answers: { ...observation.answers, ...changedVpc },
+    ...(namesakeGroup === undefined ? {} : { namesakeGroup: retagged(namesakeGroup) }),
+  };
+  return withHoldings(base, ({ endpoints, securityGroups }) => ({
+    endpoints: endpoints.map(retagged),
+    securityGroups: securityGroups.map(retagged),
+  }));
+}
+
+/** What carries our tags now belongs to what we own; what no longer does, does not. */
+function claimed(observation: Observation, owner: OwnerIdentity): Observation {
+  const { VpcEndpoints: inVpc = [] } = observation.answers;
+  const { namesakeGroup } = observation;
+  const ours = inVpc.filter(({ tags }) => isOwnedBy(tags, owner));
+  const oursGroup =
+    namesakeGroup !== undefined && isOwnedBy(namesakeGroup.tags, owner) ? [namesakeGroup] : [];
+  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+    endpoints: added(endpoints, ours),
+    securityGroups: added(securityGroups, oursGroup),
+  }));
+}
+
+function added<T extends { readonly id: string }>(
+  former: readonly T[],
+  more: readonly T[],
+): readonly T[] {
+  return [...former, ...more.filter(({ id }) => !former.some((one) => one.id === id))];
+}

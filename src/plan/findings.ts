@@ -1,0 +1,44 @@
+/**
+ * What a plan finds besides actions: things to wait for, problems, differences. Data for the
+ * status, for events and for the decision when to look again.
+ */
+import type { ConditionType, Reason } from '../api/conditions.ts';
+
+/** Conditions that a finding can concern; the aggregate ones follow from these. */
+export type Subject = Extract<
+  ConditionType,
+  | 'NetworkResolved'
+  | 'SecurityGroupReady'
+  | 'EndpointsAvailable'
+  | 'NotebookAccessEnforced'
+  | 'ClientsConfigured'
+>;
+
+/** Something in progress at AWS that ends by itself. */
+export interface Wait {
+  readonly subject: Subject;
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Why something of the spec is not true and does not become so by waiting for AWS. */
+export interface Problem {
+  readonly subject: Subject;
+  readonly reason: Reason;
+  /** What is wrong, where, and what to do. Stable from pass to pass. */
+  readonly message: string;
+  /**
+   * `stalled`: somebody has to change something; looked at again slowly.
+   * `retry`: may pass by itself (throttling, no answer); tried again with backoff.
+   */
+  readonly severity: 'stalled' | 'retry';
+}
+
+/** One difference between the spec and AWS on something that exists or should exist. */
+export interface Difference {
+  /** AWS id, or the service name of an endpoint that is missing. */
+  readonly resource: string;
+  readonly field: string;
+  readonly desired: string;
+  readonly actual: string;
+}

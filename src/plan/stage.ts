@@ -1,0 +1,32 @@
+import type { Action } from './actions.ts';
+import type { Difference, Problem, Wait } from './findings.ts';
+import type { Look } from './looks.ts';
+
+/** What one part of the planner has to say. Parts are joined in order. */
+export interface Stage {
+  readonly looks: readonly Look[];
+  /** Can be carried out now, in this order. */
+  readonly actions: readonly Action[];
+  readonly waits: readonly Wait[];
+  readonly problems: readonly Problem[];
+  readonly differences: readonly Difference[];
+}
+
+/** Nothing to ask, to do, to wait for or to say. */
+export const settled: Stage = { looks: [], actions: [], waits: [], problems: [], differences: [] };
+
+/** A stage with only some of its parts. */
+export function stage(parts: Partial<Stage>): Stage {
+  return { ...settled, ...parts };
+}
+
+/** All of them, in order. */
+export function joined(stages: readonly Stage[]): Stage {
+  return {
+    looks: stages.flatMap(({ looks }) => looks),
+    actions: stages.flatMap(({ actions }) => actions),
+    waits: stages.flatMap(({ waits }) => waits),
+    problems: stages.flatMap(({ problems }) => problems),
+    differences: stages.flatMap(({ differences }) => differences),
+  };
+}
