@@ -29,6 +29,8 @@ function withApiServer(name) {
   };
 }
 
+const withPython = { globalSetup: '<rootDir>/test/environment/setup-python.ts' };
+
 export default {
   testTimeout: 60_000,
   maxWorkers: 2,
@@ -36,9 +38,9 @@ export default {
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'unit'),
-    project('simulator', 'simulator'),
+    project('simulator', 'simulator', withPython),
     project('kubernetes', 'kubernetes', withApiServer('kubernetes')),
-    project('moto', 'moto'),
+    project('moto', 'moto', withPython),
     project('process', 'process', withApiServer('process')),
   ],
 };
