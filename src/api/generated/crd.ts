@@ -38,7 +38,7 @@ export const schema: StructuralSchema = {
           fieldPath: '.endpoints',
         },
         {
-          rule: "self.endpoints.all(e, has(e.addresses) ? e.addresses.all(id, (has(e.addresses[id].ipv4) ? self.ipAddressType != 'ipv6' : true) && (has(e.addresses[id].ipv6) ? self.ipAddressType != 'ipv4' : true)) : true)",
+          rule: "self.endpoints.all(e, has(e.addresses) ? e.addresses.all(id, [e.addresses[id]].all(fixed, (has(fixed.ipv4) ? self.ipAddressType != 'ipv6' : true) && (has(fixed.ipv6) ? self.ipAddressType != 'ipv4' : true))) : true)",
           message:
             'a fixed address must be of a family that spec.ipAddressType has: ipv4 for ipv4, ipv6 for ipv6, either or both for dualstack',
           fieldPath: '.endpoints',
@@ -188,6 +188,10 @@ export const schema: StructuralSchema = {
             {
               rule: 'self.all(a, has(a.serviceName) ? self.exists_one(b, has(b.serviceName) && b.serviceName == a.serviceName) : true)',
               message: 'each serviceName may be listed once',
+            },
+            {
+              rule: 'self.all(a, has(a.addresses) ? a.addresses.all(id, self.exists_one(b, has(b.addresses) && id in b.addresses && b.addresses[id] == a.addresses[id])) : true)',
+              message: 'a fixed address may be given to one endpoint only',
             },
           ],
           items: {
@@ -718,7 +722,12 @@ export const schema: StructuralSchema = {
               message: 'tag keys must have 1 to 128 characters',
             },
             {
-              rule: "self.all(k, !(k.startsWith('aws:') || k.startsWith('AWS:') || k.startsWith('Aws:')))",
+              rule: "self.all(k, k.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$'))",
+              message:
+                'tag keys may contain letters, digits, spaces and _.:/=+-@ only, which is what AWS allows everywhere',
+            },
+            {
+              rule: "self.all(k, !k.matches('^[aA][wW][sS]:'))",
               message: 'tag keys must not begin with aws:, which AWS keeps for itself',
             },
             {
@@ -771,13 +780,6 @@ export const schema: StructuralSchema = {
               message: { type: 'string', maxLength: 32768 },
             },
           },
-        },
-        appliedGeneration: { type: 'integer', format: 'int64', minimum: 0 },
-        appliedTagKeys: {
-          type: 'array',
-          'x-kubernetes-list-type': 'set',
-          maxItems: 100,
-          items: { type: 'string', maxLength: 128 },
         },
         available: { type: 'string', maxLength: 16 },
         account: { type: 'string', maxLength: 12 },
