@@ -1,0 +1,72 @@
+import { isOwnedBy } from '../plan/ownership.ts';
+import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
+import type { RecentWrites } from './recent-writes.ts';
+import { createCallerReader } from './reads/caller.ts';
+import { createEndpointServicesReader } from './reads/endpoint-services.ts';
+import { createNetworkInterfacesReader } from './reads/network-interfaces.ts';
+import { createOwnedReader } from './reads/owned.ts';
+import { createPrefixListsReader } from './reads/prefix-lists.ts';
+import type { ReadContext } from './reads/read-context.ts';
+import { createSecurityGroupsReader } from './reads/security-groups.ts';
+import { createSubnetsReader } from './reads/subnets.ts';
+import { createVpcDnsAttributesReader } from './reads/vpc-dns-attributes.ts';
+import { createVpcEndpointsReader } from './reads/vpc-endpoints.ts';
+import { createVpcsReader } from './reads/vpcs.ts';
+import type { AskOptions } from './shared-read.ts';
+
+/** Answers one look. Throws `CloudError`. */
+export type AnswerLook = (look: Look, options: AskOptions) => Promise<LookAnswers[LookKind]>;
+
+/** The readers of one account and region, each shared by all links. */
+export function createAnswerLook(options: {
+  readonly clusterId: string;
+  readonly context: ReadContext;
+  readonly recentWrites: RecentWrites;
+}): AnswerLook {
+  const { clusterId, context, recentWrites } = options;
+  const caller = createCallerReader(context);
+  const owned = createOwnedReader(clusterId, context);
+  const vpcs = createVpcsReader(context);
+  const vpcDnsAttributes = createVpcDnsAttributesReader(context);
+  const subnets = createSubnetsReader(context);
+  const endpointServices = createEndpointServicesReader(context);
+  const vpcEndpoints = createVpcEndpointsReader(context);
+  const securityGroups = createSecurityGroupsReader(context);
+  const prefixLists = createPrefixListsReader(context);
+  const networkInterfaces = createNetworkInterfacesReader(context);
+
+  return async (look, ask) => {
+    switch (look.kind) {
+      case 'Caller':
+        return caller(ask);
+      case 'Owned': {
+        const snapshot = recentWrites.mergeOwned(await owned(ask));
+        return {
+          endpoints: snapshot.endpoints.filter(({ tags }) => isOwnedBy(tags, look.owner)),
+          securityGroups: snapshot.securityGroups.filter(({ tags }) => isOwnedBy(tags, look.owner)),
+        };
+      }
+      case 'Vpcs':
+        return vpcs(look.selector, ask);
+      case 'VpcDnsAttributes':
+        return vpcDnsAttributes(look.vpcId, ask);
+      case 'Subnets':
+        return subnets(look.vpcId, ask);
+      case 'EndpointServices':
+        return endpointServices(look.names, ask);
+      case 'VpcEndpoints': {
+        const { vpcId, serviceNames } = look;
+        const endpoints = await vpcEndpoints(vpcId, serviceNames, ask);
+        return recentWrites.mergeVpcEndpoints(endpoints, { vpcId, serviceNames });
+      }
+      case 'SecurityGroups':
+        return securityGroups(look.ids, ask);
+      case 'PrefixLists':
+        return prefixLists(look.ids, ask);
+      case 'NetworkInterfaces':
+        return networkInterfaces(look.ids, ask);
+      default:
+        return look satisfies never;
+    }
+  };
+}

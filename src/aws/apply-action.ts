@@ -1,0 +1,61 @@
+import type { Action, ActionKind, ActionResults } from '../plan/actions.ts';
+import type { AwsCalls } from './aws-calls.ts';
+import type { EndpointDeletions } from './writes/endpoint-deletions.ts';
+import { createVpcEndpoint, modifyVpcEndpoint } from './writes/endpoints.ts';
+import {
+  authorizeIngress,
+  revokeEgress,
+  revokeIngress,
+  updateRuleDescriptions,
+} from './writes/rules.ts';
+import { createSecurityGroup, deleteSecurityGroup } from './writes/security-groups.ts';
+import { createTags, deleteTags } from './writes/tags.ts';
+
+/** Makes one change. Throws `CloudError`. */
+export async function applyAction(
+  action: Action,
+  edges: { readonly calls: AwsCalls; readonly endpointDeletions: EndpointDeletions },
+  signal: AbortSignal,
+): Promise<ActionResults[ActionKind]> {
+  const context = { calls: edges.calls, options: { signal, place: placeOf(action) } };
+  switch (action.kind) {
+    case 'CreateSecurityGroup':
+      return createSecurityGroup(action, context);
+    case 'AuthorizeIngress':
+      return authorizeIngress(action, context);
+    case 'RevokeIngress':
+      await revokeIngress(action, context);
+      return {};
+    case 'RevokeEgress':
+      await revokeEgress(action, context);
+      return {};
+    case 'UpdateRuleDescriptions':
+      await updateRuleDescriptions(action, context);
+      return {};
+    case 'DeleteSecurityGroup':
+      await deleteSecurityGroup(action, context);
+      return {};
+    case 'CreateVpcEndpoint':
+      return createVpcEndpoint(action, context);
+    case 'ModifyVpcEndpoint':
+      await modifyVpcEndpoint(action, context);
+      return {};
+    case 'DeleteVpcEndpoints':
+      await edges.endpointDeletions.delete(action.endpointIds, signal);
+      return {};
+    case 'CreateTags':
+      await createTags(action, context);
+      return {};
+    case 'DeleteTags':
+      await deleteTags(action, context);
+      return {};
+    default:
+      return action satisfies never;
+  }
+}
+
+/** The name of a change in the waiting line of its call: the same for each try of the same one. */
+function placeOf(action: Action): string {
+  const { reason: _why, ...change } = action;
+  return JSON.stringify(change);
+}

@@ -1,0 +1,115 @@
+import type { CloudError, CloudErrorKind } from '../plan/cloud.ts';
+import type { CallBudget } from './call-budget.ts';
+import { type Clock, sleep } from './clock.ts';
+import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import { toCloudError } from './to-cloud-error.ts';
+
+/** One request that was sent, for metrics and for counting. */
+export interface CallRecord {
+  /** `ec2`, `sts`, ... */
+  readonly service: string;
+  /** The operation without its service: `DescribeVpcs`. */
+  readonly action: string;
+  readonly result: 'ok' | CloudErrorKind;
+  /** From sending to the answer, without the wait for the budget. */
+  readonly durationMs: number;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** See `AcquireOptions.place`. */
+  readonly place?: string;
+}
+
+/** The only way to AWS: each call waits for its turn, is counted, and throws `CloudError`. */
+export interface AwsCalls {
+  call<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    options: CallOptions,
+  ): Promise<OutputOf<A>>;
+}
+
+export interface AwsCallsOptions {
+  readonly transport: AwsTransport;
+  readonly budget: CallBudget;
+  readonly clock: Clock;
+  readonly onCall?: (record: CallRecord) => void;
+}
+
+const attempts = 3;
+/** Wait before a read is repeated that got no answer. */
+const readRetryDelayMs = 200;
+/** A read is not repeated when the first attempt took longer: a worker is waiting. */
+const quickFailureMs = 5000;
+
+/**
+ * Joins transport, budget and error table. Throttled calls are repeated (nothing happened), at
+ * most twice and never longer than the budget's longest wait. Reads that quickly got no answer are
+ * repeated too; changes are not, because the next pass repeats them after it has looked.
+ */
+export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
+  const { transport, budget, clock, onCall } = options;
+
+  async function attempt<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    signal: AbortSignal,
+  ): Promise<OutputOf<A>> {
+    const startedAt = clock.now();
+    function record(result: 'ok' | CloudErrorKind): void {
+      const [service = '', name = ''] = action.split(':');
+      onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt });
+    }
+    try {
+      const output = await transport.send(action, input, { signal });
+      record('ok');
+      return output;
+    } catch (error) {
+      const cloudError = toCloudError(action, error, signal);
+      record(cloudError.kind);
+      throw cloudError;
+    }
+  }
+
+  /** True when the call should be made once more. */
+  async function mayRepeat(
+    action: AwsAction,
+    error: CloudError,
+    { startedAt, signal }: { readonly startedAt: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    if (error.kind === 'Throttled') return true;
+    if (error.kind !== 'Unavailable' || !isRead(action)) return false;
+    if (clock.now() - startedAt > quickFailureMs) return false;
+    await sleep(clock, readRetryDelayMs, { action, signal });
+    return true;
+  }
+
+  async function call<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    callOptions: CallOptions,
+  ): Promise<OutputOf<A>> {
+    const { signal } = callOptions;
+    const startedAt = clock.now();
+    for (let made = 0; ; made += 1) {
+      await budget.acquire(action, { ...callOptions, again: made > 0 });
+      try {
+        const output = await attempt(action, input, signal);
+        budget.accepted(action);
+        return output;
+      } catch (thrown) {
+        const error = toCloudError(action, thrown, signal);
+        if (error.kind === 'Throttled') budget.throttled(action);
+        if (made + 1 >= attempts) throw error;
+        if (!(await mayRepeat(action, error, { startedAt, signal }))) throw error;
+      }
+    }
+  }
+
+  return { call };
+}
+
+function isRead(action: AwsAction): boolean {
+  return action.startsWith('ec2:Describe') || action === 'sts:GetCallerIdentity';
+}

@@ -1,0 +1,60 @@
+import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import type { Endpoint, EndpointState } from '../plan/facts.ts';
+import { parsePolicyDocument } from './policy-document.ts';
+import { tagsFromSdk } from './tags.ts';
+
+const states: ReadonlySet<string> = new Set<EndpointState>([
+  'pendingacceptance',
+  'pending',
+  'available',
+  'deleting',
+  'deleted',
+  'rejected',
+  'failed',
+  'expired',
+  'partial',
+]);
+
+/** AWS's endpoint as facts; undefined when the answer lacks the id that everything hangs on. */
+export function endpointFromSdk(endpoint: VpcEndpoint): Endpoint | undefined {
+  const { VpcEndpointId: id } = endpoint;
+  if (id === undefined) return undefined;
+  const policy = parsePolicyDocument(endpoint.PolicyDocument);
+  const ipAddressType = endpoint.IpAddressType;
+  const dnsRecordIpType = endpoint.DnsOptions?.DnsRecordIpType;
+  const failure = failureOf(endpoint);
+  return {
+    id,
+    vpcId: endpoint.VpcId ?? '',
+    serviceName: endpoint.ServiceName ?? '',
+    state: stateFromSdk(endpoint.State),
+    subnetIds: endpoint.SubnetIds ?? [],
+    securityGroupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    networkInterfaceIds: endpoint.NetworkInterfaceIds ?? [],
+    ...(policy === undefined ? {} : { policy }),
+    privateDnsEnabled: endpoint.PrivateDnsEnabled ?? false,
+    ...(ipAddressType === undefined ? {} : { ipAddressType }),
+    ...(dnsRecordIpType === undefined ? {} : { dnsRecordIpType }),
+    dnsNames: (endpoint.DnsEntries ?? []).flatMap(({ DnsName }) => DnsName ?? []),
+    requesterManaged: endpoint.RequesterManaged ?? false,
+    tags: tagsFromSdk(endpoint.Tags),
+    ...(endpoint.CreationTimestamp === undefined
+      ? {}
+      : { createdAt: endpoint.CreationTimestamp.toISOString() }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+/** The wire has `pendingAcceptance` where the SDK's type says `PendingAcceptance`. */
+function stateFromSdk(state: string | undefined): EndpointState {
+  const lower = (state ?? '').toLowerCase();
+  return states.has(lower) ? (lower as EndpointState) : 'unknown';
+}
+
+function failureOf(endpoint: VpcEndpoint): Endpoint['failure'] {
+  const { LastError: last, FailureReason: reason } = endpoint;
+  if (last?.Code !== undefined || last?.Message !== undefined) {
+    return { code: last.Code ?? 'Unknown', message: last.Message ?? reason ?? '' };
+  }
+  return reason === undefined || reason === '' ? undefined : { code: 'Failed', message: reason };
+}

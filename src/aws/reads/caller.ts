@@ -1,0 +1,36 @@
+import { CloudError } from '../../plan/cloud.ts';
+import type { Caller } from '../../plan/facts.ts';
+import { type AskOptions, createSharedRead } from '../shared-read.ts';
+import type { ReadContext } from './read-context.ts';
+
+const action = 'sts:GetCallerIdentity';
+
+/** Answers `Caller`: who the credentials belong to. Needs no IAM permission. */
+export function createCallerReader({ calls, clock, gatherMs }: ReadContext) {
+  const read = createSharedRead<Caller>({
+    action,
+    clock,
+    gatherMs,
+    async load(_keys, signal) {
+      const identity = await calls.call(action, {}, { signal });
+      const { Account: account, Arn: arn } = identity;
+      if (account === undefined || arn === undefined) throw incompleteAnswer();
+      return new Map([['', { account, arn, partition: arn.split(':')[1] ?? 'aws' }]]);
+    },
+  });
+
+  return async (options: AskOptions): Promise<Caller> => {
+    const caller = (await read.ask([''], options)).get('');
+    if (caller === undefined) throw incompleteAnswer();
+    return caller;
+  };
+}
+
+function incompleteAnswer(): CloudError {
+  return new CloudError({
+    kind: 'Unknown',
+    action,
+    code: 'IncompleteAnswer',
+    message: `${action} answered without an account and an ARN; check the endpoint of STS`,
+  });
+}

@@ -1,0 +1,108 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  CreateVpcEndpointCommand,
+  DeleteSecurityGroupCommand,
+  DeleteTagsCommand,
+  DeleteVpcEndpointsCommand,
+  DescribeManagedPrefixListsCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcAttributeCommand,
+  DescribeVpcEndpointServicesCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  ModifyVpcEndpointCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+  UpdateSecurityGroupRuleDescriptionsIngressCommand,
+} from '@aws-sdk/client-ec2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+
+type CommandClasses = {
+  readonly [A in AwsAction]: new (
+    input: InputOf<A>,
+  ) => object;
+};
+
+const commands: CommandClasses = {
+  'sts:GetCallerIdentity': GetCallerIdentityCommand,
+  'ec2:DescribeVpcs': DescribeVpcsCommand,
+  'ec2:DescribeVpcAttribute': DescribeVpcAttributeCommand,
+  'ec2:DescribeSubnets': DescribeSubnetsCommand,
+  'ec2:DescribeVpcEndpointServices': DescribeVpcEndpointServicesCommand,
+  'ec2:DescribeVpcEndpoints': DescribeVpcEndpointsCommand,
+  'ec2:DescribeSecurityGroups': DescribeSecurityGroupsCommand,
+  'ec2:DescribeSecurityGroupRules': DescribeSecurityGroupRulesCommand,
+  'ec2:DescribeManagedPrefixLists': DescribeManagedPrefixListsCommand,
+  'ec2:DescribeNetworkInterfaces': DescribeNetworkInterfacesCommand,
+  'ec2:CreateSecurityGroup': CreateSecurityGroupCommand,
+  'ec2:DeleteSecurityGroup': DeleteSecurityGroupCommand,
+  'ec2:AuthorizeSecurityGroupIngress': AuthorizeSecurityGroupIngressCommand,
+  'ec2:RevokeSecurityGroupIngress': RevokeSecurityGroupIngressCommand,
+  'ec2:RevokeSecurityGroupEgress': RevokeSecurityGroupEgressCommand,
+  'ec2:UpdateSecurityGroupRuleDescriptionsIngress':
+    UpdateSecurityGroupRuleDescriptionsIngressCommand,
+  'ec2:CreateVpcEndpoint': CreateVpcEndpointCommand,
+  'ec2:ModifyVpcEndpoint': ModifyVpcEndpointCommand,
+  'ec2:DeleteVpcEndpoints': DeleteVpcEndpointsCommand,
+  'ec2:CreateTags': CreateTagsCommand,
+  'ec2:DeleteTags': DeleteTagsCommand,
+};
+
+/**
+ * The HTTP side of all clients of a process. Without `throwOnRequestTimeout` the SDK only warns
+ * about a request that hangs, and without limits it waits for ever.
+ */
+export function createRequestHandler(): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: 3000,
+    requestTimeout: 20_000,
+    throwOnRequestTimeout: true,
+  });
+}
+
+export interface SdkTransportOptions {
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentityProvider;
+  /** Shared by all transports, so that there is one pool of connections. */
+  readonly requestHandler: NodeHttpHandler;
+}
+
+/**
+ * AWS over its SDK. Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL`, ...). The SDK's
+ * retries are off: they would not outlast a bucket of 0.3 calls per second, and they count IAM's
+ * quota errors as throttling. The call budget decides instead.
+ */
+export function createSdkTransport(options: SdkTransportOptions): AwsTransport {
+  const config = { ...options, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
+  const clients: Readonly<Record<string, Sender>> = {
+    ec2: new EC2Client(config) as Sender,
+    sts: new STSClient(config) as Sender,
+  };
+
+  async function send<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<OutputOf<A>> {
+    const client = clients[action.slice(0, action.indexOf(':'))];
+    if (client === undefined) throw new TypeError(`no client for ${action}`);
+    const command = new commands[action](input);
+    // The tables above pair each action with its client and command; the types cannot follow.
+    return (await client.send(command, { abortSignal: signal })) as OutputOf<A>;
+  }
+
+  return { send };
+}
+
+interface Sender {
+  send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
