@@ -1,10 +1,11 @@
 import type { Reason } from '../api/conditions.ts';
 import type { CloudError, CloudErrorKind } from './cloud.ts';
-import type { Problem, Subject } from './findings.ts';
+import type { Problem, Subject, Wait } from './findings.ts';
 
 interface Meaning {
   readonly reason: Reason;
-  readonly severity: Problem['severity'];
+  /** `wait`: it ends by itself, so it is looked at again soon and at a steady pace. */
+  readonly severity: Problem['severity'] | 'wait';
   /** What to do, appended to AWS's own words. */
   readonly advice: string;
 }
@@ -13,7 +14,7 @@ interface Meaning {
 const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
   NotFound: {
     reason: 'Progressing',
-    severity: 'retry',
+    severity: 'wait',
     advice: 'AWS does not know it yet or any more; it is looked up again.',
   },
   Throttled: { reason: 'Throttled', severity: 'retry', advice: 'Tried again more slowly.' },
@@ -29,10 +30,10 @@ const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
   },
   InUse: {
     reason: 'ResourceInUse',
-    severity: 'retry',
+    severity: 'wait',
     advice: 'Tried again until nothing uses it.',
   },
-  InTransition: { reason: 'Progressing', severity: 'retry', advice: 'Tried again soon.' },
+  InTransition: { reason: 'Progressing', severity: 'wait', advice: 'Tried again soon.' },
   Conflict: {
     reason: 'PrivateDNSConflict',
     severity: 'stalled',
@@ -45,14 +46,30 @@ const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
   },
   Invalid: { reason: 'RefusedByAWS', severity: 'stalled', advice: 'Change the spec or the VPC.' },
   Unavailable: { reason: 'AWSUnreachable', severity: 'retry', advice: 'Tried again.' },
-  Aborted: { reason: 'Progressing', severity: 'retry', advice: 'Tried again.' },
+  Aborted: { reason: 'Progressing', severity: 'wait', advice: 'Tried again.' },
   Unknown: { reason: 'AWSError', severity: 'retry', advice: 'Tried again.' },
 };
 
-/** The problem that a failed call is for the condition it concerns. */
-export function problemFromError(error: CloudError, subject: Subject): Problem {
+/** What a failed call is for the condition it concerns: a problem, or something to wait for. */
+export function findingFromError(
+  error: CloudError,
+  subject: Subject,
+): { readonly problem: Problem } | { readonly wait: Wait } {
   const { reason, severity, advice } = meanings[error.kind];
-  return { subject, reason, severity, message: `${sentence(error.message)} ${advice}` };
+  const message = `${sentence(error.message)} ${advice}`;
+  if (severity === 'wait') return { wait: { subject, reason, message } };
+  return { problem: { subject, reason, severity, message } };
+}
+
+/** The findings of several failed calls. */
+export function findingsFromErrors(
+  failures: readonly { readonly error: CloudError; readonly subject: Subject }[],
+): { readonly problems: readonly Problem[]; readonly waits: readonly Wait[] } {
+  const findings = failures.map(({ error, subject }) => findingFromError(error, subject));
+  return {
+    problems: findings.flatMap((one) => ('problem' in one ? [one.problem] : [])),
+    waits: findings.flatMap((one) => ('wait' in one ? [one.wait] : [])),
+  };
 }
 
 function sentence(text: string): string {

@@ -1,7 +1,14 @@
 /** What one endpoint of a spec should be at AWS. */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { SubnetAddress } from './actions.ts';
-import type { Caller, EndpointService, PolicyDocument, Subnet, Vpc, VpcDnsAttributes } from './facts.ts';
+import type {
+  Caller,
+  EndpointService,
+  PolicyDocument,
+  Subnet,
+  Vpc,
+  VpcDnsAttributes,
+} from './facts.ts';
 import type { Problem } from './findings.ts';
 import { type SkippedSubnet, subnetsForService } from './network.ts';
 import { fullAccessPolicy } from './policy-equality.ts';
@@ -101,10 +108,7 @@ function policyOf(entry: EndpointSpec, serviceName: string, caller: Caller): Pol
   return entry.policy ?? defaultPolicy(serviceName, caller);
 }
 
-function addressesIn(
-  entry: EndpointSpec,
-  subnets: readonly Subnet[],
-): readonly SubnetAddress[] {
+function addressesIn(entry: EndpointSpec, subnets: readonly Subnet[]): readonly SubnetAddress[] {
   const wanted = entry.addresses ?? {};
   return subnets.flatMap(({ id }) => {
     const address = wanted[id];

@@ -51,7 +51,10 @@ export function compareEndpoint(input: ComparisonInput): Comparison {
   };
 }
 
-function oneCall({ desired, actual }: ComparisonInput, findings: readonly Finding[]): ModifyVpcEndpoint {
+function oneCall(
+  { desired, actual }: ComparisonInput,
+  findings: readonly Finding[],
+): ModifyVpcEndpoint {
   const change: Change = Object.assign({}, ...findings.map((finding) => finding.change));
   const addSubnetIds = change.addSubnetIds ?? [];
   // A subnet that is added gets its fixed address in the same call.
@@ -117,7 +120,11 @@ function groupFindings({ groupIds, actual }: ComparisonInput): readonly Finding[
 function policyFindings({ desired, actual }: ComparisonInput): readonly Finding[] {
   if (desired.policy === undefined) return [];
   if (policiesAreEqual(desired.policy, actual.policy ?? fullAccessPolicy)) return [];
-  const difference = { field: 'policy', desired: 'the policy of the spec', actual: 'another policy' };
+  const difference = {
+    field: 'policy',
+    desired: 'the policy of the spec',
+    actual: 'another policy',
+  };
   return [{ difference, change: { policy: desired.policy } }];
 }
 

@@ -80,7 +80,8 @@ export function sourceWords(source: RuleSource): string {
 
 /** One rule in words, for plans and drift. */
 export function ruleWords(rule: SecurityGroupRule): string {
-  const ports = rule.fromPort === rule.toPort ? `${rule.fromPort}` : `${rule.fromPort}-${rule.toPort}`;
+  const ports =
+    rule.fromPort === rule.toPort ? `${rule.fromPort}` : `${rule.fromPort}-${rule.toPort}`;
   const where = rule.protocol === '-1' ? 'all traffic' : `${rule.protocol} ${ports}`;
   return `${where} ${rule.isEgress ? 'to' : 'from'} ${sourceWords(rule.source)}`;
 }

@@ -15,10 +15,7 @@ export interface SkippedSubnet {
 }
 
 /** The VPC that the selector means. */
-export function chooseVpc(
-  spec: SageMakerPrivateLinkSpec,
-  vpcs: readonly Vpc[],
-): Result<Vpc> {
+export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]): Result<Vpc> {
   const [vpc, ...others] = vpcs;
   const words = vpcSelectorWords(spec);
   if (vpc === undefined) {

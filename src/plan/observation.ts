@@ -29,11 +29,7 @@ export function withAnswer<L extends Look>(
 }
 
 /** The observation with one failed look. */
-export function withFailure(
-  observation: Observation,
-  look: Look,
-  error: CloudError,
-): Observation {
+export function withFailure(observation: Observation, look: Look, error: CloudError): Observation {
   return { ...observation, failures: { ...observation.failures, [look.kind]: error } };
 }
 

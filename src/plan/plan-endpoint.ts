@@ -186,7 +186,9 @@ function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcE
   const formerIds = owned
     .filter((one) => one.serviceName === desired.serviceName)
     .map(({ id }) => id);
-  const incarnation = new Set(rememberedId === undefined ? formerIds : [...formerIds, rememberedId]);
+  const incarnation = new Set(
+    rememberedId === undefined ? formerIds : [...formerIds, rememberedId],
+  );
   return {
     kind: 'CreateVpcEndpoint',
     ...parameters,
@@ -199,8 +201,7 @@ function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Stage {
   const inState = planByState(input, actual);
   if (inState !== undefined) return inState;
   const missing = interfacesToLookAt(input, actual);
-  const looks =
-    missing.length === 0 ? [] : [{ kind: 'NetworkInterfaces' as const, ids: missing }];
+  const looks = missing.length === 0 ? [] : [{ kind: 'NetworkInterfaces' as const, ids: missing }];
   const { desired, groupIds, zoneOf } = input;
   const interfaces = (input.interfaces ?? []).filter(({ id }) =>
     actual.networkInterfaceIds.includes(id),

@@ -76,6 +76,8 @@ function planForeignGroups(
 
 function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const { owner, vpc, observation } = input;
+  const lists = planPrefixLists(input);
+  if (lists !== settled) return { stage: lists, admitsTraffic: false };
   const group = managedGroup(observation.answers.Owned?.securityGroups ?? [], owner, vpc.id);
   if (group === undefined) return planMissingGroup(input);
   if (group.rules === undefined) {
@@ -90,6 +92,23 @@ function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
     groupIds: [group.id],
     admitsTraffic: differences.missing.length === 0,
   };
+}
+
+/** Prefix lists that the spec names and AWS does not have, or the look that tells. */
+function planPrefixLists({ spec, observation }: SecurityGroupInput): Stage {
+  const ids = (spec.securityGroup?.ingress ?? []).flatMap(({ prefixListId }) => prefixListId ?? []);
+  if (ids.length === 0 || 'PrefixLists' in observation.failures) return settled;
+  const lists = observation.answers.PrefixLists;
+  if (lists === undefined) return stage({ looks: [{ kind: 'PrefixLists', ids }] });
+  const missing = ids.filter((id) => !lists.some((list) => list.id === id));
+  if (missing.length === 0) return settled;
+  return stage(
+    stalled(
+      'SecurityGroupReady',
+      'PrefixListNotFound',
+      `${missing.join(', ')} not found in region ${spec.region}. Correct spec.securityGroup.ingress.`,
+    ),
+  );
 }
 
 function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
@@ -110,7 +129,12 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
         ? `the endpoints need a security group that admits HTTPS from ${vpc.id}`
         : 'the endpoints need a security group with the ingress of the spec',
   };
-  const difference = { resource: name, field: 'securityGroup', desired: 'exists', actual: 'missing' };
+  const difference = {
+    resource: name,
+    field: 'securityGroup',
+    desired: 'exists',
+    actual: 'missing',
+  };
   return {
     stage: stage({ actions: [create], differences: [difference] }),
     admitsTraffic: false,

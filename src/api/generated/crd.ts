@@ -781,6 +781,13 @@ export const schema: StructuralSchema = {
             },
           },
         },
+        appliedGeneration: { type: 'integer', format: 'int64', minimum: 0 },
+        appliedTagKeys: {
+          type: 'array',
+          'x-kubernetes-list-type': 'set',
+          maxItems: 100,
+          items: { type: 'string', maxLength: 128 },
+        },
         available: { type: 'string', maxLength: 16 },
         account: { type: 'string', maxLength: 12 },
         partition: { type: 'string', maxLength: 32 },

@@ -433,6 +433,16 @@ export interface SageMakerPrivateLinkStatus {
    */
   readonly conditions?: readonly Condition[];
   /**
+   * The metadata.generation that was brought about completely last. A difference found after that
+   * is drift.
+   */
+  readonly appliedGeneration?: number;
+  /**
+   * Keys of spec.tags that are on resources at AWS, so that a tag taken out of the spec is taken
+   * off them, and nobody else's tag is.
+   */
+  readonly appliedTagKeys?: readonly string[];
+  /**
    * Endpoints that AWS calls available, of all that are wanted. Example: 2/2.
    */
   readonly available?: string;

@@ -1,0 +1,69 @@
+import type { Action, ActionKind } from './actions.ts';
+import { findingsFromErrors } from './cloud-problems.ts';
+import type { CloudError } from './cloud.ts';
+import type { Difference, Problem, Subject, Wait } from './findings.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
+
+/** An action that AWS refused or did not answer. */
+export interface FailedAction {
+  readonly action: Action;
+  readonly error: CloudError;
+}
+
+/** How a pass ended: all that a report is made of. */
+export interface PassEnd {
+  readonly plan: Plan;
+  readonly observation: Observation;
+  /** In the order in which they took effect. */
+  readonly done: readonly Action[];
+  /** Every difference that was found in the pass, repaired or not. */
+  readonly found: readonly Difference[];
+  readonly failed: readonly FailedAction[];
+  /** Actions that were only reported, because the link asks for that. */
+  readonly withheld: readonly Action[];
+}
+
+/** Everything that keeps the spec from being true at the end of a pass. */
+export interface Findings {
+  readonly problems: readonly Problem[];
+  readonly waits: readonly Wait[];
+}
+
+/** The plan's own findings and what its actions ran into. */
+export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
+  const fromFailures = findingsFromErrors(
+    failed.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
+  );
+  const drift = withheld.map(driftProblem);
+  return {
+    problems: [...plan.problems, ...fromFailures.problems, ...drift],
+    waits: [...plan.waits, ...fromFailures.waits],
+  };
+}
+
+function driftProblem(action: Action): Problem {
+  return {
+    subject: subjectOf(action),
+    reason: 'DriftDetected',
+    severity: 'stalled',
+    message: `AWS differs from the spec (see status.drift). Withheld, because spec.driftPolicy is Report: ${action.kind} (${action.reason}).`,
+  };
+}
+
+const groupActions: ReadonlySet<ActionKind> = new Set([
+  'CreateSecurityGroup',
+  'AuthorizeIngress',
+  'RevokeIngress',
+  'RevokeEgress',
+  'UpdateRuleDescriptions',
+  'DeleteSecurityGroup',
+]);
+
+/** The condition that an action works for. */
+export function subjectOf(action: Action): Subject {
+  if (groupActions.has(action.kind)) return 'SecurityGroupReady';
+  const onGroups =
+    'resourceIds' in action && action.resourceIds.every((id) => id.startsWith('sg-'));
+  return onGroups ? 'SecurityGroupReady' : 'EndpointsAvailable';
+}

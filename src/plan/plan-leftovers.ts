@@ -1,0 +1,63 @@
+/** What a link owns and no longer wants. */
+import type { Action } from './actions.ts';
+import type { Endpoint, SecurityGroup } from './facts.ts';
+import type { OwnerIdentity } from './looks.ts';
+import { isOwnedBy } from './ownership.ts';
+import { isGoing } from './plan-endpoint.ts';
+import { managedGroup } from './plan-security-group.ts';
+import { type Stage, stage } from './stage.ts';
+
+/** What the plan depends on. */
+export interface LeftoversInput {
+  readonly owner: OwnerIdentity;
+  readonly holdings: {
+    readonly endpoints: readonly Endpoint[];
+    readonly securityGroups: readonly SecurityGroup[];
+  };
+  /** Full names of every service in the spec, also of those that cannot be had now. */
+  readonly wantedServices: readonly string[];
+  readonly vpcId: string;
+  /** Whether the spec wants a managed group. */
+  readonly keepsGroup: boolean;
+}
+
+/** Deletes endpoints of services that left the spec, and groups that no endpoint uses any more. */
+export function planLeftovers(input: LeftoversInput): Stage {
+  const { owner, holdings, wantedServices, vpcId } = input;
+  const endpoints = holdings.endpoints.filter(({ tags }) => isOwnedBy(tags, owner));
+  const unwanted = endpoints.filter(
+    (one) => !isGoing(one) && !(wantedServices.includes(one.serviceName) && one.vpcId === vpcId),
+  );
+  const actions: Action[] = [];
+  if (unwanted.length > 0) {
+    const endpointIds = unwanted.map(({ id }) => id);
+    const services = [...new Set(unwanted.map(({ serviceName }) => serviceName))].join(', ');
+    const reason = `${services} is no longer in the spec`;
+    actions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
+  }
+  actions.push(...unusedGroups(input, endpoints));
+  return stage({
+    actions,
+    differences: unwanted.map(({ id, serviceName }) => ({
+      resource: id,
+      field: 'endpoint',
+      desired: 'absent',
+      actual: `exists for ${serviceName}`,
+    })),
+  });
+}
+
+function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): readonly Action[] {
+  const { owner, holdings, vpcId, keepsGroup } = input;
+  const kept = keepsGroup ? managedGroup(holdings.securityGroups, owner, vpcId) : undefined;
+  const inUse = new Set(
+    endpoints.filter(({ state }) => state !== 'deleted').flatMap((one) => one.securityGroupIds),
+  );
+  return holdings.securityGroups
+    .filter(({ id, tags }) => isOwnedBy(tags, owner) && id !== kept?.id && !inUse.has(id))
+    .map(({ id }) => ({
+      kind: 'DeleteSecurityGroup',
+      groupId: id,
+      reason: 'the spec brings its own security groups and no endpoint uses this one',
+    }));
+}

@@ -1,0 +1,93 @@
+/** The endpoints of a link as its status shows them. */
+import type {
+  EndpointStatus,
+  NetworkInterfaceStatus,
+  SageMakerPrivateLinkSpec,
+} from '../api/sagemaker-private-link.ts';
+import type { Endpoint, EndpointService, NetworkInterface } from './facts.ts';
+import { liveEndpoints } from './plan-endpoint.ts';
+import { serviceNameOf } from './service-catalogue.ts';
+
+/** What the list depends on. */
+export interface EndpointReportInput {
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly partition: string;
+  readonly vpcId: string;
+  readonly owned: readonly Endpoint[];
+  readonly services: readonly EndpointService[];
+  readonly interfaces: readonly NetworkInterface[];
+}
+
+/** One entry per endpoint of the spec, in its order. */
+export function endpointStatuses(input: EndpointReportInput): readonly EndpointStatus[] {
+  return input.spec.endpoints.map((entry) => {
+    const serviceName = serviceNameOf(entry, input.spec.region, input.partition);
+    const named = {
+      serviceName,
+      ...(entry.service === undefined ? {} : { service: entry.service }),
+    };
+    const [endpoint] = liveEndpoints(input.owned, { serviceName, vpcId: input.vpcId });
+    return endpoint === undefined ? named : { ...named, ...endpointStatus(endpoint, input) };
+  });
+}
+
+function endpointStatus(
+  endpoint: Endpoint,
+  { services, interfaces }: EndpointReportInput,
+): Omit<EndpointStatus, 'serviceName' | 'service'> {
+  const service = services.find(({ name }) => name === endpoint.serviceName);
+  const url = urlOf(endpoint, service);
+  return {
+    id: endpoint.id,
+    state: endpoint.state,
+    privateDNS: endpoint.privateDnsEnabled,
+    ...(url === undefined ? {} : { url }),
+    dnsNames: endpoint.dnsNames,
+    networkInterfaces: interfaces
+      .filter(({ id }) => endpoint.networkInterfaceIds.includes(id))
+      .sort((a, b) => (a.zone < b.zone ? -1 : 1))
+      .map(interfaceStatus),
+  };
+}
+
+function interfaceStatus(one: NetworkInterface): NetworkInterfaceStatus {
+  const { id, subnetId, zone, ipv4, ipv6 } = one;
+  return {
+    id,
+    subnetId,
+    zone,
+    ...(ipv4 === undefined ? {} : { ipv4 }),
+    ...(ipv6 === undefined ? {} : { ipv6 }),
+  };
+}
+
+/**
+ * What a client should dial. AWS's order of DNS names is not relied on: an endpoint's own names
+ * begin with its id, all others are private names.
+ */
+export function urlOf(
+  endpoint: Endpoint,
+  service: EndpointService | undefined,
+): string | undefined {
+  const name = endpoint.privateDnsEnabled ? privateName(endpoint, service) : undefined;
+  const dialled = name ?? regionalName(endpoint);
+  return dialled === undefined ? undefined : `https://${dialled}`;
+}
+
+function privateName(endpoint: Endpoint, service: EndpointService | undefined): string | undefined {
+  const offered = service?.privateDnsNames ?? [];
+  const reported = endpoint.dnsNames.filter((name) => !name.startsWith('vpce-'));
+  // The service's own order has the name first that SDKs dial by default.
+  const inOrder = [...offered.filter((name) => reported.includes(name)), ...reported, ...offered];
+  return inOrder.find((name) => !name.startsWith('*'));
+}
+
+/** A zonal name's first label ends with the name of a zone, such as `-eu-west-1a`. */
+const zonalLabel = /-[a-z]{2}(-[a-z0-9]+)+-\d+[a-z]$/;
+
+function regionalName(endpoint: Endpoint): string | undefined {
+  return endpoint.dnsNames.find((name) => {
+    const [label = ''] = name.split('.');
+    return label.startsWith('vpce-') && !zonalLabel.test(label);
+  });
+}
