@@ -1,0 +1,106 @@
+/**
+ * `npm test`: builds the bundle, runs the tests of all jest projects and says how many ran where.
+ * The last line is `N passed, N failed`, with `, N skipped` when there are any.
+ * `npm test -- --project unit -t name` runs some of them; what is not known here goes to jest.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import jestConfig from '../jest.config.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const args = process.argv.slice(2);
+const runsEverything = args.length === 0;
+const inCi = process.env.CI === 'true';
+
+const startedAt = performance.now();
+const problems = [];
+let counts = {};
+
+if (run(process.execPath, ['scripts/build.mjs']) === 0) counts = runJest();
+else problems.push('the bundle could not be built');
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const count of Object.values(counts)) {
+  for (const key of Object.keys(total)) total[key] += count[key];
+}
+if (runsEverything) {
+  if (inCi && total.skipped > 0) problems.push('CI allows no skipped test');
+  for (const name of await projectsWithoutTests()) problems.push(`no test of ${name} ran`);
+}
+printSummary();
+process.exit(total.failed + problems.length > 0 ? 1 : 0);
+
+function runJest() {
+  const folder = mkdtempSync(join(tmpdir(), 'smpl-test-'));
+  const summary = join(folder, 'summary.json');
+  try {
+    const exitCode = run(
+      process.execPath,
+      [
+        join(root, 'node_modules/jest/bin/jest.js'),
+        '--reporters=default',
+        '--reporters=<rootDir>/scripts/summary-reporter.mjs',
+        ...args.map((arg) => arg.replace(/^--project(?==|$)/, '--selectProjects')),
+      ],
+      {
+        NODE_OPTIONS: [
+          process.env.NODE_OPTIONS,
+          '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+        ]
+          .filter(Boolean)
+          .join(' '),
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        SMPL_TEST_SUMMARY: summary,
+      },
+    );
+    const result = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : {};
+    const explained = Object.values(result).some((count) => count.failed > 0);
+    if (exitCode !== 0 && !explained) problems.push(`jest ended with exit code ${exitCode}`);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Projects that have test files and of which nothing ran: a green run must not hide that. */
+async function projectsWithoutTests() {
+  const names = [];
+  for (const { displayName } of jestConfig.projects) {
+    const ran = (counts[displayName]?.passed ?? 0) + (counts[displayName]?.failed ?? 0);
+    if (ran === 0 && (await hasTestFiles(join(root, 'test', displayName)))) names.push(displayName);
+  }
+  return names;
+}
+
+async function hasTestFiles(folder) {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  return files.some((file) => file.endsWith('.test.ts'));
+}
+
+function printSummary() {
+  const row = (name, passed, failed, skipped, seconds) =>
+    [name.padEnd(12), ...[passed, failed, skipped, seconds].map((cell) => cell.padStart(8))].join(
+      '',
+    );
+  console.log(`\n${row('project', 'passed', 'failed', 'skipped', 'seconds')}`);
+  for (const [name, count] of Object.entries(counts)) {
+    const cells = [count.passed, count.failed, count.skipped, count.seconds.toFixed(1)];
+    console.log(row(name, ...cells.map(String)));
+  }
+  for (const problem of problems) console.log(`failed: ${problem}`);
+  console.log(`in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`${total.passed} passed, ${total.failed + problems.length} failed${skipped}`);
+}
+
+function run(command, commandArgs, env = {}) {
+  const child = spawnSync(command, commandArgs, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  return child.status ?? 1;
+}
