@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { eventually } from '../../environment/eventually.ts';
-import { kubectl, type KubectlResult } from '../../environment/kubectl.ts';
+import { kubectl } from '../../environment/kubectl.ts';
 
 const namespace = 'sagemaker-privatelink-system';
 const operator = 'sagemaker-privatelink-operator';
 const links = 'sagemakerprivatelinks.sagemaker.privatelink.dev';
 const deploy = fileURLToPath(new URL('../../../deploy', import.meta.url));
+
+type KubectlResult = Awaited<ReturnType<typeof kubectl>>;
 
 /** Its own server: what is installed here is cluster-wide. */
 let server: ApiServer;
@@ -61,6 +63,7 @@ test('a server-side apply, as GitOps tools do it, has no conflict and no complai
     deploy,
     '--server-side',
     '--dry-run=server',
+    '--field-manager=gitops',
     '--force-conflicts',
   );
   expect(applied).toMatchObject({ exitCode: 0, stderr: '' });

@@ -17,13 +17,12 @@ export async function isAllowed(
   policies: readonly Policy[],
   question: Authorization,
 ): Promise<boolean> {
-  const accountId = question.resource.split(':')[4] || ireland.ACCOUNT_ID;
   const answer = await runSimulation(
     {
       request: {
         principal: `arn:aws:iam::${ireland.ACCOUNT_ID}:role/${ireland.OPERATOR_ROLE}`,
         action: question.action,
-        resource: { resource: question.resource, accountId },
+        resource: { resource: question.resource, accountId: ireland.ACCOUNT_ID },
         contextVariables: question.context as Record<string, string | string[]>,
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
@@ -35,10 +34,9 @@ export async function isAllowed(
   if (answer.resultType === 'error') {
     throw new Error(`${question.action}: ${JSON.stringify(answer.errors)}`);
   }
-  if (answer.resultType === 'single' && (answer.result.ignoredContextKeys ?? []).length > 0) {
-    throw new Error(
-      `${question.action} on ${question.resource} has no ${answer.result.ignoredContextKeys}`,
-    );
+  const ignored = answer.resultType === 'single' ? (answer.result.ignoredContextKeys ?? []) : [];
+  if (ignored.length > 0) {
+    throw new Error(`${question.action} on ${question.resource} has no ${ignored.join(', ')}`);
   }
   return answer.overallResult === 'Allowed';
 }
