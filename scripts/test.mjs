@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import jestConfig from '../jest.config.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -43,7 +44,7 @@ function runJest() {
         join(root, 'node_modules/jest/bin/jest.js'),
         '--reporters=default',
         '--reporters=<rootDir>/scripts/summary-reporter.mjs',
-        ...args.map((arg) => arg.replace(/^--project(?==|$)/, '--selectProjects')),
+        ...jestArguments(),
       ],
       {
         NODE_OPTIONS: [
@@ -63,6 +64,24 @@ function runJest() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** jest's own option takes all words that follow it for projects, so it goes to the end. */
+function jestArguments() {
+  const { values, tokens } = parseArgs({
+    args,
+    options: { project: { type: 'string', multiple: true } },
+    strict: false,
+    tokens: true,
+  });
+  if (!values.project) return args;
+  const ours = new Set();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name !== 'project') continue;
+    ours.add(token.index);
+    if (!token.inlineValue) ours.add(token.index + 1);
+  }
+  return [...args.filter((_, index) => !ours.has(index)), '--selectProjects', ...values.project];
 }
 
 /** Projects that have test files and of which nothing ran: a green run must not hide that. */
