@@ -165,7 +165,6 @@ const everywhere = [
   `list ${links}`,
   `patch ${links}`,
   `watch ${links}`,
-  'patch sagemakerprivatelinks/status.sagemaker.privatelink.dev',
   'update sagemakerprivatelinks/status.sagemaker.privatelink.dev',
 ];
 
