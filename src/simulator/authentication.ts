@@ -1,0 +1,29 @@
+import { AwsError } from './protocol/error.ts';
+import type { QueryRequest } from './protocol/request.ts';
+import type { Principal } from './sts/principals.ts';
+import type { World } from './world.ts';
+
+/** Who makes the request, or the error of the service for credentials that it does not accept. */
+export function authenticate(world: World, request: QueryRequest): Principal {
+  const { protocol, accessKeyId } = request;
+  if (accessKeyId === undefined) {
+    throw protocol === 'ec2'
+      ? authFailure()
+      : new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  }
+  const principal = world.principals.byAccessKey(accessKeyId);
+  if (principal === undefined) {
+    const message = 'The security token included in the request is invalid.';
+    throw protocol === 'ec2' ? authFailure() : new AwsError('InvalidClientTokenId', message, 403);
+  }
+  const { expiresAtMs } = principal;
+  if (expiresAtMs === undefined || world.settings.clock.now() < expiresAtMs) return principal;
+  throw protocol === 'ec2'
+    ? new AwsError('RequestExpired', 'Request has expired.')
+    : new AwsError('ExpiredToken', 'The security token included in the request is expired', 403);
+}
+
+function authFailure(): AwsError {
+  const message = 'AWS was not able to validate the provided access credentials';
+  return new AwsError('AuthFailure', message, 401);
+}

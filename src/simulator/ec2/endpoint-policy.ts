@@ -1,0 +1,63 @@
+import { AwsError } from '../protocol/error.ts';
+
+/** AWS's quota, whitespace included. */
+const maxCharacters = 20_480;
+
+/** What AWS shows where no policy was given. It has no Version. */
+export const defaultEndpointPolicy = JSON.stringify(
+  { Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }] },
+  null,
+  2,
+);
+
+/** Throws AWS's errors for a text that is no endpoint policy. */
+export function checkEndpointPolicy(text: string): void {
+  if (text.length > maxCharacters) {
+    throw new AwsError(
+      'InvalidPolicyDocument',
+      `The policy has ${text.length} characters; an endpoint policy has at most ${maxCharacters}.`,
+    );
+  }
+  const document = parse(text);
+  const statements = [document['Statement'] ?? []].flat();
+  if (statements.length === 0 || !statements.every(isEndpointStatement)) {
+    throw invalid('Each statement needs Effect, Principal, Action and Resource.');
+  }
+  const version = document['Version'];
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw invalid(`There is no policy version ${JSON.stringify(version)}.`);
+  }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (isObject(document)) return document;
+  } catch {
+    // Falls through to the same error as for JSON that is no object.
+  }
+  throw invalid('The document is no JSON object.');
+}
+
+function isEndpointStatement(statement: unknown): boolean {
+  if (!isObject(statement)) return false;
+  const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
+  return (
+    (Effect === 'Allow' || Effect === 'Deny') &&
+    [Principal, NotPrincipal].some(isGiven) &&
+    [Action, NotAction].some(isGiven) &&
+    [Resource, NotResource].some(isGiven)
+  );
+}
+
+function isGiven(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || isObject(value) || Array.isArray(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(why: string): AwsError {
+  return new AwsError('InvalidPolicyDocument', `The policy document is invalid. ${why}`);
+}

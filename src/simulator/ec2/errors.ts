@@ -1,0 +1,68 @@
+import { AwsError } from '../protocol/error.ts';
+
+/** What is wrong with ids of one kind, in AWS's codes and words. */
+interface IdKind {
+  readonly prefix: string;
+  readonly notFound: (id: string) => AwsError;
+  readonly malformedCode: string;
+}
+
+function kind(prefix: string, codeStem: string, words: (id: string) => string): IdKind {
+  return {
+    prefix,
+    notFound: (id) => new AwsError(`${codeStem}.NotFound`, words(id)),
+    malformedCode: `${codeStem}.Malformed`,
+  };
+}
+
+export const idKinds = {
+  vpc: kind('vpc-', 'InvalidVpcID', (id) => `The vpc ID '${id}' does not exist`),
+  subnet: kind('subnet-', 'InvalidSubnetID', (id) => `The subnet ID '${id}' does not exist`),
+  /** The endpoint API spells the code another way than the subnet API. */
+  endpointSubnet: kind(
+    'subnet-',
+    'InvalidSubnetId',
+    (id) => `The subnet ID '${id}' does not exist`,
+  ),
+  group: {
+    ...kind('sg-', 'InvalidGroup', (id) => `The security group '${id}' does not exist`),
+    malformedCode: 'InvalidGroupId.Malformed',
+  },
+  rule: kind(
+    'sgr-',
+    'InvalidSecurityGroupRuleId',
+    (id) => `The security group rule ID '${id}' does not exist`,
+  ),
+  prefixList: kind(
+    'pl-',
+    'InvalidPrefixListID',
+    (id) => `The prefix list ID '${id}' does not exist`,
+  ),
+  networkInterface: kind(
+    'eni-',
+    'InvalidNetworkInterfaceID',
+    (id) => `The networkInterface ID '${id}' does not exist`,
+  ),
+  endpoint: kind(
+    'vpce-',
+    'InvalidVpcEndpointId',
+    (id) => `The Vpc Endpoint Id '${id}' does not exist`,
+  ),
+} as const satisfies Record<string, IdKind>;
+
+/** The row of an id, or AWS's error: malformed when it has not the form of one, else not found. */
+export function existing<T>(idKind: IdKind, id: string, row: T | undefined): T {
+  if (row !== undefined) return row;
+  checkForm(idKind, id);
+  throw idKind.notFound(id);
+}
+
+export function checkForm(idKind: IdKind, id: string): void {
+  const digits = id.slice(idKind.prefix.length);
+  if (id.startsWith(idKind.prefix) && /^[0-9a-f]{8,17}$/.test(digits)) return;
+  throw new AwsError(idKind.malformedCode, `Invalid id: "${id}" (expecting "${idKind.prefix}...")`);
+}
+
+export function dependencyViolation(id: string): AwsError {
+  return new AwsError('DependencyViolation', `resource ${id} has a dependent object`);
+}

@@ -1,0 +1,101 @@
+import type { ActionTable, CallContext } from '../actions.ts';
+import { type Form, missingParameter, requiredTextOf, textOf, textsOf } from '../protocol/form.ts';
+import { itemsOf, type XmlElement } from '../protocol/xml.ts';
+import { arnOf, regionOf } from './context.ts';
+import { existing, idKinds } from './errors.ts';
+import { filtered, type FilterFields } from './filters.ts';
+import { pageOf } from './paging.ts';
+import type { SecurityGroup, SecurityGroupRule } from './records.ts';
+import type { RegionState } from './region.ts';
+import { permissionsXml } from './rule-xml.ts';
+import { createGroup, deleteGroup } from './security-groups.ts';
+import { tagSetOf, tagsOnCreate } from './tag-specifications.ts';
+
+export const groupActions: ActionTable = {
+  CreateSecurityGroup: {
+    readOnly: false,
+    required: ['GroupName', 'GroupDescription'],
+    optional: ['VpcId', 'TagSpecification'],
+    run: createSecurityGroup,
+  },
+  DeleteSecurityGroup: { readOnly: false, required: ['GroupId'], run: deleteSecurityGroup },
+  DescribeSecurityGroups: {
+    readOnly: true,
+    optional: ['GroupId', 'GroupName', 'Filter', 'MaxResults', 'NextToken'],
+    run: describeSecurityGroups,
+  },
+};
+
+const filterFields: FilterFields<SecurityGroup> = {
+  'group-id': (group) => [group.id],
+  'group-name': (group) => [group.name],
+  'vpc-id': (group) => [group.vpcId],
+  description: (group) => [group.description],
+};
+
+function createSecurityGroup(context: CallContext, form: Form): XmlElement {
+  const region = regionOf(context);
+  const group = createGroup(region, {
+    name: requiredTextOf(form, 'GroupName'),
+    description: requiredTextOf(form, 'GroupDescription'),
+    vpcId: textOf(form, 'VpcId') ?? defaultVpcId(region),
+    tags: tagsOnCreate(form, 'security-group'),
+  });
+  return {
+    return: true,
+    groupId: group.id,
+    securityGroupArn: arnOf(region, `security-group/${group.id}`),
+    tagSet: tagSetOf(group.tags),
+  };
+}
+
+function defaultVpcId(region: RegionState): string {
+  const vpc = region.vpcs.list().find(({ isDefault }) => isDefault);
+  if (vpc === undefined) throw missingParameter('VpcId');
+  return vpc.id;
+}
+
+function deleteSecurityGroup(context: CallContext, form: Form): XmlElement {
+  const region = regionOf(context);
+  const id = requiredTextOf(form, 'GroupId');
+  deleteGroup(region, existing(idKinds.group, id, region.groups.get(id)));
+  return { return: true, groupId: id };
+}
+
+function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
+  const region = regionOf(context);
+  const { view } = context;
+  const ids = textsOf(form, 'GroupId');
+  const names = textsOf(form, 'GroupName');
+  const groups =
+    ids.length === 0
+      ? region.groups.list(view)
+      : ids.map((id) => existing(idKinds.group, id, region.groups.get(id, view)));
+  const named = groups.filter((group) => names.length === 0 || names.includes(group.name));
+  const { rows, nextToken } = pageOf(filtered(named, form, filterFields), form);
+  const rules = region.rules.list(view);
+  return {
+    securityGroupInfo: itemsOf(rows.map((group) => groupXml(region, group, rules))),
+    nextToken,
+  };
+}
+
+function groupXml(
+  region: RegionState,
+  group: SecurityGroup,
+  allRules: readonly SecurityGroupRule[],
+): XmlElement {
+  const rules = allRules.filter((rule) => rule.groupId === group.id);
+  const of = (isEgress: boolean) => rules.filter((rule) => rule.isEgress === isEgress);
+  return {
+    ownerId: region.accountId,
+    groupId: group.id,
+    groupName: group.name,
+    groupDescription: group.description,
+    vpcId: group.vpcId,
+    securityGroupArn: arnOf(region, `security-group/${group.id}`),
+    ipPermissions: permissionsXml(region, of(false)),
+    ipPermissionsEgress: permissionsXml(region, of(true)),
+    tagSet: tagSetOf(group.tags),
+  };
+}

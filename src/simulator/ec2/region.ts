@@ -1,0 +1,117 @@
+import type { CatalogueService } from '../catalogue.ts';
+import { servicesOf } from '../catalogue.ts';
+import { type IdSource, idSource, stableNumber } from '../ids.ts';
+import { Ledger } from '../ledger.ts';
+import type { Settings } from '../options.ts';
+import { type Partition, partitionOf, shortRegionOf } from '../partitions.ts';
+import { Table } from '../table.ts';
+import type {
+  NetworkInterface,
+  PrefixList,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  Vpc,
+  VpcEndpoint,
+} from './records.ts';
+
+export interface Zone {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A remembered ClientToken: what was asked with it, and what it made. */
+export interface RememberedToken {
+  readonly fingerprint: string;
+  readonly resourceId: string;
+}
+
+/** Everything EC2 knows in one account and region. */
+export interface RegionState {
+  readonly name: string;
+  readonly partition: Partition;
+  readonly accountId: string;
+  readonly ids: IdSource;
+  readonly ledger: Ledger;
+  readonly settings: Settings;
+  readonly zones: readonly Zone[];
+  readonly vpcs: Table<Vpc>;
+  readonly subnets: Table<Subnet>;
+  readonly groups: Table<SecurityGroup>;
+  readonly rules: Table<SecurityGroupRule>;
+  readonly prefixLists: Table<PrefixList>;
+  readonly interfaces: Table<NetworkInterface>;
+  readonly endpoints: Table<VpcEndpoint>;
+  readonly services: Map<string, CatalogueService>;
+  /** Zone names by service, where a service is not in all zones. */
+  readonly serviceZones: Map<string, readonly string[]>;
+  readonly clientTokens: Map<string, RememberedToken>;
+  /** Why AWS refuses to delete an endpoint, by its id: for tests of partial success. */
+  readonly deleteRefusals: Map<string, { readonly code: string; readonly message: string }>;
+  /** Private hosted zones of Route 53 that are associated with a VPC: domain names by VPC. */
+  readonly hostedZones: Map<string, Set<string>>;
+}
+
+/** An empty region: no VPC yet, but zones, endpoint services and AWS's prefix lists. */
+export function createRegionState(
+  name: string,
+  accountId: string,
+  settings: Settings,
+): RegionState {
+  const ledger = new Ledger(settings.clock, settings.visibilityLag);
+  const region: RegionState = {
+    name,
+    partition: partitionOf(name),
+    accountId,
+    ids: idSource(`${settings.seed}/${accountId}/${name}`),
+    ledger,
+    settings,
+    zones: zonesOf(name, accountId, settings.zonesPerRegion),
+    vpcs: new Table(ledger),
+    subnets: new Table(ledger),
+    groups: new Table(ledger),
+    rules: new Table(ledger),
+    prefixLists: new Table(ledger),
+    interfaces: new Table(ledger),
+    endpoints: new Table(ledger),
+    services: new Map(servicesOf(name).map((service) => [service.name, service])),
+    serviceZones: new Map(),
+    clientTokens: new Map(),
+    deleteRefusals: new Map(),
+    hostedZones: new Map(),
+  };
+  ledger.settled(() => addAwsPrefixLists(region));
+  return region;
+}
+
+/** Zone names are each account's own mapping of zone ids; the mapping here is a rotation. */
+function zonesOf(region: string, accountId: string, count: number): Zone[] {
+  const shift = stableNumber(`${accountId}/${region}`, count);
+  return Array.from({ length: count }, (_, index) => ({
+    name: region + String.fromCharCode(97 + index),
+    id: `${shortRegionOf(region)}-az${((index + shift) % count) + 1}`,
+  }));
+}
+
+/** Weights from AWS's page on AWS-managed prefix lists. */
+function addAwsPrefixLists(region: RegionState): void {
+  const lists = [
+    { name: `com.amazonaws.${region.name}.s3`, weight: 1 },
+    { name: `com.amazonaws.${region.name}.dynamodb`, weight: 1 },
+    { name: 'com.amazonaws.global.cloudfront.origin-facing', weight: 55 },
+  ];
+  for (const { name, weight } of lists) {
+    const number = stableNumber(`${region.name}/${name}`, 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+    const id = `pl-${number}`;
+    region.prefixLists.put(id, {
+      id,
+      name,
+      weight,
+      ownerId: 'AWS',
+      addressFamily: 'IPv4',
+      tags: {},
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { XMLBuilder } from 'fast-xml-parser';
+import type { AwsError } from './error.ts';
+
+/** What an action answers: element names to content. Undefined elements are left out. */
+export interface XmlElement {
+  readonly [name: string]: XmlContent;
+}
+
+export type XmlContent = string | number | boolean | undefined | XmlElement | readonly XmlContent[];
+
+export type ProtocolName = 'ec2' | 'iam' | 'sts';
+
+/** API versions and XML namespaces, from the services' own models. */
+const namespaces: Record<ProtocolName, string> = {
+  ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+};
+
+const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
+
+/** The body of a successful answer. */
+export function renderAnswer(
+  protocol: ProtocolName,
+  action: string,
+  answer: XmlElement,
+  requestId: string,
+): string {
+  if (protocol === 'ec2') {
+    const response = { '@xmlns': namespaces.ec2, requestId, ...answer };
+    return document({ [`${action}Response`]: response });
+  }
+  const result = Object.keys(answer).length === 0 ? {} : { [`${action}Result`]: answer };
+  return document({
+    [`${action}Response`]: {
+      '@xmlns': namespaces[protocol],
+      ...result,
+      ResponseMetadata: { RequestId: requestId },
+    },
+  });
+}
+
+/** The body of an error answer. */
+export function renderError(protocol: ProtocolName, error: AwsError, requestId: string): string {
+  const { code, message, httpStatus } = error;
+  if (protocol === 'ec2') {
+    const errors = { Error: { Code: code, Message: message } };
+    return document({ Response: { Errors: errors, RequestID: requestId } });
+  }
+  const Type = httpStatus < 500 ? 'Sender' : 'Receiver';
+  return document({
+    ErrorResponse: {
+      '@xmlns': namespaces[protocol],
+      Error: { Type, Code: code, Message: message },
+      RequestId: requestId,
+    },
+  });
+}
+
+/** A list as EC2 sends it: `<xSet><item/></xSet>`. */
+export function itemsOf(items: readonly XmlContent[]): XmlElement {
+  return { item: items };
+}
+
+/** A list as IAM sends it: `<X><member/></X>`. */
+export function membersOf(members: readonly XmlContent[]): XmlElement {
+  return { member: members };
+}
+
+/** A time as AWS sends it. */
+export function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function document(content: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutUndefined(content))}`;
+}
+
+function withoutUndefined(content: XmlContent): unknown {
+  if (Array.isArray(content)) return content.map(withoutUndefined);
+  if (typeof content !== 'object') return content;
+  const entries = Object.entries(content).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutUndefined(value)]));
+}
