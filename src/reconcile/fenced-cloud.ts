@@ -1,0 +1,26 @@
+import type { Cloud } from '../plan/cloud.ts';
+
+/**
+ * A cloud that makes no change once this process may no longer act. A process that was paused and
+ * resumed finds out here that another leads by now, even before its own timers ran.
+ *
+ * @throws `FenceError` from `apply` when `mayAct` says no
+ */
+export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
+  return {
+    now: () => cloud.now(),
+    look: (look, options) => cloud.look(look, options),
+    async apply(action, options) {
+      if (!mayAct()) throw new FenceError();
+      return cloud.apply(action, options);
+    },
+  };
+}
+
+/** Thrown instead of a change when this process is no longer the leader. */
+export class FenceError extends Error {
+  constructor() {
+    super('not the leader any more: nothing is changed');
+    this.name = 'FenceError';
+  }
+}

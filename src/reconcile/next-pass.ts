@@ -1,0 +1,45 @@
+/** When a link is looked at again, from how its pass ended. Pure. */
+import type { Findings } from '../plan/pass-end.ts';
+
+/** Paces of looking again, in milliseconds. */
+export interface Paces {
+  /** Something is in progress at AWS. @default 5000 */
+  readonly pollMs: number;
+  /** Somebody has to change something that no watch shows us (permissions, VPCs). @default 300000 */
+  readonly stalledMs: number;
+}
+
+/** 5 s while AWS works (an endpoint takes about a minute); 5 min while a person is needed. */
+export const defaultPaces: Paces = { pollMs: 5_000, stalledMs: 300_000 };
+
+/** What follows a pass. */
+export type NextPass =
+  | { readonly kind: 'after'; readonly delayMs: number; readonly priority: 'normal' | 'low' }
+  /** A failure that may pass: the queue's own growing delay. */
+  | { readonly kind: 'backoff' };
+
+/**
+ * The next pass of a link.
+ *
+ * Delays end on ticks of a grid that all links share, so that links that wait for the same length
+ * of time look at AWS together and one read serves them all.
+ */
+export function nextPass(
+  findings: Findings,
+  sweepMs: number,
+  nowMs: number,
+  paces: Paces = defaultPaces,
+): NextPass {
+  if (findings.problems.some(({ severity }) => severity === 'retry')) return { kind: 'backoff' };
+  if (findings.waits.length > 0) {
+    return { kind: 'after', delayMs: untilTick(nowMs, paces.pollMs), priority: 'normal' };
+  }
+  const periodMs = findings.problems.length > 0 ? Math.min(paces.stalledMs, sweepMs * 5) : sweepMs;
+  return { kind: 'after', delayMs: untilTick(nowMs, periodMs), priority: 'low' };
+}
+
+/** Time until the tick that is nearest to one period from now: half to one and a half periods. */
+export function untilTick(nowMs: number, periodMs: number): number {
+  const tick = Math.ceil((nowMs + periodMs / 2) / periodMs) * periodMs;
+  return tick - nowMs;
+}

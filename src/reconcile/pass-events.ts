@@ -1,0 +1,97 @@
+/** What a pass has to tell people, as Kubernetes Events: transitions and changes only. Pure. */
+import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { Action, ActionKind } from '../plan/actions.ts';
+import type { PassEnd } from '../plan/pass-end.ts';
+
+/** Reasons of events about changes, one per kind of action. */
+const changeReasons: Readonly<Record<ActionKind, string>> = {
+  CreateSecurityGroup: 'SecurityGroupCreated',
+  AuthorizeIngress: 'IngressAuthorized',
+  RevokeIngress: 'IngressRevoked',
+  RevokeEgress: 'EgressRevoked',
+  UpdateRuleDescriptions: 'RuleDescriptionsUpdated',
+  DeleteSecurityGroup: 'SecurityGroupDeleted',
+  CreateVpcEndpoint: 'EndpointCreated',
+  ModifyVpcEndpoint: 'EndpointModified',
+  DeleteVpcEndpoints: 'EndpointsDeleted',
+  CreateTags: 'TagsWritten',
+  DeleteTags: 'TagsRemoved',
+};
+
+/** The events of a pass; none for a pass in which nothing happened. */
+export function eventsOfPass(
+  link: SageMakerPrivateLink,
+  status: SageMakerPrivateLinkStatus,
+  end: PassEnd,
+): readonly EventRecord[] {
+  const { name, uid } = link.metadata;
+  const regarding = { apiVersion, kind, name, uid };
+  return [
+    ...driftEvents(link, end),
+    ...end.done.map(changeEvent),
+    ...readinessEvents(link.status ?? {}, status),
+  ].map((event) => ({ ...event, regarding }));
+}
+
+type Unaddressed = Omit<EventRecord, 'regarding'>;
+
+function driftEvents({ metadata, status }: SageMakerPrivateLink, end: PassEnd): Unaddressed[] {
+  const wasApplied = status?.appliedGeneration === metadata.generation;
+  if (!wasApplied || end.found.length === 0 || metadata.deletionTimestamp !== undefined) return [];
+  const words = end.found.map(
+    ({ resource, field, desired, actual }) =>
+      `${resource} ${field}: ${actual} should be ${desired}`,
+  );
+  const note = `AWS differs from the spec: ${words.join('; ')}.`;
+  return [{ type: 'Warning', reason: 'DriftDetected', action: 'Look', note }];
+}
+
+function changeEvent(action: Action): Unaddressed {
+  const note = `${subjectWords(action)}: ${action.reason}.`;
+  return { type: 'Normal', reason: changeReasons[action.kind], action: action.kind, note };
+}
+
+function subjectWords(action: Action): string {
+  if ('endpointId' in action) return action.endpointId;
+  if ('endpointIds' in action) return action.endpointIds.join(', ');
+  if ('groupId' in action) return action.groupId;
+  if ('resourceIds' in action) return action.resourceIds.join(', ');
+  return action.kind === 'CreateVpcEndpoint' ? action.serviceName : action.name;
+}
+
+function readinessEvents(
+  former: SageMakerPrivateLinkStatus,
+  status: SageMakerPrivateLinkStatus,
+): Unaddressed[] {
+  const before = readyOf(former);
+  const ready = readyOf(status);
+  if (ready === undefined) return [];
+  if (before?.status === ready.status && before.reason === ready.reason) return [];
+  const isProblem =
+    ready.status === 'False' && (isStalled(status) || reconcilingReason(status) === retry);
+  const type = isProblem ? 'Warning' : 'Normal';
+  return [{ type, reason: ready.reason, action: 'Reconcile', note: ready.message }];
+}
+
+const retry = 'ProgressingWithRetry';
+
+function readyOf(status: SageMakerPrivateLinkStatus): ReturnType<typeof conditionOf> {
+  return conditionOf(status, 'Ready');
+}
+
+function isStalled(status: SageMakerPrivateLinkStatus): boolean {
+  return conditionOf(status, 'Stalled') !== undefined;
+}
+
+function reconcilingReason(status: SageMakerPrivateLinkStatus): string | undefined {
+  return conditionOf(status, 'Reconciling')?.reason;
+}
+
+function conditionOf(
+  status: SageMakerPrivateLinkStatus,
+  type: string,
+): NonNullable<SageMakerPrivateLinkStatus['conditions']>[number] | undefined {
+  return status.conditions?.find((one) => one.type === type);
+}

@@ -1,0 +1,169 @@
+/**
+ * One pass over a link: look, plan, act, and plan again until nothing is left to ask or to do.
+ * It never waits for AWS to finish something: that ends the pass.
+ */
+import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import type { Action } from '../plan/actions.ts';
+import { type Cloud, CloudError } from '../plan/cloud.ts';
+import { withEffect, withRefusal } from '../plan/effects.ts';
+import type { Difference } from '../plan/findings.ts';
+import type { Look, OwnerIdentity } from '../plan/looks.ts';
+import {
+  nothingObserved,
+  type Observation,
+  withAnswer,
+  withFailure,
+} from '../plan/observation.ts';
+import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
+import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
+
+/** What a pass works on and with. */
+export interface PassInput {
+  readonly owner: OwnerIdentity;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly goal: 'present' | 'absent';
+  readonly remembered: Remembered;
+  /** False: differences are only found, not mended (`driftPolicy: Report`). */
+  readonly mend: boolean;
+  readonly absenceIsFinal: boolean;
+  readonly cloud: Cloud;
+  /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
+  readonly freshness: Freshness;
+  /** Aborts when the process may no longer act: shutdown, or leadership lost. */
+  readonly signal: AbortSignal;
+  /** Called before each action is sent and after it ended, for logs and metrics. */
+  readonly onAction?: (action: Action, outcome: 'begun' | 'done' | CloudError) => void;
+}
+
+/** Oldest acceptable begin of a read, by what is read. */
+export interface Freshness {
+  /** What the link owns, and who else is in its VPC. */
+  readonly resourcesSince: number;
+  /** VPCs, subnets, services and groups of others: these change rarely. */
+  readonly networkSince: number;
+}
+
+/** A pass that asks and acts more often than this has a fault; it ends, and the next one goes on. */
+const mostRounds = 100;
+
+/**
+ * Runs one pass. Failed calls are part of its end, not exceptions.
+ *
+ * @throws the signal's reason when it was aborted
+ */
+export async function runPass(input: PassInput): Promise<PassEnd> {
+  let state: PassState = {
+    observation: nothingObserved,
+    asked: new Set(),
+    tried: new Set(),
+    done: [],
+    found: new Map(),
+    failed: [],
+  };
+  for (let round = 0; round < mostRounds; round += 1) {
+    input.signal.throwIfAborted();
+    const plan = planOf(input, state);
+    for (const one of plan.differences) state.found.set(`${one.resource} ${one.field}`, one);
+    const looks = plan.looks.filter((look) => !state.asked.has(keyOf(look)));
+    if (looks.length > 0) {
+      state = await afterLooks(input, state, looks);
+      continue;
+    }
+    const actions = input.mend ? plan.actions.filter((one) => !state.tried.has(keyOf(one))) : [];
+    if (actions.length === 0) return endOf(input, state, plan);
+    state = await afterActions(input, state, actions);
+  }
+  return endOf(input, state, planOf(input, state));
+}
+
+interface PassState {
+  readonly observation: Observation;
+  readonly asked: ReadonlySet<string>;
+  /** Actions that were sent, in words; none is sent twice in one pass. */
+  readonly tried: ReadonlySet<string>;
+  readonly done: readonly Action[];
+  readonly found: Map<string, Difference>;
+  readonly failed: readonly FailedAction[];
+}
+
+function planOf(input: PassInput, { observation }: PassState): Plan {
+  const { owner, spec, goal, remembered, absenceIsFinal } = input;
+  return planLink({ owner, spec, goal, observation, remembered, absenceIsFinal });
+}
+
+function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {
+  const { observation, done, failed, found } = state;
+  const withheld = input.mend ? [] : plan.actions;
+  return { plan, observation, done, failed, found: [...found.values()], withheld };
+}
+
+/** Asks everything at once: reads that can share a call then do. */
+async function afterLooks(
+  input: PassInput,
+  state: PassState,
+  looks: readonly Look[],
+): Promise<PassState> {
+  const answers = await Promise.all(looks.map((look) => ask(input, look)));
+  const observation = answers.reduce((known, fold) => fold(known), state.observation);
+  return { ...state, observation, asked: new Set([...state.asked, ...looks.map(keyOf)]) };
+}
+
+type Fold = (observation: Observation) => Observation;
+
+async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise<Fold> {
+  const since = isAboutResources(look) ? freshness.resourcesSince : freshness.networkSince;
+  try {
+    const answer = await cloud.look(look, { since, signal });
+    return (observation) => withAnswer(observation, look, answer);
+  } catch (cause) {
+    const error = cloudErrorOr(cause, signal);
+    return (observation) => withFailure(observation, look, error);
+  }
+}
+
+function isAboutResources({ kind }: Look): boolean {
+  return kind === 'Owned' || kind === 'VpcEndpoints';
+}
+
+async function afterActions(
+  input: PassInput,
+  state: PassState,
+  actions: readonly Action[],
+): Promise<PassState> {
+  let next = { ...state, tried: new Set([...state.tried, ...actions.map(keyOf)]) };
+  for (const action of actions) {
+    input.signal.throwIfAborted();
+    next = await afterAction(input, next, action);
+  }
+  return next;
+}
+
+async function afterAction<S extends PassState>(
+  input: PassInput,
+  state: S,
+  action: Action,
+): Promise<S> {
+  input.onAction?.(action, 'begun');
+  try {
+    const result = await input.cloud.apply(action, { signal: input.signal });
+    input.onAction?.(action, 'done');
+    const observation = withEffect(state.observation, input.owner, action, result);
+    return { ...state, observation, done: [...state.done, action] };
+  } catch (cause) {
+    const error = cloudErrorOr(cause, input.signal);
+    input.onAction?.(action, error);
+    const observation = withRefusal(state.observation, action.kind, error.code);
+    return { ...state, observation, failed: [...state.failed, { action, error }] };
+  }
+}
+
+/** Anything but a failed call, or a call cut off by our own signal, is a fault and goes up. */
+function cloudErrorOr(cause: unknown, signal: AbortSignal): CloudError {
+  signal.throwIfAborted();
+  if (cause instanceof CloudError) return cause;
+  throw cause;
+}
+
+function keyOf(data: Look | Action): string {
+  return JSON.stringify(data);
+}
