@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { abortedBy } from './aborted.ts';
 import type { Clock } from './clock.ts';
 
@@ -102,6 +103,8 @@ export function createSharedRead<A>(options: SharedReadOptions<A>): SharedRead<A
     const begunAt = clock.now();
     running = { begunAt, keys: new Set(keys) };
     controller = new AbortController();
+    // One read may be many calls side by side, which all listen to this signal.
+    setMaxListeners(0, controller.signal);
     try {
       const found = await load(keys, controller.signal);
       forgetOldAnswers();
