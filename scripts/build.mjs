@@ -44,7 +44,7 @@ const noGeneratedApis = {
   name: 'no-generated-apis',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^\.\/gen\/index\.js$/ }, (args) =>
-      /@kubernetes\/client-node\/dist\/config\.js$/.test(args.importer)
+      args.importer.endsWith('/@kubernetes/client-node/dist/config.js')
         ? { path: 'generated-apis', namespace: 'left-out' }
         : undefined,
     );
