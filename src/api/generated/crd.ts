@@ -244,6 +244,7 @@ export const schema: StructuralSchema = {
                     type: 'array',
                     minItems: 1,
                     maxItems: 100,
+                    'x-kubernetes-preserve-unknown-fields': true,
                     items: {
                       type: 'object',
                       'x-kubernetes-preserve-unknown-fields': true,

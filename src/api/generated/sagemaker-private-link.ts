@@ -200,7 +200,8 @@ export interface EndpointSpec {
  */
 export interface EndpointPolicy {
   /**
-   * Version of the policy language. Quote it, or YAML makes a date of it. Default: 2012-10-17.
+   * Version of the policy language. Quote it: some readers of YAML make a date of it. Default:
+   * 2012-10-17.
    */
   readonly Version?: '2012-10-17' | '2008-10-17';
   /**

@@ -1,0 +1,30 @@
+import type { Environment, ParseResult } from '@marcbachmann/cel-js';
+import { compileRule, createCelEnvironment } from './cel-environment.ts';
+import type { Node } from './nodes.ts';
+import type { ValidationRule } from './structural-schema.ts';
+import { invalid, type Violation, wholeObject } from './violation.ts';
+
+/** Evaluates the CEL rules of a schema. Each rule is compiled once, when it is met first. */
+export class RuleEvaluator {
+  readonly #environment: Environment = createCelEnvironment();
+  readonly #compiled = new Map<string, ParseResult>();
+
+  /** What the rules of one value find wrong with it. */
+  *check(node: Node): Generator<Violation> {
+    for (const rule of node.schema['x-kubernetes-validations'] ?? []) {
+      const isTransition = /\boldSelf\b/.test(rule.rule);
+      if (isTransition && node.old === undefined) continue;
+      if (!isTransition && node.unchanged) continue;
+      if (!this.#holds(rule, node)) {
+        const path = `${node.keyPath}${rule.fieldPath ?? ''}` || wholeObject;
+        yield invalid(path, node.schema.type ?? '', rule.message ?? `failed rule: ${rule.rule}`);
+      }
+    }
+  }
+
+  #holds(rule: ValidationRule, { value, old }: Node): boolean {
+    const compiled = this.#compiled.get(rule.rule) ?? compileRule(this.#environment, rule.rule);
+    this.#compiled.set(rule.rule, compiled);
+    return compiled({ self: value, oldSelf: old }) === true;
+  }
+}

@@ -1,0 +1,52 @@
+import { isObject } from './json-value.ts';
+import { childPath, propertyOf } from './nodes.ts';
+import type { StructuralSchema } from './structural-schema.ts';
+
+/** What Kubernetes' ObjectMeta has; the CRD's schema says nothing about it. */
+const metadataFields = new Set([
+  'annotations',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generateName',
+  'generation',
+  'labels',
+  'managedFields',
+  'name',
+  'namespace',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/** Paths of the fields that the kind does not have, sorted, as strict decoding reports them. */
+export function findUnknownFields(
+  schema: StructuralSchema,
+  object: Record<string, unknown>,
+): readonly string[] {
+  const { metadata, ...rest } = object;
+  const ofMetadata = isObject(metadata)
+    ? Object.keys(metadata).filter((key) => !metadataFields.has(key))
+    : [];
+  const paths = [...ofMetadata.map((key) => `metadata.${key}`), ...unknownBelow(schema, rest, '')];
+  return paths.sort();
+}
+
+function* unknownBelow(schema: StructuralSchema, value: unknown, path: string): Generator<string> {
+  if (Array.isArray(value)) {
+    if (schema.items === undefined) return;
+    for (const [index, item] of value.entries()) {
+      yield* unknownBelow(schema.items, item, `${path}[${index}]`);
+    }
+    return;
+  }
+  if (!isObject(value)) return;
+  for (const [key, field] of Object.entries(value)) {
+    const known = propertyOf(schema, key) ?? schema.additionalProperties;
+    const at = childPath(path, key);
+    if (known !== undefined) yield* unknownBelow(known, field, at);
+    else if (schema['x-kubernetes-preserve-unknown-fields'] !== true) yield at;
+  }
+}

@@ -1,0 +1,70 @@
+/** One thing that is wrong with a link, in the API server's own words. */
+export interface Violation {
+  /** Where, such as `spec.endpoints[1].service`; empty for an unknown field. */
+  readonly path: string;
+  /** What, such as `Required value` or `Invalid value: "object": exactly one of ...`. */
+  readonly message: string;
+  /**
+   * True for mistakes after which the API server does not evaluate CEL rules, because they could
+   * meet values of other types than they are written for.
+   */
+  readonly blocksRules: boolean;
+}
+
+/** How the API server names the whole object, which has no path. */
+export const wholeObject = '<nil>';
+
+/** The line that the API server and kubectl print for it. */
+export function violationText(violation: Violation): string {
+  return violation.path === '' ? violation.message : `${violation.path}: ${violation.message}`;
+}
+
+export function required(path: string, detail?: string): Violation {
+  const message = detail === undefined ? 'Required value' : `Required value: ${detail}`;
+  return { path, message, blocksRules: true };
+}
+
+export function invalid(path: string, value: unknown, detail: string): Violation {
+  const message = `Invalid value: ${describeValue(value)}: ${detail}`;
+  return { path, message, blocksRules: false };
+}
+
+export function wrongType(path: string, wanted: string, actual: string): Violation {
+  const detail = `${path} in body must be of type ${wanted}: "${actual}"`;
+  return { ...invalid(path, actual, detail), blocksRules: true };
+}
+
+export function unsupported(path: string, value: unknown, allowed: readonly unknown[]): Violation {
+  const choice = allowed.map((each) => JSON.stringify(each)).join(', ');
+  const message = `Unsupported value: ${describeValue(value)}: supported values: ${choice}`;
+  return { path, message, blocksRules: true };
+}
+
+export function tooLong(path: string, maxLength: number): Violation {
+  const unit = maxLength === 1 ? 'byte' : 'bytes';
+  const message = `Too long: may not be more than ${maxLength} ${unit}`;
+  return { path, message, blocksRules: true };
+}
+
+export function tooMany(path: string, count: number, max: number): Violation {
+  const unit = max === 1 ? 'item' : 'items';
+  const message = `Too many: ${count}: must have at most ${max} ${unit}`;
+  return { path, message, blocksRules: true };
+}
+
+export function duplicate(path: string, value: unknown): Violation {
+  return { path, message: `Duplicate value: ${describeValue(value)}`, blocksRules: false };
+}
+
+/** Kubernetes prints objects as Go's JSON: keys sorted, and <, > and & escaped. */
+function describeValue(value: unknown): string {
+  return JSON.stringify(value, sortKeys).replace(
+    /[<>&]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
