@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 /** Files that say where packages come from, and what such a statement looks like in each. */
 const PACKAGE_SOURCES = [
   { file: /(^|\/)package-lock\.json$/, statement: /"resolved": "\w+:/ },
-  { file: /(^|\/)\.npmrc$/, statement: /registry|\w+:\/\// },
+  { file: /(^|\/)\.npmrc$/, statement: /^\s*(\S+:)?registry\s*=|\w+:\/\// },
   { file: /(^|\/)requirements[^/]*\.txt$/, statement: /^\s*-|\w+:\/\// },
 ];
 
