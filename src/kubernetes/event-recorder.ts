@@ -98,6 +98,7 @@ class SeriesRecorder implements EventRecorder {
   async flush(signal: AbortSignal): Promise<void> {
     for (const series of this.series.values()) {
       series.cancelTimer?.();
+      series.cancelTimer = undefined;
       if (series.writtenCount < series.count) this.pending.add(series);
     }
     this.pump();
@@ -154,8 +155,11 @@ class SeriesRecorder implements EventRecorder {
   }
 
   private pump(): void {
+    if (this.options.signal.aborted) return;
     this.writing ??= this.writeAll().finally(() => {
       this.writing = undefined;
+      // Something may have come in after the loop had looked for the last time.
+      if (this.pending.size > 0) this.pump();
     });
   }
 

@@ -1,0 +1,72 @@
+import { type Clock, sleepOn } from '../../src/telemetry/clock.ts';
+
+/** A clock that stands still until a test moves it. */
+export interface VirtualClock extends Clock {
+  /**
+   * Moves time forward, runs each timer that is due at its own moment, and lets everything that
+   * follows from it happen before the next.
+   */
+  advance(ms: number): Promise<void>;
+  /** Moves time without running timers, as for a process that is paused. */
+  jump(ms: number): void;
+  /** Moves the date without moving time, as a skewed or corrected machine clock does. */
+  skewWallTime(ms: number): void;
+  /** Number of timers that are set. */
+  readonly timers: number;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** Creates a clock that starts at 1000000 ms and 2026-01-01. */
+export function createVirtualClock(): VirtualClock {
+  const start = 1_000_000;
+  let now = start;
+  let skewMs = 0;
+  const timers = new Set<Timer>();
+  const nextDue = (until: number): Timer | undefined => {
+    let next: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    return next;
+  };
+  const clock: VirtualClock = {
+    now: () => now,
+    wallTime: () => new Date(Date.UTC(2026, 0, 1) + now - start + skewMs),
+    setTimer(callback, delayMs) {
+      const timer = { at: now + Math.max(delayMs, 0), callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    sleep: (delayMs, signal) => sleepOn(clock, delayMs, signal),
+    async advance(ms) {
+      const until = now + ms;
+      await settle();
+      for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
+        timers.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.callback();
+        await settle();
+      }
+      now = Math.max(now, until);
+    },
+    jump(ms) {
+      now += ms;
+    },
+    skewWallTime(ms) {
+      skewMs += ms;
+    },
+    get timers() {
+      return timers.size;
+    },
+  };
+  return clock;
+}
+
+/** Lets every promise that can settle do so: setImmediate runs after all microtasks. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
