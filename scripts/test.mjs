@@ -4,7 +4,7 @@
  * `npm test -- --project unit -t name` runs some of them; what is not known here goes to jest.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,17 +35,12 @@ printSummary();
 process.exit(total.failed + problems.length > 0 ? 1 : 0);
 
 function runJest() {
-  const folder = mkdtempSync(join(tmpdir(), 'smpl-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'smpl-'));
   const summary = join(folder, 'summary.json');
   try {
     const exitCode = run(
       process.execPath,
-      [
-        join(root, 'node_modules/jest/bin/jest.js'),
-        '--reporters=default',
-        '--reporters=<rootDir>/scripts/summary-reporter.mjs',
-        ...jestArguments(),
-      ],
+      [join(root, 'node_modules/jest/bin/jest.js'), ...jestArguments()],
       {
         NODE_OPTIONS: [
           process.env.NODE_OPTIONS,
@@ -55,33 +50,48 @@ function runJest() {
           .join(' '),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         SMPL_TEST_SUMMARY: summary,
+        TMPDIR: folder, // So that what the tests leave behind can be seen.
       },
     );
     const result = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : {};
     const explained = Object.values(result).some((count) => count.failed > 0);
     if (exitCode !== 0 && !explained) problems.push(`jest ended with exit code ${exitCode}`);
+    problems.push(...leftBehind(folder));
     return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** jest's own option takes all words that follow it for projects, so it goes to the end. */
+/** What a test made in the scratch folder and did not take away: files, and programs that use it. */
+function leftBehind(folder) {
+  const files = readdirSync(folder).filter((name) => name.startsWith('smpl-'));
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
+  const programs = (stdout ?? '').split('\n').filter((line) => line.includes(`${folder}/`));
+  return [
+    ...files.map((name) => `the tests left ${name} in the folder for temporary files`),
+    ...programs.map((line) => `the tests left a program running: ${line.trim().slice(0, 160)}`),
+  ];
+}
+
+/** jest's own options take all words that follow for their values, so they go to the end. */
 function jestArguments() {
+  const reporters = ['--reporters=default', '--reporters=<rootDir>/scripts/summary-reporter.mjs'];
   const { values, tokens } = parseArgs({
     args,
     options: { project: { type: 'string', multiple: true } },
     strict: false,
     tokens: true,
   });
-  if (!values.project) return args;
+  if (!values.project) return [...args, ...reporters];
   const ours = new Set();
   for (const token of tokens) {
     if (token.kind !== 'option' || token.name !== 'project') continue;
     ours.add(token.index);
     if (!token.inlineValue) ours.add(token.index + 1);
   }
-  return [...args.filter((_, index) => !ours.has(index)), '--selectProjects', ...values.project];
+  const others = args.filter((_, index) => !ours.has(index));
+  return [...others, ...reporters, '--selectProjects', ...values.project];
 }
 
 /** Projects that have test files and of which nothing ran: a green run must not hide that. */
