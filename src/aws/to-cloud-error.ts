@@ -68,14 +68,21 @@ function noAnswerError(action: string, thrown: Thrown, httpStatus: number | unde
   });
 }
 
+/** Codes of Node's network and TLS errors. */
+const networkCode = /\b(E[A-Z]{2,}_?[A-Z]*|[A-Z_]*(CERT|SSL|TLS)[A-Z_]*)\b/;
+
 /** In words, why there was no answer of AWS; undefined when the error is of another sort. */
 function noAnswerCode(thrown: Thrown, httpStatus: number | undefined): string | undefined {
   if (httpStatus !== undefined) return `an HTTP ${httpStatus} that is not AWS's`;
-  if (thrown.name === 'TimeoutError' || thrown.code === 'ETIMEDOUT') return 'time-out';
-  if (typeof thrown.code === 'string' && /^(E[A-Z_]+|UND_ERR_.*|.*CERT.*)$/.test(thrown.code)) {
-    return thrown.code;
-  }
-  return undefined;
+  const code = networkCode.exec(textOf(thrown.code))?.[0];
+  if (code !== undefined) return code;
+  if (thrown.name === 'TimeoutError') return 'time-out';
+  // The SDK wraps errors that are not of its own realm and keeps nothing but their text.
+  const text = textOf(thrown.message);
+  if (!text.startsWith('AWS SDK error wrapper')) return undefined;
+  return (
+    networkCode.exec(text)?.[0] ?? (text.includes('socket hang up') ? 'ECONNRESET' : undefined)
+  );
 }
 
 function credentialsError(action: string, failure: CredentialsFailure): CloudError {
