@@ -6,6 +6,7 @@ import type { World } from './world.ts';
 /** Who makes the request, or the error of the service for credentials that it does not accept. */
 export function authenticate(world: World, request: QueryRequest): Principal {
   const { protocol, accessKeyId } = request;
+  if (request.action === 'AssumeRoleWithWebIdentity') return anonymous;
   if (accessKeyId === undefined) {
     throw protocol === 'ec2'
       ? authFailure()
@@ -22,6 +23,9 @@ export function authenticate(world: World, request: QueryRequest): Principal {
     ? new AwsError('RequestExpired', 'Request has expired.')
     : new AwsError('ExpiredToken', 'The security token included in the request is expired', 403);
 }
+
+/** Web identities show a token in place of a signature. */
+const anonymous: Principal = { accountId: '', userId: 'anonymous', resource: 'sts:::anonymous' };
 
 function authFailure(): AwsError {
   const message = 'AWS was not able to validate the provided access credentials';

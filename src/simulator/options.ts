@@ -29,6 +29,11 @@ export interface SimulatorOptions {
   readonly accountId?: string;
   /** Zones of each region, at most 6. @default 3 */
   readonly zonesPerRegion?: number;
+  /**
+   * Entries of a page of IAM at most, whatever MaxItems says: AWS may answer fewer than asked for.
+   * @default 1000
+   */
+  readonly iamPageSize?: number;
   readonly faults?: readonly Fault[];
 }
 
@@ -42,4 +47,5 @@ export interface Settings {
   readonly seed: string;
   readonly accountId: string;
   readonly zonesPerRegion: number;
+  readonly iamPageSize: number;
 }

@@ -61,5 +61,6 @@ function settingsOf(options: SimulatorOptions): Settings {
     seed: options.seed ?? 'aws',
     accountId: options.accountId ?? '111122223333',
     zonesPerRegion: options.zonesPerRegion ?? 3,
+    iamPageSize: options.iamPageSize ?? 1000,
   };
 }

@@ -1,12 +1,17 @@
 import type { World } from '../world.ts';
+import { type AccountControl, createAccountControl } from './account-control.ts';
 import { createRegionControl, type RegionControl } from './region-control.ts';
 
 /** The simulated world in the hands of a test or a demo. What it changes is visible at once. */
 export interface WorldControl {
   /** The account of callers whose access key says nothing else. */
   readonly defaultAccountId: string;
-  /** @param accountId default: the default account */
+  /** EC2. @param accountId default: the default account */
   region(name: string, accountId?: string): RegionControl;
+  /** IAM. @param region any region of the partition; default: us-east-1 */
+  account(accountId?: string, region?: string): AccountControl;
+  /** From now on only access keys that the simulator issued are accepted. */
+  acceptOnlyKnownCredentials(): void;
 }
 
 export function createWorldControl(world: World): WorldControl {
@@ -15,5 +20,8 @@ export function createWorldControl(world: World): WorldControl {
     defaultAccountId,
     region: (name, accountId = defaultAccountId) =>
       createRegionControl(world, world.region(accountId, name)),
+    account: (accountId = defaultAccountId, region = 'us-east-1') =>
+      createAccountControl(world.iam(accountId, region)),
+    acceptOnlyKnownCredentials: () => world.principals.acceptOnlyKnown(),
   };
 }

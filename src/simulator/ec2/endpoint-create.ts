@@ -23,7 +23,7 @@ import {
 } from './endpoint-checks.ts';
 import { checkPrivateDns } from './endpoint-dns.ts';
 import { invalidParameter } from './endpoint-errors.ts';
-import { checkPolicyFor } from './endpoint-modify.ts';
+import { checkPolicyFor } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
 import { endpointXml } from './endpoint-xml.ts';
 import { existing, idKinds } from './errors.ts';

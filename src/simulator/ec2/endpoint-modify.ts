@@ -21,7 +21,7 @@ import {
 } from './endpoint-checks.ts';
 import { checkPrivateDns } from './endpoint-dns.ts';
 import { invalidParameter } from './endpoint-errors.ts';
-import { checkEndpointPolicy } from './endpoint-policy.ts';
+import { checkPolicyFor } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
 import { existing, idKinds } from './errors.ts';
 import type { EndpointInterface, Subnet, VpcEndpoint } from './records.ts';
@@ -61,14 +61,6 @@ function modifiableEndpoint(region: RegionState, id: string): VpcEndpoint {
     throw new AwsError('OperationInProgress', 'VpcEndpoint modify operation in progress');
   }
   throw new AwsError('IncorrectState', `The VPC endpoint ${id} is in the state ${state}.`);
-}
-
-/** Throws where the service has no endpoint policies or the document is none. */
-export function checkPolicyFor(service: CatalogueService, policy: string): void {
-  if (!service.policySupported) {
-    throw invalidParameter(`Endpoint policies are not supported by the service ${service.name}.`);
-  }
-  checkEndpointPolicy(policy);
 }
 
 function changedPolicy(

@@ -1,4 +1,6 @@
+import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
+import { invalidParameter } from './endpoint-errors.ts';
 
 /** AWS's quota, whitespace included. */
 const maxCharacters = 20_480;
@@ -10,8 +12,16 @@ export const defaultEndpointPolicy = JSON.stringify(
   2,
 );
 
+/** Throws where the service has no endpoint policies or the document is none. */
+export function checkPolicyFor(service: CatalogueService, policy: string): void {
+  if (!service.policySupported) {
+    throw invalidParameter(`Endpoint policies are not supported by the service ${service.name}.`);
+  }
+  checkEndpointPolicy(policy);
+}
+
 /** Throws AWS's errors for a text that is no endpoint policy. */
-export function checkEndpointPolicy(text: string): void {
+function checkEndpointPolicy(text: string): void {
   if (text.length > maxCharacters) {
     throw new AwsError(
       'InvalidPolicyDocument',

@@ -37,6 +37,17 @@ export function createGroup(region: RegionState, wanted: NewGroup): SecurityGrou
   return group;
 }
 
+/** The group that every VPC has: members may talk to each other. */
+export function addDefaultGroup(region: RegionState, vpcId: string): void {
+  const name = 'default';
+  const description = 'default VPC security group';
+  const group = createGroup(region, { name, description, vpcId, tags: {} });
+  const id = region.ids.resource('sgr');
+  const peer = { kind: 'group', groupId: group.id } as const;
+  const everything = { protocol: '-1', fromPort: -1, toPort: -1, tags: {} };
+  region.rules.put(id, { id, groupId: group.id, isEgress: false, peer, ...everything });
+}
+
 /** Names are unique in a VPC, whatever their case. */
 function checkName(region: RegionState, { name, vpcId }: NewGroup): void {
   if (name.toLowerCase().startsWith('sg-')) {

@@ -129,5 +129,9 @@ function describeTags(context: CallContext, form: Form): XmlElement {
     'resource-type': ({ resourceType }) => [resourceType],
   });
   const { rows, nextToken } = pageOf(matching, form);
-  return { tagSet: itemsOf(rows.map(({ tags: _, ...tag }) => ({ ...tag }))), nextToken };
+  return { tagSet: itemsOf(rows.map(tagXml)), nextToken };
+}
+
+function tagXml({ resourceId, resourceType, key, value }: TagRow): XmlElement {
+  return { resourceId, resourceType, key, value };
 }

@@ -1,9 +1,9 @@
 import { stableNumber } from '../ids.ts';
 import { addressText, overlaps, parseNetwork } from '../networks.ts';
 import { AwsError } from '../protocol/error.ts';
-import { addDefaultGroup } from './default-vpc.ts';
 import type { CidrAssociation, Tags, Vpc } from './records.ts';
 import type { RegionState } from './region.ts';
+import { addDefaultGroup } from './security-groups.ts';
 
 export interface NewVpc {
   readonly cidr: string;

@@ -1,7 +1,9 @@
 /** A statement of a trust policy, as far as it is judged here. */
 interface TrustStatement {
   readonly Effect?: string;
-  readonly Principal?: string | { readonly AWS?: string | readonly string[] };
+  readonly Principal?:
+    | string
+    | { readonly AWS?: string | readonly string[]; readonly Federated?: string };
   readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string | string[]>> };
 }
 
@@ -15,10 +17,7 @@ export function trusts(
   callerArn: string,
   externalId: string | undefined,
 ): boolean {
-  const { Statement = [] } = JSON.parse(trustPolicy) as {
-    Statement?: TrustStatement | TrustStatement[];
-  };
-  return [Statement].flat().some((statement) => {
+  return statementsOf(trustPolicy).some((statement) => {
     if (statement.Effect !== 'Allow' || !names(statement, accountId, callerArn)) return false;
     const wanted = statement.Condition?.StringEquals?.['sts:ExternalId'];
     return (
@@ -34,6 +33,30 @@ function names({ Principal }: TrustStatement, accountId: string, callerArn: stri
       principal === '*' ||
       principal === accountId ||
       principal === callerArn ||
+      principal === roleOfSession(principal, callerArn) ||
       principal.endsWith(`:iam::${accountId}:root`),
   );
+}
+
+/** The principal itself when the caller is a session of this role, whatever the role's path. */
+function roleOfSession(principal: string, callerArn: string): string | undefined {
+  const session = /::(\d{12}):assumed-role\/([^/]+)\//.exec(callerArn);
+  const role = /::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principal);
+  const isSame = session?.[1] === role?.[1] && session?.[2] === role?.[2];
+  return isSame ? principal : undefined;
+}
+
+/** Whether a role lets in identities of a web identity provider, such as a cluster's issuer. */
+export function trustsWebIdentities(trustPolicy: string): boolean {
+  return statementsOf(trustPolicy).some(
+    ({ Effect, Principal }) =>
+      Effect === 'Allow' && typeof Principal === 'object' && Principal.Federated !== undefined,
+  );
+}
+
+function statementsOf(trustPolicy: string): TrustStatement[] {
+  const { Statement = [] } = JSON.parse(trustPolicy) as {
+    Statement?: TrustStatement | TrustStatement[];
+  };
+  return [Statement].flat();
 }
