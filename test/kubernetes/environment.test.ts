@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiServer, startApiServer } from '../environment/api-server.ts';
 import { eventually } from '../environment/eventually.ts';
 import { kubectl } from '../environment/kubectl.ts';
+import { runProgram } from '../environment/run-program.ts';
 import { sharedApiServer } from '../environment/shared-api-server.ts';
 
+const root = join(import.meta.dirname, '../..');
 const shared = sharedApiServer('kubernetes');
 
 async function newNamespace(labels: Record<string, string> = {}): Promise<string> {
@@ -154,4 +158,30 @@ test('stopping an API server leaves neither process nor file', async () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   }
   await expect(access(server.folder)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('what a killed test process started does not outlive it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'smpl-guard-'));
+  const esbuild = join(root, 'node_modules/esbuild/bin/esbuild');
+  const source = join(root, 'test/environment/child-process.ts');
+  const module = join(folder, 'child-process.mjs');
+  const bundle = [source, '--bundle', '--platform=node', '--format=esm', `--outfile=${module}`];
+  expect(await runProgram(esbuild, bundle)).toMatchObject({ exitCode: 0 });
+
+  // The victim starts a program that would run for an hour, says its id and is killed.
+  const victim = `
+    import { startServerProcess } from ${JSON.stringify(module)};
+    const logFile = ${JSON.stringify(join(folder, 'log'))};
+    const scratchFolder = ${JSON.stringify(folder)};
+    const options = { name: 'sleep', command: 'sleep', args: ['3600'], logFile, scratchFolder };
+    const { pid } = await startServerProcess(options);
+    process.stdout.write(String(pid), () => process.kill(process.pid, 'SIGKILL'));
+  `;
+  const killed = await runProgram(process.execPath, ['--input-type=module', '-e', victim]);
+  expect(killed).toMatchObject({ exitCode: -1, stdout: expect.stringMatching(/^\d+$/) });
+
+  await eventually(async () => {
+    expect(() => process.kill(Number(killed.stdout), 0)).toThrow('ESRCH');
+    await expect(access(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 });
