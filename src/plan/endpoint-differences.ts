@@ -31,6 +31,8 @@ type Change = Partial<Omit<ModifyVpcEndpoint, 'kind' | 'reason' | 'endpointId'>>
 interface Finding {
   readonly difference: Omit<Difference, 'resource'>;
   readonly change: Change;
+  /** What else should be known before the change is made. */
+  readonly note?: string;
 }
 
 /** Compares everything at once: AWS serialises modifications, so all of it goes in one call. */
@@ -68,12 +70,14 @@ function oneCall(
     ...change,
     addSubnetIds,
     addresses: [...(change.addresses ?? []), ...added],
-    reason: findings.map(({ difference }) => differenceWords(difference)).join('; '),
+    reason: findings.map(findingWords).join('; '),
   };
 }
 
-function differenceWords({ field, desired, actual }: Omit<Difference, 'resource'>): string {
-  return `${field}: ${actual} should be ${desired}`;
+function findingWords({ difference, note }: Finding): string {
+  const { field, desired, actual } = difference;
+  const words = `${field}: ${actual} should be ${desired}`;
+  return note === undefined ? words : `${words} (${note})`;
 }
 
 function subnetFindings({ desired, actual, zoneOf }: ComparisonInput): readonly Finding[] {
@@ -85,9 +89,10 @@ function subnetFindings({ desired, actual, zoneOf }: ComparisonInput): readonly 
   // in the zone of another that is still there: it is removed now and its successor added by a
   // second modification. A zone that is not known might be the same one.
   const leavingZones = new Set(removeSubnetIds.map(zoneOf));
-  const addSubnetIds = missing
-    .filter(({ zone }) => !leavingZones.has(zone) && !leavingZones.has(undefined))
-    .map(({ id }) => id);
+  const isLater = ({ zone }: { readonly zone: string }): boolean =>
+    leavingZones.has(zone) || leavingZones.has(undefined);
+  const addSubnetIds = missing.filter((subnet) => !isLater(subnet)).map(({ id }) => id);
+  const later = missing.filter(isLater);
   return [
     {
       difference: {
@@ -96,8 +101,14 @@ function subnetFindings({ desired, actual, zoneOf }: ComparisonInput): readonly 
         actual: listWords(actual.subnetIds),
       },
       change: { addSubnetIds, removeSubnetIds },
+      ...(later.length === 0 ? {} : { note: laterWords(later) }),
     },
   ];
+}
+
+function laterWords(later: DesiredEndpoint['subnets']): string {
+  const subnets = later.map(({ id, zone }) => `${id} in ${zone}`).join(', ');
+  return `a second change adds ${subnets}: AWS takes one subnet per zone, so there is no address in that zone in between`;
 }
 
 function groupFindings({ groupIds, actual }: ComparisonInput): readonly Finding[] {

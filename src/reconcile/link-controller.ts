@@ -30,9 +30,12 @@ export async function runLinkController(
 ): Promise<void> {
   const { watch, queue, workers, logger, metrics } = options;
   await watch.synced;
+  const count = atMostEvery(countIntervalMs, options.clock, () =>
+    countLinks(metrics, watch.cache.list()),
+  );
   const unsubscribe = watch.subscribe((change) => {
     enqueue(queue, change);
-    countLinks(metrics, watch.cache.list());
+    count();
   });
   try {
     const work = (item: WorkItem): Promise<void> => timed(options, item, signal);
@@ -43,6 +46,21 @@ export async function runLinkController(
   } finally {
     unsubscribe();
   }
+}
+
+/** Counting looks at every link, so a burst of changes is counted once. */
+const countIntervalMs = 1_000;
+
+function atMostEvery(periodMs: number, clock: Clock, act: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    clock.setTimer(() => {
+      isDue = false;
+      act();
+    }, periodMs);
+  };
 }
 
 /** Puts the key of a changed link into the queue, if the change is one that matters. */

@@ -1,0 +1,141 @@
+import { type Command, Option } from 'commander';
+import type { StandaloneLink } from '../standalone/link-files.ts';
+import { createProgressText, endpointLines } from '../standalone/progress-text.ts';
+import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.ts';
+import { systemClock } from '../telemetry/clock.ts';
+import {
+  addLinkInputOptions,
+  durationFlag,
+  type LinkInputOptions,
+  loadLinks,
+  openClouds,
+} from './link-input.ts';
+import type { SetExitCode } from './program.ts';
+import { shutdownSignal } from './signals.ts';
+import { UserError } from './user-error.ts';
+
+interface RunOptions extends LinkInputOptions {
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly poll: number;
+  readonly consistency: number;
+  readonly output: 'text' | 'json';
+}
+
+/** Adds `apply`: the operator's work for links in files, without a cluster. */
+export function addApplyCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('apply')
+    .description('make AWS match the links in files, without a cluster')
+    .option('--wait', 'wait until every link is ready; without it one pass is made', false);
+  addRunOptions(command).action(async (options: RunOptions) => {
+    setExitCode(await run(options, 'present'));
+  });
+}
+
+/** Adds `delete`. */
+export function addDeleteCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('delete')
+    .description('take away what apply made at AWS for the links in files')
+    .option('--no-wait', 'make one pass only, and leave the rest to another run');
+  addRunOptions(command).action(async (options: RunOptions) => {
+    setExitCode(await run(options, 'absent'));
+  });
+}
+
+function addRunOptions(command: Command): Command {
+  return addLinkInputOptions(command)
+    .option('--timeout <duration>', 'how long to wait at most', durationFlag, 900_000)
+    .option('--poll <duration>', 'how often to look while AWS works', durationFlag, 5_000)
+    .option(
+      '--consistency <duration>',
+      'how long AWS may take to show what was created, before an absence is believed',
+      durationFlag,
+      10_000,
+    )
+    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
+}
+
+type Goal = 'present' | 'absent';
+
+async function run(options: RunOptions, goal: Goal): Promise<number> {
+  const links = await loadLinks(options);
+  const clouds = openClouds(options);
+  const signal = AbortSignal.any([shutdownSignal(), timeoutSignal(options.timeout)]);
+  try {
+    const ends = await Promise.all(
+      links.map((link) => {
+        const cloud = clouds.cloudFor({ region: link.spec.region });
+        return runOne(link, { ...options, goal, cloud, signal });
+      }),
+    );
+    return report(links, ends, options);
+  } finally {
+    clouds.close();
+  }
+}
+
+function timeoutSignal(timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const message = `not done after ${timeoutMs / 1000} s (--timeout); run it again to go on`;
+  setTimeout(() => controller.abort(new UserError(message)), timeoutMs).unref();
+  return controller.signal;
+}
+
+function runOne(
+  link: StandaloneLink,
+  options: RunOptions & {
+    readonly goal: Goal;
+    readonly cloud: Parameters<typeof runStandalone>[0]['cloud'];
+    readonly signal: AbortSignal;
+  },
+): Promise<StandaloneEnd> {
+  const text = createProgressText(link.name);
+  const { clusterId, goal, cloud, signal, wait, poll, consistency, output } = options;
+  return runStandalone({
+    link,
+    clusterId,
+    goal,
+    cloud,
+    clock: systemClock(),
+    pollMs: poll,
+    consistencyMs: consistency,
+    until: wait ? 'settled' : 'once',
+    signal,
+    onProgress: (progress) => {
+      if (output === 'json') return;
+      for (const line of text.linesOf(progress)) process.stdout.write(`${line}\n`);
+    },
+  });
+}
+
+function report(
+  links: readonly StandaloneLink[],
+  ends: readonly StandaloneEnd[],
+  options: RunOptions,
+): number {
+  if (options.output === 'json') {
+    const results = links.map(({ name }, index) => ({
+      name,
+      outcome: ends[index]?.outcome,
+      status: ends[index]?.status,
+    }));
+    process.stdout.write(`${JSON.stringify({ links: results }, undefined, 2)}\n`);
+  } else {
+    for (const line of ends.flatMap(({ status, outcome }) =>
+      outcome === 'gone' ? [] : endpointLines(status),
+    )) {
+      process.stdout.write(`${line}\n`);
+    }
+  }
+  return ends.every(isGood(options.wait)) ? 0 : 1;
+}
+
+/** Without waiting, work that goes on at AWS is no failure. */
+function isGood(wait: boolean): (end: StandaloneEnd) => boolean {
+  return ({ outcome, findings }) => {
+    if (outcome === 'ready' || outcome === 'gone') return true;
+    return !wait && outcome === 'unfinished' && findings.problems.length === 0;
+  };
+}

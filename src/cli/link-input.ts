@@ -1,0 +1,62 @@
+/** What `plan`, `apply` and `delete` have in common: files in, links and their clouds out. */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
+import { readLinks, type LinkFile, type StandaloneLink } from '../standalone/link-files.ts';
+import { UserError } from './user-error.ts';
+
+export interface LinkInputOptions {
+  readonly filename: readonly string[];
+  readonly clusterId: string;
+}
+
+/** Adds `-f` and `--cluster-id`. */
+export function addLinkInputOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '-f, --filename <file>',
+      'YAML or JSON file with SageMakerPrivateLinks, - for standard input; may be repeated',
+      (file: string, former: readonly string[] = []) => [...former, file],
+    )
+    .option(
+      '--cluster-id <id>',
+      'identity in the ownership tags at AWS: links of another identity are never touched',
+      'standalone',
+    );
+}
+
+/** Reads and checks all files. Throws a `UserError` with every violation. */
+export async function loadLinks(options: LinkInputOptions): Promise<readonly StandaloneLink[]> {
+  const files = await Promise.all(options.filename.map(readLinkFile));
+  const { links, errors } = readLinks(files, options.clusterId);
+  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  return links;
+}
+
+async function readLinkFile(fileName: string): Promise<LinkFile> {
+  if (fileName === '-') return { fileName: 'standard input', text: await text(process.stdin) };
+  try {
+    return { fileName, text: await readFile(fileName, 'utf8') };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${fileName} cannot be read: ${why}`);
+  }
+}
+
+/** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */
+export function openClouds(options: LinkInputOptions): CloudDirectory {
+  return createCloudDirectory({ clusterId: options.clusterId });
+}
+
+/** Milliseconds of a flag such as `90s`, `15m`, `1h`. */
+export function durationFlag(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
+  const [, amount, unit] = match ?? [];
+  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+  const factor = factors[unit ?? ''];
+  if (amount === undefined || factor === undefined) {
+    throw new InvalidArgumentError('must be a duration such as 90s, 15m or 1h');
+  }
+  return Number(amount) * factor;
+}

@@ -1,0 +1,106 @@
+/** Options of `sagemaker-privatelink operator`: the one table that flags and docs are made from. */
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { CallLimits } from '../aws/call-limits.ts';
+import type { LogLevel } from '../telemetry/logger.ts';
+
+export interface OperatorOptions {
+  /** Undefined: the UID of the namespace kube-system. */
+  readonly clusterId?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly leaderElect: boolean;
+  /** Undefined: the namespace of the pod. */
+  readonly leaseNamespace?: string;
+  readonly leaseName: string;
+  readonly healthPort: number;
+  readonly metricsPort: number;
+  readonly host: string;
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly awsCallRate: CallLimits;
+  readonly pollSeconds: number;
+  readonly stalledSeconds: number;
+  readonly consistencySeconds: number;
+  readonly drainSeconds: number;
+}
+
+/** Adds the flags to a command. */
+export function addOperatorOptions(command: Command): Command {
+  for (const option of operatorFlags()) command.addOption(option);
+  return command;
+}
+
+/** Every flag with its default and its words. */
+export function operatorFlags(): readonly Option[] {
+  return [
+    new Option(
+      '--cluster-id <id>',
+      'identity of this cluster in the ownership tags at AWS; default: the UID of namespace kube-system',
+    ),
+    new Option('--kubeconfig <file>', 'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the pod'),
+    new Option('--context <name>', 'context of the kubeconfig; default: its current context'),
+    new Option('--no-leader-elect', 'work without a lease: for one replica only'),
+    new Option('--lease-namespace <name>', "namespace of the lease; default: the pod's"),
+    new Option('--lease-name <name>', 'name of the lease').default('sagemaker-privatelink-operator'),
+    new Option('--health-port <port>', 'port of /healthz and /readyz').default(8081).argParser(port),
+    new Option('--metrics-port <port>', 'port of /metrics').default(8080).argParser(port),
+    new Option('--host <address>', 'address that both ports listen on').default('0.0.0.0'),
+    new Option('--workers <n>', 'links that are worked on at the same time')
+      .default(32)
+      .argParser(positiveInteger),
+    new Option('--log-level <level>', 'least urgent lines that are written')
+      .choices(['debug', 'info', 'warn', 'error'])
+      .default('info'),
+    new Option(
+      '--aws-call-rate <Action=perSecond/burst>',
+      "call rate of an AWS action, instead of AWS's published one, such as ec2:CreateVpcEndpoint=0.2/3; may be repeated",
+    )
+      .default({})
+      .argParser(callRate),
+    new Option('--poll-seconds <s>', 'how often AWS is looked at while it works on something')
+      .default(5)
+      .argParser(positiveNumber),
+    new Option('--stalled-seconds <s>', 'how often a link is looked at that needs a person')
+      .default(300)
+      .argParser(positiveNumber),
+    new Option(
+      '--consistency-seconds <s>',
+      'how long AWS may take to show what was created, before an absence is believed on deletion',
+    )
+      .default(10)
+      .argParser(positiveNumber),
+    new Option('--drain-seconds <s>', 'how long running passes may take to end on SIGTERM')
+      .default(20)
+      .argParser(positiveNumber),
+  ];
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('must be a port number from 0 (any free one) to 65535');
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('must be a whole number above 0');
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('must be a number above 0');
+}
+
+function callRate(text: string, former: CallLimits): CallLimits {
+  const match = /^([a-z0-9]+:[A-Za-z]+)=(\d+(?:\.\d+)?)\/(\d+)$/.exec(text);
+  const [, action, perSecond, burst] = match ?? [];
+  if (action === undefined || Number(perSecond) <= 0 || Number(burst) < 1) {
+    throw new InvalidArgumentError(
+      'must look like ec2:CreateVpcEndpoint=0.2/3 (calls per second, then burst)',
+    );
+  }
+  return { ...former, [action]: { perSecond: Number(perSecond), burst: Number(burst) } };
+}

@@ -1,0 +1,248 @@
+/** Composition root of the operator: every part is made here, and only here are they joined. */
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import {
+  group,
+  plural,
+  type SageMakerPrivateLink,
+  version,
+} from '../api/sagemaker-private-link.ts';
+import { createCloudDirectory } from '../aws/cloud-directory.ts';
+import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
+import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
+import { type KubernetesEvent, eventType } from '../kubernetes/event.ts';
+import { loadClusterCredentials } from '../kubernetes/kube-config.ts';
+import { createLeaderLease, type LeaderLease } from '../kubernetes/leader-lease.ts';
+import { type Lease, leaseType } from '../kubernetes/lease.ts';
+import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-watch.ts';
+import { restObserver } from '../kubernetes/rest-observer.ts';
+import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
+import { runLinkController } from '../reconcile/link-controller.ts';
+import { createLinkReconciler } from '../reconcile/link-reconciler.ts';
+import { createQuietTime } from '../reconcile/quiet-time.ts';
+import { type Clock, systemClock } from '../telemetry/clock.ts';
+import { type HealthCheck, startHealthServer } from '../telemetry/health-server.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { clusterSource, findClusterId } from './cluster.ts';
+import type { OperatorOptions } from './operator-options.ts';
+
+/** Everything that lives as long as the process. */
+interface Parts {
+  readonly options: OperatorOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly client: ApiClient;
+  readonly namespace: string;
+  readonly instance: string;
+  readonly watch: ResourceWatch<SageMakerPrivateLink>;
+  readonly queue: WorkQueue;
+  readonly events: EventRecorder;
+  readonly mayAct: () => boolean;
+}
+
+const linkType = { group, version, plural, namespaced: false };
+const fallbackNamespace = 'sagemaker-privatelink-system';
+const longestBackoffMs = 120_000;
+/** A watch loop that did nothing for so long is stuck in a way that only a restart mends. */
+const longestWatchSilenceMs = 900_000;
+
+/**
+ * Runs the operator until `shutdown` aborts, then drains: no new passes, the running ones may end.
+ *
+ * @returns 0 after an orderly shutdown, 1 when leadership was lost
+ */
+export async function runOperator(
+  options: OperatorOptions,
+  logger: Logger,
+  shutdown: AbortSignal,
+): Promise<number> {
+  const clock = systemClock();
+  const metrics = createMetrics();
+  const credentials = loadClusterCredentials(clusterSource(options), clock);
+  const client = createApiClient({ credentials, clock, observe: restObserver(metrics.rest) });
+  const namespace = options.leaseNamespace ?? credentials.namespace ?? fallbackNamespace;
+  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
+  // Work that outlives the shutdown signal: the passes that are allowed to end.
+  const life = new AbortController();
+  const watch = createLinkWatch(client, clock, logger, metrics);
+  const lease: { current?: LeaderLease } = {};
+  const parts: Parts = {
+    options,
+    clock,
+    logger,
+    metrics,
+    client,
+    namespace,
+    instance,
+    watch,
+    queue: createWorkQueue({
+      name: 'sagemakerprivatelink',
+      clock,
+      random: Math.random,
+      backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
+      metrics: metrics.workQueue,
+    }),
+    events: createEventRecorder({
+      events: client.resource<KubernetesEvent>(eventType),
+      clock,
+      random: Math.random,
+      logger,
+      controller: `${group}/operator`,
+      instance,
+      signal: life.signal,
+      onDropped: () => metrics.eventsDropped.inc(),
+    }),
+    mayAct: () => lease.current?.mayAct() ?? !options.leaderElect,
+  };
+  const closeServers = await startServers(parts);
+  const watching = watch.run(life.signal);
+  try {
+    return await (options.leaderElect ? lead(parts, lease, shutdown) : workAlone(parts, shutdown));
+  } finally {
+    await parts.events.flush(AbortSignal.timeout(2_000));
+    life.abort(new Error('the operator stops'));
+    await watching;
+    await closeServers();
+    await client.close();
+  }
+}
+
+function createLinkWatch(
+  client: ApiClient,
+  clock: Clock,
+  logger: Logger,
+  metrics: Metrics,
+): ResourceWatch<SageMakerPrivateLink> {
+  return createResourceWatch<SageMakerPrivateLink>({
+    resource: client.resource<SageMakerPrivateLink>(linkType),
+    clock,
+    random: Math.random,
+    logger,
+    metrics: metrics.watch,
+    onProblem: (problem) => {
+      if (problem === undefined) logger.info({}, 'the watch of SageMakerPrivateLinks works again');
+      else logger.error({ problem }, 'SageMakerPrivateLinks cannot be watched');
+    },
+  });
+}
+
+/** Health and metrics on ports of their own, so that metrics can be shut off from the kubelet's. */
+async function startServers({ options, watch, metrics, logger }: Parts): Promise<() => Promise<void>> {
+  const { host } = options;
+  const { registry } = metrics;
+  const live: HealthCheck[] = [
+    {
+      name: 'watch',
+      problem: () => {
+        const { lastActivityAgeMs } = watch.health();
+        return lastActivityAgeMs > longestWatchSilenceMs ? 'the watch loop is stuck' : undefined;
+      },
+    },
+  ];
+  const ready: HealthCheck[] = [
+    {
+      name: 'synced',
+      problem: () => {
+        const { synced, problem } = watch.health();
+        if (problem !== undefined) return problem.message;
+        return synced ? undefined : 'SageMakerPrivateLinks have not been listed yet';
+      },
+    },
+  ];
+  const health = await startHealthServer({ host, port: options.healthPort, live, ready, registry });
+  const scrape = await startHealthServer({ host, port: options.metricsPort, live, ready, registry });
+  logger.info({ healthPort: health.port, metricsPort: scrape.port }, 'listening');
+  return async () => {
+    await Promise.all([health.close(), scrape.close()]);
+  };
+}
+
+async function lead(
+  parts: Parts,
+  holder: { current?: LeaderLease },
+  shutdown: AbortSignal,
+): Promise<number> {
+  const { client, clock, logger, metrics, namespace, instance, options } = parts;
+  const election = new AbortController();
+  let working: Promise<void> = Promise.resolve();
+  const lease = createLeaderLease({
+    leases: client.resource<Lease>(leaseType),
+    namespace,
+    name: options.leaseName,
+    identity: instance,
+    clock,
+    random: Math.random,
+    logger,
+    onStarted: (leadership) => {
+      logger.info({ instance }, 'leading');
+      working = work(parts, leadership, shutdown);
+      return working;
+    },
+    onLost: (why) => logger.error({ why }, 'leadership lost: the process ends'),
+    onStatus: (isLeader) => metrics.leader.set({ name: options.leaseName }, isLeader ? 1 : 0),
+  });
+  holder.current = lease;
+  const giveBack = (): void => {
+    // The lease is kept until the last pass has ended: only then may another lead.
+    void working.catch(() => undefined).then(() => election.abort(new Error('drained')));
+  };
+  shutdown.addEventListener('abort', giveBack, { once: true });
+  if (shutdown.aborted) giveBack();
+  const end = await lease.run(election.signal);
+  if (end === 'released') return 0;
+  parts.queue.shutDown();
+  await working.catch(() => undefined);
+  return 1;
+}
+
+async function workAlone(parts: Parts, shutdown: AbortSignal): Promise<number> {
+  const term = new AbortController();
+  await work(parts, term.signal, shutdown);
+  return 0;
+}
+
+/** Works until leadership ends, or drains when the shutdown begins. */
+async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal): Promise<void> {
+  const { options, clock, logger, metrics, client, watch, queue, events, mayAct } = parts;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([leadership, stop.signal]);
+  const clusterId = options.clusterId ?? (await findClusterId(client, logger, clock, signal));
+  const clouds = createCloudDirectory({
+    clusterId,
+    limits: options.awsCallRate,
+    onCall: ({ service, action, result, durationMs }) => {
+      metrics.aws.calls.inc({ service, action, result });
+      metrics.aws.seconds.observe({ service, action }, durationMs / 1000);
+    },
+  });
+  const reconciler = createLinkReconciler({
+    clusterId,
+    resource: client.resource<SageMakerPrivateLink>(linkType),
+    watch,
+    queue,
+    cloudFor: ({ spec }) => clouds.cloudFor({ region: spec.region }),
+    mayAct,
+    quietTime: createQuietTime(options.consistencySeconds * 1000),
+    paces: { pollMs: options.pollSeconds * 1000, stalledMs: options.stalledSeconds * 1000 },
+    clock,
+    logger,
+    recordEvent: (event) => events.record(event),
+  });
+  const drain = (): void => {
+    logger.info({}, 'draining: running passes may end');
+    void queue.drain();
+    clock.setTimer(() => stop.abort(new Error('drain time is over')), options.drainSeconds * 1000);
+  };
+  shutdown.addEventListener('abort', drain, { once: true });
+  if (shutdown.aborted) drain();
+  try {
+    const { workers } = options;
+    await runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal);
+  } finally {
+    shutdown.removeEventListener('abort', drain);
+    stop.abort(new Error('work has ended'));
+    clouds.close();
+  }
+}

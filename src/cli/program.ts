@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { createLogger } from '../telemetry/logger.ts';
+import { scrub } from '../telemetry/redaction.ts';
+import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
+import { UserError } from './user-error.ts';
+import { runOperator } from './operator.ts';
+import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
+import { addPlanCommand } from './plan-command.ts';
+import { Interrupted, shutdownSignal } from './signals.ts';
+import { addSimulateAwsCommand } from './simulate-aws-command.ts';
+import { version } from './version.ts';
+
+/** How a command tells its exit code. */
+export type SetExitCode = (code: number) => void;
+
+/**
+ * Runs the command line.
+ *
+ * @returns the exit code
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** The whole command line; tests and the docs read it. */
+export function createProgram(setExitCode: SetExitCode): Command {
+  const program = new Command('sagemaker-privatelink')
+    .description('The private network path to Amazon SageMaker, as one Kubernetes resource.')
+    .version(version)
+    .showHelpAfterError('(--help lists the options)')
+    .exitOverride();
+  addOperatorCommand(program, setExitCode);
+  addPlanCommand(program, setExitCode);
+  addApplyCommand(program, setExitCode);
+  addDeleteCommand(program, setExitCode);
+  addSimulateAwsCommand(program);
+  return program;
+}
+
+function addOperatorCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('operator')
+    .description('run the operator against a Kubernetes cluster');
+  addOperatorOptions(command).action(async (options: OperatorOptions) => {
+    const logger = createLogger({ level: options.logLevel });
+    logger.info({ version, node: process.version }, 'operator starts');
+    setExitCode(await runOperator(options, logger, shutdownSignal()));
+    logger.info({}, 'operator ends');
+  });
+}
+
+/** Says what went wrong; a stack only where it is our fault. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof UserError) {
+    process.stderr.write(`error: ${scrub(error.message)}\n`);
+    return 1;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error: ${scrub(text)}\n`);
+  return 1;
+}

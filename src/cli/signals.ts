@@ -1,0 +1,28 @@
+/**
+ * A signal that aborts on SIGTERM (Kubernetes stops the pod) or SIGINT (Ctrl-C). A second one ends
+ * the process at once, for people who cannot wait.
+ */
+export function shutdownSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes[name]);
+      controller.abort(new Interrupted(name));
+    });
+  }
+  return controller.signal;
+}
+
+/** 128 plus the signal's number, as shells report it. */
+const exitCodes = { SIGTERM: 143, SIGINT: 130 } as const;
+
+/** Why work was cut off. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+
+  constructor(name: keyof typeof exitCodes) {
+    super(`interrupted by ${name}`);
+    this.name = 'Interrupted';
+    this.exitCode = exitCodes[name];
+  }
+}

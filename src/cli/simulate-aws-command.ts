@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { runSimulateAws } from '../simulator/simulate-aws.ts';
+import { durationFlag } from './link-input.ts';
+import { shutdownSignal } from './signals.ts';
+
+interface SimulateAwsFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly region: string;
+  readonly timeScale: number;
+  readonly pending: number;
+  readonly deleting: number;
+  readonly visibilityLag: number;
+  readonly throttling: boolean;
+}
+
+/** Adds `simulate-aws`: a stateful AWS on a local port, to try things out and to test against. */
+export function addSimulateAwsCommand(program: Command): void {
+  program
+    .command('simulate-aws')
+    .description('serve a simulated AWS (EC2, IAM, STS) on a local port')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', number, 4599)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--region <name>', 'region of the printed settings', 'us-east-1')
+    .option('--time-scale <factor>', 'how many times faster than real time', number, 1)
+    .option('--pending <duration>', 'how long an endpoint is pending', durationFlag, 60_000)
+    .option('--deleting <duration>', 'how long an endpoint is deleting', durationFlag, 60_000)
+    .option('--visibility-lag <duration>', 'how long changes are invisible', durationFlag, 0)
+    .option('--no-throttling', "without AWS's call limits")
+    .action(async ({ pending, deleting, visibilityLag, ...rest }: SimulateAwsFlags) => {
+      await runSimulateAws(
+        {
+          ...rest,
+          pendingMs: pending,
+          deletingMs: deleting,
+          visibilityLagMs: visibilityLag,
+        },
+        { signal: shutdownSignal(), log: (line) => process.stdout.write(`${line}\n`) },
+      );
+    });
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('must be a number, 0 or more');
+}

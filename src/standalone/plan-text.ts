@@ -1,0 +1,129 @@
+/** A plan as text, in the form that Terraform's users know. */
+import pc from 'picocolors';
+import type { Action } from '../plan/actions.ts';
+import type { LinkPlan } from './link-plan.ts';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+type Sign = '+' | '~' | '-';
+
+interface ActionText {
+  readonly sign: Sign;
+  readonly title: string;
+  readonly details: readonly string[];
+}
+
+/** The whole plan, with a last line that counts. */
+export function planText(plan: LinkPlan, useColor: boolean): string {
+  const colors = pc.createColors(useColor);
+  const where = [plan.region, plan.account, plan.vpcId].filter((part) => part !== undefined);
+  const head = colors.bold(`SageMakerPrivateLink ${plan.name} (${where.join(', ')})`);
+  const texts = plan.actions.map(actionText);
+  const lines = texts.flatMap((text, index) => {
+    const { sign, title, details } = text;
+    const reason = plan.actions[index]?.reason ?? '';
+    return [
+      `  ${colored(sign, colors)} ${title}`,
+      ...details.map((detail) => `      ${detail}`),
+      colors.dim(`      because ${reason}`),
+    ];
+  });
+  return [head, ...lines, ...findingLines(plan, colors), countLine(texts, plan)].join('\n');
+}
+
+function findingLines({ findings }: LinkPlan, colors: Colors): readonly string[] {
+  return [
+    ...findings.problems.map(({ reason, message }) => `  ${colors.red('!')} ${reason}: ${message}`),
+    ...findings.waits.map(({ reason, message }) => `  ${colors.cyan('…')} ${reason}: ${message}`),
+  ];
+}
+
+function countLine(texts: readonly ActionText[], { findings }: LinkPlan): string {
+  const count = (wanted: Sign): number => texts.filter(({ sign }) => sign === wanted).length;
+  if (texts.length === 0) {
+    return findings.problems.length > 0 ? 'Plan: cannot be made as the spec is.' : 'No changes.';
+  }
+  return `Plan: ${count('+')} to create, ${count('~')} to change, ${count('-')} to delete.`;
+}
+
+function colored(sign: Sign, colors: Colors): string {
+  if (sign === '+') return colors.green(sign);
+  return sign === '-' ? colors.red(sign) : colors.yellow(sign);
+}
+
+function actionText(action: Action): ActionText {
+  switch (action.kind) {
+    case 'CreateSecurityGroup':
+      return { sign: '+', title: `security group ${action.name}`, details: [`in ${action.vpcId}`] };
+    case 'AuthorizeIngress':
+      return {
+        sign: '+',
+        title: `ingress of ${action.groupId}`,
+        details: action.rules.map(({ source, port }) => `tcp ${port} from ${sourceOf(source)}`),
+      };
+    case 'RevokeIngress':
+      return { sign: '-', title: `ingress of ${action.groupId}`, details: action.ruleIds };
+    case 'RevokeEgress':
+      return {
+        sign: '-',
+        title: `egress of ${action.groupId}`,
+        details: action.rules.map(({ source }) => `all traffic to ${sourceOf(source)}`),
+      };
+    case 'UpdateRuleDescriptions':
+      return {
+        sign: '~',
+        title: `descriptions of rules of ${action.groupId}`,
+        details: action.descriptions.map(({ ruleId, description }) => `${ruleId}: ${description}`),
+      };
+    case 'DeleteSecurityGroup':
+      return { sign: '-', title: `security group ${action.groupId}`, details: [] };
+    case 'CreateVpcEndpoint':
+      return endpointText(action);
+    case 'ModifyVpcEndpoint':
+      return { sign: '~', title: `endpoint ${action.endpointId}`, details: changesOf(action) };
+    case 'DeleteVpcEndpoints':
+      return { sign: '-', title: `endpoints ${action.endpointIds.join(', ')}`, details: [] };
+    case 'CreateTags':
+      return {
+        sign: '~',
+        title: `tags of ${action.resourceIds.join(', ')}`,
+        details: Object.entries(action.tags).map(([key, value]) => `${key} = ${value}`),
+      };
+    case 'DeleteTags':
+      return {
+        sign: '~',
+        title: `tags of ${action.resourceIds.join(', ')}`,
+        details: action.keys.map((key) => `without ${key}`),
+      };
+  }
+}
+
+function sourceOf(source: object): string {
+  return Object.values(source).join('');
+}
+
+function endpointText(action: Extract<Action, { kind: 'CreateVpcEndpoint' }>): ActionText {
+  return {
+    sign: '+',
+    title: `endpoint for ${action.serviceName}`,
+    details: [
+      `in ${action.vpcId}: ${action.subnetIds.join(', ')}`,
+      `security groups ${action.securityGroupIds.join(', ')}`,
+      `private DNS ${action.privateDnsEnabled ? 'on' : 'off'}, ${action.ipAddressType}`,
+      ...(action.policy === undefined ? [] : [`policy ${JSON.stringify(action.policy)}`]),
+    ],
+  };
+}
+
+/** Only what the call carries: absent fields and empty lists stay as they are. */
+function changesOf(action: Extract<Action, { kind: 'ModifyVpcEndpoint' }>): readonly string[] {
+  const { kind: _kind, reason: _reason, endpointId: _id, ...changes } = action;
+  return Object.entries(changes)
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([field, value]) => `${field}: ${wordsOf(value)}`);
+}
+
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,50 @@
+/** What happens to a link, as lines of a plain log. Pure. */
+import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import type { Progress } from './standalone-run.ts';
+
+/** Turns progress into lines; remembers what it said, so that only news is said. */
+export interface ProgressText {
+  linesOf(progress: Progress): readonly string[];
+}
+
+/** @param name of the link: every line begins with it */
+export function createProgressText(name: string): ProgressText {
+  let said = new Map<string, string>();
+  return {
+    linesOf(progress) {
+      switch (progress.kind) {
+        case 'drift':
+          return progress.differences.map(
+            ({ resource, field, desired, actual }) =>
+              `${name}: drift: ${resource} ${field}: ${actual} should be ${desired}`,
+          );
+        case 'changed':
+          return [`${name}: ${progress.action.kind} done: ${progress.action.reason}`];
+        case 'refused':
+          return [`${name}: ${progress.action.kind} failed: ${progress.error.message}`];
+        case 'status': {
+          const now = conditionTexts(progress.status);
+          const news = [...now].filter(([type, text]) => said.get(type) !== text);
+          said = now;
+          return news.map(([type, text]) => `${name}: ${type}=${text}`);
+        }
+      }
+    },
+  };
+}
+
+function conditionTexts({ conditions = [] }: SageMakerPrivateLinkStatus): Map<string, string> {
+  return new Map(conditions.map((condition) => [condition.type, conditionText(condition)]));
+}
+
+function conditionText({ status, reason, message }: Condition): string {
+  return `${status} (${reason}) ${message}`;
+}
+
+/** The names that clients dial, one line per endpoint. */
+export function endpointLines({ endpoints = [] }: SageMakerPrivateLinkStatus): readonly string[] {
+  return endpoints.map(({ service, serviceName, id, state, url }) => {
+    const parts = [service ?? serviceName, id ?? 'none', state ?? 'missing', url ?? ''];
+    return parts.join('  ').trimEnd();
+  });
+}

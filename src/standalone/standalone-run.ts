@@ -1,0 +1,139 @@
+/** Brings links about, or takes them away, without a cluster: the operator's passes in a loop. */
+import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import type { Action } from '../plan/actions.ts';
+import type { Cloud, CloudError } from '../plan/cloud.ts';
+import type { Difference } from '../plan/findings.ts';
+import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import { reportPass } from '../plan/report.ts';
+import { runPass } from '../reconcile/pass.ts';
+import { createQuietTime } from '../reconcile/quiet-time.ts';
+import { rememberedFrom } from '../reconcile/remembered.ts';
+import { untilTick } from '../reconcile/next-pass.ts';
+import type { Clock } from '../telemetry/clock.ts';
+import type { StandaloneLink } from './link-files.ts';
+
+/** What happens while a link is worked on, in the order in which it happens. */
+export type Progress =
+  | { readonly kind: 'drift'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'changed'; readonly action: Action }
+  | { readonly kind: 'refused'; readonly action: Action; readonly error: CloudError }
+  | { readonly kind: 'status'; readonly status: SageMakerPrivateLinkStatus };
+
+/** What a run works with. */
+export interface StandaloneOptions {
+  readonly link: StandaloneLink;
+  readonly clusterId: string;
+  readonly goal: 'present' | 'absent';
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  /** How often AWS is looked at while it works, in milliseconds. */
+  readonly pollMs: number;
+  /** How long AWS may take to show what was created, in milliseconds. */
+  readonly consistencyMs: number;
+  /**
+   * `settled`: ends when the link is ready (or gone), or needs a person.
+   * `once`: ends after one pass. `never`: goes on looking until the signal aborts.
+   */
+  readonly until: 'settled' | 'once' | 'never';
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How a run ended. */
+export interface StandaloneEnd {
+  readonly outcome: 'ready' | 'gone' | 'stalled' | 'unfinished';
+  readonly status: SageMakerPrivateLinkStatus;
+  readonly findings: Findings;
+}
+
+/**
+ * Runs passes until the end that was asked for.
+ *
+ * @throws the signal's reason when it aborts first
+ */
+export async function runStandalone(options: StandaloneOptions): Promise<StandaloneEnd> {
+  const { clock, signal, until } = options;
+  const run = new StandaloneRun(options);
+  for (;;) {
+    const end = await run.pass();
+    if (until === 'once' || (until === 'settled' && end.outcome !== 'unfinished')) return end;
+    await clock.sleep(untilTick(clock.now(), options.pollMs), signal);
+  }
+}
+
+class StandaloneRun {
+  private readonly options: StandaloneOptions;
+  private readonly quietTime;
+  private status: SageMakerPrivateLinkStatus = { observedGeneration: -1 };
+
+  constructor(options: StandaloneOptions) {
+    this.options = options;
+    this.quietTime = createQuietTime(options.consistencyMs);
+    this.quietTime.noteActivity(options.link.uid, options.clock.now());
+  }
+
+  async pass(): Promise<StandaloneEnd> {
+    const { options } = this;
+    const { link, clock, cloud } = options;
+    const begun = clock.now();
+    const end = await runPass({
+      owner: this.owner(),
+      spec: link.spec,
+      goal: options.goal,
+      remembered: rememberedFrom(this.status),
+      mend: true,
+      absenceIsFinal: begun >= this.quietTime.quietAt(link.uid, begun),
+      cloud,
+      freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
+      signal: options.signal,
+      onAction: (action, outcome) => this.noteAction(action, outcome),
+    });
+    return this.ended(end);
+  }
+
+  private noteAction(action: Action, outcome: 'begun' | 'done' | CloudError): void {
+    const { link, clock, onProgress } = this.options;
+    this.quietTime.noteActivity(link.uid, clock.now());
+    if (outcome === 'begun') return;
+    if (outcome === 'done') onProgress({ kind: 'changed', action });
+    else onProgress({ kind: 'refused', action, error: outcome });
+  }
+
+  private ended(end: PassEnd): StandaloneEnd {
+    const { link, goal, onProgress, clock } = this.options;
+    const wasApplied = this.status.appliedGeneration === generation;
+    if (wasApplied && end.found.length > 0) onProgress({ kind: 'drift', differences: end.found });
+    this.status = reportPass(
+      {
+        owner: this.owner(),
+        spec: link.spec,
+        generation,
+        deleting: goal === 'absent',
+        former: this.status,
+        remembered: rememberedFrom(this.status),
+        now: clock.wallTime().toISOString(),
+      },
+      end,
+    );
+    onProgress({ kind: 'status', status: this.status });
+    return { outcome: this.outcome(end), status: this.status, findings: findingsOf(end) };
+  }
+
+  private outcome(end: PassEnd): StandaloneEnd['outcome'] {
+    if (end.plan.gone) return 'gone';
+    const isTrue = (type: string): boolean =>
+      this.status.conditions?.some((one) => one.type === type && one.status === 'True') === true;
+    if (isTrue('Ready')) return 'ready';
+    return isTrue('Stalled') ? 'stalled' : 'unfinished';
+  }
+
+  private owner(): { clusterId: string; uid: string; name: string } {
+    const { link, clusterId } = this.options;
+    return { clusterId, uid: link.uid, name: link.name };
+  }
+}
+
+/** A file has no generations. */
+const generation = 1;
+/** Within one run the network is looked at anew when somebody may have mended it. */
+const networkMaxAgeMs = 30_000;
