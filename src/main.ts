@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCli } from './cli/program.ts';
 
 // Set before any AWS client is made: the SDK prints a warning about the Node version per client.
