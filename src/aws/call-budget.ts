@@ -4,6 +4,7 @@ import { type CallLimits, defaultLimitOf } from './call-limits.ts';
 import type { Clock } from './clock.ts';
 import type { AwsAction } from './operations.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { waitForTurn } from './wait-for-turn.ts';
 import { createWaitingLine, type Ticket, type WaitingLine } from './waiting-line.ts';
 
 /** How to stand in line for one call. */
@@ -120,17 +121,10 @@ function createGate({ action, bucket, clock, maxWaitMs }: GateOptions): Gate {
     }
     const waitMs = bucket.timeUntilMs(line.ahead(ticket) + 1, clock.now());
     if (waitMs > maxWaitMs) throw sendAway(ticket, waitMs);
-    await new Promise<void>((resolve, reject) => {
-      function onAbort(): void {
-        line.leave(ticket);
-        reject(abortedBy(action));
-      }
-      ticket.serve = () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+    await waitForTurn({ action, signal }, (waiter) => {
+      ticket.serve = () => waiter.resolve();
       serve();
+      return () => line.leave(ticket);
     });
   }
 

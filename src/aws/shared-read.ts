@@ -1,12 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { abortedBy } from './aborted.ts';
+import { createAnswerMemory } from './answer-memory.ts';
 import type { Clock } from './clock.ts';
-
-/** When an answer was begun and what it is; `begunAt` in milliseconds of the clock. */
-interface Answer<A> {
-  readonly begunAt: number;
-  readonly answer: A | undefined;
-}
+import { waitForTurn, type Waiter } from './wait-for-turn.ts';
 
 export interface AskOptions {
   /** Oldest acceptable begin of the read that answers, in milliseconds of the clock. */
@@ -30,15 +25,17 @@ export interface SharedReadOptions<A> {
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
 }
 
-interface Question {
+interface Question extends Waiter {
   readonly keys: readonly string[];
   readonly since: number;
-  resolve(): void;
-  reject(error: unknown): void;
 }
 
-/** Answers older than this are dropped: nobody asks for them. */
-const keepAnswersMs = 600_000;
+/** A read that is under way. */
+interface Reading {
+  readonly begunAt: number;
+  readonly keys: readonly string[];
+  readonly controller: AbortController;
+}
 
 /**
  * Batches and shares reads. A question that a finished read answers freshly enough costs nothing;
@@ -47,147 +44,72 @@ const keepAnswersMs = 600_000;
  */
 export function createSharedRead<A>(options: SharedReadOptions<A>): SharedRead<A> {
   const { action, clock, gatherMs, load } = options;
-  const answers = new Map<string, Answer<A>>();
-  let questions: Question[] = [];
-  let running: { readonly begunAt: number; readonly keys: ReadonlySet<string> } | undefined;
-  let gathering = false;
-  let controller = new AbortController();
+  const memory = createAnswerMemory<A>();
+  let questions: readonly Question[] = [];
+  let reading: Reading | undefined;
+  let isGathering = false;
 
-  function isAnswered(question: Question): boolean {
-    return question.keys.every((key) => (answers.get(key)?.begunAt ?? -Infinity) >= question.since);
-  }
-
-  /** True if the read under way will answer what the question still lacks. */
-  function awaitsRunning(question: Question): boolean {
-    if (running === undefined || running.begunAt < question.since) return false;
-    const { keys } = running;
-    return question.keys.every(
-      (key) => keys.has(key) || (answers.get(key)?.begunAt ?? -Infinity) >= question.since,
-    );
+  /** The keys that the question still lacks. */
+  function missing({ keys, since }: Question): readonly string[] {
+    return keys.filter((key) => !memory.isFresh(key, since));
   }
 
   function gather(): void {
-    if (gathering || running !== undefined || questions.length === 0) return;
-    gathering = true;
+    if (isGathering || reading !== undefined || questions.length === 0) return;
+    isGathering = true;
     clock.after(gatherMs, () => {
-      gathering = false;
-      void begin();
+      isGathering = false;
+      void read();
     });
   }
 
-  function staleKeys(): readonly string[] {
-    const stale = new Set<string>();
-    for (const question of questions) {
-      for (const key of question.keys) {
-        if ((answers.get(key)?.begunAt ?? -Infinity) < question.since) stale.add(key);
-      }
+  async function read(): Promise<void> {
+    const keys = [...new Set(questions.flatMap(missing))].sort();
+    if (keys.length === 0) return;
+    reading = startReading(keys, clock.now());
+    const { begunAt, controller } = reading;
+    try {
+      memory.note(keys, await load(keys, controller.signal), begunAt);
+    } catch (error) {
+      // Cut off because nobody waited any more: who came since gets a read of its own.
+      if (!controller.signal.aborted) rejectThose(reading, error);
     }
-    return [...stale].sort();
-  }
-
-  function settle(failed?: { readonly error: unknown }): void {
-    const waiting = questions;
-    questions = [];
-    for (const question of waiting) {
-      if (isAnswered(question)) question.resolve();
-      else if (failed !== undefined && awaitsRunning(question)) question.reject(failed.error);
-      else questions.push(question);
-    }
-    running = undefined;
+    reading = undefined;
+    for (const question of questions) if (missing(question).length === 0) question.resolve();
+    questions = questions.filter((question) => missing(question).length > 0);
     gather();
   }
 
-  async function begin(): Promise<void> {
-    const keys = staleKeys();
-    if (keys.length === 0) return settle();
-    const begunAt = clock.now();
-    running = { begunAt, keys: new Set(keys) };
-    controller = new AbortController();
-    // One read may be many calls side by side, which all listen to this signal.
-    setMaxListeners(0, controller.signal);
-    try {
-      const found = await load(keys, controller.signal);
-      forgetOldAnswers();
-      for (const key of keys) answers.set(key, { begunAt, answer: found.get(key) });
-      settle();
-    } catch (error) {
-      // Cut off because nobody waited any more: who came since gets a read of its own.
-      settle(controller.signal.aborted ? undefined : { error });
-    }
+  /** The failure of a read is the failure of all questions that it would have answered. */
+  function rejectThose({ begunAt, keys }: Reading, error: unknown): void {
+    const failed = questions.filter(
+      (question) =>
+        question.since <= begunAt && missing(question).every((key) => keys.includes(key)),
+    );
+    questions = questions.filter((question) => !failed.includes(question));
+    for (const question of failed) question.reject(error);
   }
 
-  function forgetOldAnswers(): void {
-    for (const [key, { begunAt }] of answers) {
-      if (begunAt < clock.now() - keepAnswersMs) answers.delete(key);
-    }
-  }
-
-  function wait(keys: readonly string[], { since, signal }: AskOptions): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const question: Question = {
-        keys,
-        since: Math.min(since, clock.now()),
-        resolve() {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        reject(error) {
-          signal.removeEventListener('abort', onAbort);
-          reject(error);
-        },
-      };
-      function onAbort(): void {
-        questions = questions.filter((other) => other !== question);
-        if (questions.length === 0) controller.abort();
-        reject(abortedBy(action));
-      }
-      if (isAnswered(question)) return resolve();
-      signal.addEventListener('abort', onAbort, { once: true });
-      questions.push(question);
-      gather();
-    });
-  }
-
-  async function ask(
-    keys: readonly string[],
-    askOptions: AskOptions,
-  ): Promise<ReadonlyMap<string, A>> {
-    if (askOptions.signal.aborted) throw abortedBy(action);
-    await wait(keys, askOptions);
-    const found = new Map<string, A>();
-    for (const key of keys) {
-      const answer = answers.get(key)?.answer;
-      if (answer !== undefined) found.set(key, answer);
-    }
-    return found;
-  }
-
-  return { ask };
+  return {
+    async ask(keys, { since, signal }) {
+      await waitForTurn({ action, signal }, (waiter) => {
+        const question = { ...waiter, keys, since: Math.min(since, clock.now()) };
+        if (missing(question).length === 0) waiter.resolve();
+        else questions = [...questions, question];
+        gather();
+        return () => {
+          questions = questions.filter((other) => other !== question);
+          if (questions.length === 0) reading?.controller.abort();
+        };
+      });
+      return memory.answersTo(keys);
+    },
+  };
 }
 
-/** What one key of a read came to, where one key's failure is not the others'. */
-export type Outcome<A> = { readonly answer: A } | { readonly error: unknown };
-
-/** Reads each key by its own call, side by side; a failed one does not spoil the others. */
-export async function loadEach<A>(
-  keys: readonly string[],
-  loadOne: (key: string) => Promise<A>,
-): Promise<ReadonlyMap<string, Outcome<A>>> {
-  const outcomes = await Promise.all(
-    keys.map(async (key): Promise<readonly [string, Outcome<A>]> => {
-      try {
-        return [key, { answer: await loadOne(key) }];
-      } catch (error) {
-        return [key, { error }];
-      }
-    }),
-  );
-  return new Map(outcomes);
-}
-
-/** The answer of an outcome, or its error thrown. Undefined if the key was never answered. */
-export function answerOf<A>(outcome: Outcome<A> | undefined): A | undefined {
-  if (outcome === undefined) return undefined;
-  if ('error' in outcome) throw outcome.error;
-  return outcome.answer;
+function startReading(keys: readonly string[], begunAt: number): Reading {
+  const controller = new AbortController();
+  // One read may be many calls side by side, which all listen to this signal.
+  setMaxListeners(0, controller.signal);
+  return { begunAt, keys, controller };
 }

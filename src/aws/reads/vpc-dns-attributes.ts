@@ -1,11 +1,6 @@
 import type { VpcDnsAttributes } from '../../plan/facts.ts';
-import {
-  type AskOptions,
-  answerOf,
-  createSharedRead,
-  loadEach,
-  type Outcome,
-} from '../shared-read.ts';
+import { answerOf, loadEach, type Outcome } from '../outcome.ts';
+import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import type { ReadContext } from './read-context.ts';
 
 const action = 'ec2:DescribeVpcAttribute';

@@ -2,13 +2,8 @@ import type { Filter, Vpc as SdkVpc } from '@aws-sdk/client-ec2';
 import type { Tags, Vpc } from '../../plan/facts.ts';
 import type { VpcSelector } from '../../plan/looks.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../paginate.ts';
-import {
-  type AskOptions,
-  answerOf,
-  createSharedRead,
-  loadEach,
-  type Outcome,
-} from '../shared-read.ts';
+import { answerOf, loadEach, type Outcome } from '../outcome.ts';
+import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import { tagsFromSdk } from '../tags.ts';
 import type { ReadContext } from './read-context.ts';
 import { hasTags, tagFilters, tagsFromKey, tagsToKey } from './tag-selector.ts';

@@ -1,9 +1,9 @@
 import type { UnsuccessfulItem } from '@aws-sdk/client-ec2';
 import { CloudError } from '../../plan/cloud.ts';
-import { abortedBy } from '../aborted.ts';
 import type { AwsCalls } from '../aws-calls.ts';
 import type { Clock } from '../clock.ts';
 import { itemError } from '../to-cloud-error.ts';
+import { waitForTurn, type Waiter } from '../wait-for-turn.ts';
 
 const action = 'ec2:DeleteVpcEndpoints';
 /** Endpoints per call. AWS publishes no limit; a request of this size is still a small one. */
@@ -15,11 +15,9 @@ export interface EndpointDeletions {
   delete(endpointIds: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
-interface Order {
+interface Order extends Waiter {
   readonly endpointIds: readonly string[];
   readonly signal: AbortSignal;
-  resolve(): void;
-  reject(error: unknown): void;
 }
 
 /**
@@ -33,7 +31,7 @@ export function createEndpointDeletions(options: {
   readonly gatherMs: number;
 }): EndpointDeletions {
   const { calls, clock, gatherMs } = options;
-  let orders: Order[] = [];
+  let orders: readonly Order[] = [];
   let isBusy = false;
 
   function gather(): void {
@@ -43,66 +41,51 @@ export function createEndpointDeletions(options: {
   }
 
   async function work(): Promise<void> {
-    const batch = takeBatch();
-    if (batch.length > 0) await deleteBatch(batch);
+    const batch = firstBatch(orders);
+    orders = orders.slice(batch.length);
+    if (batch.length > 0) await deleteBatch(calls, batch);
     isBusy = false;
     gather();
   }
 
-  function takeBatch(): readonly Order[] {
-    const batch: Order[] = [];
-    let size = 0;
-    for (const order of orders) {
-      size += order.endpointIds.length;
-      if (batch.length > 0 && size > idsPerCall) break;
-      batch.push(order);
-    }
-    orders = orders.slice(batch.length);
-    return batch;
-  }
-
-  async function deleteBatch(batch: readonly Order[]): Promise<void> {
-    const ids = [...new Set(batch.flatMap(({ endpointIds }) => endpointIds))];
-    const [first] = batch;
-    // A batch outlives each of its links: their deadlines end their wait, not the others' call.
-    const signal = batch.length === 1 && first ? first.signal : new AbortController().signal;
-    try {
-      const output = await calls.call(action, { VpcEndpointIds: ids }, { signal, place: action });
-      settle(batch, output.Unsuccessful ?? []);
-    } catch (error) {
-      if (batch.length === 1 || !concernsOneOnly(error)) {
-        for (const order of batch) order.reject(error);
-        return;
-      }
-      for (const order of batch) await deleteBatch([order]);
-    }
-  }
-
   return {
     delete: (endpointIds, signal) =>
-      new Promise<void>((resolve, reject) => {
-        if (signal.aborted) return reject(abortedBy(action));
-        const onAbort = () => {
-          orders = orders.filter((other) => other !== order);
-          reject(abortedBy(action));
-        };
-        const order: Order = {
-          endpointIds,
-          signal,
-          resolve() {
-            signal.removeEventListener('abort', onAbort);
-            resolve();
-          },
-          reject(error) {
-            signal.removeEventListener('abort', onAbort);
-            reject(error);
-          },
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        orders.push(order);
+      waitForTurn({ action, signal }, (waiter) => {
+        const order = { ...waiter, endpointIds, signal };
+        orders = [...orders, order];
         gather();
+        return () => {
+          orders = orders.filter((other) => other !== order);
+        };
       }),
   };
+}
+
+/** As many whole orders as one call takes, and at least one. */
+function firstBatch(orders: readonly Order[]): readonly Order[] {
+  let size = 0;
+  const tooMany = orders.findIndex(({ endpointIds }, index) => {
+    size += endpointIds.length;
+    return index > 0 && size > idsPerCall;
+  });
+  return tooMany === -1 ? orders : orders.slice(0, tooMany);
+}
+
+async function deleteBatch(calls: AwsCalls, batch: readonly Order[]): Promise<void> {
+  const VpcEndpointIds = [...new Set(batch.flatMap(({ endpointIds }) => endpointIds))];
+  const [first] = batch;
+  // A batch outlives each of its links: their deadlines end their wait, not the others' call.
+  const signal = batch.length === 1 && first ? first.signal : new AbortController().signal;
+  try {
+    const output = await calls.call(action, { VpcEndpointIds }, { signal, place: action });
+    settle(batch, output.Unsuccessful ?? []);
+  } catch (error) {
+    if (batch.length > 1 && concernsOneOnly(error)) {
+      for (const order of batch) await deleteBatch(calls, [order]);
+      return;
+    }
+    for (const order of batch) order.reject(error);
+  }
 }
 
 /** True for refusals that may be due to one of the endpoints in the call. */

@@ -1,0 +1,36 @@
+/** Answers older than this are forgotten: nobody asks for them. */
+const keepAnswersMs = 600_000;
+
+/** What reads answered, by key, and when each read began. Times in milliseconds of one clock. */
+export interface AnswerMemory<A> {
+  /** True if the key's answer, be it an answer or nothing, was begun at `since` or later. */
+  isFresh(key: string, since: number): boolean;
+  /** By key; a key that AWS has nothing for is absent. */
+  answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
+  /** Notes what a read of these keys found; the keys that it did not find have no answer. */
+  note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
+}
+
+export function createAnswerMemory<A>(): AnswerMemory<A> {
+  const answers = new Map<string, { readonly begunAt: number; readonly answer: A | undefined }>();
+  return {
+    isFresh(key, since) {
+      const known = answers.get(key);
+      return known !== undefined && known.begunAt >= since;
+    },
+    answersTo(keys) {
+      const found = new Map<string, A>();
+      for (const key of keys) {
+        const answer = answers.get(key)?.answer;
+        if (answer !== undefined) found.set(key, answer);
+      }
+      return found;
+    },
+    note(keys, found, begunAt) {
+      for (const [key, answer] of answers) {
+        if (answer.begunAt < begunAt - keepAnswersMs) answers.delete(key);
+      }
+      for (const key of keys) answers.set(key, { begunAt, answer: found.get(key) });
+    },
+  };
+}
