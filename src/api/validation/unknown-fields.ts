@@ -34,19 +34,24 @@ export function findUnknownFields(
   return paths.sort();
 }
 
-function* unknownBelow(schema: StructuralSchema, value: unknown, path: string): Generator<string> {
+/** An undefined schema knows no field: below a list, say, where an object is wanted. */
+function* unknownBelow(
+  schema: StructuralSchema | undefined,
+  value: unknown,
+  path: string,
+): Generator<string> {
+  const keepsUnknown = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   if (Array.isArray(value)) {
-    if (schema.items === undefined) return;
+    if (keepsUnknown && schema.items === undefined) return;
     for (const [index, item] of value.entries()) {
-      yield* unknownBelow(schema.items, item, `${path}[${index}]`);
+      yield* unknownBelow(schema?.items, item, `${path}[${index}]`);
     }
-    return;
-  }
-  if (!isObject(value)) return;
-  for (const [key, field] of Object.entries(value)) {
-    const known = propertyOf(schema, key) ?? schema.additionalProperties;
-    const at = childPath(path, key);
-    if (known !== undefined) yield* unknownBelow(known, field, at);
-    else if (schema['x-kubernetes-preserve-unknown-fields'] !== true) yield at;
+  } else if (isObject(value)) {
+    for (const [key, field] of Object.entries(value)) {
+      const known = schema && (propertyOf(schema, key) ?? schema.additionalProperties);
+      const at = childPath(path, key);
+      if (known !== undefined) yield* unknownBelow(known, field, at);
+      else if (!keepsUnknown) yield at;
+    }
   }
 }

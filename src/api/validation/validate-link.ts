@@ -7,7 +7,7 @@ import { checkName } from './object-name.ts';
 import { RuleEvaluator } from './rules.ts';
 import { checkSchema, checkSet } from './schema-checks.ts';
 import { findUnknownFields } from './unknown-fields.ts';
-import { invalid, type Violation, wholeObject } from './violation.ts';
+import { invalid, unknownField, type Violation, wholeObject } from './violation.ts';
 
 /** A link as it was written, before anything is known about it but that it is one. */
 export type LinkSpecification = Pick<SageMakerPrivateLink, 'apiVersion' | 'kind' | 'spec'> & {
@@ -68,10 +68,6 @@ const rulesNotChecked = invalid(
   'some validation rules were not checked because the object was invalid; ' +
     'correct the existing errors to complete validation',
 );
-
-function unknownField(path: string): Violation {
-  return { path: '', message: `unknown field "${path}"`, blocksRules: true };
-}
 
 function* checkKind(written: JsonObject): Generator<Violation> {
   if (written['kind'] !== kind) yield invalid('kind', written['kind'] ?? '', `must be ${kind}`);

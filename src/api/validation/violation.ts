@@ -1,8 +1,8 @@
 /** One thing that is wrong with a link, in the API server's own words. */
 export interface Violation {
-  /** Where, such as `spec.endpoints[1].service`; empty for an unknown field. */
+  /** Where, such as `spec.endpoints[1].service`. */
   readonly path: string;
-  /** What, such as `Required value` or `Invalid value: "object": exactly one of ...`. */
+  /** The server's whole line, with the path: `spec.vpc: Invalid value: "object": exactly ...`. */
   readonly message: string;
   /**
    * True for mistakes after which the API server does not evaluate CEL rules, because they could
@@ -14,18 +14,18 @@ export interface Violation {
 /** How the API server names the whole object, which has no path. */
 export const wholeObject = '<nil>';
 
-/** The line that the API server and kubectl print for it. */
-export function violationText(violation: Violation): string {
-  return violation.path === '' ? violation.message : `${violation.path}: ${violation.message}`;
+export function required(path: string, detail?: string): Violation {
+  const why = detail === undefined ? '' : `: ${detail}`;
+  return { path, message: `${path}: Required value${why}`, blocksRules: true };
 }
 
-export function required(path: string, detail?: string): Violation {
-  const message = detail === undefined ? 'Required value' : `Required value: ${detail}`;
-  return { path, message, blocksRules: true };
+/** The server names all unknown fields in one line; here each has its own. */
+export function unknownField(path: string): Violation {
+  return { path, message: `unknown field "${path}"`, blocksRules: true };
 }
 
 export function invalid(path: string, value: unknown, detail: string): Violation {
-  const message = `Invalid value: ${describeValue(value)}: ${detail}`;
+  const message = `${path}: Invalid value: ${describeValue(value)}: ${detail}`;
   return { path, message, blocksRules: false };
 }
 
@@ -36,24 +36,24 @@ export function wrongType(path: string, wanted: string, actual: string): Violati
 
 export function unsupported(path: string, value: unknown, allowed: readonly unknown[]): Violation {
   const choice = allowed.map((each) => JSON.stringify(each)).join(', ');
-  const message = `Unsupported value: ${describeValue(value)}: supported values: ${choice}`;
+  const message = `${path}: Unsupported value: ${describeValue(value)}: supported values: ${choice}`;
   return { path, message, blocksRules: true };
 }
 
 export function tooLong(path: string, maxLength: number): Violation {
   const unit = maxLength === 1 ? 'byte' : 'bytes';
-  const message = `Too long: may not be more than ${maxLength} ${unit}`;
+  const message = `${path}: Too long: may not be more than ${maxLength} ${unit}`;
   return { path, message, blocksRules: true };
 }
 
 export function tooMany(path: string, count: number, max: number): Violation {
   const unit = max === 1 ? 'item' : 'items';
-  const message = `Too many: ${count}: must have at most ${max} ${unit}`;
+  const message = `${path}: Too many: ${count}: must have at most ${max} ${unit}`;
   return { path, message, blocksRules: true };
 }
 
 export function duplicate(path: string, value: unknown): Violation {
-  return { path, message: `Duplicate value: ${describeValue(value)}`, blocksRules: false };
+  return { path, message: `${path}: Duplicate value: ${describeValue(value)}`, blocksRules: false };
 }
 
 /** Kubernetes prints objects as Go's JSON: keys sorted, and <, > and & escaped. */

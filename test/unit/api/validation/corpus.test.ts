@@ -1,14 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { parseLinks } from '../../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../../src/api/validation/validate-link.ts';
-import { violationText } from '../../../../src/api/validation/violation.ts';
 import { readSpecs } from '../../../specs/read-specs.ts';
 
 function violationsOf(text: string): readonly string[] {
   const documents = parseLinks(text, 'link.yaml');
   expect(documents).toHaveLength(1);
   expect(documents[0]?.problems).toEqual([]);
-  return validateLink(documents[0]?.object).violations.map(violationText);
+  return validateLink(documents[0]?.object).violations.map(({ message }) => message);
 }
 
 test.each(readSpecs('valid'))('$name is valid', ({ text }) => {
