@@ -5,16 +5,17 @@ const negative = ['Stalled', 'Reconciling'] as const;
 
 /** When the status was written. */
 export type Moment =
-  /** At the end of a pass: every rule holds. */
+  /** At the end of a pass. */
   | 'end'
-  /** A progress note while a pass is at work: Flux exempts it from some rules. */
+  /** A progress note while a pass is at work, for which Flux has fewer rules. */
   | 'middle';
 
 interface Rule {
   /** The name in fluxcd/pkg runtime/conditions/check. */
   readonly name: string;
   readonly says: string;
-  readonly exempt?: Moment;
+  /** Absent: at both moments. */
+  readonly only?: Moment;
   readonly broken: (object: StatusObject) => boolean;
 }
 
@@ -33,16 +34,16 @@ function readyIsNotFalseWhile(object: StatusObject, type: string): boolean {
 }
 
 /**
- * The rules of fluxcd/pkg runtime/conditions/check. WARN0002 is about negative conditions of a
- * controller's own; this kind has none beside Reconciling and Stalled, for which Flux skips it, so
- * here it holds in the stricter form that Stalled and Ready agree. FAIL0010 (observedGeneration
- * below that of Reconciling) is left out: a repair of drift is a reconciliation of a generation
- * that was already handled.
+ * The rules of fluxcd/pkg runtime/conditions/check: `NewChecker` for the end of a pass,
+ * `NewInProgressChecker` for its middle. WARN0002 is about negative conditions of a controller's
+ * own; this kind has none beside Reconciling and Stalled, for which Flux skips it, so here it holds
+ * in the stricter form that Stalled and Ready agree.
  */
 const rules: readonly Rule[] = [
   {
     name: 'FAIL0001',
     says: 'no negative condition may be True while Ready is True',
+    only: 'end',
     broken: (o) => isTrue(o, 'Ready') && negative.some((type) => isTrue(o, type)),
   },
   {
@@ -53,7 +54,7 @@ const rules: readonly Rule[] = [
   {
     name: 'FAIL0003',
     says: 'Ready must be False while Reconciling is True',
-    exempt: 'middle',
+    only: 'end',
     broken: (o) => readyIsNotFalseWhile(o, 'Reconciling'),
   },
   {
@@ -74,11 +75,13 @@ const rules: readonly Rule[] = [
   {
     name: 'FAIL0007',
     says: 'Ready must not be True while observedGeneration is below the generation',
+    only: 'end',
     broken: (o) => isTrue(o, 'Ready') && observedGenerationOf(o) < generationOf(o),
   },
   {
     name: 'FAIL0008',
     says: 'Ready must not be True while a condition is about an older generation',
+    only: 'end',
     broken: (o) =>
       isTrue(o, 'Ready') &&
       conditionsOf(o).some((c) => (c.observedGeneration ?? 0) < generationOf(o)),
@@ -86,21 +89,28 @@ const rules: readonly Rule[] = [
   {
     name: 'FAIL0009',
     says: 'while Ready is True every condition must carry the observedGeneration of the status',
+    only: 'end',
     broken: (o) =>
       isTrue(o, 'Ready') &&
       conditionsOf(o).some((c) => (c.observedGeneration ?? 0) !== observedGenerationOf(o)),
   },
   {
+    name: 'FAIL0011',
+    says: 'Reconciling must be True while Ready is Unknown',
+    only: 'middle',
+    broken: (o) => conditionOf(o, 'Ready')?.status === 'Unknown' && !isTrue(o, 'Reconciling'),
+  },
+  {
     name: 'WARN0001',
     says: 'a negative condition should be absent while Ready is True',
-    exempt: 'middle',
+    only: 'end',
     broken: (o) =>
       isTrue(o, 'Ready') && negative.some((type) => conditionOf(o, type) !== undefined),
   },
   {
     name: 'WARN0002',
     says: 'Ready should repeat reason and message of Stalled',
-    exempt: 'middle',
+    only: 'end',
     broken: stalledAndReadyDisagree,
   },
   {
@@ -135,6 +145,6 @@ function stalledAndReadyDisagree(object: StatusObject): boolean {
  */
 export function fluxViolations(object: StatusObject, moment: Moment = 'end'): string[] {
   return rules
-    .filter((rule) => rule.exempt !== moment && rule.broken(object))
+    .filter(({ only, broken }) => (only ?? moment) === moment && broken(object))
     .map((rule) => `${rule.name}: ${rule.says}`);
 }

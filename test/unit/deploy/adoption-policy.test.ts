@@ -42,6 +42,6 @@ test.each(forbidden)('nothing else can be claimed', async (question) => {
 });
 
 test('nothing in it is spare and no condition is idle', async () => {
-  expect(await stillAllowingAll(narrower(adoption), [claims])).toEqual([]);
+  expect(await stillAllowingAll(narrower(adoption), claims)).toEqual([]);
   expect(await stillDenyingAll(wider(adoption), forbidden)).toEqual([]);
 });

@@ -1,14 +1,42 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { Command } from 'commander';
 import { parse, parseAllDocuments } from 'yaml';
+import { addOperatorOptions, type OperatorOptions } from '../../../src/cli/operator-options.ts';
 
 const folder = new URL('../../../deploy/', import.meta.url);
 
+interface Named {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+interface Rule {
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+interface Container {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+}
+
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly terminationGracePeriodSeconds: number;
+    readonly containers: readonly [Container];
+  };
+}
+
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  // Manifests are compared as the plain data that they are.
-  readonly [field: string]: any;
+  readonly metadata: Named;
+  readonly rules?: readonly Rule[];
+  readonly roleRef?: Named;
+  readonly subjects?: readonly Named[];
+  readonly spec?: { readonly template?: PodTemplate };
 }
 
 interface Kustomization {
@@ -16,16 +44,14 @@ interface Kustomization {
   readonly images: readonly { readonly name: string; readonly newTag: string }[];
 }
 
-const kustomization = parse(
-  readFileSync(new URL('kustomization.yaml', folder), 'utf8'),
-) as Kustomization;
+function textOf(file: string): string {
+  return readFileSync(new URL(file, folder), 'utf8');
+}
 
+const kustomization = parse(textOf('kustomization.yaml')) as Kustomization;
 const files = kustomization.resources.filter((name) => name.endsWith('.yaml'));
-
 const manifests = files.flatMap((name) =>
-  parseAllDocuments(readFileSync(new URL(name, folder), 'utf8')).map(
-    (document) => document.toJS() as Manifest,
-  ),
+  parseAllDocuments(textOf(name)).map((document) => document.toJS() as Manifest),
 );
 
 function theOne(kind: string): Manifest {
@@ -35,71 +61,83 @@ function theOne(kind: string): Manifest {
   return manifest;
 }
 
-const deployment = theOne('Deployment');
-const pod = deployment['spec'].template;
-const container = pod.spec.containers[0];
+function podTemplate(): PodTemplate {
+  const template = theOne('Deployment').spec?.template;
+  if (template === undefined) throw new Error('the Deployment has no pod template');
+  return template;
+}
+
+const pod = podTemplate();
+const [container] = pod.spec.containers;
+const { name: account, namespace } = theOne('ServiceAccount').metadata;
 
 test('every manifest is part of the kustomization', () => {
   const present = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  expect([...files, 'kustomization.yaml'].toSorted()).toEqual(present.toSorted());
+  expect(new Set([...files, 'kustomization.yaml'])).toEqual(new Set(present));
 });
 
-test('no rule has a wildcard or reads secrets, and every rule is bound to the operator', () => {
+test('no rule has a wildcard or reads secrets, and every role is bound to the operator', () => {
   const roles = manifests.filter(({ kind }) => kind.endsWith('Role'));
-  const rules = roles.flatMap((role) => role['rules']);
-  expect(JSON.stringify(rules)).not.toContain('*');
-  expect(JSON.stringify(rules)).not.toContain('secrets');
+  const rules = JSON.stringify(roles.flatMap((role) => role.rules));
+  expect(rules).not.toContain('*');
+  expect(rules).not.toContain('secrets');
   for (const role of roles) {
     const binding = manifests.find(
       ({ kind, metadata, roleRef }) =>
         kind === `${role.kind}Binding` &&
         metadata.namespace === role.metadata.namespace &&
-        roleRef.name === role.metadata.name,
+        roleRef?.name === role.metadata.name,
     );
-    const { name, namespace } = theOne('ServiceAccount').metadata;
-    expect(binding?.['subjects']).toEqual([{ kind: 'ServiceAccount', name, namespace }]);
+    expect(binding?.subjects).toEqual([{ kind: 'ServiceAccount', name: account, namespace }]);
   }
 });
 
 test('Service, PodDisruptionBudget and Deployment select the pods that the Deployment makes', () => {
-  const labels = pod.metadata.labels;
-  expect(deployment['spec'].selector.matchLabels).toEqual(labels);
-  expect(theOne('Service')['spec'].selector).toEqual(labels);
-  expect(theOne('PodDisruptionBudget')['spec'].selector.matchLabels).toEqual(labels);
+  const { labels } = pod.metadata;
+  expect(theOne('Deployment').spec).toMatchObject({ selector: { matchLabels: labels } });
+  expect(theOne('PodDisruptionBudget').spec).toMatchObject({ selector: { matchLabels: labels } });
+  expect(theOne('Service').spec).toMatchObject({ selector: labels });
 });
 
 test('probes, Service and NetworkPolicy use the ports that the container names', () => {
-  const ports = Object.fromEntries(
-    container.ports.map((port: { name: string; containerPort: number }) => [
-      port.name,
-      port.containerPort,
-    ]),
-  );
-  expect(ports).toEqual({ metrics: 8080, health: 8081 });
-  expect(container.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 'health' });
-  expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'health' });
-  expect(theOne('Service')['spec'].ports[0].targetPort).toBe('metrics');
-  expect(theOne('NetworkPolicy')['spec'].ingress[0].ports).toEqual([
-    { port: ports['metrics'], protocol: 'TCP' },
-  ]);
+  expect(container).toMatchObject({
+    ports: [
+      { name: 'metrics', containerPort: 8080 },
+      { name: 'health', containerPort: 8081 },
+    ],
+    livenessProbe: { httpGet: { path: '/healthz', port: 'health' } },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'health' } },
+  });
+  expect(theOne('Service').spec).toMatchObject({ ports: [{ targetPort: 'metrics' }] });
+  expect(theOne('NetworkPolicy').spec).toMatchObject({ ingress: [{ ports: [{ port: 8080 }] }] });
 });
 
-test('the lease is asked for where the Role allows it', () => {
+test('the operator understands its arguments, and its ports and its lease are those shipped', () => {
+  const [subcommand, ...flags] = container.args;
+  expect(subcommand).toBe('operator');
+  const command = addOperatorOptions(new Command()).exitOverride().parse(flags, { from: 'user' });
+  const options = command.opts<OperatorOptions>();
   const role = manifests.find(({ metadata }) => metadata.name.endsWith('leader-election'));
-  expect(container.args).toContain(`--lease-namespace=${role?.metadata.namespace}`);
+  const lease = role?.rules?.find((rule) => rule.resourceNames !== undefined);
+  expect(options).toMatchObject({
+    leaderElect: true,
+    leaseNamespace: role?.metadata.namespace,
+    leaseName: lease?.resourceNames?.[0],
+    healthPort: 8081,
+    metricsPort: 8080,
+  });
+  expect(pod.spec.terminationGracePeriodSeconds).toBeGreaterThan(options.drainSeconds);
   expect(role?.metadata.namespace).toBe(theOne('Namespace').metadata.name);
 });
 
 test("the image's tag is the version of the package", () => {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', folder), 'utf8')) as {
-    version: string;
-  };
+  const { version } = JSON.parse(textOf('../package.json')) as { version: string };
   expect(kustomization.images).toEqual([{ name: container.image, newTag: version }]);
 });
 
 test('the pod runs as the service account that the roles are bound to, and has its token', () => {
   expect(pod.spec).toMatchObject({
-    serviceAccountName: theOne('ServiceAccount').metadata.name,
+    serviceAccountName: account,
     automountServiceAccountToken: true,
   });
 });

@@ -1,10 +1,12 @@
-import { allAllowed, isAllowed, type Authorization } from './authorize.ts';
+import { type Authorization, isAllowed } from './authorize.ts';
 import { listOf, type Policy, type Statement } from './iam-documents.ts';
 
 /** A policy with one thing taken out, and what that was. */
 export interface Mutant {
   readonly without: string;
   readonly policy: Policy;
+  /** The actions that the changed statement is about: no other question can be answered anew. */
+  readonly actions: readonly string[];
 }
 
 type Field = 'Action' | 'Resource';
@@ -19,6 +21,7 @@ function withoutOneOf(policy: Policy, index: number, field: Field): Mutant[] {
   if (statement === undefined || entries.length < 2) return [];
   return entries.map((entry) => ({
     without: `${statement.Sid}: ${entry}`,
+    actions: listOf(statement.Action),
     policy: withStatement(policy, index, {
       ...statement,
       [field]: entries.filter((other) => other !== entry),
@@ -31,8 +34,10 @@ export function narrower(policy: Policy): Mutant[] {
   return policy.Statement.flatMap((statement, index) => [
     {
       without: statement.Sid,
+      actions: listOf(statement.Action),
       policy: { ...policy, Statement: policy.Statement.toSpliced(index, 1) },
     },
+
     ...withoutOneOf(policy, index, 'Action'),
     ...withoutOneOf(policy, index, 'Resource'),
   ]);
@@ -48,6 +53,7 @@ export function wider(policy: Policy): Mutant[] {
         const condition = Object.keys(rest).length > 0 ? { ...others, [operator]: rest } : others;
         return {
           without: `${statement.Sid}: ${operator} ${key}`,
+          actions: listOf(statement.Action),
           policy: withStatement(policy, index, { ...statement, Condition: condition }),
         };
       }),
@@ -55,37 +61,38 @@ export function wider(policy: Policy): Mutant[] {
   );
 }
 
-/** The mutants under which every one of the calls is still allowed: what they lack is spare. */
+/** The first of the questions about the mutant's actions that is answered so. */
+async function firstAnswered(
+  wanted: boolean,
+  { policy, actions }: Mutant,
+  questions: readonly Authorization[],
+): Promise<Authorization | undefined> {
+  for (const question of questions.filter(({ action }) => actions.includes(action))) {
+    if ((await isAllowed([policy], question)) === wanted) return question;
+  }
+  return undefined;
+}
+
+/** The mutants under which all that is asked is still allowed: what they lack is spare. */
 export async function stillAllowingAll(
   mutants: readonly Mutant[],
-  calls: readonly (readonly Authorization[])[],
+  questions: readonly Authorization[],
 ): Promise<string[]> {
   const spare: string[] = [];
-  for (const { without, policy } of mutants) {
-    if (await everyAllowed(policy, calls)) spare.push(without);
+  for (const mutant of mutants) {
+    if (!(await firstAnswered(false, mutant, questions))) spare.push(mutant.without);
   }
   return spare;
 }
 
-async function everyAllowed(
-  policy: Policy,
-  calls: readonly (readonly Authorization[])[],
-): Promise<boolean> {
-  for (const call of calls) {
-    if (!(await allAllowed([policy], call))) return false;
-  }
-  return true;
-}
-
-/** The mutants under which every one of these questions is still denied: what they lack is idle. */
+/** The mutants under which all that is asked is still denied: what they lack is idle. */
 export async function stillDenyingAll(
   mutants: readonly Mutant[],
   questions: readonly Authorization[],
 ): Promise<string[]> {
   const idle: string[] = [];
-  for (const { without, policy } of mutants) {
-    const answers = await Promise.all(questions.map((question) => isAllowed([policy], question)));
-    if (!answers.some(Boolean)) idle.push(without);
+  for (const mutant of mutants) {
+    if (!(await firstAnswered(true, mutant, questions))) idle.push(mutant.without);
   }
   return idle;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { operatorFlags } from '../../../src/cli/operator-options.ts';
 import { ireland, listOf, policyFor, shippedText } from './iam-documents.ts';
 
 const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
@@ -10,7 +11,7 @@ test('the guide fills exactly the placeholders that the IAM documents have', () 
     [...shippedText(file).matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1]),
   );
   const filled = /envsubst '([^']*)'/.exec(guide)?.[1]?.split(' ') ?? [];
-  expect(filled.map((name) => name.slice(1)).toSorted()).toEqual([...new Set(used)].toSorted());
+  expect(new Set(filled.map((name) => name.slice(1)))).toEqual(new Set(used));
 });
 
 test('the guide names every IAM document', () => {
@@ -25,4 +26,24 @@ test("the guide explains every statement of the operator's policy", () => {
 test.each(documents)('%s allows no action by a wildcard', (file) => {
   const actions = policyFor(file, ireland).Statement.flatMap(({ Action }) => listOf(Action));
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+});
+
+test.each(operatorFlags().map((flag) => [flag.long ?? flag.flags, flag.defaultValue] as const))(
+  'the guide has %s with its default %s',
+  (flag, value) => {
+    const row = guide
+      .split('\n')
+      .find((line) => line.startsWith('|') && line.includes(`\`${flag}\``));
+    expect(row).toBeDefined();
+    if (typeof value === 'string' || typeof value === 'number') {
+      expect(row?.split('|')[2]?.trim()).toBe(`\`${value}\``);
+    }
+  },
+);
+
+test('the guide has no flag that the operator does not know', () => {
+  const known = operatorFlags().map((flag) => flag.long);
+  const table = guide.slice(guide.indexOf('## Flags'), guide.indexOf('## Probes'));
+  const named = [...table.matchAll(/`(--[a-z-]+)`/g)].map((match) => match[1]);
+  expect(named.filter((flag) => !known.includes(flag))).toEqual([]);
 });

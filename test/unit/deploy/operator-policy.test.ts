@@ -125,7 +125,7 @@ test.each(Object.entries(forbidden))('the operator may not %s', async (_, questi
 });
 
 test('nothing in the policy is spare: without any part of it some call is denied', async () => {
-  const calls = Object.values(operatorCalls(ireland)).flat();
+  const calls = Object.values(operatorCalls(ireland)).flat(2);
   expect(await stillAllowingAll(narrower(policy), calls)).toEqual([]);
 });
 
@@ -140,6 +140,7 @@ test('each pattern of service names is needed', async () => {
   if (statement === undefined || !Array.isArray(patterns)) throw new Error('no service patterns');
   const mutants = patterns.map((pattern: string) => ({
     without: pattern,
+    actions: listOf(statement.Action),
     policy: {
       ...policy,
       Statement: policy.Statement.with(index, {
@@ -151,7 +152,7 @@ test('each pattern of service names is needed', async () => {
       }),
     },
   }));
-  const calls = operatorCalls(ireland).CreateVpcEndpoint;
+  const calls = operatorCalls(ireland).CreateVpcEndpoint.flat();
   expect(await stillAllowingAll(mutants, calls)).toEqual([]);
 });
 

@@ -63,6 +63,12 @@ test('a note in the middle of a pass may leave Ready unknown', () => {
   expect(fluxViolations(note, 'middle')).toEqual([]);
 });
 
+test('a note in the middle of a pass that leaves Ready unknown says that work goes on', () => {
+  expect(fluxViolations(written([condition('Ready', 'Unknown')]), 'middle')).toEqual([
+    'FAIL0011: Reconciling must be True while Ready is Unknown',
+  ]);
+});
+
 test('an object without any status lacks Ready', () => {
   expect(fluxViolations({ metadata: { generation: 1 } })).toEqual([
     'FAIL0002: Ready must always be present',
