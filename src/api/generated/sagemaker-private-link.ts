@@ -205,7 +205,8 @@ export interface EndpointPolicy {
    */
   readonly Version?: '2012-10-17' | '2008-10-17';
   /**
-   * The statements of the policy, in IAM's own words.
+   * The statements of the policy, in IAM's own words. Example: [{Effect: Allow, Principal: "*",
+   * Action: "sagemaker:*", Resource: "*"}].
    */
   readonly Statement: readonly PolicyStatement[];
   readonly [k: string]: unknown;
@@ -268,7 +269,8 @@ export interface SecurityGroupSpec {
   readonly ids?: readonly string[];
   /**
    * From where the group made by the operator lets TCP 443 in. AWS counts up to 60 rules in a
-   * group, a prefix list as often as it has entries.
+   * group, a prefix list as often as it has entries. Example: [{cidr: 10.0.0.0/16}, {prefixListId:
+   * pl-0a1b2c3d4e5f67890}].
    */
   readonly ingress?: readonly IngressSource[];
 }
@@ -399,7 +401,7 @@ export interface LabelSelector {
     readonly [k: string]: string;
   };
   /**
-   * Requirements that must all hold.
+   * Requirements that must all hold. Example: [{key: ml, operator: Exists}].
    */
   readonly matchExpressions?: readonly LabelSelectorRequirement[];
 }
@@ -408,7 +410,7 @@ export interface LabelSelector {
  */
 export interface LabelSelectorRequirement {
   /**
-   * The key of the label.
+   * The key of the label. Example: kubernetes.io/metadata.name.
    */
   readonly key: string;
   /**
@@ -416,7 +418,7 @@ export interface LabelSelectorRequirement {
    */
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   /**
-   * Values for In and NotIn.
+   * Values for In and NotIn. Example: [kube-system].
    */
   readonly values?: readonly string[];
 }
@@ -594,7 +596,7 @@ export interface NetworkInterfaceStatus {
    */
   readonly id: string;
   /**
-   * Its subnet.
+   * The subnet that it is in.
    */
   readonly subnetId: string;
   /**
@@ -700,7 +702,7 @@ export interface DriftEntry {
    */
   readonly desired: string;
   /**
-   * What it is.
+   * What it is at AWS.
    */
   readonly actual: string;
   /**

@@ -1,4 +1,11 @@
-import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import {
+  type CollectionTag,
+  type Document,
+  isNode,
+  LineCounter,
+  parseAllDocuments,
+  type ScalarTag,
+} from 'yaml';
 
 /** One document of a YAML or JSON file. */
 export interface ParsedDocument {
@@ -26,7 +33,7 @@ export function parseLinks(yamlText: string, fileName: string): readonly ParsedD
     lineCounter,
     version: '1.1',
     prettyErrors: false,
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTimestamp(tag.tag)),
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isKnownToKubectl(tag)),
   });
   if (!Array.isArray(documents)) return [];
   return documents
@@ -34,8 +41,9 @@ export function parseLinks(yamlText: string, fileName: string): readonly ParsedD
     .map((document) => toParsedDocument(document, fileName, lineCounter));
 }
 
-function isTimestamp(tag: string): boolean {
-  return tag === 'tag:yaml.org,2002:timestamp';
+/** kubectl reads dates and numbers to the base 60 (`1:30`) as text. */
+function isKnownToKubectl(tag: CollectionTag | ScalarTag): boolean {
+  return tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME';
 }
 
 function toParsedDocument(

@@ -40,7 +40,7 @@ export async function askServer(
 }
 
 /** The part of Kubernetes' Status that says why something was refused. */
-interface Status {
+export interface Status {
   readonly message: string;
   readonly details?: {
     readonly causes?: readonly { readonly field: string; readonly message: string }[];
