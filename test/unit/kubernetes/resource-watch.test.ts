@@ -1,0 +1,329 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createApiClient } from '../../../src/kubernetes/api-client.ts';
+import { fixedCredentials } from '../../../src/kubernetes/credentials.ts';
+import type { ResourceChange } from '../../../src/kubernetes/resource-cache.ts';
+import { createResourceWatch, type ResourceWatch } from '../../../src/kubernetes/resource-watch.ts';
+import { silentLogger } from '../../../src/telemetry/logger.ts';
+import { eventually } from '../../environment/eventually.ts';
+import { createInstantClock, type InstantClock } from '../../time/instant-clock.ts';
+import { type FaultServer, startFaultServer, type Widget } from './fault-server.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface Watching {
+  readonly server: FaultServer;
+  readonly clock: InstantClock;
+  readonly watch: ResourceWatch<Widget>;
+  readonly changes: string[];
+  readonly problems: (string | undefined)[];
+  stop(): Promise<void>;
+}
+
+async function startWatching(prepare: (server: FaultServer) => void = () => undefined) {
+  const server = await startFaultServer();
+  prepare(server);
+  const clock = createInstantClock();
+  const rateLimit = { perSecond: 1e6, burst: 1e6 };
+  const credentials = fixedCredentials(server.url);
+  const client = createApiClient({ credentials, clock, rateLimit });
+  const problems: (string | undefined)[] = [];
+  const watch = createResourceWatch<Widget>({
+    resource: client.resource({
+      group: 'example.com',
+      version: 'v1',
+      plural: 'widgets',
+      namespaced: false,
+    }),
+    clock,
+    random: () => 0,
+    logger: silentLogger(),
+    onProblem: (problem) => problems.push(problem?.kind),
+  });
+  const changes: string[] = [];
+  watch.subscribe((change) => changes.push(inWords(change)));
+  const stopping = new AbortController();
+  const running = watch.run(stopping.signal);
+  const stop = async (): Promise<void> => {
+    stopping.abort(new Error('stopping'));
+    await running;
+  };
+  closing.push(() => server.close(), client.close, stop);
+  return { server, clock, watch, changes, problems, stop } satisfies Watching;
+}
+
+function inWords(change: ResourceChange<Widget>): string {
+  const { metadata, spec } = change.object;
+  return `${change.kind} ${metadata.name}=${spec.value}`;
+}
+
+async function sees(watching: Watching): Promise<void> {
+  await eventually(() => {
+    const known = watching.watch.cache.list().map((each) => [each.metadata.uid, each.spec.value]);
+    const real = [...watching.server.widgets.values()];
+    expect(known.sort()).toEqual(real.map((each) => [each.metadata.uid, each.spec.value]).sort());
+  });
+}
+
+async function isWatched(watching: Watching): Promise<void> {
+  await eventually(() => expect(watching.server.watches).toBe(1));
+}
+
+describe('a watch', () => {
+  test('lists, then follows each change', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await watching.watch.synced;
+    await isWatched(watching);
+    watching.server.set('a', 2);
+    watching.server.set('b', 1);
+    watching.server.delete('a');
+    await eventually(() =>
+      expect(watching.changes).toEqual(['added a=1', 'updated a=2', 'added b=1', 'deleted a=2']),
+    );
+    expect(watching.server.requests).toEqual(['list', 'watch']);
+  });
+
+  test('reads 1200 objects in pages', async () => {
+    const watching = await startWatching((server) => {
+      for (let i = 0; i < 1_200; i += 1) server.set(`w${i}`, i);
+    });
+    await watching.watch.synced;
+    expect(watching.watch.cache.size).toBe(1_200);
+    expect(watching.server.requests.filter((each) => each === 'list')).toHaveLength(3);
+  });
+
+  test('keeps no managed fields', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.set('b', 1);
+    await sees(watching);
+    for (const { metadata } of watching.watch.cache.list()) {
+      expect(metadata).not.toHaveProperty('managedFields');
+    }
+  });
+
+  test('tells a late subscriber what is there', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await watching.watch.synced;
+    const late: string[] = [];
+    const unsubscribe = watching.watch.subscribe((change) => late.push(inWords(change)));
+    expect(late).toEqual(['added a=1']);
+    unsubscribe();
+    await isWatched(watching);
+    watching.server.set('a', 2);
+    await sees(watching);
+    expect(late).toHaveLength(1);
+  });
+
+  test('survives a handler that throws', async () => {
+    const watching = await startWatching();
+    watching.watch.subscribe(() => {
+      throw new Error('handler');
+    });
+    await isWatched(watching);
+    watching.server.set('a', 1);
+    watching.server.set('a', 2);
+    await eventually(() => expect(watching.changes).toEqual(['added a=1', 'updated a=2']));
+    expect(watching.server.requests).toEqual(['list', 'watch']);
+  });
+
+  test('takes over the answer to a write before its event comes, and reports it once', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.muteWatches();
+    watching.server.set('a', 2);
+    const written = watching.server.widgets.get('a') as Widget;
+    watching.watch.absorb(written);
+    expect(watching.watch.cache.get('a')?.spec.value).toBe(2);
+    watching.clock.fireTimer(150_000);
+    await isWatched(watching);
+    expect(watching.changes).toEqual(['added a=1', 'updated a=2']);
+  });
+
+  test('does not bring back a deleted object by a late answer', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    const old = watching.server.widgets.get('a') as Widget;
+    watching.server.delete('a');
+    await sees(watching);
+    watching.watch.absorb({ ...old, metadata: { ...old.metadata, resourceVersion: '999' } });
+    expect(watching.watch.cache.size).toBe(0);
+  });
+});
+
+describe('what breaks', () => {
+  test.each(['normally', 'reset', 'garbage'] as const)(
+    'a watch that ends (%s) goes on where it was',
+    async (how) => {
+      const watching = await startWatching((server) => server.set('a', 1));
+      await isWatched(watching);
+      watching.clock.jump(200_000);
+      watching.server.endWatches(how);
+      watching.server.set('a', 2);
+      await sees(watching);
+      await isWatched(watching);
+      expect(watching.server.requests).toEqual(['list', 'watch', 'watch']);
+      expect(watching.clock.slept.every((ms) => ms <= 800)).toBe(true);
+    },
+  );
+
+  test('a silent watch is given up, and nothing that happened meanwhile is missed', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.muteWatches();
+    watching.server.delete('a');
+    watching.server.set('b', 1);
+    watching.clock.fireTimer(150_000);
+    await sees(watching);
+    expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added b=1']);
+    expect(watching.problems).toEqual(['Unreachable', undefined]);
+  });
+
+  test.each(['an ERROR event', 'a status'])(
+    'history that is gone, told by %s, makes a new list',
+    async (how) => {
+      const watching = await startWatching((server) => server.set('a', 1));
+      await isWatched(watching);
+      watching.server.muteWatches();
+      watching.server.delete('a');
+      watching.server.set('b', 1);
+      watching.server.compact();
+      if (how === 'a status') watching.clock.fireTimer(150_000);
+      else watching.server.endWatches('gone');
+      await sees(watching);
+      expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added b=1']);
+    },
+  );
+
+  test('a continue token that expires between two pages costs one full list', async () => {
+    const watching = await startWatching((server) => {
+      for (let i = 0; i < 700; i += 1) server.set(`w${i}`, i);
+      server.fail({ kind: 'none' }, { kind: 'status', code: 410, reason: 'Expired' });
+    });
+    await watching.watch.synced;
+    expect(watching.watch.cache.size).toBe(700);
+    expect(watching.server.requests.slice(0, 3)).toEqual(['list', 'list', 'list']);
+    expect(watching.problems).toEqual([]);
+  });
+
+  test('an object that was deleted and made again is a deletion and an addition', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.muteWatches();
+    watching.server.delete('a');
+    watching.server.set('a', 5);
+    watching.server.compact();
+    watching.clock.fireTimer(150_000);
+    await sees(watching);
+    expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added a=5']);
+  });
+
+  test('events that come twice are reported once', async () => {
+    const watching = await startWatching((server) => server.stutter());
+    await isWatched(watching);
+    watching.server.set('a', 1);
+    watching.server.set('a', 2);
+    watching.server.delete('a');
+    watching.server.set('b', 1);
+    await sees(watching);
+    await eventually(() =>
+      expect(watching.changes).toEqual(['added a=1', 'updated a=2', 'deleted a=2', 'added b=1']),
+    );
+  });
+
+  test('events that were lost without a trace are found by the next full list', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.setUnseen('lost', 1);
+    watching.clock.jump(900_000);
+    watching.server.endWatches('normally');
+    await sees(watching);
+    expect(watching.server.requests).toEqual(['list', 'watch', 'list', 'watch']);
+  });
+
+  test('a kind that is not installed is waited for, slowly, and said once', async () => {
+    const missing = { kind: 'status', code: 404, reason: 'NotFound' } as const;
+    const watching = await startWatching((server) => server.failAll(missing));
+    await eventually(() => expect(watching.server.requests.length).toBeGreaterThan(5));
+    expect(watching.watch.health()).toMatchObject({
+      synced: false,
+      problem: { kind: 'NotInstalled', message: expect.stringContaining('widgets is not installed') },
+    });
+    expect(watching.clock.slept.every((ms) => ms >= 30_000)).toBe(true);
+    watching.server.failAll(undefined);
+    watching.server.set('a', 1);
+    await watching.watch.synced;
+    expect(watching.problems).toEqual(['NotInstalled', undefined]);
+    expect(watching.watch.health()).toMatchObject({ synced: true, problem: undefined });
+  });
+});
+
+describe('no storm', () => {
+  const faults = [
+    { kind: 'status', code: 500, reason: 'InternalError' },
+    { kind: 'status', code: 410, reason: 'Expired' },
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+    { kind: 'status', code: 401, reason: 'Unauthorized' },
+    { kind: 'reset' },
+  ] as const;
+
+  test.each(faults)('while everything fails: %o', async (fault) => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.failAll(fault);
+    watching.server.endWatches('reset');
+    const before = { requests: watching.server.requests.length, at: watching.clock.now() };
+    await eventually(() =>
+      expect(watching.server.requests.length).toBeGreaterThan(before.requests + 80),
+    );
+    const minutes = (watching.clock.now() - before.at) / 60_000;
+    // At most one cycle per half of the longest pause (15 s), of at most 4 attempts each, and a
+    // faster start.
+    const most = 30 + minutes * 4 * 4;
+    expect(watching.server.requests.length - before.requests).toBeLessThan(most);
+    watching.server.failAll(undefined);
+    await sees(watching);
+  });
+
+  test('when each watch ends at once', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    const { server, clock } = watching;
+    const startedAt = clock.now();
+    while (server.requests.length < 40) {
+      server.endWatches('normally');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const minutes = (clock.now() - startedAt) / 60_000;
+    expect(server.requests.length).toBeLessThan(10 + minutes * 3);
+  });
+});
+
+describe('stopping', () => {
+  test('ends the watch on the server and leaves no timer', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    await watching.stop();
+    await eventually(() => expect(watching.server.watches).toBe(0));
+    expect(watching.clock.timers).toEqual([]);
+    watching.server.set('a', 2);
+    expect(watching.changes).toEqual(['added a=1']);
+  });
+
+  test('during the first list rejects those who wait for it', async () => {
+    const watching = await startWatching((server) => server.failAll({ kind: 'hang' }));
+    await eventually(() => expect(watching.server.requests).toHaveLength(1));
+    await watching.stop();
+    await expect(watching.watch.synced).rejects.toThrow('stopping');
+  });
+});
+
+test('health tells how long ago the server was heard', async () => {
+  const watching = await startWatching((server) => server.set('a', 1));
+  await isWatched(watching);
+  watching.clock.jump(61_000);
+  expect(watching.watch.health().lastContactAgeMs).toBe(61_000);
+  watching.server.bookmark();
+  await eventually(() => expect(watching.watch.health().lastContactAgeMs).toBe(0));
+});
