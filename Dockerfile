@@ -1,0 +1,31 @@
+# syntax=docker/dockerfile:1
+
+# The bundle is plain JavaScript: it is built once, on the builder's own platform, for all.
+FROM --platform=$BUILDPLATFORM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY scripts/build.mjs scripts/
+COPY crds crds
+COPY src src
+RUN node scripts/build.mjs
+
+# Node and its libraries: no shell, no package manager.
+FROM gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
+LABEL org.opencontainers.image.title="sagemaker-privatelink-operator" \
+      org.opencontainers.image.description="Kubernetes operator for the private network path to Amazon SageMaker" \
+      org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+COPY --from=build /build/dist/ ./
+COPY LICENSE ./
+# The heap is kept well below the memory limit of the Deployment, so that V8 collects garbage
+# before the kernel kills the process.
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-old-space-size=112 \
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
+# By number: Kubernetes cannot tell from a name that a user is not root (runAsNonRoot).
+USER 65532:65532
+EXPOSE 8080 8081
+ENTRYPOINT ["/nodejs/bin/node", "/app/sagemaker-privatelink.mjs"]
+CMD ["operator"]
