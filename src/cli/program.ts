@@ -23,11 +23,15 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const program = createProgram((code) => {
     exitCode = code;
   });
+  // The clocks' own timers let a process end that has nothing else to do; a command has.
+  const keepAlive = setInterval(() => undefined, 60_000);
   try {
     await program.parseAsync([...argv]);
     return exitCode;
   } catch (error) {
     return exitCodeOf(error);
+  } finally {
+    clearInterval(keepAlive);
   }
 }
 

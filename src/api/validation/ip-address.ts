@@ -47,7 +47,7 @@ export class CIDR {
   }
 
   toString(): string {
-    return `${this.address}/${this.prefixLength}`;
+    return `${this.address.toString()}/${this.prefixLength}`;
   }
 }
 
@@ -82,7 +82,7 @@ function parseIPv6(text: string): bigint {
   const [head = '', tail] = text.split('::');
   const before = groupsOf(head);
   const after = tail === undefined ? [] : groupsOf(tail);
-  const zeros = new Array<bigint>(8 - before.length - after.length).fill(0n);
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0n);
   return [...before, ...zeros, ...after].reduce((value, part) => (value << 16n) | part, 0n);
 }
 

@@ -28,7 +28,7 @@ function hasType(schema: StructuralSchema, value: unknown): boolean {
 }
 
 function* checkText(schema: StructuralSchema, value: string, path: string): Generator<Violation> {
-  const length = [...value].length;
+  const length = Array.from(value).length; // Code points, as the API server counts.
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (length > maxLength) yield tooLong(path, maxLength);
   if (length < minLength) {

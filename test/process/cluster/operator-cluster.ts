@@ -1,0 +1,199 @@
+/** The operator as it is shipped: a process with its manifests on a real API server. */
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  startApiServer,
+} from '../../environment/api-server.ts';
+import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
+import { type ServerProcess, startServerProcess } from '../../environment/child-process.ts';
+import { type EventuallyOptions, eventually } from '../../environment/eventually.ts';
+import { kubectl } from '../../environment/kubectl.ts';
+import type { ProgramResult } from '../../environment/run-program.ts';
+import { fluxViolations } from '../../status/flux-conformance.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const bundle = join(root, 'dist/sagemaker-privatelink.mjs');
+const namespace = 'sagemaker-privatelink-system';
+const serviceAccount = 'sagemaker-privatelink-operator';
+
+/** What the tests pass beyond the shipped arguments: faster paces and free ports. */
+const testArguments = [
+  '--health-port=0',
+  '--metrics-port=0',
+  '--host=127.0.0.1',
+  '--poll-seconds=0.3',
+  '--consistency-seconds=1',
+  '--log-level=debug',
+];
+
+/** A running operator process. */
+export interface OperatorProcess extends ServerProcess {
+  /** Lines of its log, parsed. */
+  log(): Promise<readonly Record<string, unknown>[]>;
+  /** Base URL of /healthz and /readyz. */
+  healthUrl(): Promise<string>;
+}
+
+/** A cluster with the shipped manifests installed, and an AWS at `awsUrl`. */
+export class OperatorCluster {
+  readonly server: ApiServer;
+  readonly awsUrl: string;
+  private readonly processes: ServerProcess[] = [];
+
+  private constructor(server: ApiServer, awsUrl: string) {
+    this.server = server;
+    this.awsUrl = awsUrl;
+  }
+
+  /** Starts an API server and installs `deploy/` with kubectl, as a user does. */
+  static async start(
+    awsUrl: string,
+    options: ApiServerOptions & { readonly install?: boolean } = {},
+  ): Promise<OperatorCluster> {
+    const server = await startApiServer(options);
+    const cluster = new OperatorCluster(server, awsUrl);
+    if (options.install ?? true) await cluster.install();
+    return cluster;
+  }
+
+  async install(): Promise<void> {
+    await this.kubectlOrThrow(['apply', '-k', join(root, 'deploy')]);
+    await this.kubectlOrThrow([
+      'wait',
+      '--for=condition=Established',
+      '--timeout=30s',
+      'crd/sagemakerprivatelinks.sagemaker.privatelink.dev',
+    ]);
+  }
+
+  /** Runs the shipped arguments with the service account's own token. */
+  async startOperator(
+    extra: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+  ): Promise<OperatorProcess> {
+    const { kubeconfig } = await this.server.kubeconfigForServiceAccount(namespace, serviceAccount);
+    const folder = await mkdtemp(join(tmpdir(), 'smpl-operator-'));
+    const args = [...(await shippedArguments()), ...testArguments, ...(extra.args ?? [])];
+    const process = await startServerProcess({
+      name: 'operator',
+      command: 'node',
+      args: [bundle, ...args, `--kubeconfig=${kubeconfig}`],
+      env: { ...awsClientEnvironment(this.awsUrl), ...extra.env },
+      logFile: join(folder, 'operator.log'),
+      scratchFolder: folder,
+    });
+    this.processes.push(process);
+    return withLog(process);
+  }
+
+  async kubectl(args: readonly string[], input?: string): Promise<ProgramResult> {
+    const { kubeconfig } = this.server;
+    return kubectl(args, { kubeconfig, ...(input === undefined ? {} : { input }) });
+  }
+
+  async kubectlOrThrow(args: readonly string[], input?: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.kubectl(args, input);
+    if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+
+  async apply(object: object): Promise<void> {
+    await this.kubectlOrThrow(['apply', '-f', '-'], JSON.stringify(object));
+  }
+
+  /** The link, or undefined if it does not exist. Every status seen must be well-formed. */
+  async link(name: string): Promise<SageMakerPrivateLink | undefined> {
+    const { status, body } = await this.server.request({
+      path: `/apis/sagemaker.privatelink.dev/v1alpha1/sagemakerprivatelinks/${name}`,
+    });
+    if (status === 404) return undefined;
+    if (status !== 200) throw new Error(`GET link ${name}: ${status} ${JSON.stringify(body)}`);
+    return body as SageMakerPrivateLink;
+  }
+
+  /** Waits until the link is as the check wants it. */
+  async linkThat(
+    name: string,
+    what: string,
+    check: (link: SageMakerPrivateLink) => boolean,
+    options?: EventuallyOptions,
+  ): Promise<SageMakerPrivateLink> {
+    return eventually(async () => {
+      const link = await this.link(name);
+      if (link !== undefined && link.status?.conditions !== undefined) {
+        const violations = fluxViolations(link);
+        if (violations.length > 0) throw new Error(violations.join('; '));
+      }
+      if (link !== undefined && check(link)) return link;
+      throw new Error(`${name} is not ${what}: ${JSON.stringify(link?.status, undefined, 1)}`);
+    }, options);
+  }
+
+  async linkIsReady(name: string, options?: EventuallyOptions): Promise<SageMakerPrivateLink> {
+    return this.linkThat(
+      name,
+      'ready',
+      (link) =>
+        conditionOf(link, 'Ready')?.status === 'True' &&
+        link.status?.observedGeneration === link.metadata.generation,
+      options,
+    );
+  }
+
+  async linkIsGone(name: string, options?: EventuallyOptions): Promise<void> {
+    await eventually(async () => {
+      const link = await this.link(name);
+      if (link !== undefined) throw new Error(`still there: ${JSON.stringify(link.status)}`);
+    }, options);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.stop()));
+    await this.server.stop();
+  }
+}
+
+/** The condition of a type, if the link has it. */
+export function conditionOf(
+  link: SageMakerPrivateLink,
+  type: string,
+): NonNullable<NonNullable<SageMakerPrivateLink['status']>['conditions']>[number] | undefined {
+  return link.status?.conditions?.find((one) => one.type === type);
+}
+
+/** The container's arguments in `deploy/deployment.yaml`. */
+async function shippedArguments(): Promise<readonly string[]> {
+  const text = await readFile(join(root, 'deploy/deployment.yaml'), 'utf8');
+  const [deployment] = parseAllDocuments(text).map((document) => document.toJS() as Deployment);
+  const args = deployment?.spec.template.spec.containers[0]?.args;
+  if (args === undefined) throw new Error('deploy/deployment.yaml has no container with arguments');
+  return args;
+}
+
+interface Deployment {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { args: string[] }[] } };
+  };
+}
+
+function withLog(process: ServerProcess): OperatorProcess {
+  const log = async (): Promise<readonly Record<string, unknown>[]> => {
+    const text = await readFile(process.logFile, 'utf8');
+    const lines = text.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  return {
+    ...process,
+    log,
+    healthUrl: () =>
+      eventually(async () => {
+        const line = (await log()).find(({ message }) => message === 'listening');
+        if (line === undefined) throw new Error(`not listening: ${await process.logTail()}`);
+        return `http://127.0.0.1:${String(line['healthPort'])}`;
+      }),
+  };
+}
