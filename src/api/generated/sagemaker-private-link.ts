@@ -194,8 +194,10 @@ export interface EndpointSpec {
 }
 /**
  * The endpoint policy, an IAM policy document as an object: who may do what through this endpoint.
- * It bounds other permissions and grants none. At most 20480 characters as JSON. Default: AWS's
- * own, which allows everything. Example: {Statement: [{Effect: Allow, Principal: "*", Action:
+ * It bounds other permissions and grants none. At most 20480 characters as JSON. Default: callers
+ * of this account, and AWS services on their behalf, may do everything; where the service is one
+ * that browsers open (notebook, studio, experiments, mlflow, partner-app), AWS's own policy, which
+ * allows everything to everybody. Example: {Statement: [{Effect: Allow, Principal: "*", Action:
  * "sagemaker:InvokeEndpoint", Resource: "*"}]}.
  */
 export interface EndpointPolicy {

@@ -55,7 +55,7 @@ describe('kubectl explain', () => {
     );
     const policy = await explain('smpl.spec.endpoints.policy');
     expect(policy).toContain('The endpoint policy, an IAM policy document as an object');
-    expect(policy).toContain("Default: AWS's own");
+    expect(policy).toContain('Default: callers of this account');
     expect(policy).toContain('Example: {Statement:');
   });
 

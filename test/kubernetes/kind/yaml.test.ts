@@ -25,7 +25,7 @@ ${lines.map((scalar) => `    - [${scalar}]`).join('\n')}
 `;
   const read = await kubectl(
     ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'],
-    { ...server, input: text },
+    { kubeconfig: server.kubeconfig, input: text },
   );
   expect(read).toMatchObject({ exitCode: 0, stderr: '' });
   const theirs = (JSON.parse(read.stdout) as { spec: { words: unknown[] } }).spec.words;

@@ -1,0 +1,132 @@
+/**
+ * Writes the generated parts of docs/spec.md from the CRD. With --check it writes nothing and exits
+ * 1 when the page is out of date.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+const root = path.resolve(import.meta.dirname, '..');
+const page = path.join(root, 'docs/spec.md');
+
+/** Fields in the order of the CRD, each with its path as `kubectl explain` takes it. */
+function* fieldsOf(schema, at) {
+  const required = new Set(schema.required ?? []);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const here = { name, path: `${at}.${name}`, schema: field, required: required.has(name) };
+    yield here;
+    yield* below(field, here.path);
+  }
+}
+
+function* below(schema, at) {
+  if (schema.items) yield* below(schema.items, `${at}[]`);
+  else if (schema.additionalProperties) yield* below(schema.additionalProperties, `${at}.*`);
+  else yield* fieldsOf(schema, at);
+}
+
+function typeWords(schema) {
+  if (schema.type === 'array') return `list of ${plural(typeWords(schema.items))}`;
+  if (schema.additionalProperties)
+    return `map of ${plural(typeWords(schema.additionalProperties))}`;
+  if (schema.enum) return `one of ${schema.enum.map((each) => `\`${each}\``).join(', ')}`;
+  const words = { string: 'text', integer: 'number', boolean: 'true or false', object: 'object' };
+  return words[schema.type] ?? 'anything';
+}
+
+function plural(words) {
+  return words === 'object' ? 'objects' : words.replace(/^one of/, 'values, each one of');
+}
+
+function boundWords(schema) {
+  const bounds = [];
+  const add = (min, max, unit) => {
+    if (min !== undefined && max !== undefined) bounds.push(`${min} to ${max} ${unit}`);
+    else if (max !== undefined) bounds.push(`at most ${max} ${unit}`);
+    else if (min !== undefined) bounds.push(`at least ${min} ${unit}`);
+  };
+  add(schema.minLength, schema.maxLength, 'characters');
+  add(schema.minItems, schema.maxItems, 'items');
+  add(schema.minProperties, schema.maxProperties, 'entries');
+  if (schema['x-kubernetes-list-type'] === 'set') bounds.push('no duplicates');
+  return bounds;
+}
+
+/** What the rules of a field, of its items and of their parents' `fieldPath` say, once each. */
+function ruleWords({ schema, path: at }, moved) {
+  const rules = [schema, schema.items, schema.additionalProperties].flatMap(
+    (each) => each?.['x-kubernetes-validations'] ?? [],
+  );
+  const own = rules.filter((rule) => !rule.fieldPath).map(({ message }) => message);
+  return [...new Set([...own, ...(moved.get(at) ?? [])])];
+}
+
+/** Messages of rules that point at a field below the schema that has them, by that field's path. */
+function movedRules(schema, at, moved = new Map()) {
+  for (const { fieldPath, message } of schema['x-kubernetes-validations'] ?? []) {
+    const target = `${at}${fieldPath ?? ''}`;
+    if (fieldPath) moved.set(target, [...(moved.get(target) ?? []), message]);
+  }
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    movedRules(field, `${at}.${name}`, moved);
+  }
+  if (schema.items) movedRules(schema.items, `${at}[]`, moved);
+  if (schema.additionalProperties) movedRules(schema.additionalProperties, `${at}.*`, moved);
+  return moved;
+}
+
+/** The example of the description, else the default, else the first choice. */
+function exampleOf({ name, schema, description }) {
+  const written = /Example: (.*)\.$/.exec(description)?.[1];
+  if (written !== undefined) return `${name}: ${written}`;
+  const value = schema.default ?? schema.enum?.[0];
+  return value === undefined ? undefined : `${name}: ${JSON.stringify(value).replaceAll('"', '')}`;
+}
+
+function fieldSection(field, moved) {
+  const { path: at, schema, required } = field;
+  const description = schema.description ?? '';
+  const facts = [typeWords(schema), ...boundWords(schema)];
+  if (required) facts.push('required');
+  if (schema.default !== undefined) facts.push(`default \`${JSON.stringify(schema.default)}\``);
+  const example = exampleOf({ ...field, description });
+  const lines = [`### \`${at}\``, '', `*${facts.join('; ')}*`, ''];
+  lines.push(description.replace(/ ?Example: .*\.$/, ''), '');
+  const rules = ruleWords(field, moved);
+  if (rules.length > 0) lines.push(...rules.map((rule) => `- ${rule}`), '');
+  if (example !== undefined) lines.push('```yaml', example, '```', '');
+  return lines.join('\n');
+}
+
+function specFields(schema) {
+  const moved = movedRules(schema, 'spec');
+  return [...fieldsOf(schema, 'spec')].map((field) => fieldSection(field, moved)).join('\n');
+}
+
+function statusFields(schema) {
+  const rows = [...fieldsOf(schema, 'status')].map(({ path: at, schema: field }) => {
+    const cell = (field.description ?? '').replaceAll('|', '\\|');
+    return `| \`${at}\` | ${typeWords(field)} | ${cell} |`;
+  });
+  return ['| field | type | what it says |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+function replacePart(text, name, content) {
+  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of generated: ${name} -->`];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/spec.md has no part ${begin} ... ${end}`);
+  return `${text.slice(0, from + begin.length)}\n\n${content}\n${text.slice(to)}`;
+}
+
+const crd = parse(await readFile(path.join(root, 'crds/sagemakerprivatelinks.yaml'), 'utf8'));
+const { spec, status } = crd.spec.versions[0].schema.openAPIV3Schema.properties;
+const actual = await readFile(page, 'utf8');
+const withSpec = replacePart(actual, 'spec', specFields(spec));
+const wanted = replacePart(withSpec, 'status', statusFields(status));
+if (!process.argv.includes('--check')) {
+  await writeFile(page, wanted);
+} else if (wanted !== actual) {
+  console.error('docs/spec.md is out of date: run node scripts/generate-spec-doc.mjs');
+  process.exitCode = 1;
+}
