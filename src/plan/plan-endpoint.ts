@@ -160,7 +160,7 @@ function planConflict(rival: Endpoint, { desired, owner }: EndpointInput): Stage
 function planCreation(input: EndpointInput): Stage {
   const { desired, groupIds, admitsTraffic } = input;
   const differences = [
-    { resource: desired.label, field: 'endpoint', desired: 'exists', actual: 'missing' },
+    { resource: desired.label, field: 'endpoint', desired: 'present', actual: 'missing' },
   ];
   if (groupIds === undefined || !admitsTraffic) {
     const message = `The endpoint for ${desired.label} waits for its security group.`;

@@ -132,7 +132,7 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const difference = {
     resource: name,
     field: 'securityGroup',
-    desired: 'exists',
+    desired: 'present',
     actual: 'missing',
   };
   return {
