@@ -125,8 +125,9 @@ async function unpackArchive(scratch: string): Promise<readonly ProgramName[]> {
 /** One short limit for the answer to begin, so that a machine without internet goes on to build. */
 async function download(url: string): Promise<Buffer> {
   const abort = new AbortController();
-  const connectTimer = setTimeout(() => abort.abort(), ARCHIVE_CONNECT_MS);
-  const transferTimer = setTimeout(() => abort.abort(), ARCHIVE_TRANSFER_MS);
+  const giveUp = (ms: number) => setTimeout(() => abort.abort(new Error(`not in ${ms} ms`)), ms);
+  const connectTimer = giveUp(ARCHIVE_CONNECT_MS);
+  const transferTimer = giveUp(ARCHIVE_TRANSFER_MS);
   try {
     const response = await fetch(url, { signal: abort.signal });
     clearTimeout(connectTimer);
