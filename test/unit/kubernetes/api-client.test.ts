@@ -71,7 +71,12 @@ describe('requests', () => {
   test('go to the paths of the resource', async () => {
     const { client, server } = await setUp(ok);
     const namespaced = client.resource(widgets);
-    const cluster = client.resource({ group: '', version: 'v1', plural: 'nodes', namespaced: false });
+    const cluster = client.resource({
+      group: '',
+      version: 'v1',
+      plural: 'nodes',
+      namespaced: false,
+    });
     await namespaced.get({ name: 'w', namespace: 'n' }, call);
     await namespaced.create(widget, call);
     await namespaced.replaceStatus(widget, call);
@@ -318,16 +323,18 @@ describe('lists', () => {
 });
 
 describe('credentials', () => {
-  const tokens = (server: { token: string; reloads: number }) => (url: string): ClusterCredentials => ({
-    server: url,
-    current: () =>
-      Promise.resolve({ headers: { authorization: `Bearer ${server.token}` }, tls: {} }),
-    reload: () => {
-      server.reloads += 1;
-      server.token = 'new';
-      return Promise.resolve();
-    },
-  });
+  const tokens =
+    (server: { token: string; reloads: number }) =>
+    (url: string): ClusterCredentials => ({
+      server: url,
+      current: () =>
+        Promise.resolve({ headers: { authorization: `Bearer ${server.token}` }, tls: {} }),
+      reload: () => {
+        server.reloads += 1;
+        server.token = 'new';
+        return Promise.resolve();
+      },
+    });
   const wants =
     (token: string): Answer =>
     (request, response) => {
@@ -414,7 +421,8 @@ describe('over TLS', () => {
       },
     });
     closing.push(client.close, server.close);
-    const get = () => client.resource<KubernetesObject>(widgets).get({ name: 'w', namespace: 'n' }, call);
+    const get = () =>
+      client.resource<KubernetesObject>(widgets).get({ name: 'w', namespace: 'n' }, call);
     await get();
     await get();
     const before = server.connections;

@@ -34,13 +34,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('end' as const),
-      how: fc.constantFrom('normally' as const, 'reset' as const, 'gone' as const, 'garbage' as const),
+      how: fc.constantFrom(
+        'normally' as const,
+        'reset' as const,
+        'gone' as const,
+        'garbage' as const,
+      ),
     }),
   },
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('compact' as const, 'mute' as const, 'bookmark' as const, 'breathe' as const),
+      do: fc.constantFrom(
+        'compact' as const,
+        'mute' as const,
+        'bookmark' as const,
+        'breathe' as const,
+      ),
     }),
   },
 );
@@ -80,7 +90,12 @@ test('whatever breaks, the cache and its subscribers end up with the truth, at a
       const credentials = fixedCredentials(server.url);
       const client = createApiClient({ credentials, clock, rateLimit });
       const watch = createResourceWatch<Widget>({
-        resource: client.resource({ group: 'g', version: 'v1', plural: 'widgets', namespaced: false }),
+        resource: client.resource({
+          group: 'g',
+          version: 'v1',
+          plural: 'widgets',
+          namespaced: false,
+        }),
         clock,
         random: () => 0.5,
         logger: silentLogger(),

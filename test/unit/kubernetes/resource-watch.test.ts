@@ -249,7 +249,10 @@ describe('what breaks', () => {
     await eventually(() => expect(watching.server.requests.length).toBeGreaterThan(5));
     expect(watching.watch.health()).toMatchObject({
       synced: false,
-      problem: { kind: 'NotInstalled', message: expect.stringContaining('widgets is not installed') },
+      problem: {
+        kind: 'NotInstalled',
+        message: expect.stringContaining('widgets is not installed'),
+      },
     });
     expect(watching.clock.slept.every((ms) => ms >= 30_000)).toBe(true);
     watching.server.failAll(undefined);

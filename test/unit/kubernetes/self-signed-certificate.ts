@@ -45,8 +45,7 @@ function publicKeyInfo(publicKey: KeyObject): Buffer {
 
 function tagged(tag: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content);
-  const length =
-    body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+  const length = body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
 
