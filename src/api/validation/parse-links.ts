@@ -2,6 +2,7 @@ import {
   type CollectionTag,
   type Document,
   isNode,
+  isScalar,
   LineCounter,
   parseAllDocuments,
   type ScalarTag,
@@ -37,8 +38,12 @@ export function parseLinks(yamlText: string, fileName: string): readonly ParsedD
   });
   if (!Array.isArray(documents)) return [];
   return documents
-    .filter((document) => document.errors.length > 0 || document.contents !== null)
+    .filter((document) => document.errors.length > 0 || !isEmpty(document))
     .map((document) => toParsedDocument(document, fileName, lineCounter));
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 /** kubectl reads dates and numbers to the base 60 (`1:30`) as text. */
@@ -51,18 +56,35 @@ function toParsedDocument(
   fileName: string,
   lineCounter: LineCounter,
 ): ParsedDocument {
-  const problems = document.errors.map((error) => {
+  const start = lineCounter.linePos(document.contents?.range[0] ?? document.range[0]).line;
+  const syntaxProblems = document.errors.map((error) => {
     const { line, col } = lineCounter.linePos(error.pos[0]);
     return `${fileName}:${line}:${col}: ${error.message}`;
   });
-  const start = lineCounter.linePos(document.contents?.range[0] ?? document.range[0]).line;
+  const { object, problems } =
+    syntaxProblems.length > 0
+      ? { object: undefined, problems: syntaxProblems }
+      : toPlainValue(document, `${fileName}:${start}`);
   return {
     fileName,
     line: start,
-    object: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 }),
+    object,
     problems,
     lineOf: (path) => findLine(document, path, lineCounter) ?? start,
   };
+}
+
+/** Aliases can be wrong in ways that show only now: unknown, or so many that memory would end. */
+function toPlainValue(
+  document: Document.Parsed,
+  place: string,
+): Pick<ParsedDocument, 'object' | 'problems'> {
+  try {
+    return { object: document.toJS({ maxAliasCount: 100 }), problems: [] };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { object: undefined, problems: [`${place}: ${message}`] };
+  }
 }
 
 function findLine(

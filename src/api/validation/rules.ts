@@ -1,5 +1,6 @@
 import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { compileRule, createCelEnvironment } from './cel-environment.ts';
+import { isObject } from './json-value.ts';
 import type { Node } from './nodes.ts';
 import type { ValidationRule } from './structural-schema.ts';
 import { invalid, type Violation, wholeObject } from './violation.ts';
@@ -25,6 +26,13 @@ export class RuleEvaluator {
   #holds(rule: ValidationRule, { value, old }: Node): boolean {
     const compiled = this.#compiled.get(rule.rule) ?? compileRule(this.#environment, rule.rule);
     this.#compiled.set(rule.rule, compiled);
-    return compiled({ self: value, oldSelf: old }) === true;
+    return compiled({ self: toCelValue(value), oldSelf: toCelValue(old) }) === true;
   }
+}
+
+/** Maps instead of objects: the CEL package takes an object with a key `constructor` amiss. */
+function toCelValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCelValue);
+  if (!isObject(value)) return value;
+  return new Map(Object.entries(value).map(([key, field]) => [key, toCelValue(field)]));
 }
