@@ -71,6 +71,8 @@ function controlPlane(part: string, dualStackName: boolean): SageMakerService {
       `${part}.sagemaker.${region}.${dnsSuffix}`,
       ...(dualStackName ? [`${part}.sagemaker.${region}.${dualStackDnsSuffix}`] : []),
     ],
+    // A service with a dual-stack name can be reached over IPv6.
+    ...(dualStackName ? { dualStack: true } : {}),
   };
 }
 

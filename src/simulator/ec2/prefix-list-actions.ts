@@ -10,6 +10,7 @@ import {
   textsOf,
 } from '../protocol/form.ts';
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
+import { madeBefore, remember } from './client-tokens.ts';
 import { arnOf, regionOf } from './context.ts';
 import { existing, idKinds } from './errors.ts';
 import { filtered, type FilterFields } from './filters.ts';
@@ -22,7 +23,7 @@ export const prefixListActions: ActionTable = {
   CreateManagedPrefixList: {
     readOnly: false,
     required: ['PrefixListName', 'MaxEntries', 'AddressFamily'],
-    optional: ['Entry', 'TagSpecification'],
+    optional: ['ClientToken', 'Entry', 'TagSpecification'],
     run: createPrefixList,
   },
   DescribeManagedPrefixLists: {
@@ -40,6 +41,13 @@ const filterFields: FilterFields<PrefixList> = {
 
 function createPrefixList(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
+  const before = madeBefore(region, 'CreateManagedPrefixList', form);
+  const list = (before && region.prefixLists.get(before)) || newPrefixList(region, form);
+  remember(region, 'CreateManagedPrefixList', form, list.id);
+  return { prefixList: prefixListXml(region, list) };
+}
+
+function newPrefixList(region: RegionState, form: Form): PrefixList {
   const addressFamily = requiredTextOf(form, 'AddressFamily');
   if (addressFamily !== 'IPv4' && addressFamily !== 'IPv6') {
     throw invalidValue('AddressFamily', addressFamily, 'It must be IPv4 or IPv6.');
@@ -64,7 +72,7 @@ function createPrefixList(context: CallContext, form: Form): XmlElement {
     tags: tagsOnCreate(form, 'prefix-list'),
   };
   region.prefixLists.put(list.id, list);
-  return { prefixList: prefixListXml(region, list) };
+  return list;
 }
 
 function describePrefixLists(context: CallContext, form: Form): XmlElement {

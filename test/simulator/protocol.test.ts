@@ -1,0 +1,149 @@
+import { describe as group, expect, test } from '@jest/globals';
+import { inAws, type SimulatedAws } from './simulated-aws.ts';
+
+const versions = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' } as const;
+
+/** A request without any client: what is on the wire and nothing else. */
+async function post(
+  { simulator }: SimulatedAws,
+  parameters: Readonly<Record<string, string>>,
+  service: keyof typeof versions = 'ec2',
+  accessKeyId: string | undefined = 'test',
+): Promise<{ readonly status: number; readonly body: string }> {
+  const scope = `${accessKeyId}/20260101/us-east-1/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  const response = await fetch(simulator.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(accessKeyId === '' ? {} : { authorization }),
+    },
+    body: new URLSearchParams({ Version: versions[service], ...parameters }),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+test(
+  'EC2 answers in its namespace with the request id as an element',
+  inAws(async (aws) => {
+    const { status, body } = await post(aws, { Action: 'DescribeVpcs' });
+    expect(status).toBe(200);
+    expect(body).toMatch(
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<DescribeVpcsResponse xmlns="http:\/\/ec2\.amazonaws\.com\/doc\/2016-11-15\/"><requestId>[0-9a-f]{32}<\/requestId><vpcSet><item>/,
+    );
+  }),
+);
+
+test(
+  "EC2's errors have its own envelope",
+  inAws(async (aws) => {
+    const { status, body } = await post(aws, { Action: 'DeleteVpc', VpcId: 'vpc-<&>' });
+    expect(status).toBe(400);
+    expect(body).toMatch(
+      /<Response><Errors><Error><Code>InvalidVpcID\.Malformed<\/Code><Message>[^<>]*vpc-&lt;&amp;&gt;[^<>]*<\/Message><\/Error><\/Errors><RequestID>\w+<\/RequestID><\/Response>$/,
+    );
+  }),
+);
+
+test(
+  "IAM's answers are wrapped in a result, and its errors in another envelope",
+  inAws(async (aws) => {
+    const { body } = await post(aws, { Action: 'ListRoles' }, 'iam');
+    expect(body).toMatch(
+      /<ListRolesResponse xmlns="https:\/\/iam\.amazonaws\.com\/doc\/2010-05-08\/"><ListRolesResult><Roles><\/Roles><IsTruncated>false<\/IsTruncated><\/ListRolesResult><ResponseMetadata><RequestId>/,
+    );
+    const missing = await post(aws, { Action: 'GetRole', RoleName: 'x' }, 'iam');
+    expect(missing.status).toBe(404);
+    expect(missing.body).toMatch(
+      /<ErrorResponse xmlns=.*><Error><Type>Sender<\/Type><Code>NoSuchEntity<\/Code><Message>.*<\/Message><\/Error><RequestId>/,
+    );
+  }),
+);
+
+test(
+  'a request without a credential scope goes to the service of its version',
+  inAws(async (aws) => {
+    const { status, body } = await post(aws, { Action: 'GetCallerIdentity' }, 'sts', '');
+    expect(status).toBe(403);
+    expect(body).toContain('<Code>MissingAuthenticationToken</Code>');
+  }),
+);
+
+group('AWS refuses', () => {
+  const cases = [
+    ['an action that is not simulated', { Action: 'RunInstances' }, 400, 'InvalidAction'],
+    ['a name that every object has', { Action: 'toString' }, 400, 'InvalidAction'],
+    ['a request without an action', {}, 400, 'InvalidAction'],
+    ['a missing parameter', { Action: 'DeleteVpc' }, 400, 'MissingParameter'],
+    [
+      'a parameter that is not understood, where ignoring it would be a lie',
+      { Action: 'DescribeVpcs', Colour: 'red' },
+      400,
+      'UnknownParameter',
+    ],
+    [
+      'a boolean that is none',
+      { Action: 'DescribeVpcs', DryRun: 'perhaps' },
+      400,
+      'InvalidParameterValue',
+    ],
+    [
+      'a number that is none',
+      { Action: 'DescribeVpcs', MaxResults: 'many' },
+      400,
+      'InvalidParameterValue',
+    ],
+  ] as const;
+  for (const [name, parameters, status, code] of cases) {
+    test(
+      name,
+      inAws(async (aws) => {
+        const answer = await post(aws, parameters);
+        expect(answer.status).toBe(status);
+        expect(answer.body).toContain(`<Code>${code}</Code>`);
+      }),
+    );
+  }
+
+  test(
+    'a request to EC2 without a signature',
+    inAws(async (aws) => {
+      const { status, body } = await post(aws, { Action: 'DescribeVpcs' }, 'ec2', '');
+      expect(status).toBe(401);
+      expect(body).toContain('<Code>AuthFailure</Code>');
+    }),
+  );
+
+  test(
+    'a missing parameter of IAM in the words of IAM',
+    inAws(async (aws) => {
+      const { body } = await post(aws, { Action: 'GetRole' }, 'iam');
+      expect(body).toMatch(/<Code>ValidationError<.*Value at &apos;roleName&apos; failed/);
+    }),
+  );
+});
+
+test(
+  'parameters may come in the query of a GET',
+  inAws(async ({ simulator }) => {
+    const scope = encodeURIComponent('test/20260101/eu-west-1/ec2/aws4_request');
+    const response = await fetch(
+      `${simulator.url}/?Action=DescribeRegions&Version=2016-11-15&X-Amz-Credential=${scope}`,
+    );
+    expect(await response.text()).toContain('<regionName>eu-west-1</regionName>');
+    expect(simulator.calls()).toMatchObject([{ region: 'eu-west-1' }]);
+  }),
+);
+
+test(
+  'lists keep the order of their numbers, not of their text',
+  inAws(async (aws) => {
+    const vpcs = Array.from({ length: 11 }, (_, i) =>
+      aws.home.createVpc({ cidr: `10.${i}.0.0/16` }),
+    );
+    const ids = vpcs.map(({ id }, index) => [`VpcId.${index + 1}`, id] as const).reverse();
+    const { body } = await post(aws, { Action: 'DescribeVpcs', ...Object.fromEntries(ids) });
+    const found = [...body.matchAll(/<vpcId>(.*?)<\/vpcId>/g)].map(([, id]) => id);
+    expect(found).toEqual(vpcs.map(({ id }) => id));
+  }),
+);
