@@ -1,9 +1,11 @@
 import type {
+  Endpoint,
+  ManagedPolicy,
   PolicyDocument,
+  Principal,
   RuleSource,
   SecurityGroup,
   SecurityGroupRule,
-  Endpoint,
 } from './facts.ts';
 
 /** A rule to add: tcp, one port, one source. */
@@ -118,6 +120,67 @@ export interface DeleteTags extends Described {
   readonly keys: readonly string[];
 }
 
+export interface CreatePolicy extends Described {
+  readonly kind: 'CreatePolicy';
+  readonly name: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  readonly description: string;
+  readonly document: PolicyDocument;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Adds a version and makes it the default in the same call. */
+export interface CreatePolicyVersion extends Described {
+  readonly kind: 'CreatePolicyVersion';
+  readonly arn: string;
+  readonly document: PolicyDocument;
+}
+
+export interface SetDefaultPolicyVersion extends Described {
+  readonly kind: 'SetDefaultPolicyVersion';
+  readonly arn: string;
+  readonly versionId: string;
+  /** What that version says: its effect. */
+  readonly document: PolicyDocument;
+}
+
+export interface DeletePolicyVersion extends Described {
+  readonly kind: 'DeletePolicyVersion';
+  readonly arn: string;
+  readonly versionId: string;
+}
+
+export interface AttachPolicy extends Described {
+  readonly kind: 'AttachPolicy';
+  readonly arn: string;
+  readonly principal: Principal;
+}
+
+export interface DetachPolicy extends Described {
+  readonly kind: 'DetachPolicy';
+  readonly arn: string;
+  readonly principal: Principal;
+}
+
+/** Only for a policy that has no other version and is attached nowhere. */
+export interface DeletePolicy extends Described {
+  readonly kind: 'DeletePolicy';
+  readonly arn: string;
+}
+
+export interface TagPolicy extends Described {
+  readonly kind: 'TagPolicy';
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface UntagPolicy extends Described {
+  readonly kind: 'UntagPolicy';
+  readonly arn: string;
+  readonly keys: readonly string[];
+}
+
 /** A change to AWS, as data. */
 export type Action =
   | CreateSecurityGroup
@@ -130,7 +193,16 @@ export type Action =
   | ModifyVpcEndpoint
   | DeleteVpcEndpoints
   | CreateTags
-  | DeleteTags;
+  | DeleteTags
+  | CreatePolicy
+  | CreatePolicyVersion
+  | SetDefaultPolicyVersion
+  | DeletePolicyVersion
+  | AttachPolicy
+  | DetachPolicy
+  | DeletePolicy
+  | TagPolicy
+  | UntagPolicy;
 
 export type ActionKind = Action['kind'];
 
@@ -152,6 +224,19 @@ export interface ActionResults {
   DeleteVpcEndpoints: Record<never, never>;
   CreateTags: Record<never, never>;
   DeleteTags: Record<never, never>;
+  /**
+   * The new policy (`existed: false`), or, where IAM says that the name is taken in this account
+   * (whatever the path and the case), the policy that has it (`existed: true`).
+   */
+  CreatePolicy: { readonly policy: ManagedPolicy; readonly existed: boolean };
+  CreatePolicyVersion: { readonly versionId: string };
+  SetDefaultPolicyVersion: Record<never, never>;
+  DeletePolicyVersion: Record<never, never>;
+  AttachPolicy: Record<never, never>;
+  DetachPolicy: Record<never, never>;
+  DeletePolicy: Record<never, never>;
+  TagPolicy: Record<never, never>;
+  UntagPolicy: Record<never, never>;
 }
 
 /** The result of one action. */

@@ -4,6 +4,7 @@ import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from './facts.t
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { isOwnedBy } from './ownership.ts';
+import { withPolicyEffect } from './policy-effects.ts';
 
 interface Holdings {
   readonly endpoints: readonly Endpoint[];
@@ -63,6 +64,8 @@ export function withEffect<A extends Action>(
       );
     case 'DeleteTags':
       return withTags(observation, done.resourceIds, (former) => without(former, done.keys));
+    default:
+      return withPolicyEffect(observation, owner, done, result);
   }
 }
 

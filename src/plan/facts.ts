@@ -153,3 +153,46 @@ export interface NetworkInterface {
   readonly ipv4?: string;
   readonly ipv6?: string;
 }
+
+/** An IAM identity that a policy can be attached to. */
+export interface Principal {
+  readonly kind: 'role' | 'user' | 'group';
+  /** Without path. */
+  readonly name: string;
+}
+
+/** A customer managed IAM policy with its default version and its use. */
+export interface ManagedPolicy {
+  readonly arn: string;
+  readonly name: string;
+  readonly tags: Tags;
+  readonly defaultVersionId: string;
+  /** The default version's document; undefined when it is no JSON object. */
+  readonly document?: PolicyDocument;
+  /** Principals that it is attached to as a permissions policy. */
+  readonly attachedTo: readonly Principal[];
+  /** How many principals have it as their permissions boundary. */
+  readonly boundaryUses: number;
+  /** True while a write of this process is not visible in IAM's answers yet. */
+  readonly settling?: boolean;
+}
+
+export interface PolicyVersion {
+  /** `v1`, `v2`, ...: never used again. */
+  readonly id: string;
+  readonly isDefault: boolean;
+  readonly document?: PolicyDocument;
+}
+
+/** One principal's other policies: managed and inline, its groups' ones included for a user. */
+export interface PrincipalPolicies {
+  readonly principal: Principal;
+  readonly policies: readonly {
+    readonly name: string;
+    /** Undefined for an inline policy. */
+    readonly arn?: string;
+    /** The principal itself, or the group that a user has the policy through. */
+    readonly through: Principal;
+    readonly document: PolicyDocument;
+  }[];
+}

@@ -2,8 +2,12 @@ import type {
   Caller,
   Endpoint,
   EndpointService,
+  ManagedPolicy,
   ManagedPrefixList,
   NetworkInterface,
+  PolicyVersion,
+  Principal,
+  PrincipalPolicies,
   SecurityGroup,
   Subnet,
   Vpc,
@@ -47,7 +51,15 @@ export type Look =
   /** Security groups by id (without rules); ids that do not exist are absent. */
   | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
-  | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] };
+  | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
+  /** A customer managed policy with its default version and attachments. */
+  | { readonly kind: 'ManagedPolicy'; readonly arn: string }
+  /** All versions of a policy with their documents, oldest first. */
+  | { readonly kind: 'PolicyVersions'; readonly arn: string }
+  /** Who has a policy as permissions boundary. */
+  | { readonly kind: 'PolicyBoundaryUses'; readonly arn: string }
+  /** Every policy of these principals; principals that do not exist are absent. */
+  | { readonly kind: 'PrincipalPolicies'; readonly principals: readonly Principal[] };
 
 export type LookKind = Look['kind'];
 
@@ -67,6 +79,12 @@ export interface LookAnswers {
   SecurityGroups: readonly SecurityGroup[];
   PrefixLists: readonly ManagedPrefixList[];
   NetworkInterfaces: readonly NetworkInterface[];
+  /** Without `policy`: there is none of that ARN. */
+  ManagedPolicy: { readonly policy?: ManagedPolicy };
+  /** Empty if there is no such policy. */
+  PolicyVersions: readonly PolicyVersion[];
+  PolicyBoundaryUses: readonly Principal[];
+  PrincipalPolicies: readonly PrincipalPolicies[];
 }
 
 /** The answer to one look. */

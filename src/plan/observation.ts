@@ -1,5 +1,5 @@
 import type { CloudError } from './cloud.ts';
-import type { NetworkInterface, SecurityGroup } from './facts.ts';
+import type { ManagedPolicy, NetworkInterface, SecurityGroup } from './facts.ts';
 import type { AnswerTo, Look, LookAnswers, LookKind } from './looks.ts';
 
 /**
@@ -11,6 +11,8 @@ export interface Observation {
   readonly failures: { readonly [K in LookKind]?: CloudError };
   /** The group that has the name which the managed group would have. */
   readonly namesakeGroup?: SecurityGroup;
+  /** The IAM policy that has the name which ours would have. */
+  readonly namesakePolicy?: ManagedPolicy;
   /** AWS error codes of actions that were refused in this pass, by action kind. */
   readonly refusals: Readonly<Record<string, string>>;
 }

@@ -74,6 +74,10 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   SecurityGroups: 'SecurityGroupReady',
   PrefixLists: 'SecurityGroupReady',
   NetworkInterfaces: 'EndpointsAvailable',
+  ManagedPolicy: 'NotebookAccessEnforced',
+  PolicyVersions: 'NotebookAccessEnforced',
+  PolicyBoundaryUses: 'NotebookAccessEnforced',
+  PrincipalPolicies: 'NotebookAccessEnforced',
 };
 
 /** Failed looks as findings of the conditions they would have answered. */

@@ -18,6 +18,15 @@ const changeReasons: Readonly<Record<ActionKind, string>> = {
   DeleteVpcEndpoints: 'EndpointsDeleted',
   CreateTags: 'TagsWritten',
   DeleteTags: 'TagsRemoved',
+  CreatePolicy: 'PolicyCreated',
+  CreatePolicyVersion: 'PolicyVersionCreated',
+  SetDefaultPolicyVersion: 'PolicyVersionSet',
+  DeletePolicyVersion: 'PolicyVersionDeleted',
+  AttachPolicy: 'PolicyAttached',
+  DetachPolicy: 'PolicyDetached',
+  DeletePolicy: 'PolicyDeleted',
+  TagPolicy: 'TagsWritten',
+  UntagPolicy: 'TagsRemoved',
 };
 
 /** The events of a pass; none for a pass in which nothing happened. */
@@ -58,6 +67,9 @@ function subjectWords(action: Action): string {
   if ('endpointIds' in action) return action.endpointIds.join(', ');
   if ('groupId' in action) return action.groupId;
   if ('resourceIds' in action) return action.resourceIds.join(', ');
+  if ('principal' in action)
+    return `${action.arn}, ${action.principal.kind} ${action.principal.name}`;
+  if ('arn' in action) return action.arn;
   return action.kind === 'CreateVpcEndpoint' ? action.serviceName : action.name;
 }
 

@@ -57,7 +57,9 @@ function readDocument(document: ParsedDocument, clusterId: string): ReadDocument
   }
   const refused = notImplemented(link.spec);
   if (refused.length > 0) {
-    return { errors: refused.map(({ message }) => `${document.fileName}:${document.line}: ${message}`) };
+    return {
+      errors: refused.map(({ message }) => `${document.fileName}:${document.line}: ${message}`),
+    };
   }
   return { link: withIdentity(link, clusterId), errors: [] };
 }
@@ -68,7 +70,9 @@ function withIdentity({ metadata, spec }: LinkSpecification, clusterId: string):
 
 /** Always the same for a name, so that `delete` finds what `apply` made on another day. */
 function uidOf(clusterId: string, name: string): string {
-  const hex = createHash('sha256').update(JSON.stringify([clusterId, name])).digest('hex');
+  const hex = createHash('sha256')
+    .update(JSON.stringify([clusterId, name]))
+    .digest('hex');
   return [8, 12, 16, 20, 32]
     .map((end, index, ends) => hex.slice(ends[index - 1] ?? 0, end))
     .join('-');

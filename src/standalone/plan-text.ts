@@ -95,7 +95,61 @@ function actionText(action: Action): ActionText {
         title: `tags of ${action.resourceIds.join(', ')}`,
         details: action.keys.map((key) => `without ${key}`),
       };
+    default:
+      return policyActionText(action);
   }
+}
+
+type PolicyAction = Extract<Action, { readonly arn: string } | { readonly path: string }>;
+
+function policyActionText(action: PolicyAction): ActionText {
+  switch (action.kind) {
+    case 'CreatePolicy':
+      return {
+        sign: '+',
+        title: `IAM policy ${action.path}${action.name}`,
+        details: [JSON.stringify(action.document)],
+      };
+    case 'CreatePolicyVersion':
+      return {
+        sign: '~',
+        title: `IAM policy ${action.arn}`,
+        details: [JSON.stringify(action.document)],
+      };
+    case 'SetDefaultPolicyVersion':
+      return {
+        sign: '~',
+        title: `IAM policy ${action.arn}`,
+        details: [`default version ${action.versionId}`],
+      };
+    case 'DeletePolicyVersion':
+      return { sign: '-', title: `version ${action.versionId} of ${action.arn}`, details: [] };
+    case 'AttachPolicy':
+      return attachmentText('+', action);
+    case 'DetachPolicy':
+      return attachmentText('-', action);
+    case 'DeletePolicy':
+      return { sign: '-', title: `IAM policy ${action.arn}`, details: [] };
+    case 'TagPolicy':
+      return {
+        sign: '~',
+        title: `tags of ${action.arn}`,
+        details: Object.entries(action.tags).map(([key, value]) => `${key} = ${value}`),
+      };
+    case 'UntagPolicy':
+      return {
+        sign: '~',
+        title: `tags of ${action.arn}`,
+        details: action.keys.map((key) => `without ${key}`),
+      };
+  }
+}
+
+function attachmentText(
+  sign: Sign,
+  { arn, principal }: Extract<Action, { readonly principal: unknown }>,
+): ActionText {
+  return { sign, title: `${arn} on ${principal.kind} ${principal.name}`, details: [] };
 }
 
 function sourceOf(source: object): string {

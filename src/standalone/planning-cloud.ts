@@ -1,6 +1,6 @@
 import type { Action, ActionResults, CreateVpcEndpoint } from '../plan/actions.ts';
 import type { Cloud } from '../plan/cloud.ts';
-import type { Endpoint, SecurityGroup, SecurityGroupRule } from '../plan/facts.ts';
+import type { Endpoint, ManagedPolicy, SecurityGroup, SecurityGroupRule } from '../plan/facts.ts';
 
 /** Stands for an id that AWS will choose. */
 export const knownAfterApply = '(known after apply)';
@@ -33,13 +33,37 @@ function imagined(action: Action): ActionResults[Action['kind']] {
     case 'DeleteVpcEndpoints':
     case 'CreateTags':
     case 'DeleteTags':
+    case 'SetDefaultPolicyVersion':
+    case 'DeletePolicyVersion':
+    case 'AttachPolicy':
+    case 'DetachPolicy':
+    case 'DeletePolicy':
+    case 'TagPolicy':
+    case 'UntagPolicy':
       return {};
+    case 'CreatePolicy':
+      return { policy: imaginedPolicy(action), existed: false };
+    case 'CreatePolicyVersion':
+      return { versionId: knownAfterApply };
   }
 }
 
 function imaginedGroup(action: Extract<Action, { kind: 'CreateSecurityGroup' }>): SecurityGroup {
   const { name, vpcId, tags } = action;
   return { id: knownAfterApply, name, vpcId, ownerId: '', tags };
+}
+
+function imaginedPolicy(action: Extract<Action, { kind: 'CreatePolicy' }>): ManagedPolicy {
+  const { name, document, tags } = action;
+  return {
+    arn: knownAfterApply,
+    name,
+    tags,
+    document,
+    defaultVersionId: 'v1',
+    attachedTo: [],
+    boundaryUses: 0,
+  };
 }
 
 function imaginedRule(
