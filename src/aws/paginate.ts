@@ -18,7 +18,7 @@ export async function collectPages<Item>(
     const page = await readPage(token);
     items.push(...(page.items ?? []));
     token = page.nextToken === '' ? undefined : page.nextToken;
-    if (token === undefined ) return items;
+    if (token === undefined || seen.has(token)) return items;
     seen.add(token);
   } while (token !== undefined);
   return items;
