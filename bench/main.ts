@@ -1,0 +1,64 @@
+/** `npm run bench -- --links 20 --json`: what the operator costs at AWS. */
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { type BenchOptions, type BenchResult, runBench } from './run-bench.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    links: { type: 'string', default: '20' },
+    vpcs: { type: 'string', default: '1' },
+    backend: { type: 'string', default: 'moto' },
+    sweeps: { type: 'string', default: '3' },
+    'aws-rates': { type: 'string', default: 'off' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+// The SDK would write about Node versions between the figures.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const result = await runBench({
+  links: wholeNumber('links'),
+  vpcs: wholeNumber('vpcs'),
+  sweeps: wholeNumber('sweeps'),
+  backend: oneOf('backend', ['moto', 'simulator']),
+  awsRates: oneOf('aws-rates', ['published', 'off']),
+  onPhase: (name) => {
+    if (!flags.json) process.stderr.write(`${name} ...\n`);
+  },
+});
+process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${tableOf(result)}\n`);
+
+function wholeNumber(name: 'links' | 'vpcs' | 'sweeps'): number {
+  const value = Number(flags[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new RangeError(`--${name} must be a whole number above 0, not ${flags[name]}`);
+}
+
+function oneOf<T extends BenchOptions['backend'] | BenchOptions['awsRates']>(
+  name: 'backend' | 'aws-rates',
+  choices: readonly T[],
+): T {
+  const choice = choices.find((one) => one === flags[name]);
+  if (choice !== undefined) return choice;
+  throw new RangeError(`--${name} must be one of ${choices.join(', ')}, not ${flags[name]}`);
+}
+
+function tableOf(bench: BenchResult): string {
+  const { links, vpcs, backend, awsRates, linksWithPrivateDns, rssMiB } = bench;
+  const table = new Table({
+    head: ['phase', 'seconds', 'AWS calls', 'per link', 'by action'],
+    style: { head: [] },
+  });
+  for (const [name, phase] of Object.entries(bench.phases)) {
+    const byAction = Object.entries(phase.byAction).map(([action, count]) => `${count} ${action}`);
+    table.push([name, phase.seconds, phase.awsCalls, phase.callsPerLink, byAction.join('\n')]);
+  }
+  const { sweeps, callsPerSweep, objectsWritten } = bench.phases.steady;
+  return [
+    `${links} links (one security group, two endpoints each) in ${vpcs} VPCs on ${backend}, ${linksWithPrivateDns} of them with private DNS; AWS's call rates: ${awsRates}.`,
+    table.toString(),
+    `Steady: ${sweeps} sweeps, ${callsPerSweep} AWS calls per sweep of all links, ${objectsWritten} objects written.`,
+    `Operator: ${rssMiB} MiB.`,
+  ].join('\n');
+}

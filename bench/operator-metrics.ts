@@ -1,0 +1,35 @@
+import type { OperatorProcess } from '../test/process/cluster/operator-cluster.ts';
+
+/** What an operator process says about itself on /metrics. */
+export interface OperatorMetrics {
+  /** Passes that have ended, of whatever result. */
+  readonly passes: number;
+  readonly rssMiB: number;
+  /** Requests to the API server by method, such as `{GET: 3}`. */
+  readonly kubernetesRequests: Readonly<Record<string, number>>;
+}
+
+/** Scrapes /metrics. */
+export async function readMetrics(operator: OperatorProcess): Promise<OperatorMetrics> {
+  const response = await fetch(`${await operator.healthUrl()}/metrics`);
+  const text = await response.text();
+  const rss = sum(text, /^process_resident_memory_bytes ([\d.e+]+)$/gm);
+  return {
+    passes: sum(text, /^controller_runtime_reconcile_total\{[^}]*\} (\d+)$/gm),
+    rssMiB: Math.round(rss / 1024 / 1024),
+    kubernetesRequests: requestsByMethod(text),
+  };
+}
+
+function sum(text: string, line: RegExp): number {
+  return [...text.matchAll(line)].reduce((total, [, value]) => total + Number(value), 0);
+}
+
+function requestsByMethod(text: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const line = /^rest_client_requests_total\{[^}]*method="(\w+)"[^}]*\} (\d+)$/gm;
+  for (const [, method = '', value] of text.matchAll(line)) {
+    counts[method] = (counts[method] ?? 0) + Number(value);
+  }
+  return counts;
+}
