@@ -56,8 +56,9 @@ export function duplicate(path: string, value: unknown): Violation {
   return { path, message: `${path}: Duplicate value: ${describeValue(value)}`, blocksRules: false };
 }
 
-/** Kubernetes prints objects as Go's JSON: keys sorted, and <, > and & escaped. */
+/** Kubernetes prints objects and lists as Go's JSON: keys sorted, and <, > and & escaped. */
 function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   return JSON.stringify(value, sortKeys).replace(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,

@@ -39,6 +39,16 @@ export async function askServer(
   return answer.status === 201 ? [] : complaintsIn(answer.body as Status);
 }
 
+/** What the API server says about replacing a stored link by this one. */
+export async function askServerToReplace(
+  server: ApiServerAccess,
+  link: { readonly metadata: { readonly name: string } },
+): Promise<readonly string[]> {
+  const path = `${linksPath}/${link.metadata.name}?dryRun=All&fieldValidation=Strict`;
+  const answer = await server.request({ method: 'PUT', path, body: link });
+  return answer.status === 200 ? [] : complaintsIn(answer.body as Status);
+}
+
 /** The part of Kubernetes' Status that says why something was refused. */
 export interface Status {
   readonly message: string;
