@@ -71,6 +71,15 @@ test('a deleted endpoint is deleting while reads still show it', () => {
   expect(writes.mergeOwned(nothing)).toEqual(nothing);
 });
 
+test('a deletion that a read shows is not remembered any longer', () => {
+  const { writes } = recorder();
+  writes.record(deletion, {});
+  const gone = { endpoints: [endpoint({ state: 'deleted' })], securityGroups: [] };
+  expect(writes.mergeOwned(gone)).toEqual(gone);
+  const living = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(living)).toEqual(living);
+});
+
 test('an endpoint deleted before any read showed it is deleting, not gone', () => {
   const { writes } = recorder();
   writes.record(creation, { endpoint: endpoint({ state: 'pending' }) });

@@ -111,3 +111,17 @@ test('a read is cut off when nobody waits for it any more, and only then', async
   await clock.advance(200);
   expect(await later).toEqual({ a: 120 });
 });
+
+test('who asks just after a read was cut off gets a read of its own', async () => {
+  const { clock, loads, read, ask } = slowRead();
+  const controller = new AbortController();
+  const cutOff = read.ask(['a'], { since: 0, signal: controller.signal });
+  const outcome = expect(cutOff).rejects.toMatchObject({ kind: 'Aborted' });
+  await clock.advance(60);
+  controller.abort();
+  const next = ask(['a'], 0);
+  await clock.advance(200);
+  await outcome;
+  expect(await next).toEqual({ a: 110 });
+  expect(loads).toHaveLength(2);
+});
