@@ -93,6 +93,17 @@ export const reasons = {
   /** Something at AWS still uses what is to be changed or deleted. */
   ResourceInUse: 'ResourceInUse',
 
+  /** The notebook policy is never attached to such a principal: the operator's own role, ... */
+  ProtectedPrincipal: 'ProtectedPrincipal',
+  /** Somebody else attached the notebook policy to a principal. */
+  ForeignAttachment: 'ForeignAttachment',
+  /** The notebook policy is somebody's permissions boundary, so it can't be deleted. */
+  PolicyInUse: 'PolicyInUse',
+  /** Turning private DNS on would change what other policies mean. */
+  PolicyImpact: 'PolicyImpact',
+  /** Private DNS waits until the notebook policy allows for it. */
+  WaitingForPolicy: 'WaitingForPolicy',
+
   /** Somebody changed at AWS what the operator made. */
   DriftDetected: 'DriftDetected',
   /** IAM or a policy of the organization refuses a call. */

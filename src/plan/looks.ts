@@ -52,6 +52,8 @@ export type Look =
   | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
   | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
+  /** Names of all customer managed policies under a path: one read for all links of an account. */
+  | { readonly kind: 'PolicyNames'; readonly path: string }
   /** A customer managed policy with its default version and attachments. */
   | { readonly kind: 'ManagedPolicy'; readonly arn: string }
   /** All versions of a policy with their documents, oldest first. */
@@ -79,6 +81,7 @@ export interface LookAnswers {
   SecurityGroups: readonly SecurityGroup[];
   PrefixLists: readonly ManagedPrefixList[];
   NetworkInterfaces: readonly NetworkInterface[];
+  PolicyNames: readonly string[];
   /** Without `policy`: there is none of that ARN. */
   ManagedPolicy: { readonly policy?: ManagedPolicy };
   /** Empty if there is no such policy. */

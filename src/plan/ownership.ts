@@ -11,12 +11,12 @@ export const ownershipTags = {
   uid: 'sagemaker.privatelink.dev/uid',
   /** The link's name, for people who read tags. Never compared. */
   name: 'sagemaker.privatelink.dev/name',
-  /** What the resource is to the link: `security-group`, `security-group-rule` or `endpoint`. */
+  /** What the resource is to the link: `security-group`, `endpoint`, ... */
   role: 'sagemaker.privatelink.dev/role',
 } as const;
 
 /** What a resource is to its link. */
-export type ResourceRole = 'security-group' | 'security-group-rule' | 'endpoint';
+export type ResourceRole = 'security-group' | 'security-group-rule' | 'endpoint' | 'notebook-policy';
 
 /** Every tag key that is ours starts with this. */
 export const ownershipPrefix = 'sagemaker.privatelink.dev/';
@@ -80,6 +80,22 @@ function digest(parts: readonly unknown[], length: number): string {
  */
 export function securityGroupName(owner: OwnerIdentity): string {
   return `sagemaker-privatelink-${owner.name.slice(0, 150)}-${digest([owner.clusterId, owner.uid], 10)}`;
+}
+
+/** Path of every notebook policy in IAM; what the operator may touch there is limited by it. */
+export const policyPath = '/sagemaker-privatelink/';
+
+/** Name of a link's notebook policy: unique in the account, whatever the path and the case. */
+export function policyName(owner: OwnerIdentity): string {
+  return `sagemaker-privatelink-${owner.name.slice(0, 80)}-${digest([owner.clusterId, owner.uid], 10)}`;
+}
+
+/** ARN of a link's notebook policy, which follows from the owner and the account alone. */
+export function policyArn(
+  owner: OwnerIdentity,
+  { partition, account }: { readonly partition: string; readonly account: string },
+): string {
+  return `arn:${partition}:iam::${account}:policy${policyPath}${policyName(owner)}`;
 }
 
 /**

@@ -74,6 +74,7 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   SecurityGroups: 'SecurityGroupReady',
   PrefixLists: 'SecurityGroupReady',
   NetworkInterfaces: 'EndpointsAvailable',
+  PolicyNames: 'NotebookAccessEnforced',
   ManagedPolicy: 'NotebookAccessEnforced',
   PolicyVersions: 'NotebookAccessEnforced',
   PolicyBoundaryUses: 'NotebookAccessEnforced',

@@ -73,3 +73,14 @@ export function serviceNameOf(
 export function carriesSignedRequestsOnly(serviceName: string): boolean {
   return !serviceName.startsWith('aws.sagemaker.');
 }
+
+/** The opposite of `serviceNameOf`: undefined for a service that has no short name. */
+export function shortNameOf(
+  serviceName: string,
+  region: string,
+  partition: string,
+): string | undefined {
+  return shortServiceNames.find(
+    (service) => serviceNameOf({ service }, region, partition) === serviceName,
+  );
+}

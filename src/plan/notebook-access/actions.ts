@@ -59,7 +59,10 @@ const openingServices: readonly string[] = [
  * endpoint too many in the list lets in nobody who is not in the link's own VPC. The schema's rule
  * for `allowEndpoints` says the same.
  */
-export function opensNotebooks(entry: Pick<EndpointSpec, 'service' | 'serviceName'>): boolean {
-  if (entry.service !== undefined) return openingServices.includes(entry.service);
+export function opensNotebooks(entry: {
+  readonly service?: string;
+  readonly serviceName?: string;
+}): boolean {
+  if (entry.service !== undefined) return openingServices.some((one) => one === entry.service);
   return entry.serviceName?.includes('sagemaker') ?? false;
 }

@@ -1,0 +1,48 @@
+/** What turning private DNS on would do to other policies of the attached principals. */
+import { type Stage, settled, stage } from '../stage.ts';
+import { stalled } from '../result.ts';
+import { findImpact } from './impact.ts';
+import type { NotebookAccessInput } from './plan-notebook-access.ts';
+import { listedPrincipals } from './protected-principals.ts';
+
+/** The stage, and whether private DNS may be turned on as far as other policies go. */
+export interface ImpactPlan {
+  readonly stage: Stage;
+  readonly mayGoOn: boolean;
+}
+
+const noImpact: ImpactPlan = { stage: settled, mayGoOn: true };
+
+/**
+ * Looks at other policies right before private DNS is turned on: inside the VPC requests then carry
+ * no `aws:SourceIp` any more, and a policy that looks at that alone begins to mean something else.
+ */
+export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPlan {
+  const access = input.spec.notebookAccess;
+  if (!isDue || !input.enablesPrivateDns || access === undefined || input.goal === 'absent') {
+    return noImpact;
+  }
+  const principals = listedPrincipals(access.attachTo);
+  if (principals.length === 0) return noImpact;
+  const { answers, failures } = input.observation;
+  if ('PrincipalPolicies' in failures) {
+    return access.onImpact === 'Proceed' ? noImpact : { stage: settled, mayGoOn: false };
+  }
+  const policies = answers.PrincipalPolicies;
+  if (policies === undefined) {
+    return { stage: stage({ looks: [{ kind: 'PrincipalPolicies', principals }] }), mayGoOn: false };
+  }
+  const findings = findImpact(policies);
+  if (findings.length === 0 || access.onImpact === 'Proceed') return noImpact;
+  const words = findings.map(({ message }) => message).join(' ');
+  return {
+    stage: stage(
+      stalled(
+        'NotebookAccessEnforced',
+        'PolicyImpact',
+        `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
+      ),
+    ),
+    mayGoOn: false,
+  };
+}

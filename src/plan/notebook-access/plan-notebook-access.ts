@@ -1,0 +1,364 @@
+/** The notebook policy of a link at IAM: made, changed, attached and taken away in a safe order. */
+import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
+import type { Action } from '../actions.ts';
+import type { Caller, Endpoint, ManagedPolicy, Principal } from '../facts.ts';
+import type { Difference, Problem, Wait } from '../findings.ts';
+import type { Look, OwnerIdentity } from '../looks.ts';
+import type { Observation } from '../observation.ts';
+import {
+  foreignOwnerOf,
+  isOwnedBy,
+  ownershipTagsOf,
+  policyArn,
+  policyName,
+  policyPath,
+} from '../ownership.ts';
+import { isSamePrincipal } from '../policy-effects.ts';
+import type { TagPolicy } from '../plan-tags.ts';
+import { shortNameOf } from '../service-catalogue.ts';
+import { stalled } from '../result.ts';
+import { joined, type Stage, settled, stage } from '../stage.ts';
+import { opensNotebooks } from './actions.ts';
+import { notebookPolicy } from './documents.ts';
+import { planImpact } from './plan-impact.ts';
+import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
+import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
+import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
+
+/** What the plan depends on. */
+export interface NotebookAccessInput {
+  readonly owner: OwnerIdentity;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly goal: 'present' | 'absent';
+  readonly observation: Observation;
+  /** This link's endpoints of any service and state. */
+  readonly owned: readonly Endpoint[];
+  /** See `AccessSituation.pathsAreFinal`. */
+  readonly pathsAreFinal: boolean;
+  /** Whether private DNS of some endpoint is to be turned on. */
+  readonly enablesPrivateDns: boolean;
+  readonly tagPolicy: TagPolicy;
+  readonly remembered: RememberedAccess;
+}
+
+/** What the last status knows about the policy. */
+export interface RememberedAccess {
+  readonly policyArn?: string;
+  /** Principals that the operator attached. */
+  readonly attachedTo: readonly Principal[];
+  /** Whether the spec as it is was brought about completely once. */
+  readonly isApplied: boolean;
+}
+
+export interface NotebookAccessPlan {
+  readonly stage: Stage;
+  /** Whether private DNS may be turned on or off now, and endpoints deleted. */
+  readonly pathsMayChange: boolean;
+  /** Whether a policy is or was in play: then endpoints are created without private DNS. */
+  readonly isInPlay: boolean;
+  /** True when IAM has nothing of this link. */
+  readonly isGone: boolean;
+}
+
+const notInPlay: NotebookAccessPlan = {
+  stage: settled,
+  pathsMayChange: true,
+  isInPlay: false,
+  isGone: true,
+};
+
+/** Plans the policy, and says whether the endpoints may go on. */
+export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPlan {
+  const existence = mayExist(input);
+  if (existence === 'no') return notInPlay;
+  if (existence !== 'yes') return held(stage({ looks: [existence] }));
+  const { Caller: caller, ManagedPolicy: answer } = input.observation.answers;
+  // A failed look is a finding already; without its answer nothing that depends on it may change.
+  if ('Caller' in input.observation.failures) return held(settled);
+  if (caller === undefined) return held(stage({ looks: [{ kind: 'Caller' }] }));
+  if ('ManagedPolicy' in input.observation.failures) return held(settled);
+  const arn = policyArn(input.owner, caller);
+  if (answer === undefined) return held(stage({ looks: [{ kind: 'ManagedPolicy', arn }] }));
+  const policy = answer.policy;
+  if (policy === undefined && !isWanted(input)) return notInPlay;
+  return planPolicy(input, caller, arn, policy);
+}
+
+function isWanted({ spec, goal }: NotebookAccessInput): boolean {
+  return goal === 'present' && spec.notebookAccess !== undefined;
+}
+
+/** Nothing moves until more is known. */
+function held(part: Stage): NotebookAccessPlan {
+  return { stage: part, pathsMayChange: false, isInPlay: true, isGone: false };
+}
+
+/**
+ * Whether this link can have a policy. A link that never asked for one costs no call of its own:
+ * all links share one list of names, and once a spec was brought about the status knows.
+ */
+function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Look {
+  const { spec, remembered, observation, owner } = input;
+  if (spec.notebookAccess !== undefined || remembered.policyArn !== undefined) return 'yes';
+  if (remembered.isApplied) return 'no';
+  const names = observation.answers.PolicyNames;
+  if (names !== undefined) return names.includes(policyName(owner)) ? 'yes' : 'no';
+  // Who may not even list policies has never made one.
+  if ('PolicyNames' in observation.failures) return 'no';
+  return { kind: 'PolicyNames', path: policyPath };
+}
+
+function planPolicy(
+  input: NotebookAccessInput,
+  caller: Caller,
+  arn: string,
+  policy: ManagedPolicy | undefined,
+): NotebookAccessPlan {
+  const namesake = policy ?? input.observation.namesakePolicy;
+  if (namesake !== undefined && !isOwnedBy(namesake.tags, input.owner)) {
+    return held(planNamesake(namesake, input));
+  }
+  const wanted = wantedPolicy(input, caller);
+  if ('problems' in wanted) return held(stage({ problems: wanted.problems }));
+  const listed = isWanted(input) ? listedPrincipals(input.spec.notebookAccess?.attachTo) : [];
+  const attachable = listed.filter((one) => protectionOf(one, caller) === undefined);
+  const own = ownAttachments(input, policy);
+  const steps = safeSteps({
+    enforced: policy?.document,
+    wanted: wanted.policy,
+    attached: own.map(principalKey),
+    wantedAttached: attachable.map(principalKey),
+    ownEndpointIds: ownEndpointIds(input, caller),
+    pathsAreFinal: input.pathsAreFinal,
+  });
+  const principals = [...own, ...attachable];
+  return finished(input, steps, [
+    stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
+    planForeignAttachments(input, policy),
+    planSteps({ input, arn, policy, steps, principals }),
+    planPolicyTags(input, policy),
+    wanted.pending === undefined ? settled : stage({ waits: [wanted.pending] }),
+  ], policy);
+}
+
+function finished(
+  input: NotebookAccessInput,
+  steps: SafeSteps,
+  stages: readonly Stage[],
+  policy: ManagedPolicy | undefined,
+): NotebookAccessPlan {
+  const settling = policy?.settling === true ? [settlingWait(policy)] : [];
+  const impact = planImpact(input, steps.pathsMayChange && settling.length === 0);
+  const whole = joined([...stages, stage({ waits: settling }), impact.stage]);
+  return {
+    stage: whole,
+    pathsMayChange: steps.pathsMayChange && settling.length === 0 && impact.mayGoOn,
+    isInPlay: true,
+    isGone: policy === undefined,
+  };
+}
+
+function settlingWait({ arn }: ManagedPolicy): Wait {
+  const message = `${arn} was changed; IAM is asked again until it shows that.`;
+  return { subject: 'NotebookAccessEnforced', reason: 'Progressing', message };
+}
+
+type Wanted =
+  | { readonly policy: WantedPolicy; readonly pending?: Wait }
+  | { readonly problems: readonly Problem[] };
+
+function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
+  const access = input.spec.notebookAccess;
+  if (input.goal === 'absent' || access === undefined) return { policy: 'Removed' };
+  const { region } = input.spec;
+  const result = notebookPolicy({
+    access,
+    partition: caller.partition,
+    account: caller.account,
+    region,
+    endpointIds: ownEndpointIds(input, caller),
+  });
+  switch (result.kind) {
+    case 'Refused':
+      return { problems: result.problems };
+    case 'Pending': {
+      const { message } = result;
+      const pending = { subject: 'NotebookAccessEnforced', reason: 'Progressing', message } as const;
+      return { policy: 'Pending', pending };
+    }
+    case 'Document':
+      return { policy: result.document };
+  }
+}
+
+/** Endpoints through which notebooks are opened; one that is being deleted still counts. */
+function ownEndpointIds(
+  { owned, owner, spec }: NotebookAccessInput,
+  { partition }: Caller,
+): readonly string[] {
+  return owned
+    .filter(({ tags, state }) => isOwnedBy(tags, owner) && state !== 'deleted')
+    .filter(({ serviceName }) => {
+      const service = shortNameOf(serviceName, spec.region, partition);
+      return opensNotebooks(service === undefined ? { serviceName } : { service });
+    })
+    .map(({ id }) => id);
+}
+
+/** Attachments that the operator made or is to make; all others are somebody else's. */
+function ownAttachments(
+  { spec, remembered }: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): readonly Principal[] {
+  const ours = [...listedPrincipals(spec.notebookAccess?.attachTo), ...remembered.attachedTo];
+  return (policy?.attachedTo ?? []).filter((one) =>
+    ours.some((other) => isSamePrincipal(one, other)),
+  );
+}
+
+function planForeignAttachments(
+  input: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): Stage {
+  const own = ownAttachments(input, policy);
+  const foreign = (policy?.attachedTo ?? []).filter(
+    (one) => !own.some((other) => isSamePrincipal(one, other)),
+  );
+  if (policy === undefined || foreign.length === 0) return settled;
+  const who = foreign.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'ForeignAttachment',
+      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and was not attached by the operator. Detach it there, or add it to attachTo.`,
+    ),
+  );
+}
+
+interface StepsInput {
+  readonly input: NotebookAccessInput;
+  readonly arn: string;
+  readonly policy: ManagedPolicy | undefined;
+  readonly steps: SafeSteps;
+  readonly principals: readonly Principal[];
+}
+
+function planSteps({ input, arn, policy, steps, principals }: StepsInput): Stage {
+  const byKey = new Map(principals.map((one) => [principalKey(one), one]));
+  const principalsOf = (keys: readonly string[]): readonly Principal[] =>
+    keys.flatMap((key) => byKey.get(key) ?? []);
+  const detachments = principalsOf(steps.detach).map(
+    (principal): Action => ({
+      kind: 'DetachPolicy',
+      arn,
+      principal,
+      reason: isWanted(input)
+        ? `${principal.kind} ${principal.name} is no longer in spec.notebookAccess.attachTo`
+        : 'notebook access is no longer restricted by this link',
+    }),
+  );
+  const attachments = principalsOf(steps.attach).map(
+    (principal): Action => ({
+      kind: 'AttachPolicy',
+      arn,
+      principal,
+      reason: `spec.notebookAccess.attachTo lists ${principal.kind} ${principal.name}`,
+    }),
+  );
+  const document =
+    steps.document === undefined
+      ? settled
+      : policy === undefined
+        ? stage({ actions: [creation(input, steps.document)] })
+        : planPolicyVersion(policy, steps.document, input.observation);
+  const removal =
+    steps.deletePolicy && policy !== undefined
+      ? planPolicyRemoval(policy, input.observation)
+      : settled;
+  // A policy that was made in this very pass is attached when IAM shows it.
+  const attach = policy === undefined || policy.settling === true ? [] : attachments;
+  const waits = steps.attach.length > attach.length ? [attachmentWait(arn)] : [];
+  return joined([
+    stage({ actions: detachments }),
+    document,
+    stage({ actions: attach, waits, differences: attachmentDifferences(arn, steps) }),
+    removal,
+  ]);
+}
+
+function attachmentWait(arn: string): Wait {
+  const message = `${arn} is attached when IAM shows its document.`;
+  return { subject: 'NotebookAccessEnforced', reason: 'Progressing', message };
+}
+
+function attachmentDifferences(arn: string, steps: SafeSteps): readonly Difference[] {
+  return [
+    ...steps.attach.map((key) => difference(arn, key, 'attached', 'not attached')),
+    ...steps.detach.map((key) => difference(arn, key, 'not attached', 'attached')),
+    ...(steps.document === undefined
+      ? []
+      : [difference(arn, 'document', 'the document of the spec', 'another document')]),
+  ];
+}
+
+function difference(resource: string, field: string, desired: string, actual: string): Difference {
+  return { resource, field, desired, actual };
+}
+
+function creation(
+  { owner, tagPolicy }: NotebookAccessInput,
+  document: NonNullable<SafeSteps['document']>,
+): Action {
+  return {
+    kind: 'CreatePolicy',
+    name: policyName(owner),
+    path: policyPath,
+    description: `From which networks notebooks may be opened, by SageMakerPrivateLink ${owner.name}`,
+    document,
+    tags: tagPolicy.wanted('notebook-policy'),
+    reason: 'the spec restricts from where notebooks may be opened',
+  };
+}
+
+/** A policy of our name that does not carry our tags. */
+function planNamesake(namesake: ManagedPolicy, { owner, spec }: NotebookAccessInput): Stage {
+  const other = foreignOwnerOf(namesake.tags, owner);
+  if (other === undefined && spec.adoption === 'IfUnowned') {
+    const tags = ownershipTagsOf(owner, 'notebook-policy');
+    const reason = `${namesake.arn} has the name of the notebook policy and no owner`;
+    return stage({ actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }] });
+  }
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'OwnershipConflict',
+      `IAM policy ${namesake.arn} has the name of this link's policy and belongs to ${other ?? 'nobody (it has no ownership tags)'}. Delete it, or set spec.adoption: IfUnowned if it has no owner.`,
+    ),
+  );
+}
+
+function planPolicyTags(
+  { tagPolicy, goal }: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): Stage {
+  if (policy === undefined || goal === 'absent') return settled;
+  const wanted = tagPolicy.wanted('notebook-policy');
+  const changed = Object.entries(wanted).filter(([key, value]) => policy.tags[key] !== value);
+  const keys = tagPolicy.formerKeys.filter((key) => !(key in wanted) && key in policy.tags);
+  const actions: Action[] = [];
+  const { arn } = policy;
+  if (changed.length > 0) {
+    const reason = `tags ${changed.map(([key]) => key).join(', ')} differ from the spec`;
+    actions.push({ kind: 'TagPolicy', arn, tags: Object.fromEntries(changed), reason });
+  }
+  if (keys.length > 0) {
+    const reason = `tags ${keys.join(', ')} are no longer in the spec`;
+    actions.push({ kind: 'UntagPolicy', arn, keys, reason });
+  }
+  return stage({ actions });
+}
+
+/** A principal as one word: `role/DataScientist`. IAM's names have no regard to case. */
+function principalKey({ kind, name }: Principal): string {
+  return `${kind}/${name.toLowerCase()}`;
+}
