@@ -31,10 +31,57 @@ export interface WritableResourceCache<T extends KubernetesObject> extends Resou
 
 /** Creates an empty cache. */
 export function createResourceCache<T extends KubernetesObject>(): WritableResourceCache<T> {
-  const objects = new Map<string, T>();
-  const set = (key: string, object: T): readonly ResourceChange<T>[] => {
-    const previous = objects.get(key);
-    objects.set(key, object);
+  return new ObjectsByKey<T>();
+}
+
+class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<T> {
+  private readonly objects = new Map<string, T>();
+
+  get size(): number {
+    return this.objects.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.objects.get(key);
+  }
+
+  list(): readonly T[] {
+    return [...this.objects.values()];
+  }
+
+  put(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    return isOlder(object, this.objects.get(key)) ? [] : this.set(key, object);
+  }
+
+  remove(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    const known = this.objects.get(key);
+    if (known === undefined || isOlder(object, known)) return [];
+    // The event carries the very last state, which says more than the one before it.
+    if (known.metadata.uid === object.metadata.uid) this.objects.set(key, object);
+    return this.take(key);
+  }
+
+  replace(list: readonly T[]): readonly ResourceChange<T>[] {
+    const wanted = new Map(list.map((object) => [keyOf(object.metadata), object]));
+    const vanished = [...this.objects.keys()].filter((key) => !wanted.has(key));
+    return [
+      ...vanished.flatMap((key) => this.take(key)),
+      ...[...wanted].flatMap(([key, object]) => this.set(key, object)),
+    ];
+  }
+
+  absorb(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    const known = this.objects.get(key);
+    if (known === undefined || known.metadata.uid !== object.metadata.uid) return [];
+    return isOlder(known, object) ? this.set(key, object) : [];
+  }
+
+  private set(key: string, object: T): readonly ResourceChange<T>[] {
+    const previous = this.objects.get(key);
+    this.objects.set(key, object);
     if (previous === undefined) return [{ kind: 'added', object }];
     if (previous.metadata.uid !== object.metadata.uid) {
       // Deleted and recreated between two looks.
@@ -45,51 +92,17 @@ export function createResourceCache<T extends KubernetesObject>(): WritableResou
     }
     if (previous.metadata.resourceVersion === object.metadata.resourceVersion) return [];
     return [{ kind: 'updated', object, previous }];
-  };
-  const isOlder = (object: T, known: T | undefined): boolean =>
-    known !== undefined &&
-    compareResourceVersions(object.metadata.resourceVersion, known.metadata.resourceVersion) === -1;
-  const take = (key: string): readonly ResourceChange<T>[] => {
-    const object = objects.get(key);
+  }
+
+  private take(key: string): readonly ResourceChange<T>[] {
+    const object = this.objects.get(key);
     if (object === undefined) return [];
-    objects.delete(key);
+    this.objects.delete(key);
     return [{ kind: 'deleted', object }];
-  };
-  return {
-    get: (key) => objects.get(key),
-    list: () => [...objects.values()],
-    get size() {
-      return objects.size;
-    },
-    put(object) {
-      const key = keyOf(object.metadata);
-      return isOlder(object, objects.get(key)) ? [] : set(key, object);
-    },
-    remove(object) {
-      const key = keyOf(object.metadata);
-      const known = objects.get(key);
-      if (known === undefined || isOlder(object, known)) return [];
-      // The event carries the very last state, which says more than the one before it.
-      if (known.metadata.uid === object.metadata.uid) objects.set(key, object);
-      return take(key);
-    },
-    replace(list) {
-      const wanted = new Map(list.map((object) => [keyOf(object.metadata), object]));
-      const vanished = [...objects.keys()].filter((key) => !wanted.has(key));
-      return [
-        ...vanished.flatMap(take),
-        ...[...wanted].flatMap(([key, object]) => set(key, object)),
-      ];
-    },
-    absorb(object) {
-      const key = keyOf(object.metadata);
-      const known = objects.get(key);
-      if (known === undefined || known.metadata.uid !== object.metadata.uid) return [];
-      const order = compareResourceVersions(
-        object.metadata.resourceVersion,
-        known.metadata.resourceVersion,
-      );
-      return order === 1 ? set(key, object) : [];
-    },
-  };
+  }
+}
+
+function isOlder(object: KubernetesObject, than: KubernetesObject | undefined): boolean {
+  const version = than?.metadata.resourceVersion;
+  return compareResourceVersions(object.metadata.resourceVersion, version) === -1;
 }

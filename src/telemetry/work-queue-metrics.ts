@@ -15,41 +15,18 @@ export interface WorkQueueMetrics {
   observeRunning(name: string, runningSeconds: () => readonly number[]): void;
 }
 
+const labelNames: QueueLabel[] = ['name', 'controller'];
+
 /** client-go's: from 10 ns by powers of ten; the lowest are pointless for a queue in JavaScript. */
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
+
+type RunningSeconds = () => readonly number[];
 
 /** Creates the work queue's metrics in a registry. */
 export function createWorkQueueMetrics(registry: Registry): WorkQueueMetrics {
   const registers = [registry];
-  const labelNames: QueueLabel[] = ['name', 'controller'];
-  const running = new Map<string, () => readonly number[]>();
-  const scraped = (
-    name: string,
-    help: string,
-    of: (seconds: readonly number[]) => number,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        for (const [queue, seconds] of running) {
-          this.set({ name: queue, controller: queue }, of(seconds()));
-        }
-      },
-    });
-  };
-  scraped(
-    'workqueue_unfinished_work_seconds',
-    'Seconds of work in progress that workqueue_work_duration_seconds has not seen yet.',
-    (seconds) => seconds.reduce((sum, each) => sum + each, 0),
-  );
-  scraped(
-    'workqueue_longest_running_processor_seconds',
-    'Seconds that the longest running pass has been running.',
-    (seconds) => Math.max(0, ...seconds),
-  );
+  const running = new Map<string, RunningSeconds>();
+  registerRunning(registry, running);
   return {
     depth: new Gauge({
       name: 'workqueue_depth',
@@ -87,4 +64,35 @@ export function createWorkQueueMetrics(registry: Registry): WorkQueueMetrics {
       running.set(name, runningSeconds);
     },
   };
+}
+
+/** What is known only at the moment of a scrape. */
+function registerRunning(registry: Registry, running: ReadonlyMap<string, RunningSeconds>): void {
+  const scraped = (
+    name: string,
+    help: string,
+    of: (seconds: readonly number[]) => number,
+  ): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        for (const [queue, seconds] of running) {
+          this.set({ name: queue, controller: queue }, of(seconds()));
+        }
+      },
+    });
+  };
+  scraped(
+    'workqueue_unfinished_work_seconds',
+    'Seconds of work in progress that workqueue_work_duration_seconds has not seen yet.',
+    (seconds) => seconds.reduce((sum, each) => sum + each, 0),
+  );
+  scraped(
+    'workqueue_longest_running_processor_seconds',
+    'Seconds that the longest running pass has been running.',
+    (seconds) => Math.max(0, ...seconds),
+  );
 }

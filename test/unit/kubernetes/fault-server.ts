@@ -54,6 +54,8 @@ export interface FaultServer {
   muteWatches(): void;
   /** Sends each event twice from now on. */
   stutter(): void;
+  /** Sends everything that ever happened to the open watches again, out of date as it is. */
+  replay(): void;
   bookmark(): void;
   close(): Promise<void>;
 }
@@ -143,6 +145,12 @@ class FaultyCollection implements FaultServer {
 
   stutter(): void {
     this.#stutters = true;
+  }
+
+  replay(): void {
+    for (const response of this.#open) {
+      for (const { type, object } of this.#history) sendEvent(response, type, object);
+    }
   }
 
   bookmark(): void {

@@ -13,7 +13,7 @@ type Step =
   | { readonly do: 'delete'; readonly name: string }
   | { readonly do: 'fail'; readonly fault: Fault }
   | { readonly do: 'end'; readonly how: 'normally' | 'reset' | 'gone' | 'garbage' }
-  | { readonly do: 'compact' | 'mute' | 'bookmark' | 'breathe' };
+  | { readonly do: 'compact' | 'mute' | 'replay' | 'bookmark' | 'breathe' };
 
 const name = fc.constantFrom('a', 'b', 'c');
 const value = fc.nat(9);
@@ -48,6 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom(
         'compact' as const,
         'mute' as const,
+        'replay' as const,
         'bookmark' as const,
         'breathe' as const,
       ),
@@ -71,6 +72,8 @@ async function play(each: Step, server: FaultServer): Promise<void> {
       return server.compact();
     case 'mute':
       return server.muteWatches();
+    case 'replay':
+      return server.replay();
     case 'bookmark':
       return server.bookmark();
     case 'breathe':

@@ -193,7 +193,10 @@ describe('what breaks', () => {
       if (how === 'a status') watching.clock.fireTimer(150_000);
       else watching.server.endWatches('gone');
       await sees(watching);
+      await isWatched(watching);
       expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added b=1']);
+      expect(watching.server.requests.slice(-3)).toEqual(['watch', 'list', 'watch']);
+      expect(watching.server.requests.length).toBeLessThanOrEqual(5);
     },
   );
 
@@ -233,6 +236,18 @@ describe('what breaks', () => {
     );
   });
 
+  test('old events that come again bring nothing back', async () => {
+    const watching = await startWatching();
+    await isWatched(watching);
+    watching.server.set('a', 1);
+    watching.server.delete('a');
+    watching.server.replay();
+    watching.server.set('b', 1);
+    await eventually(() =>
+      expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added b=1']),
+    );
+  });
+
   test('events that were lost without a trace are found by the next full list', async () => {
     const watching = await startWatching((server) => server.set('a', 1));
     await isWatched(watching);
@@ -240,6 +255,7 @@ describe('what breaks', () => {
     watching.clock.jump(900_000);
     watching.server.endWatches('normally');
     await sees(watching);
+    await isWatched(watching);
     expect(watching.server.requests).toEqual(['list', 'watch', 'list', 'watch']);
   });
 
