@@ -43,9 +43,9 @@ test(
     const effect = { kind: 'reset' } as const;
     aws.simulator.faults.add({ action: 'CreateVpcEndpoint', nth: 1, effect });
     aws.simulator.faults.add({ action: 'CreateVpcEndpoint', nth: 2, when: 'after', effect });
-    await expect(createEndpoint(aws)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(createEndpoint(aws)).rejects.toThrow('ECONNRESET');
     expect(aws.home.endpoints()).toHaveLength(0);
-    await expect(createEndpoint(aws)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(createEndpoint(aws)).rejects.toThrow('ECONNRESET');
     expect(aws.home.endpoints()).toHaveLength(1);
   }),
 );

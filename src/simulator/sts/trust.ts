@@ -33,17 +33,17 @@ function names({ Principal }: TrustStatement, accountId: string, callerArn: stri
       principal === '*' ||
       principal === accountId ||
       principal === callerArn ||
-      principal === roleOfSession(principal, callerArn) ||
+      isSessionOf(principal, callerArn) ||
       principal.endsWith(`:iam::${accountId}:root`),
   );
 }
 
-/** The principal itself when the caller is a session of this role, whatever the role's path. */
-function roleOfSession(principal: string, callerArn: string): string | undefined {
+/** Whether the caller is a session of the role; its ARN does not have the role's path. */
+function isSessionOf(roleArn: string, callerArn: string): boolean {
   const session = /::(\d{12}):assumed-role\/([^/]+)\//.exec(callerArn);
-  const role = /::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principal);
-  const isSame = session?.[1] === role?.[1] && session?.[2] === role?.[2];
-  return isSame ? principal : undefined;
+  const role = /::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn);
+  if (session === null || role === null) return false;
+  return session[1] === role[1] && session[2] === role[2];
 }
 
 /** Whether a role lets in identities of a web identity provider, such as a cluster's issuer. */
