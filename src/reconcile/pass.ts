@@ -8,12 +8,7 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { withEffect, withRefusal } from '../plan/effects.ts';
 import type { Difference } from '../plan/findings.ts';
 import type { Look, OwnerIdentity } from '../plan/looks.ts';
-import {
-  nothingObserved,
-  type Observation,
-  withAnswer,
-  withFailure,
-} from '../plan/observation.ts';
+import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
 import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
 
@@ -148,7 +143,9 @@ async function afterAction<S extends PassState>(
     const result = await input.cloud.apply(action, { signal: input.signal });
     input.onAction?.(action, 'done');
     const observation = withEffect(state.observation, input.owner, action, result);
-    return { ...state, observation, done: [...state.done, action] };
+    // A group's name that was taken already: AWS changed nothing, so nothing is reported as done.
+    const done = 'existed' in result && result.existed ? state.done : [...state.done, action];
+    return { ...state, observation, done };
   } catch (cause) {
     const error = cloudErrorOr(cause, input.signal);
     input.onAction?.(action, error);
