@@ -19,6 +19,8 @@ export interface Wait {
   readonly subject: Subject;
   readonly reason: Reason;
   readonly message: string;
+  /** Where it waits for another part of the link: if that part is held up, so is this one. */
+  readonly awaits?: Subject;
 }
 
 /** Why something of the spec is not true and does not become so by waiting for AWS. */
@@ -41,4 +43,10 @@ export interface Difference {
   readonly field: string;
   readonly desired: string;
   readonly actual: string;
+}
+
+/** Something that people should know and that keeps nothing from being true. */
+export interface Note {
+  readonly subject: Subject;
+  readonly message: string;
 }

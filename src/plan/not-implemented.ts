@@ -7,12 +7,10 @@ import type { Problem } from './findings.ts';
  */
 export function notImplemented(spec: SageMakerPrivateLinkSpec): readonly Problem[] {
   const parts = [
-    ...(spec.notebookAccess === undefined ? [] : (['NotebookAccessEnforced'] as const)),
     ...(spec.clients === undefined ? [] : (['ClientsConfigured'] as const)),
     ...(spec.account === undefined ? [] : (['NetworkResolved'] as const)),
   ];
   const fields = {
-    NotebookAccessEnforced: 'spec.notebookAccess',
     ClientsConfigured: 'spec.clients',
     NetworkResolved: 'spec.account',
   };

@@ -16,7 +16,11 @@ export const ownershipTags = {
 } as const;
 
 /** What a resource is to its link. */
-export type ResourceRole = 'security-group' | 'security-group-rule' | 'endpoint' | 'notebook-policy';
+export type ResourceRole =
+  | 'security-group'
+  | 'security-group-rule'
+  | 'endpoint'
+  | 'notebook-policy';
 
 /** Every tag key that is ours starts with this. */
 export const ownershipPrefix = 'sagemaker.privatelink.dev/';

@@ -36,9 +36,23 @@ export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
     failed.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
   );
   const drift = withheld.map(driftProblem);
-  return {
+  return withHeldUp({
     problems: [...plan.problems, ...fromFailures.problems, ...drift],
     waits: [...plan.waits, ...fromFailures.waits],
+  });
+}
+
+/** What waits for something that does not go on by itself is no progress either. */
+function withHeldUp({ problems, waits }: Findings): Findings {
+  const heldUp = waits.flatMap(({ awaits, subject, message }): readonly Problem[] => {
+    if (waits.some((other) => other.subject === awaits)) return [];
+    const cause = problems.find((problem) => problem.subject === awaits);
+    return cause === undefined ? [] : [{ ...cause, subject, message }];
+  });
+  const held = new Set(heldUp.map(({ message }) => message));
+  return {
+    problems: [...problems, ...heldUp],
+    waits: waits.filter(({ message }) => !held.has(message)),
   };
 }
 
@@ -62,6 +76,7 @@ const groupActions: ReadonlySet<ActionKind> = new Set([
 
 /** The condition that an action works for. */
 export function subjectOf(action: Action): Subject {
+  if ('arn' in action || 'path' in action) return 'NotebookAccessEnforced';
   if (groupActions.has(action.kind)) return 'SecurityGroupReady';
   const onGroups =
     'resourceIds' in action && action.resourceIds.every((id) => id.startsWith('sg-'));

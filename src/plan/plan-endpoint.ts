@@ -34,13 +34,25 @@ export interface EndpointInput {
   readonly zoneOf: (subnetId: string) => string | undefined;
   /** Id of this endpoint in the last status: a hint, never the truth. */
   readonly rememberedId: string | undefined;
+  readonly paths: PathPermission;
+}
+
+/** What the notebook policy allows to be done to the ways by which callers come. */
+export interface PathPermission {
+  /** Whether private DNS may be turned on or off, and endpoints deleted. */
+  readonly mayChange: boolean;
+  /** Whether endpoints are created without private DNS, which is turned on later. */
+  readonly createWithoutPrivateDns: boolean;
 }
 
 /** Plans one endpoint. */
 export function planEndpoint(input: EndpointInput): Stage {
   const [actual, ...twins] = liveEndpoints(input.owned, input.desired);
   if (actual === undefined) return planAbsentEndpoint(input);
-  return joined([planPresentEndpoint(input, actual), planTwins(actual, twins)]);
+  return joined([
+    planPresentEndpoint(input, actual),
+    input.paths.mayChange ? planTwins(actual, twins) : settled,
+  ]);
 }
 
 const gone: ReadonlySet<string> = new Set(['deleting', 'deleted']);
@@ -164,7 +176,10 @@ function planCreation(input: EndpointInput): Stage {
   ];
   if (groupIds === undefined || !admitsTraffic) {
     const message = `The endpoint for ${desired.label} waits for its security group.`;
-    return { ...waiting('Progressing', message), differences };
+    const reason = 'Progressing';
+    const awaits = 'SecurityGroupReady';
+    const wait = { subject: 'EndpointsAvailable', reason, message, awaits } as const;
+    return stage({ waits: [wait], differences });
   }
   return stage({ actions: [creation(input, groupIds)], differences });
 }
@@ -180,7 +195,7 @@ function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcE
     ipAddressType: desired.ipAddressType,
     ...(desired.dnsRecordIpType === undefined ? {} : { dnsRecordIpType: desired.dnsRecordIpType }),
     ...(desired.policy === undefined ? {} : { policy: desired.policy }),
-    privateDnsEnabled: desired.privateDns,
+    privateDnsEnabled: desired.privateDns && !input.paths.createWithoutPrivateDns,
     tags: tagPolicy.wanted('endpoint'),
   };
   const formerIds = owned
@@ -206,19 +221,29 @@ function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Stage {
   const interfaces = (input.interfaces ?? []).filter(({ id }) =>
     actual.networkInterfaceIds.includes(id),
   );
-  const enabling = desired.privateDns && !actual.privateDnsEnabled;
-  const rival = enabling ? rivalOf(input, actual) : settled;
-  const privateDns = rival === settled ? desired.privateDns : actual.privateDnsEnabled;
+  const dns = planPrivateDns(input, actual);
+  const privateDns = dns === settled ? desired.privateDns : actual.privateDnsEnabled;
   const comparison = compareEndpoint({ desired, actual, groupIds, privateDns, zoneOf, interfaces });
   return joined([
     stage({ looks }),
-    rival,
+    dns,
     stage({
       actions: comparison.modify === undefined ? [] : [comparison.modify],
       differences: comparison.differences,
     }),
     planTags(actual.id, actual.tags, 'endpoint', input.tagPolicy),
   ]);
+}
+
+/** What keeps private DNS from being switched now; settled if nothing does. */
+function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
+  const { desired, paths } = input;
+  if (desired.privateDns === actual.privateDnsEnabled) return settled;
+  if (!paths.mayChange) {
+    const message = `Private DNS of ${actual.id} for ${desired.label} is turned ${desired.privateDns ? 'on' : 'off'} when the notebook policy allows for it (see NotebookAccessEnforced).`;
+    return waiting('WaitingForPolicy', message);
+  }
+  return desired.privateDns ? rivalOf(input, actual) : settled;
 }
 
 /** Who is in the way of turning private DNS on, or the look that tells. */

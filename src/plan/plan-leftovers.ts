@@ -19,6 +19,8 @@ export interface LeftoversInput {
   readonly vpcId: string;
   /** Whether the spec wants a managed group. */
   readonly keepsGroup: boolean;
+  /** Whether endpoints may be deleted as far as the notebook policy goes. */
+  readonly mayDeleteEndpoints: boolean;
 }
 
 /** Deletes endpoints of services that left the spec, and groups that no endpoint uses any more. */
@@ -29,7 +31,7 @@ export function planLeftovers(input: LeftoversInput): Stage {
     (one) => !isGoing(one) && !(wantedServices.includes(one.serviceName) && one.vpcId === vpcId),
   );
   const actions: Action[] = [];
-  if (unwanted.length > 0) {
+  if (unwanted.length > 0 && input.mayDeleteEndpoints) {
     const endpointIds = unwanted.map(({ id }) => id);
     const services = [...new Set(unwanted.map(({ serviceName }) => serviceName))].join(', ');
     const reason = `${services} is no longer in the spec`;

@@ -11,9 +11,15 @@ import type { Look, LookKind, OwnerIdentity } from './looks.ts';
 import { chooseSubnets, chooseVpc } from './network.ts';
 import type { Observation } from './observation.ts';
 import { planDeletion } from './plan-deletion.ts';
-import { planEndpoint } from './plan-endpoint.ts';
+import { opensNotebooks } from './notebook-access/actions.ts';
+import {
+  type NotebookAccessInput,
+  planNotebookAccess,
+  type RememberedAccess,
+} from './notebook-access/plan-notebook-access.ts';
+import { isGoing, liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
 import { planLeftovers } from './plan-leftovers.ts';
-import { planSecurityGroup } from './plan-security-group.ts';
+import { planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';
 import { serviceNameOf } from './service-catalogue.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -25,6 +31,7 @@ export interface Remembered {
   readonly networkInterfaces: readonly NetworkInterface[];
   /** Keys of `spec.tags` that were put on resources. */
   readonly tagKeys: readonly string[];
+  readonly access: RememberedAccess;
 }
 
 /** What a plan depends on: nothing else. */
@@ -56,11 +63,37 @@ export function planLink(input: PlanInput): Plan {
   return { ...plan, ...joined([failedLooks(input.observation), plan]) };
 }
 
+/**
+ * The notebook policy goes first: with the endpoints gone it would lock out those who come through
+ * them.
+ */
 function planAbsence(input: PlanInput): Plan {
   const { owner, observation, absenceIsFinal, spec } = input;
+  const access = planNotebookAccess({
+    ...accessInput(input),
+    pathsAreFinal: false,
+    enablesPrivateDns: false,
+  });
   const { deletionPolicy } = spec;
   const deletion = planDeletion({ owner, observation, absenceIsFinal, deletionPolicy });
-  return { ...deletion.stage, desired: [], subnets: [], gone: deletion.gone };
+  const stages = access.pathsMayChange ? [access.stage, deletion.stage] : [access.stage];
+  const gone = deletion.gone && access.isGone;
+  return { ...joined(stages), desired: [], subnets: [], gone };
+}
+
+function accessInput(
+  input: PlanInput,
+): Omit<NotebookAccessInput, 'pathsAreFinal' | 'enablesPrivateDns'> {
+  const { owner, spec, goal, observation, remembered } = input;
+  return {
+    owner,
+    spec,
+    goal,
+    observation,
+    owned: observation.answers.Owned?.endpoints ?? [],
+    tagPolicy: tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys),
+    remembered: remembered.access,
+  };
 }
 
 const lookSubjects: Readonly<Record<LookKind, Subject>> = {
@@ -83,7 +116,9 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
 
 /** Failed looks as findings of the conditions they would have answered. */
 function failedLooks({ failures }: Observation): Stage {
-  const failed = Object.entries(failures).map(([kind, error]) => ({
+  // Who may not list policies has none: see `planNotebookAccess`.
+  const { PolicyNames: _names, ...relevant } = failures;
+  const failed = Object.entries(relevant).map(([kind, error]) => ({
     error,
     subject: lookSubjects[kind as LookKind],
   }));
@@ -148,7 +183,7 @@ function planInVpc(input: PlanInput, caller: Caller, vpc: Vpc): Plan {
   );
   const desired = results.flatMap((result) => (result.found ? [result.value] : []));
   const refused = stage({ problems: results.flatMap((one) => (one.found ? [] : one.problems)) });
-  const resources = planResources(input, vpc, desired, entries);
+  const resources = planResources({ input, vpc, desired, entries });
   return { ...joined([refused, resources]), desired, subnets: chosen.value, vpc, gone: false };
 }
 
@@ -172,45 +207,91 @@ function subnetsInUse({ observation }: PlanInput): ReadonlySet<string> {
   return new Set(endpoints.flatMap(({ subnetIds }) => subnetIds));
 }
 
-function planResources(
-  input: PlanInput,
-  vpc: Vpc,
-  desired: readonly DesiredEndpoint[],
-  entries: readonly NamedEntry[],
-): Stage {
-  const { owner, spec, observation, remembered } = input;
-  const tagPolicy = tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys);
+interface ResourcesInput {
+  readonly input: PlanInput;
+  readonly vpc: Vpc;
+  readonly desired: readonly DesiredEndpoint[];
+  readonly entries: readonly NamedEntry[];
+}
+
+function planResources(resources: ResourcesInput): Stage {
+  const { input, vpc, entries } = resources;
+  const { owner, spec, observation } = input;
+  const { tagPolicy } = accessInput(input);
+  const access = planNotebookAccess({ ...accessInput(input), ...pathFacts(resources) });
   const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
-  const { Owned: owned, VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
-  const zones = new Map(subnets.map(({ id, zone }) => [id, zone]));
-  const interfaces = [
-    ...remembered.networkInterfaces,
-    ...(observation.answers.NetworkInterfaces ?? []),
-  ];
-  const endpoints = desired.map((one) =>
-    planEndpoint({
-      owner,
-      adopt: spec.adoption === 'IfUnowned',
-      desired: one,
-      owned: owned?.endpoints ?? [],
-      inVpc,
-      serviceNames: entries.map(({ serviceName }) => serviceName),
-      groupIds: group.groupIds,
-      admitsTraffic: group.admitsTraffic,
-      tagPolicy,
-      interfaces,
-      zoneOf: (subnetId) => zones.get(subnetId),
-      rememberedId: remembered.endpointIds[one.serviceName],
-    }),
-  );
+  const endpoints = planEndpoints(resources, group, {
+    mayChange: access.pathsMayChange,
+    createWithoutPrivateDns: access.isInPlay,
+  });
   const leftovers = planLeftovers({
     owner,
-    holdings: owned ?? { endpoints: [], securityGroups: [] },
+    holdings: observation.answers.Owned ?? { endpoints: [], securityGroups: [] },
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
+    mayDeleteEndpoints: access.pathsMayChange,
   });
-  return joined([group.stage, withDistinctLooks(joined(endpoints)), leftovers]);
+  return joined([group.stage, withDistinctLooks(endpoints), access.stage, leftovers]);
+}
+
+/** How far the ways are by which notebooks are opened. */
+function pathFacts({ input, desired, entries, vpc }: ResourcesInput): {
+  readonly pathsAreFinal: boolean;
+  readonly enablesPrivateDns: boolean;
+} {
+  const owned = input.observation.answers.Owned?.endpoints ?? [];
+  const opening = entries.filter(({ entry }) => opensNotebooks(entry));
+  const isFinal = ({ serviceName }: NamedEntry): boolean => {
+    const wanted = desired.find((one) => one.serviceName === serviceName);
+    const [actual, ...twins] = liveEndpoints(owned, { serviceName, vpcId: vpc.id });
+    return (
+      wanted !== undefined &&
+      actual?.state === 'available' &&
+      actual.settling !== true &&
+      actual.privateDnsEnabled === wanted.privateDns &&
+      twins.length === 0
+    );
+  };
+  const names = entries.map(({ serviceName }) => serviceName);
+  const isLeaving = owned.some(
+    (one) => one.state === 'deleting' || (!isGoing(one) && !names.includes(one.serviceName)),
+  );
+  const enablesPrivateDns = desired.some(({ serviceName, vpcId, privateDns }) => {
+    const [actual] = liveEndpoints(owned, { serviceName, vpcId });
+    return privateDns && actual !== undefined && !actual.privateDnsEnabled;
+  });
+  return { pathsAreFinal: opening.every(isFinal) && !isLeaving, enablesPrivateDns };
+}
+
+function planEndpoints(
+  { input, desired, entries }: ResourcesInput,
+  group: SecurityGroupPlan,
+  paths: PathPermission,
+): Stage {
+  const { owner, spec, observation, remembered } = input;
+  const { Owned: owned, VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
+  const zones = new Map(subnets.map(({ id, zone }) => [id, zone]));
+  const looked = observation.answers.NetworkInterfaces ?? [];
+  const shared = {
+    owner,
+    adopt: spec.adoption === 'IfUnowned',
+    owned: owned?.endpoints ?? [],
+    inVpc,
+    serviceNames: entries.map(({ serviceName }) => serviceName),
+    groupIds: group.groupIds,
+    admitsTraffic: group.admitsTraffic,
+    tagPolicy: accessInput(input).tagPolicy,
+    interfaces: [...remembered.networkInterfaces, ...looked],
+    zoneOf: (subnetId: string) => zones.get(subnetId),
+    paths,
+  };
+  return joined(
+    desired.map((one) => {
+      const rememberedId = remembered.endpointIds[one.serviceName];
+      return planEndpoint({ ...shared, desired: one, rememberedId });
+    }),
+  );
 }
 
 /** Several endpoints may ask the same; interfaces are asked for at once. */

@@ -1,5 +1,5 @@
 import type { Action } from './actions.ts';
-import type { Difference, Problem, Wait } from './findings.ts';
+import type { Difference, Note, Problem, Wait } from './findings.ts';
 import type { Look } from './looks.ts';
 
 /** What one part of the planner has to say. Parts are joined in order. */
@@ -10,10 +10,18 @@ export interface Stage {
   readonly waits: readonly Wait[];
   readonly problems: readonly Problem[];
   readonly differences: readonly Difference[];
+  readonly notes: readonly Note[];
 }
 
 /** Nothing to ask, to do, to wait for or to say. */
-export const settled: Stage = { looks: [], actions: [], waits: [], problems: [], differences: [] };
+export const settled: Stage = {
+  looks: [],
+  actions: [],
+  waits: [],
+  problems: [],
+  differences: [],
+  notes: [],
+};
 
 /** A stage with only some of its parts. */
 export function stage(parts: Partial<Stage>): Stage {
@@ -28,5 +36,6 @@ export function joined(stages: readonly Stage[]): Stage {
     waits: stages.flatMap(({ waits }) => waits),
     problems: stages.flatMap(({ problems }) => problems),
     differences: stages.flatMap(({ differences }) => differences),
+    notes: stages.flatMap(({ notes }) => notes),
   };
 }

@@ -137,7 +137,7 @@ class LinkPass {
     return runPass({
       owner: this.ownerOf(link),
       spec: link.spec,
-      remembered: rememberedFrom(link.status ?? {}),
+      remembered: rememberedFrom(link.status ?? {}, link.metadata.generation),
       ...how,
       cloud,
       freshness: this.freshness(link, cloud),
@@ -147,7 +147,10 @@ class LinkPass {
         if (outcome === 'begun') return;
         const fields = { action: action.kind, reason: action.reason };
         if (outcome instanceof CloudError) {
-          this.logger.warn({ ...fields, code: outcome.code, error: outcome.message }, 'AWS refused');
+          this.logger.warn(
+            { ...fields, code: outcome.code, error: outcome.message },
+            'AWS refused',
+          );
         } else {
           this.logger.info(fields, 'changed at AWS');
         }
@@ -223,17 +226,14 @@ class LinkPass {
       generation: metadata.generation,
       deleting: metadata.deletionTimestamp !== undefined,
       former: status,
-      remembered: rememberedFrom(status),
+      remembered: rememberedFrom(status, metadata.generation),
       now: rfc3339(this.options.clock.wallTime()),
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };
   }
 }
 
-function isSettled(
-  generation: number,
-  status: SageMakerPrivateLinkStatus | undefined,
-): boolean {
+function isSettled(generation: number, status: SageMakerPrivateLinkStatus | undefined): boolean {
   const isStalled = (status?.conditions ?? []).some(({ type }) => type === 'Stalled');
   return status?.observedGeneration === generation && !isStalled;
 }

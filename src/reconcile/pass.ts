@@ -106,7 +106,7 @@ async function afterLooks(
 type Fold = (observation: Observation) => Observation;
 
 async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise<Fold> {
-  const since = isAboutResources(look) ? freshness.resourcesSince : freshness.networkSince;
+  const since = looksAtResources.has(look.kind) ? freshness.resourcesSince : freshness.networkSince;
   try {
     const answer = await cloud.look(look, { since, signal });
     return (observation) => withAnswer(observation, look, answer);
@@ -116,9 +116,15 @@ async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise
   }
 }
 
-function isAboutResources({ kind }: Look): boolean {
-  return kind === 'Owned' || kind === 'VpcEndpoints';
-}
+const looksAtResources: ReadonlySet<Look['kind']> = new Set([
+  'Owned',
+  'VpcEndpoints',
+  'PolicyNames',
+  'ManagedPolicy',
+  'PolicyVersions',
+  'PolicyBoundaryUses',
+  'PrincipalPolicies',
+]);
 
 async function afterActions(
   input: PassInput,

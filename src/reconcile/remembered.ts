@@ -1,14 +1,21 @@
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import { listedPrincipals } from '../plan/notebook-access/protected-principals.ts';
 import type { Remembered } from '../plan/plan.ts';
 
-/** What the planner may use of a former status. */
-export function rememberedFrom(status: SageMakerPrivateLinkStatus): Remembered {
+/** What the planner may use of a former status; `generation` is the object's of now. */
+export function rememberedFrom(status: SageMakerPrivateLinkStatus, generation: number): Remembered {
   const endpoints = status.endpoints ?? [];
+  const { policyArn, attachedTo } = status.notebookAccess ?? {};
   return {
     endpointIds: Object.fromEntries(
       endpoints.flatMap(({ serviceName, id }) => (id === undefined ? [] : [[serviceName, id]])),
     ),
     networkInterfaces: endpoints.flatMap(({ networkInterfaces }) => networkInterfaces ?? []),
     tagKeys: status.appliedTagKeys ?? [],
+    access: {
+      ...(policyArn === undefined ? {} : { policyArn }),
+      attachedTo: listedPrincipals(attachedTo),
+      isApplied: status.appliedGeneration === generation,
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { Action } from '../plan/actions.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import { type Findings, findingsOf } from '../plan/pass-end.ts';
 import { runPass } from '../reconcile/pass.ts';
+import { rememberedFrom } from '../reconcile/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
 import { planningCloud } from './planning-cloud.ts';
 
@@ -35,7 +36,7 @@ export async function planLinkChanges(input: {
     owner: { clusterId, uid: link.uid, name: link.name },
     spec: link.spec,
     goal,
-    remembered: { endpointIds: {}, networkInterfaces: [], tagKeys: [] },
+    remembered: rememberedFrom({}, 1),
     mend: true,
     absenceIsFinal: true,
     cloud,

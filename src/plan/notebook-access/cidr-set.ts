@@ -13,8 +13,10 @@ export function mergedCidrs(cidrs: readonly string[]): readonly string[] {
 
 /** True if every address of `inner` is one of `outer`. */
 export function coversCidrs(outer: readonly string[], inner: readonly string[]): boolean {
+  if (inner.every((block) => outer.includes(block))) return true;
+  const merged = mergedCidrs(outer);
   return inner.every((block) =>
-    mergedCidrs(outer)
+    merged
       .filter((candidate) => isIpv6Cidr(candidate) === isIpv6Cidr(block))
       .some((candidate) => containsCidr(candidate, block)),
   );

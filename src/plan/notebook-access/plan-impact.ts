@@ -33,8 +33,13 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
     return { stage: stage({ looks: [{ kind: 'PrincipalPolicies', principals }] }), mayGoOn: false };
   }
   const findings = findImpact(policies);
-  if (findings.length === 0 || access.onImpact === 'Proceed') return noImpact;
+  if (findings.length === 0) return noImpact;
   const words = findings.map(({ message }) => message).join(' ');
+  if (access.onImpact === 'Proceed') {
+    const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
+    const notes = [{ subject: 'NotebookAccessEnforced', message } as const];
+    return { stage: stage({ notes }), mayGoOn: true };
+  }
   return {
     stage: stage(
       stalled(

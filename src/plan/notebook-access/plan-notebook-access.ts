@@ -24,6 +24,7 @@ import { planImpact } from './plan-impact.ts';
 import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
 import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
+import { accessWarnings } from './warnings.ts';
 
 /** What the plan depends on. */
 export interface NotebookAccessInput {
@@ -132,13 +133,19 @@ function planPolicy(
     pathsAreFinal: input.pathsAreFinal,
   });
   const principals = [...own, ...attachable];
-  return finished(input, steps, [
-    stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
-    planForeignAttachments(input, policy),
-    planSteps({ input, arn, policy, steps, principals }),
-    planPolicyTags(input, policy),
-    wanted.pending === undefined ? settled : stage({ waits: [wanted.pending] }),
-  ], policy);
+  return finished(
+    input,
+    steps,
+    [
+      stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
+      planForeignAttachments(input, policy),
+      planSteps({ input, arn, policy, steps, principals }),
+      planPolicyTags(input, policy),
+      planWarnings(input),
+      wanted.pending === undefined ? settled : stage({ waits: [wanted.pending] }),
+    ],
+    policy,
+  );
 }
 
 function finished(
@@ -183,7 +190,11 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
       return { problems: result.problems };
     case 'Pending': {
       const { message } = result;
-      const pending = { subject: 'NotebookAccessEnforced', reason: 'Progressing', message } as const;
+      const pending = {
+        subject: 'NotebookAccessEnforced',
+        reason: 'Progressing',
+        message,
+      } as const;
       return { policy: 'Pending', pending };
     }
     case 'Document':
@@ -356,6 +367,15 @@ function planPolicyTags(
     actions.push({ kind: 'UntagPolicy', arn, keys, reason });
   }
   return stage({ actions });
+}
+
+function planWarnings({ spec, goal }: NotebookAccessInput): Stage {
+  if (spec.notebookAccess === undefined || goal === 'absent') return settled;
+  const notes = accessWarnings(spec.notebookAccess, spec.endpoints).map((message) => ({
+    subject: 'NotebookAccessEnforced' as const,
+    message,
+  }));
+  return stage({ notes });
 }
 
 /** A principal as one word: `role/DataScientist`. IAM's names have no regard to case. */

@@ -45,9 +45,7 @@ function makeRoom(arn: string, versions: readonly PolicyVersion[]): Stage {
 
 /** Versions that are not in force, oldest first: ids are numbered and never used again. */
 function spareVersions(versions: readonly PolicyVersion[]): readonly PolicyVersion[] {
-  return versions
-    .filter(({ isDefault }) => !isDefault)
-    .sort((a, b) => numberOf(a) - numberOf(b));
+  return versions.filter(({ isDefault }) => !isDefault).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
 function numberOf({ id }: PolicyVersion): number {

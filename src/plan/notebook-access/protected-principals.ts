@@ -5,7 +5,7 @@ import type { Problem } from '../findings.ts';
 
 /** The principals of `attachTo`, in its order. */
 export function listedPrincipals(
-  attachTo: NotebookAccessSpec['attachTo'] | undefined,
+  attachTo: Partial<NotebookAccessSpec['attachTo']> | undefined,
 ): readonly Principal[] {
   return [
     ...named('role', attachTo?.roles),
@@ -14,7 +14,10 @@ export function listedPrincipals(
   ];
 }
 
-function named(kind: Principal['kind'], names: readonly string[] | undefined): readonly Principal[] {
+function named(
+  kind: Principal['kind'],
+  names: readonly string[] | undefined,
+): readonly Principal[] {
   return (names ?? []).map((name) => ({ kind, name }));
 }
 

@@ -3,7 +3,7 @@
  * an endpoint when private DNS is turned on, from an old endpoint to a new one, and back.
  */
 import type { PolicyDocument } from '../facts.ts';
-import { type Clause, coversResource, simplifiedClauses } from './clauses.ts';
+import { type Clause, coversResource } from './clauses.ts';
 import { readClauses } from './read-document.ts';
 import { renderDocument } from './render-document.ts';
 
@@ -73,7 +73,7 @@ function deniedByBoth(a: Clause, b: Clause): readonly Clause[] {
     }),
   );
   if (actions.length === 0 || resources.length === 0) return [];
-  return simplifiedClauses(sameRequests(a, b).map((clause) => ({ ...clause, actions, resources })));
+  return sameRequests(a, b).map((clause) => ({ ...clause, actions, resources }));
 }
 
 function sameRequests(a: Clause, b: Clause): readonly Clause[] {
