@@ -1,4 +1,5 @@
 import { type Clock, type Random, systemClock } from '../telemetry/clock.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import {
   type ApiRequest,
   type AttemptReport,
@@ -180,14 +181,12 @@ async function openStream(
   call: CallOptions,
 ): Promise<RawResponse['body']> {
   const streaming = new AbortController();
-  const onAbort = (): void => streaming.abort(call.signal.reason);
-  const letGo = (): void => call.signal.removeEventListener('abort', onAbort);
-  call.signal.addEventListener('abort', onAbort, { once: true });
+  const letGo = onAbort(call.signal, () => streaming.abort(call.signal.reason));
   const limitMs = call.deadlineMs ?? parts.attemptTimeoutMs;
   const limit = { clock: parts.clock, limitMs, signal: call.signal };
   try {
     const response = await withTimeLimit(request, limit, (opening) => {
-      opening.addEventListener('abort', () => streaming.abort(opening.reason), { once: true });
+      onAbort(opening, () => streaming.abort(opening.reason));
       return authenticated(parts, request, call, streaming.signal);
     });
     response.body.once('close', letGo);
@@ -212,12 +211,9 @@ function parseBody<R>(request: ApiRequest, text: string): R {
 /** An exec plugin that hangs must not hold the call longer than its limit. */
 function untilAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const giveUp = (): void => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
+    const stopListening = onAbort(signal, giveUp);
+    work.then(resolve, reject).finally(stopListening);
   });
 }

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { ApiConnectionError, ApiStatusError, type StatusBody } from './api-error.ts';
 import type { RequestCredentials } from './credentials.ts';
 import type { Clock } from '../telemetry/clock.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 
 /** Kubernetes' word for what a request does; RBAC and metrics use the same. */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
@@ -142,8 +143,7 @@ export async function withTimeLimit<R>(
 ): Promise<R> {
   limit.signal.throwIfAborted();
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort(limit.signal.reason);
-  limit.signal.addEventListener('abort', onAbort, { once: true });
+  const stopListening = onAbort(limit.signal, () => controller.abort(limit.signal.reason));
   const cancel = limit.clock.setTimer(() => {
     const detail = `no answer within ${Math.round(limit.limitMs)} ms`;
     const { verb, path } = request;
@@ -156,6 +156,6 @@ export async function withTimeLimit<R>(
     throw error;
   } finally {
     cancel();
-    limit.signal.removeEventListener('abort', onAbort);
+    stopListening();
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { scrub } from '../telemetry/redaction.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import { ApiConnectionError, isAlreadyExists, isNotFound } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
 import type { KubernetesEvent, ObjectReference } from './event.ts';
@@ -102,11 +103,12 @@ class SeriesRecorder implements EventRecorder {
       if (series.writtenCount < series.count) this.pending.add(series);
     }
     this.pump();
+    let stopListening = (): void => undefined;
     const aborted = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      stopListening = onAbort(signal, resolve);
     });
-    await Promise.race([this.writing, aborted]);
+    await Promise.race([this.writing, aborted]).finally(stopListening);
   }
 
   private repeat(series: Series, now: number): void {

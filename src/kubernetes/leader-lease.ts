@@ -1,5 +1,6 @@
 import type { Random } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import { createLeaseLock, type LeaseLock, type LeaseLockOptions } from './lease-lock.ts';
 
 export interface LeaderLeaseOptions extends Omit<LeaseLockOptions, 'leaseDurationMs'> {
@@ -200,7 +201,7 @@ class Candidate implements LeaderLease {
     const waking = new AbortController();
     const wake = (): void => waking.abort();
     const signals = term === undefined ? [signal] : [signal, term.controller.signal];
-    for (const each of signals) each.addEventListener('abort', wake, { once: true });
+    const stopListening = signals.map((each) => onAbort(each, wake));
     // Candidates spread out, so that they do not all write when a lease expires.
     const spread = term === undefined ? 1 + this.options.random() / 5 : 1;
     try {
@@ -209,7 +210,7 @@ class Candidate implements LeaderLease {
     } catch {
       // Woken up: the caller looks why.
     } finally {
-      for (const each of signals) each.removeEventListener('abort', wake);
+      for (const stop of stopListening) stop();
     }
   }
 }

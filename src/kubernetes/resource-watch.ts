@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { WatchMetrics } from '../telemetry/metrics.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import { ApiConnectionError } from './api-error.ts';
 import { type BackoffOptions, backoffMs } from './backoff.ts';
 import { compareResourceVersions, type KubernetesObject } from './object.ts';
@@ -214,8 +215,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   /** Returns when the server ends the watch; throws when it breaks or falls silent. */
   private async watch(signal: AbortSignal): Promise<void> {
     const controller = new AbortController();
-    const onAbort = (): void => controller.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onAbort(signal, () => controller.abort(signal.reason));
     const watchdog = this.startWatchdog(controller);
     try {
       const events = await this.options.resource.watch({
@@ -233,7 +233,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
       }
     } finally {
       watchdog.stop();
-      signal.removeEventListener('abort', onAbort);
+      stopListening();
       controller.abort(new Error('this watch is over'));
     }
   }

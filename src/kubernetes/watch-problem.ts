@@ -74,8 +74,11 @@ export function isMendedByPeople(kind: WatchProblemKind): boolean {
   return kind === 'NotInstalled' || kind === 'Forbidden' || kind === 'Unauthorized';
 }
 
+/** Above this a `Retry-After` is a mistake, and obeying it would look like a watch that is stuck. */
+const longestRetryAfterMs = 120_000;
+
 /** How long the server asked to wait. */
 export function retryAfterOf(error: unknown): number {
-  const waits = error instanceof ApiStatusError ? error.retryAfterMs : undefined;
-  return waits ?? 0;
+  const waitMs = error instanceof ApiStatusError ? error.retryAfterMs : undefined;
+  return Math.min(waitMs ?? 0, longestRetryAfterMs);
 }

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../telemetry/clock.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import type { WorkQueueMetrics } from '../telemetry/work-queue-metrics.ts';
 import { type BackoffOptions, backoffMs } from './backoff.ts';
 import { createReadyLists, type Priority } from './ready-lists.ts';
@@ -144,14 +145,13 @@ class KeyedWorkQueue implements WorkQueue {
     if (item !== undefined) return Promise.resolve(item);
     return new Promise((resolve) => {
       const settle = (next: WorkItem | undefined): void => {
-        signal.removeEventListener('abort', onAbort);
+        stopListening();
         resolve(next);
       };
-      const onAbort = (): void => {
+      const stopListening = onAbort(signal, () => {
         this.getters.splice(this.getters.indexOf(settle), 1);
         settle(undefined);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       this.getters.push(settle);
     });
   }

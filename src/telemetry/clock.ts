@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /**
  * All time that the operator sees. Durations are measured by `now()`, which no change of the
  * machine's date can move; `wallTime()` is for timestamps that people and the API server read.
@@ -48,14 +50,13 @@ export function sleepOn(
       reject(signal.reason as Error);
       return;
     }
-    const onAbort = (): void => {
-      cancel();
-      reject(signal.reason as Error);
-    };
     const cancel = clock.setTimer(() => {
-      signal.removeEventListener('abort', onAbort);
+      stopListening();
       resolve();
     }, delayMs);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onAbort(signal, () => {
+      cancel();
+      reject(signal.reason as Error);
+    });
   });
 }

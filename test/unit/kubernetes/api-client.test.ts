@@ -268,6 +268,17 @@ describe('a call', () => {
     expect(clock.slept).toHaveLength(2);
   });
 
+  test('shares its signal with many others without a warning from Node', async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', onWarning);
+    const { client } = await setUp(ok);
+    const get = () => client.resource(widgets).get({ name: 'w', namespace: 'n' }, call);
+    await Promise.all(Array.from({ length: 40 }, get));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test('is reported by verb and code', async () => {
     const { client, reports } = await setUp(inTurn(broken, status(500, 'InternalError'), ok));
     await client.resource(widgets).get({ name: 'w', namespace: 'n' }, call);

@@ -3,6 +3,7 @@ import { createApiClient } from '../../../src/kubernetes/api-client.ts';
 import { fixedCredentials } from '../../../src/kubernetes/credentials.ts';
 import type { ResourceChange } from '../../../src/kubernetes/resource-cache.ts';
 import { createResourceWatch, type ResourceWatch } from '../../../src/kubernetes/resource-watch.ts';
+import { watchSynced, watchTurns } from '../../../src/kubernetes/watch-checks.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { createInstantClock, type InstantClock } from '../../time/instant-clock.ts';
@@ -345,4 +346,18 @@ test('health tells how long ago the server was heard', async () => {
   expect(watching.watch.health().lastContactAgeMs).toBe(61_000);
   watching.server.bookmark();
   await eventually(() => expect(watching.watch.health().lastContactAgeMs).toBe(0));
+});
+
+test('the probes tell a loop that hangs from a server that is away', async () => {
+  const missing = { kind: 'status', code: 404, reason: 'NotFound' } as const;
+  const { watch, clock, server } = await startWatching((each) => each.failAll(missing));
+  const [turns, synced] = [watchTurns('widgets', watch), watchSynced('widgets', watch)];
+  await eventually(() => expect(synced.problem()).toContain('is not installed'));
+  expect(turns.problem()).toBeUndefined();
+  server.failAll(undefined);
+  await watch.synced;
+  expect(synced.problem()).toBeUndefined();
+  await eventually(() => expect(server.watches).toBe(1));
+  clock.jump(600_000);
+  expect(turns.problem()).toBe('the watch has done nothing for 600 s');
 });

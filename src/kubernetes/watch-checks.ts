@@ -1,0 +1,34 @@
+import type { HealthCheck } from '../telemetry/health-server.ts';
+import type { KubernetesObject } from './object.ts';
+import type { ResourceWatch } from './resource-watch.ts';
+
+/**
+ * Longer than anything that a watch does in one go: a list of many pages, a silent connection, a
+ * pause. Beyond it the loop itself hangs, which only a restart mends.
+ */
+const stuckMs = 600_000;
+
+type Watch = Pick<ResourceWatch<KubernetesObject>, 'health'>;
+
+/** For `/healthz`: the loop turns. An API server that is away does not make it fail. */
+export function watchTurns(name: string, watch: Watch): HealthCheck {
+  return {
+    name: `watch-${name}`,
+    problem() {
+      const { lastActivityAgeMs } = watch.health();
+      if (lastActivityAgeMs < stuckMs) return undefined;
+      return `the watch has done nothing for ${Math.round(lastActivityAgeMs / 1000)} s`;
+    },
+  };
+}
+
+/** For `/readyz`: a full list was taken over. */
+export function watchSynced(name: string, watch: Watch): HealthCheck {
+  return {
+    name: `synced-${name}`,
+    problem() {
+      const { synced, problem } = watch.health();
+      return synced ? undefined : (problem?.message ?? 'the first list is not there yet');
+    },
+  };
+}
