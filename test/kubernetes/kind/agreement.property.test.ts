@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
-import { sharedApiServer } from '../../environment/shared-api-server.ts';
+import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { readSpecs } from '../../specs/read-specs.ts';
 import { askServer, askServerToReplace, installKind, linksPath } from './install-kind.ts';
 import { type Mutation, mutate, mutations } from './mutations.ts';
@@ -13,7 +13,8 @@ interface Link {
   readonly spec: unknown;
 }
 
-const server = sharedApiServer('kubernetes');
+/** Its own: an operator of another test would take up the links that are made here. */
+let server: ApiServer;
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
 
 const links = readSpecs('valid').map(
@@ -24,6 +25,7 @@ const links = readSpecs('valid').map(
 const stored: Link[] = [];
 
 beforeAll(async () => {
+  server = await startApiServer();
   await installKind(server);
   for (const link of links) {
     const body = { ...link, metadata: { name: `agreement-${randomUUID()}` } };
@@ -31,6 +33,8 @@ beforeAll(async () => {
     stored.push(created.body as Link);
   }
 });
+
+afterAll(async () => server?.stop());
 
 function change<L extends Link>(link: L, changes: readonly Mutation[]): L {
   return JSON.parse(JSON.stringify({ ...link, spec: mutate(link.spec, changes) }));

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
+import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { kubectl } from '../../environment/kubectl.ts';
-import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { readSpecs } from '../../specs/read-specs.ts';
 import { complaintsIn, installKind, linksPath, type Status } from './install-kind.ts';
 
-const server = sharedApiServer('kubernetes');
+/** Its own: an operator of another test would take up the links that are made here. */
+let server: ApiServer;
 
 interface Link {
   readonly apiVersion: string;
@@ -18,7 +19,12 @@ interface Link {
   readonly status?: unknown;
 }
 
-beforeAll(async () => installKind(server));
+beforeAll(async () => {
+  server = await startApiServer();
+  await installKind(server);
+});
+
+afterAll(async () => server?.stop());
 
 function readSpec(file: string): Link {
   const spec = readSpecs('valid').find(({ name }) => name === file);
