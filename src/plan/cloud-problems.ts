@@ -58,7 +58,9 @@ export function findingFromError(
   const { reason, severity, advice } = meanings[error.kind];
   const message = `${sentence(error.message)} ${advice}`;
   if (severity === 'wait') return { wait: { subject, reason, message } };
-  return { problem: { subject, reason, severity, message } };
+  const { retryAfterMs } = error;
+  const pace = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { problem: { subject, reason, severity, message, ...pace } };
 }
 
 /** The findings of several failed calls. */

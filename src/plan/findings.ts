@@ -34,6 +34,8 @@ export interface Problem {
    * `retry`: may pass by itself (throttling, no answer); tried again with backoff.
    */
   readonly severity: 'stalled' | 'retry';
+  /** When a retry can succeed at the earliest, in milliseconds from now, where that is known. */
+  readonly retryAfterMs?: number;
 }
 
 /** One difference between the spec and AWS on something that exists or should exist. */

@@ -5,11 +5,15 @@ import type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
+import type { Principal } from './facts.ts';
 import type { Problem, Subject } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
+import { listedPrincipals } from './notebook-access/protected-principals.ts';
+import { isOwnedBy } from './ownership.ts';
 import { findingsOf, type Findings, type PassEnd } from './pass-end.ts';
 import { managedGroup } from './plan-security-group.ts';
 import type { Remembered } from './plan.ts';
+import { isSamePrincipal } from './policy-effects.ts';
 import {
   aggregateVerdicts,
   conditionsFrom,
@@ -106,13 +110,27 @@ function isComplete({ plan, failed, withheld }: PassEnd): boolean {
   return open === 0 && failed.length === 0 && withheld.length === 0 && plan.desired.length > 0;
 }
 
-const reportedSubjects = ['NetworkResolved', 'SecurityGroupReady', 'EndpointsAvailable'] as const;
+type ReportedSubject = Exclude<Subject, 'ClientsConfigured'>;
+
+const reportedSubjects: readonly ReportedSubject[] = [
+  'NetworkResolved',
+  'SecurityGroupReady',
+  'EndpointsAvailable',
+  'NotebookAccessEnforced',
+];
+
+/** A link without `notebookAccess` has nothing to say about it, unless something is wrong. */
+function isSilent(subject: ReportedSubject, { spec }: ReportInput): boolean {
+  return subject === 'NotebookAccessEnforced' && spec.notebookAccess === undefined;
+}
 
 function subjectVerdicts(input: ReportInput, end: PassEnd, findings: Findings): readonly Verdict[] {
   if (input.deleting) return deletionVerdicts(input);
-  const subjects = reportedSubjects.map(
-    (subject) => verdictFromFindings(subject, findings) ?? restingVerdict(subject, end),
-  );
+  const subjects = reportedSubjects.flatMap((subject): readonly Verdict[] => {
+    const found = verdictFromFindings(subject, findings);
+    if (found !== undefined) return [found];
+    return isSilent(subject, input) ? [] : [restingVerdict(subject, end)];
+  });
   return [availableVerdict(input, end), ...subjects];
 }
 
@@ -131,7 +149,7 @@ function deletionVerdicts(input: ReportInput): readonly Verdict[] {
 }
 
 /** What a subject is when no finding is about it: true if its part of the plan was reached. */
-function restingVerdict(subject: (typeof reportedSubjects)[number], { plan }: PassEnd): Verdict {
+function restingVerdict(subject: ReportedSubject, { plan }: PassEnd): Verdict {
   const network = plan.vpc !== undefined && plan.subnets.length > 0;
   if (!network) {
     const message = 'Not looked at yet: the network has to be known first.';
@@ -149,8 +167,8 @@ function restingVerdict(subject: (typeof reportedSubjects)[number], { plan }: Pa
 }
 
 function restingMessage(
-  subject: (typeof reportedSubjects)[number],
-  { vpc, subnets, desired }: PassEnd['plan'],
+  subject: ReportedSubject,
+  { vpc, subnets, desired, notes }: PassEnd['plan'],
 ): string {
   switch (subject) {
     case 'NetworkResolved':
@@ -159,6 +177,11 @@ function restingMessage(
       return 'The security group is as the spec says.';
     case 'EndpointsAvailable':
       return `${desired.map(({ label }) => label).join(', ')}: as the spec says and available.`;
+    case 'NotebookAccessEnforced': {
+      const enforced =
+        'The policy is in force and attached to everything in attachTo; IAM may take some seconds to apply a change everywhere.';
+      return [enforced, ...notes.map(({ message }) => message)].join(' ');
+    }
   }
 }
 
@@ -215,6 +238,7 @@ type ObservedFields = Pick<
   | 'endpoints'
   | 'available'
   | 'securityGroup'
+  | 'notebookAccess'
 >;
 
 /** Fields that show what was seen; what was not looked at keeps its former value. */
@@ -228,7 +252,33 @@ function observedFields(input: ReportInput, end: PassEnd): Partial<ObservedField
     ...(plan.subnets.length === 0 ? {} : networkFields(plan)),
     ...(endpoints === undefined ? {} : { endpoints, available: availableCount(endpoints) }),
     ...groupField(input, end),
+    ...policyField(input, end),
   };
+}
+
+/** The policy as IAM shows it; `undefined` takes the field away. */
+function policyField(input: ReportInput, { observation }: PassEnd): Partial<ObservedFields> {
+  const { ManagedPolicy: answer } = observation.answers;
+  if (answer === undefined) return {};
+  const { policy } = answer;
+  if (policy === undefined || !isOwnedBy(policy.tags, input.owner)) {
+    return { notebookAccess: undefined } as unknown as Partial<ObservedFields>;
+  }
+  const ours = [
+    ...listedPrincipals(input.spec.notebookAccess?.attachTo),
+    ...input.remembered.access.attachedTo,
+  ];
+  const attached = policy.attachedTo.filter((one) =>
+    ours.some((other) => isSamePrincipal(one, other)),
+  );
+  const names = (kind: Principal['kind']): readonly string[] =>
+    attached
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => name)
+      .sort();
+  const attachedTo = { roles: names('role'), users: names('user'), groups: names('group') };
+  const { arn: policyArn, defaultVersionId: versionId } = policy;
+  return { notebookAccess: { policyArn, versionId, attachedTo } };
 }
 
 function networkFields({ subnets, desired }: PassEnd['plan']): Partial<ObservedFields> {
@@ -292,7 +342,9 @@ function driftOf(input: ReportInput, { plan }: PassEnd): readonly DriftEntry[] {
 function tidied(status: SageMakerPrivateLinkStatus): SageMakerPrivateLinkStatus {
   const optional = ['drift', 'skippedSubnets', 'appliedTagKeys'] as const;
   const empty = optional.filter((field) => status[field]?.length === 0);
-  const entries = Object.entries(status).filter(([key]) => !empty.some((field) => field === key));
+  const entries = Object.entries(status).filter(
+    ([key, value]) => value !== undefined && !empty.some((field) => field === key),
+  );
   return Object.fromEntries(entries) as unknown as SageMakerPrivateLinkStatus;
 }
 

@@ -30,7 +30,13 @@ export function nextPass(
   nowMs: number,
   paces: Paces = defaultPaces,
 ): NextPass {
-  if (findings.problems.some(({ severity }) => severity === 'retry')) return { kind: 'backoff' };
+  const retried = findings.problems.filter(({ severity }) => severity === 'retry');
+  if (retried.length > 0) {
+    const delays = retried.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+    // A place in the line for AWS's call rates is known to the millisecond: no guess is needed.
+    if (delays.length < retried.length) return { kind: 'backoff' };
+    return { kind: 'after', delayMs: Math.max(...delays), priority: 'normal' };
+  }
   if (findings.waits.length > 0) {
     return { kind: 'after', delayMs: untilTick(nowMs, paces.pollMs), priority: 'normal' };
   }
