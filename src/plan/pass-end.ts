@@ -45,7 +45,6 @@ export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
 /** What waits for something that does not go on by itself is no progress either. */
 function withHeldUp({ problems, waits }: Findings): Findings {
   const heldUp = waits.flatMap(({ awaits, subject, message }): readonly Problem[] => {
-    if (waits.some((other) => other.subject === awaits)) return [];
     const cause = problems.find((problem) => problem.subject === awaits);
     return cause === undefined ? [] : [{ ...cause, subject, message }];
   });
