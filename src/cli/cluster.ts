@@ -27,7 +27,12 @@ export async function findClusterId(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<string> {
-  const namespaces = client.resource({ group: '', version: 'v1', plural: 'namespaces', namespaced: false });
+  const namespaces = client.resource({
+    group: '',
+    version: 'v1',
+    plural: 'namespaces',
+    namespaced: false,
+  });
   for (;;) {
     try {
       const { metadata } = await namespaces.get({ name: 'kube-system' }, { signal });

@@ -38,12 +38,19 @@ export function operatorFlags(): readonly Option[] {
       '--cluster-id <id>',
       'identity of this cluster in the ownership tags at AWS; default: the UID of namespace kube-system',
     ),
-    new Option('--kubeconfig <file>', 'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the pod'),
+    new Option(
+      '--kubeconfig <file>',
+      'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the pod',
+    ),
     new Option('--context <name>', 'context of the kubeconfig; default: its current context'),
     new Option('--no-leader-elect', 'work without a lease: for one replica only'),
     new Option('--lease-namespace <name>', "namespace of the lease; default: the pod's"),
-    new Option('--lease-name <name>', 'name of the lease').default('sagemaker-privatelink-operator'),
-    new Option('--health-port <port>', 'port of /healthz and /readyz').default(8081).argParser(port),
+    new Option('--lease-name <name>', 'name of the lease').default(
+      'sagemaker-privatelink-operator',
+    ),
+    new Option('--health-port <port>', 'port of /healthz and /readyz')
+      .default(8081)
+      .argParser(port),
     new Option('--metrics-port <port>', 'port of /metrics').default(8080).argParser(port),
     new Option('--host <address>', 'address that both ports listen on').default('0.0.0.0'),
     new Option('--workers <n>', 'links that are worked on at the same time')

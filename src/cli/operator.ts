@@ -129,7 +129,12 @@ function createLinkWatch(
 }
 
 /** Health and metrics on ports of their own, so that metrics can be shut off from the kubelet's. */
-async function startServers({ options, watch, metrics, logger }: Parts): Promise<() => Promise<void>> {
+async function startServers({
+  options,
+  watch,
+  metrics,
+  logger,
+}: Parts): Promise<() => Promise<void>> {
   const { host } = options;
   const { registry } = metrics;
   const live: HealthCheck[] = [
@@ -152,7 +157,13 @@ async function startServers({ options, watch, metrics, logger }: Parts): Promise
     },
   ];
   const health = await startHealthServer({ host, port: options.healthPort, live, ready, registry });
-  const scrape = await startHealthServer({ host, port: options.metricsPort, live, ready, registry });
+  const scrape = await startHealthServer({
+    host,
+    port: options.metricsPort,
+    live,
+    ready,
+    registry,
+  });
   logger.info({ healthPort: health.port, metricsPort: scrape.port }, 'listening');
   return async () => {
     await Promise.all([health.close(), scrape.close()]);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { createLogger } from '../telemetry/logger.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
+import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
 import { UserError } from './user-error.ts';
 import { runOperator } from './operator.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
@@ -46,6 +47,8 @@ export function createProgram(setExitCode: SetExitCode): Command {
   addPlanCommand(program, setExitCode);
   addApplyCommand(program, setExitCode);
   addDeleteCommand(program, setExitCode);
+  addPolicyCommand(program);
+  addExplainAccessCommand(program, setExitCode);
   addSimulateAwsCommand(program);
   return program;
 }

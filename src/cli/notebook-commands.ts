@@ -1,0 +1,152 @@
+/** `policy` and `explain-access`: what would be enforced, asked before it is. */
+import { isIP } from 'node:net';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { partitionOfRegion } from '../plan/partitions.ts';
+import type { StandaloneLink } from '../standalone/link-files.ts';
+import {
+  type AskedRequest,
+  enforcedPolicy,
+  type EnforcedPolicy,
+  explainRequest,
+  type NotebookQuestion,
+} from '../standalone/notebook-question.ts';
+import { addLinkInputOptions, type LinkInputOptions, loadLinks } from './link-input.ts';
+import type { SetExitCode } from './program.ts';
+import { UserError } from './user-error.ts';
+
+interface QuestionOptions extends LinkInputOptions {
+  readonly endpoint: Readonly<Record<string, string>>;
+  readonly account: string;
+  readonly output: 'text' | 'json';
+}
+
+interface ExplainOptions extends QuestionOptions {
+  readonly sourceIp?: string;
+  readonly vpce?: string;
+  readonly vpcSourceIp?: string;
+  readonly viaService?: true;
+  readonly action?: string;
+  readonly resource?: string;
+}
+
+/** Adds `policy`: prints IAM documents, one per link. */
+export function addPolicyCommand(program: Command): void {
+  const command = program
+    .command('policy')
+    .description('print the IAM policy that spec.notebookAccess would enforce; asks AWS nothing');
+  addQuestionOptions(command).action(async (options: QuestionOptions) => {
+    for (const link of await loadLinks(options)) {
+      const { document, warnings } = documentOf(enforcedPolicy(questionOf(link, options)));
+      process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    }
+  });
+}
+
+/** Adds `explain-access`. Exit code 0: not denied, 3: denied, 1: an error. */
+export function addExplainAccessCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('explain-access')
+    .description('say whether spec.notebookAccess would deny a request, and by which clause')
+    .option('--source-ip <address>', 'public address, over the internet', address)
+    .option('--vpce <id or name>', 'through this endpoint: an id, or a name given by --endpoint')
+    .option('--vpc-source-ip <address>', 'address inside the VPC, with --vpce', address)
+    .option('--via-service', 'made by an AWS service on behalf of somebody')
+    .option('--action <name>', "IAM's name of the action; default: the first that is restricted")
+    .option('--resource <arn>', 'ARN of the notebook instance, ...; default: any of the link')
+    .addHelpText('after', '\nExit code: 0 not denied, 3 denied, 1 error.');
+  addQuestionOptions(command).action(async (options: ExplainOptions) => {
+    const links = await loadLinks(options);
+    const denied = links.map((link) => explain(link, options));
+    setExitCode(denied.includes(true) ? 3 : 0);
+  });
+}
+
+function addQuestionOptions(command: Command): Command {
+  return addLinkInputOptions(command)
+    .option(
+      '--endpoint <name=id>',
+      'an endpoint as it is at AWS, such as api=vpce-0a1b2c3d4e5f67890; may be repeated',
+      endpointFlag,
+      {},
+    )
+    .option('--account <number>', 'AWS account in the ARNs', accountFlag, '111122223333')
+    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
+}
+
+function endpointFlag(
+  text: string,
+  former: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const match = /^([a-z0-9.-]+)=(vpce-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/.exec(text);
+  const [, name, id] = match ?? [];
+  if (name === undefined || id === undefined) {
+    throw new InvalidArgumentError('must look like api=vpce-0a1b2c3d4e5f67890');
+  }
+  return { ...former, [name]: id };
+}
+
+function accountFlag(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('must be the twelve digits of an AWS account');
+}
+
+function address(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError('must be an IPv4 or IPv6 address');
+}
+
+function questionOf(link: StandaloneLink, options: QuestionOptions): NotebookQuestion {
+  const partition = partitionOfRegion(link.spec.region);
+  return { link, partition, account: options.account, endpointIds: options.endpoint };
+}
+
+function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Document' }> {
+  if (policy.kind === 'None') throw new UserError(policy.message);
+  return policy;
+}
+
+/** Prints one answer; true if the request would be denied. */
+function explain(link: StandaloneLink, options: ExplainOptions): boolean {
+  const question = questionOf(link, options);
+  const { document } = documentOf(enforcedPolicy(question));
+  const explanation = answer(question, document, requestOf(options));
+  const text =
+    options.output === 'json'
+      ? JSON.stringify({ link: link.name, ...explanation }, undefined, 2)
+      : explanation.lines.join('\n');
+  process.stdout.write(`${text}\n`);
+  return explanation.decision === 'Denied';
+}
+
+function answer(
+  ...[question, document, request]: Parameters<typeof explainRequest>
+): ReturnType<typeof explainRequest> {
+  try {
+    return explainRequest(question, document, request);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+function requestOf(options: ExplainOptions): AskedRequest {
+  const { sourceIp, vpce, vpcSourceIp, viaService, action, resource } = options;
+  if (sourceIp !== undefined && (vpce ?? vpcSourceIp) !== undefined) {
+    throw new UserError(
+      'a request comes either over the internet (--source-ip) or through an endpoint (--vpce, --vpc-source-ip)',
+    );
+  }
+  if (vpcSourceIp !== undefined && vpce === undefined) {
+    throw new UserError('--vpc-source-ip needs --vpce: which endpoint the request comes through');
+  }
+  const sourceVpce = vpce === undefined ? undefined : (options.endpoint[vpce] ?? vpce);
+  return {
+    viaAWSService: viaService === true,
+    ...(sourceIp === undefined ? {} : { sourceIp }),
+    ...(vpcSourceIp === undefined ? {} : { vpcSourceIp }),
+    ...(sourceVpce === undefined ? {} : { sourceVpce }),
+    ...(action === undefined ? {} : { action }),
+    ...(resource === undefined ? {} : { resource }),
+  };
+}
