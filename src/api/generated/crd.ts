@@ -24,6 +24,7 @@ export const schema: StructuralSchema = {
           rule: 'has(self.account) == has(oldSelf.account) && (has(self.account) ? self.account == oldSelf.account : true)',
           message:
             'is immutable, also from absent to present and back: create another SageMakerPrivateLink for another account',
+          reason: 'FieldValueForbidden',
           fieldPath: '.account',
         },
         {
@@ -74,6 +75,7 @@ export const schema: StructuralSchema = {
             {
               rule: 'self == oldSelf',
               message: 'is immutable: create another SageMakerPrivateLink for another region',
+              reason: 'FieldValueForbidden',
             },
           ],
         },
@@ -98,6 +100,7 @@ export const schema: StructuralSchema = {
             {
               rule: 'self == oldSelf',
               message: 'is immutable: create another SageMakerPrivateLink for another VPC',
+              reason: 'FieldValueForbidden',
             },
           ],
           properties: {
@@ -541,6 +544,7 @@ export const schema: StructuralSchema = {
                         rule: "!(self.startsWith('AWSReservedSSO_') || self.startsWith('AWSServiceRoleFor'))",
                         message:
                           'is managed by AWS and takes no policies from others: for IAM Identity Center name the policy in the permission set instead',
+                        reason: 'FieldValueForbidden',
                       },
                     ],
                   },
@@ -730,11 +734,13 @@ export const schema: StructuralSchema = {
             {
               rule: "self.all(k, !k.matches('^[aA][wW][sS]:'))",
               message: 'tag keys must not begin with aws:, which AWS keeps for itself',
+              reason: 'FieldValueForbidden',
             },
             {
               rule: "self.all(k, !k.startsWith('sagemaker.privatelink.dev/'))",
               message:
                 "tag keys must not begin with sagemaker.privatelink.dev/, which are the operator's ownership tags",
+              reason: 'FieldValueForbidden',
             },
           ],
         },

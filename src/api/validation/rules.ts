@@ -3,7 +3,7 @@ import { compileRule, createCelEnvironment } from './cel-environment.ts';
 import { isObject } from './json-value.ts';
 import type { Node } from './nodes.ts';
 import type { ValidationRule } from './structural-schema.ts';
-import { invalid, type Violation, wholeObject } from './violation.ts';
+import { forbidden, invalid, type Violation, wholeObject } from './violation.ts';
 
 /** Evaluates the CEL rules of a schema. Each rule is compiled once, when it is met first. */
 export class RuleEvaluator {
@@ -16,10 +16,7 @@ export class RuleEvaluator {
       const isTransition = /\boldSelf\b/.test(rule.rule);
       if (isTransition && node.old === undefined) continue;
       if (!isTransition && node.unchanged) continue;
-      if (!this.#holds(rule, node)) {
-        const path = `${node.keyPath}${rule.fieldPath ?? ''}` || wholeObject;
-        yield invalid(path, node.schema.type ?? '', rule.message ?? `failed rule: ${rule.rule}`);
-      }
+      if (!this.#holds(rule, node)) yield toViolation(rule, node);
     }
   }
 
@@ -28,6 +25,13 @@ export class RuleEvaluator {
     this.#compiled.set(rule.rule, compiled);
     return compiled({ self: toCelValue(value), oldSelf: toCelValue(old) }) === true;
   }
+}
+
+function toViolation(rule: ValidationRule, node: Node): Violation {
+  const path = `${node.keyPath}${rule.fieldPath ?? ''}` || wholeObject;
+  const message = rule.message ?? `failed rule: ${rule.rule}`;
+  if (rule.reason === 'FieldValueForbidden') return forbidden(path, message);
+  return invalid(path, node.schema.type ?? '', message);
 }
 
 /** Maps instead of objects: the CEL package takes an object with a key `constructor` amiss. */

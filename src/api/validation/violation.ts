@@ -24,6 +24,10 @@ export function unknownField(path: string): Violation {
   return { path, message: `unknown field "${path}"`, blocksRules: true };
 }
 
+export function forbidden(path: string, detail: string): Violation {
+  return { path, message: `${path}: Forbidden: ${detail}`, blocksRules: false };
+}
+
 export function invalid(path: string, value: unknown, detail: string): Violation {
   const message = `${path}: Invalid value: ${describeValue(value)}: ${detail}`;
   return { path, message, blocksRules: false };

@@ -115,5 +115,7 @@ test('the spec uses no keyword that offline validation would pass over', () => {
 
 test('rules use nothing of a rule but what offline validation evaluates', () => {
   const used = new Set(rules.flatMap(([, rule]) => Object.keys(rule)));
-  expect([...used].sort()).toEqual(['fieldPath', 'message', 'rule']);
+  expect([...used].sort()).toEqual(['fieldPath', 'message', 'reason', 'rule']);
+  const reasons = rules.flatMap(([, { reason }]) => reason ?? []);
+  expect(new Set(reasons)).toEqual(new Set(['FieldValueForbidden']));
 });

@@ -88,6 +88,6 @@ test('the region of an existing link stays', () => {
   const moved = { ...link, spec: { ...link.spec, region: 'eu-west-3' } };
   expect(messages(moved)).toEqual([]);
   expect(messages(moved, link)).toEqual([
-    'spec.region: Invalid value: "string": is immutable: create another SageMakerPrivateLink for another region',
+    'spec.region: Forbidden: is immutable: create another SageMakerPrivateLink for another region',
   ]);
 });
