@@ -1,4 +1,4 @@
-import type { EndpointSpec, NotebookAction } from '../../api/sagemaker-private-link.ts';
+import type { NotebookAction } from '../../api/sagemaker-private-link.ts';
 
 /**
  * IAM's names of the actions that make presigned URLs. Source: the Service Authorization Reference

@@ -2,28 +2,16 @@
  * Which policies of the attached principals begin to mean something else when private DNS is turned
  * on: requests from inside the VPC come through the endpoints then and have no `aws:SourceIp`.
  */
-import type { PolicyDocument } from '../facts.ts';
+import type { PolicyDocument, Principal, PrincipalPolicies } from '../facts.ts';
 import { globMatches, matchAllOfSageMaker, matchesSageMaker } from './action-patterns.ts';
 import { type ConditionImpact, type EndpointPath, impactOnCondition } from './impact-conditions.ts';
-
-/** A policy that acts on a principal: managed, inline, of a group, or its permissions boundary. */
-export interface PolicyOfPrincipal {
-  /** Such as `role/DataScientist`. */
-  readonly principal: string;
-  /** The name; for an inline policy, its name at the principal or group. */
-  readonly policyName: string;
-  /** Absent for inline policies. */
-  readonly policyArn?: string;
-  /** Only an Allow of the same use makes up for another one. */
-  readonly use: 'Permissions' | 'PermissionsBoundary';
-  readonly document: PolicyDocument;
-}
 
 export type ImpactEffect = 'BeginsToDeny' | 'StopsDenying' | 'StopsAllowing' | 'BeginsToAllow';
 
 export interface ImpactFinding {
-  readonly principal: string;
+  readonly principal: Principal;
   readonly policyName: string;
+  /** Absent for an inline policy. */
   readonly policyArn?: string;
   /** The statement's Sid, or its place in the document: `statement 2`. */
   readonly statement: string;
@@ -31,7 +19,11 @@ export interface ImpactFinding {
   /** What changes, for whom and why. */
   readonly why: string;
   readonly whatToDo: string;
+  /** All of it in words, for a condition: policy, statement, what changes, what to do. */
+  readonly message: string;
 }
+
+type Policy = PrincipalPolicies['policies'][number];
 
 interface Statement {
   readonly label: string;
@@ -46,26 +38,36 @@ interface Statement {
  * The statements that would begin to behave differently for callers inside the VPC.
  *
  * Named are those that use `aws:SourceIp` for SageMaker's actions and do not provide for the link's
- * endpoints. Policies of an organization (SCP, RCP) and of sessions are not seen here. The link's
- * own policy provides for the endpoints, so it may be among the policies.
+ * endpoints. Permissions boundaries and policies of an organization or a session are not seen here.
+ * The link's own policy provides for the endpoints, so it may be among the policies.
  *
  * @param path the endpoints that callers will come through, and their VPC
  */
-export function impactOfPrivateDns(
-  policies: readonly PolicyOfPrincipal[],
+export function findImpact(
+  principals: readonly PrincipalPolicies[],
   path: EndpointPath,
 ): readonly ImpactFinding[] {
-  return policies.flatMap((policy) =>
-    statementsOf(policy.document)
-      .filter(isAboutSageMaker)
-      .flatMap((statement) => {
-        const impact = impactOnCondition(statement.condition, path);
-        const effect = impact === undefined ? undefined : effectOf(statement, impact);
-        if (effect === undefined) return [];
-        if (effect === 'StopsAllowing' && isMadeUpFor(policy, statement, policies, path)) return [];
-        return [findingOf(policy, statement, effect)];
+  return principals.flatMap(({ principal, policies }) => {
+    const allows = policies.flatMap(({ document }) => statementsOf(document));
+    return policies.flatMap((policy) =>
+      statementsOf(policy.document).flatMap((statement) => {
+        const effect = effectOnPath(statement, allows, path);
+        return effect === undefined ? [] : [findingOf(principal, policy, statement, effect)];
       }),
-  );
+    );
+  });
+}
+
+function effectOnPath(
+  statement: Statement,
+  others: readonly Statement[],
+  path: EndpointPath,
+): ImpactEffect | undefined {
+  if (!isAboutSageMaker(statement)) return undefined;
+  const impact = impactOnCondition(statement.condition, path);
+  const effect = impact === undefined ? undefined : effectOf(statement, impact);
+  if (effect === 'StopsAllowing' && isMadeUpFor(statement, others, path)) return undefined;
+  return effect;
 }
 
 function effectOf(
@@ -86,21 +88,17 @@ function effectOf(
 
 /** Whether another Allow of the principal holds for the same requests on the new way. */
 function isMadeUpFor(
-  policy: PolicyOfPrincipal,
   statement: Statement,
-  policies: readonly PolicyOfPrincipal[],
+  others: readonly Statement[],
   path: EndpointPath,
 ): boolean {
-  return policies
-    .filter(({ principal, use }) => principal === policy.principal && use === policy.use)
-    .flatMap(({ document }) => statementsOf(document))
-    .some(
-      (other) =>
-        other.effect === 'Allow' &&
-        coversActions(other, statement) &&
-        coversResources(other, statement) &&
-        holdsOnPath(other, path),
-    );
+  return others.some(
+    (other) =>
+      other.effect === 'Allow' &&
+      coversActions(other, statement) &&
+      coversResources(other, statement) &&
+      holdsOnPath(other, path),
+  );
 }
 
 function holdsOnPath({ condition }: Statement, path: EndpointPath): boolean {
@@ -155,19 +153,22 @@ function statementsOf(document: PolicyDocument): readonly Statement[] {
 }
 
 function findingOf(
-  { principal, policyName, policyArn }: PolicyOfPrincipal,
+  principal: Principal,
+  { name, arn, through }: Policy,
   { label }: Statement,
   effect: ImpactEffect,
 ): ImpactFinding {
   const { why, whatToDo } = words[effect];
+  const policy = arn ?? `inline policy ${name} of ${through.kind} ${through.name}`;
   return {
     principal,
-    policyName,
-    ...(policyArn === undefined ? {} : { policyArn }),
+    policyName: name,
+    ...(arn === undefined ? {} : { policyArn: arn }),
     statement: label,
     effect,
     why,
     whatToDo,
+    message: `${label} in ${policy} (${principal.kind} ${principal.name}): ${why} ${whatToDo}`,
   };
 }
 
