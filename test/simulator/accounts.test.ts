@@ -121,7 +121,7 @@ test(
     await createRole(aws, { Principal: { AWS: 'arn:aws:iam::111122223333:role/ops/first' } });
     const chained = async (RoleArn: string) => {
       const { accessKeyId } = await assume(aws, undefined, RoleArn);
-      const parameters = { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 's' };
+      const parameters = { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'chained' };
       return (await post(aws, parameters, 'sts', accessKeyId)).status;
     };
     expect(await chained('arn:aws:iam::111122223333:role/ops/first')).toBe(200);

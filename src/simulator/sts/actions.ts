@@ -1,4 +1,5 @@
 import type { ActionTable, CallContext } from '../actions.ts';
+import { validationError } from '../iam/errors.ts';
 import { AwsError } from '../protocol/error.ts';
 import { type Form, integerOf, requiredTextOf, textOf } from '../protocol/form.ts';
 import { timeOf, type XmlElement } from '../protocol/xml.ts';
@@ -76,6 +77,9 @@ function roleNamed(world: World, arn: string, region: string): Role | undefined 
 function sessionXml({ world, region }: CallContext, role: Role, form: Form): XmlElement {
   const { accountId } = role;
   const sessionName = requiredTextOf(form, 'RoleSessionName');
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw validationError('roleSessionName', sessionName, 'Member must have 2 to 64 characters');
+  }
   const durationSeconds = integerOf(form, 'DurationSeconds') ?? 3600;
   const expiresAtMs = world.settings.clock.now() + durationSeconds * 1000;
   const session: Principal = {
