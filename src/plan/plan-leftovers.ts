@@ -1,6 +1,7 @@
 /** What a link owns and no longer wants. */
 import type { Action } from './actions.ts';
 import type { Endpoint, SecurityGroup } from './facts.ts';
+import type { Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import { isOwnedBy } from './ownership.ts';
 import { isGoing } from './plan-endpoint.ts';
@@ -40,6 +41,7 @@ export function planLeftovers(input: LeftoversInput): Stage {
   actions.push(...unusedGroups(input, endpoints));
   return stage({
     actions,
+    waits: leavingWaits(endpoints, wantedServices),
     differences: unwanted.map(({ id, serviceName }) => ({
       resource: id,
       field: 'endpoint',
@@ -47,6 +49,23 @@ export function planLeftovers(input: LeftoversInput): Stage {
       actual: `exists for ${serviceName}`,
     })),
   });
+}
+
+/** What AWS has not deleted yet. Where a successor waits for it, that says so by itself. */
+function leavingWaits(
+  endpoints: readonly Endpoint[],
+  wantedServices: readonly string[],
+): readonly Wait[] {
+  const standing = endpoints.filter((one) => !isGoing(one));
+  const leaving = endpoints.filter(
+    ({ state, serviceName }) =>
+      state === 'deleting' &&
+      (!wantedServices.includes(serviceName) ||
+        standing.some((other) => other.serviceName === serviceName)),
+  );
+  if (leaving.length === 0) return [];
+  const message = `AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`;
+  return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
 }
 
 function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): readonly Action[] {
