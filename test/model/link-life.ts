@@ -1,0 +1,141 @@
+/** One link through its passes in a model world, with everything checked that must always hold. */
+import { deepStrictEqual } from 'node:assert/strict';
+import type {
+  SageMakerPrivateLinkSpec,
+  SageMakerPrivateLinkStatus,
+} from '../../src/api/sagemaker-private-link.ts';
+import type { Cloud } from '../../src/plan/cloud.ts';
+import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
+import { reportPass } from '../../src/plan/report.ts';
+import { runPass } from '../../src/reconcile/pass.ts';
+import { rememberedFrom } from '../../src/reconcile/remembered.ts';
+import { type AwsWorld, fingerprint, tick } from './aws-world.ts';
+import { owner } from './generated-worlds.ts';
+import { createModelCloud, type Fault, type Call, type Step } from './model-cloud.ts';
+import { checkStatus } from './status-rules.ts';
+import { checkStep } from './step-rules.ts';
+
+export interface LifeOptions {
+  readonly world: AwsWorld;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly lag?: number;
+  readonly faultOf?: (call: Call) => Fault | undefined;
+  /** Checks of every action; the rules that always hold when left out. */
+  readonly onStep?: (step: Step) => void;
+}
+
+/** How a row of passes ended. */
+export interface Rest {
+  readonly rounds: number;
+  readonly end: PassEnd;
+  readonly status: SageMakerPrivateLinkStatus;
+  /** Changes that took effect at AWS while nothing was different any more. */
+  readonly idleWrites: number;
+}
+
+const mostRounds = 80;
+
+/** A link that lives in a world. Its passes are run by hand; AWS works between them. */
+export class LinkLife {
+  readonly world: AwsWorld;
+  spec: SageMakerPrivateLinkSpec;
+  status: SageMakerPrivateLinkStatus = { observedGeneration: -1 };
+  generation = 1;
+  deleting = false;
+  mend = true;
+  private readonly options: LifeOptions;
+  private cloud: Cloud;
+  private processes = 0;
+  private activeAt = 0;
+
+  constructor(options: LifeOptions) {
+    this.options = options;
+    this.world = options.world;
+    this.spec = options.spec;
+    this.cloud = this.startProcess();
+  }
+
+  /** The spec changes, as a user changes it. */
+  change(spec: SageMakerPrivateLinkSpec): void {
+    this.spec = spec;
+    this.generation += 1;
+  }
+
+  /** Another process takes over, with or without the last status, and no fault is planned. */
+  restart(keep: 'status' | 'nothing'): void {
+    if (keep === 'nothing') this.status = { observedGeneration: -1 };
+    this.cloud = this.startProcess(() => undefined);
+  }
+
+  /** One pass and its status. */
+  async pass(): Promise<PassEnd> {
+    const { world, spec, status: former, generation, deleting } = this;
+    const remembered = rememberedFrom(former, generation);
+    const quietReads = world.reads - this.activeAt;
+    const end = await runPass({
+      owner,
+      spec,
+      goal: this.deleting ? 'absent' : 'present',
+      remembered,
+      mend: this.mend,
+      absenceIsFinal: quietReads > (this.options.lag ?? 0),
+      cloud: this.cloud,
+      freshness: { resourcesSince: world.nowMs, networkSince: world.nowMs },
+      signal: new AbortController().signal,
+      onAction: () => {
+        this.activeAt = world.reads;
+      },
+    });
+    const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
+    const input = { owner, spec, generation, deleting, former, remembered, now };
+    this.status = reportPass(input, end);
+    const failures = end.failed.length + Object.keys(end.observation.failures).length;
+    const isCertain = (this.options.lag ?? 0) + failures === 0;
+    checkStatus({ ...input, world, status: this.status, isCertain });
+    deepStrictEqual(reportPass({ ...input, former: this.status }, end), this.status);
+    return end;
+  }
+
+  /** Passes and AWS's work in turn, until nothing changes any more. */
+  async settle(): Promise<Rest> {
+    const { world } = this;
+    const enough = world.slowness + (this.options.lag ?? 0) + 4;
+    let quiet = 0;
+    let idleWrites = 0;
+    for (let rounds = 1; rounds <= mostRounds; rounds += 1) {
+      const before = fingerprint(world);
+      const end = await this.pass();
+      if (end.plan.gone) return { rounds, end, status: this.status, idleWrites };
+      if (quiet > 1) idleWrites += end.done.length;
+      tick(world);
+      const isQuiet = before === fingerprint(world);
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (quiet >= enough) return { rounds, end, status: this.status, idleWrites };
+    }
+    throw new Error(
+      `no rest after ${mostRounds} rounds: ${JSON.stringify(this.status.conditions)}`,
+    );
+  }
+
+  private startProcess(faultOf = this.options.faultOf): Cloud {
+    this.processes += 1;
+    this.activeAt = this.world.reads;
+    const rules = (step: Step): void => {
+      const remembered = rememberedFrom(this.status, this.generation);
+      checkStep(step, { owner, spec: this.spec, remembered });
+    };
+    return createModelCloud({
+      world: this.world,
+      process: `operator ${this.processes}`,
+      lag: this.options.lag ?? 0,
+      ...(faultOf === undefined ? {} : { faultOf }),
+      onStep: this.options.onStep ?? rules,
+    });
+  }
+}
+
+/** All that a pass could not make true, as reasons. */
+export function reasonsOf(end: PassEnd): readonly string[] {
+  const { problems, waits } = findingsOf(end);
+  return [...new Set([...problems, ...waits].map(({ reason }) => reason))].sort();
+}

@@ -1,0 +1,206 @@
+/** The model of AWS behind the operator's port: one process of the operator looking and acting. */
+import type { Action, ActionResults, ResultOf } from '../../src/plan/actions.ts';
+import { type Cloud, CloudError, type CloudErrorKind } from '../../src/plan/cloud.ts';
+import type { AnswerTo, Look, LookAnswers, LookKind, OwnerIdentity } from '../../src/plan/looks.ts';
+import type { Tags } from '../../src/plan/facts.ts';
+import { type AwsWorld, copyOf } from './aws-world.ts';
+import { createEndpoint, deleteEndpoints, modifyEndpoint } from './endpoint-writes.ts';
+import {
+  authorize,
+  createGroup,
+  createTags,
+  deleteGroup,
+  deleteTags,
+  describeRules,
+  revoke,
+  revokeEgress,
+} from './group-writes.ts';
+import { viewOf } from './lagging-reads.ts';
+
+/** What goes wrong with one call. */
+export type Fault =
+  | { readonly kind: 'refused'; readonly as: CloudErrorKind }
+  /** The call takes effect and no answer arrives. */
+  | { readonly kind: 'answer-lost' }
+  /** The process dies before the call, or after it took effect. */
+  | { readonly kind: 'crash'; readonly when: 'before' | 'after' };
+
+/** One call, as faults are planned by: `number` counts looks and actions apart, from 0. */
+export interface Call {
+  readonly number: number;
+  readonly of: 'look' | 'action';
+  readonly name: LookKind | Action['kind'];
+}
+
+/** An action and the world before and after it, also where it was refused. */
+export interface Step {
+  readonly action: Action;
+  readonly before: AwsWorld;
+  readonly after: AwsWorld;
+  readonly refused?: CloudError;
+}
+
+export interface ModelCloudOptions {
+  readonly world: AwsWorld;
+  /** Name of the process: its own changes are not forgotten while reads lag. */
+  readonly process?: string;
+  /** How many reads may miss a change. */
+  readonly lag?: number;
+  readonly faultOf?: (call: Call) => Fault | undefined;
+  readonly onStep?: (step: Step) => void;
+}
+
+/** Thrown where a process dies: nothing in it may catch this. */
+export class ProcessDied extends Error {}
+
+/** Creates the cloud. */
+export function createModelCloud(options: ModelCloudOptions): Cloud {
+  const { world, process = 'operator', lag = 0, faultOf, onStep } = options;
+  const counts = { look: 0, action: 0 };
+
+  function faultAt(of: Call['of'], name: Call['name']): Fault | undefined {
+    const number = counts[of];
+    counts[of] += 1;
+    return faultOf?.({ number, of, name });
+  }
+
+  function answer(look: Look): LookAnswers[LookKind] {
+    if (look.kind === 'Owned' || look.kind === 'VpcEndpoints') world.reads += 1;
+    return answerTo(world, look, process, lag);
+  }
+
+  function act(action: Action): ActionResults[Action['kind']] {
+    const before = onStep === undefined ? world : copyOf(world);
+    const seen = { action, before, after: world };
+    try {
+      const result = applyTo(world, action, process);
+      onStep?.(seen);
+      return result;
+    } catch (error) {
+      if (error instanceof CloudError) onStep?.({ ...seen, refused: error });
+      throw error;
+    }
+  }
+
+  return {
+    now: () => world.nowMs,
+    async look<L extends Look>(look: L): Promise<AnswerTo<L>> {
+      return withFault(faultAt('look', look.kind), () => answer(look)) as AnswerTo<L>;
+    },
+    async apply<A extends Action>(action: A): Promise<ResultOf<A>> {
+      return withFault(faultAt('action', action.kind), () => act(action)) as ResultOf<A>;
+    },
+  };
+}
+
+function withFault<T>(fault: Fault | undefined, call: () => T): T {
+  if (fault?.kind === 'refused') throw failure(fault.as, 'Planned', 'This call was made to fail.');
+  if (fault?.kind === 'crash' && fault.when === 'before') throw new ProcessDied('before a call');
+  const result = call();
+  if (fault?.kind === 'crash') throw new ProcessDied('after a call');
+  if (fault?.kind === 'answer-lost') throw failure('Unavailable', 'NoAnswer', 'No answer.');
+  return result;
+}
+
+function failure(kind: CloudErrorKind, code: string, message: string): CloudError {
+  return new CloudError({ kind, code, message, action: 'ec2:Model' });
+}
+
+function applyTo(world: AwsWorld, action: Action, by: string): ActionResults[Action['kind']] {
+  switch (action.kind) {
+    case 'CreateSecurityGroup':
+      return createGroup(world, action, by);
+    case 'AuthorizeIngress':
+      return { rules: authorize(world, action, by) };
+    case 'CreateVpcEndpoint':
+      return { endpoint: createEndpoint(world, action, by) };
+    case 'RevokeIngress':
+      revoke(world, action, by);
+      return {};
+    case 'RevokeEgress':
+      revokeEgress(world, action, by);
+      return {};
+    case 'UpdateRuleDescriptions':
+      describeRules(world, action, by);
+      return {};
+    case 'DeleteSecurityGroup':
+      deleteGroup(world, action.groupId, by);
+      return {};
+    case 'ModifyVpcEndpoint':
+      modifyEndpoint(world, action, by);
+      return {};
+    case 'DeleteVpcEndpoints':
+      deleteEndpoints(world, action, by);
+      return {};
+    case 'CreateTags':
+      createTags(world, action, by);
+      return {};
+    case 'DeleteTags':
+      deleteTags(world, action, by);
+      return {};
+    default:
+      throw new RangeError(`the model has no IAM: ${action.kind}`);
+  }
+}
+
+/** True if the tags are those of this link: written out, not asked of the operator's own code. */
+export function carriesTagsOf(tags: Tags, owner: OwnerIdentity): boolean {
+  return (
+    tags['sagemaker.privatelink.dev/cluster'] === owner.clusterId &&
+    tags['sagemaker.privatelink.dev/uid'] === owner.uid
+  );
+}
+
+function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): LookAnswers[LookKind] {
+  switch (look.kind) {
+    case 'Caller':
+      return {
+        account: world.account,
+        partition: world.partition,
+        arn: `arn:${world.partition}:sts::${world.account}:assumed-role/operator/x`,
+      };
+    case 'Owned': {
+      const { endpoints, groups } = viewOf(world, reader, lag);
+      const ours = ({ tags }: { tags: Tags }): boolean => carriesTagsOf(tags, look.owner);
+      return { endpoints: endpoints.filter(ours), securityGroups: groups.filter(ours) };
+    }
+    case 'VpcEndpoints':
+      return viewOf(world, reader, lag).endpoints.filter(
+        (one) => one.vpcId === look.vpcId && look.serviceNames.includes(one.serviceName),
+      );
+    case 'Vpcs': {
+      const { selector } = look;
+      return [...world.vpcs.values()].filter(({ id, tags }) =>
+        'id' in selector
+          ? id === selector.id
+          : Object.entries(selector.tags).every(([key, value]) => tags[key] === value),
+      );
+    }
+    case 'VpcDnsAttributes':
+      return world.dns.get(look.vpcId) ?? { enableDnsSupport: true, enableDnsHostnames: false };
+    case 'Subnets':
+      return [...world.subnets.values()].filter(({ vpcId }) => vpcId === look.vpcId);
+    case 'EndpointServices':
+      return listed(world.services, look.names);
+    case 'SecurityGroups':
+      return listed(world.groups, look.ids).map(({ rules: _unread, ...group }) => group);
+    case 'PrefixLists':
+      return listed(world.prefixLists, look.ids);
+    case 'NetworkInterfaces':
+      return listed(world.interfaces, look.ids);
+    case 'PolicyNames':
+    case 'PolicyVersions':
+    case 'PolicyBoundaryUses':
+    case 'PrincipalPolicies':
+      // There is nothing in IAM: links with notebook access have tests of their own.
+      return [];
+    case 'ManagedPolicy':
+      return {};
+    default:
+      return look satisfies never;
+  }
+}
+
+function listed<T>(table: ReadonlyMap<string, T>, keys: readonly string[]): readonly T[] {
+  return keys.flatMap((key) => table.get(key) ?? []);
+}

@@ -1,0 +1,69 @@
+/** What must hold at every single change that the operator makes. */
+import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
+import type { Endpoint, SecurityGroup, Tags } from '../../src/plan/facts.ts';
+import type { OwnerIdentity } from '../../src/plan/looks.ts';
+import type { Remembered } from '../../src/plan/plan.ts';
+import type { AwsWorld } from './aws-world.ts';
+import { admittedSources, vpcsOf, wantedSources } from './goal.ts';
+import { carriesTagsOf, type Step } from './model-cloud.ts';
+
+export interface StepContext {
+  readonly owner: OwnerIdentity;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly remembered: Remembered;
+}
+
+/** @throws Error when somebody else's resource was changed, or a wanted source was cut off */
+export function checkStep(step: Step, context: StepContext): void {
+  checkForeign(step, context);
+  checkSources(step, context);
+}
+
+type Resource = Endpoint | SecurityGroup;
+
+/** Tag keys that only tools put on what is theirs. */
+const toolKeys = /^(aws:cloudformation|services\.k8s\.aws|sagemaker\.privatelink\.dev)/;
+
+function checkForeign({ action, before, after }: Step, context: StepContext): void {
+  for (const [id, one] of resourcesOf(before)) {
+    if (carriesTagsOf(one.tags, context.owner)) continue;
+    const now = resourcesOf(after).get(id);
+    if (JSON.stringify(now) === JSON.stringify(one)) continue;
+    if (now !== undefined && mayClaim(one, context) && isTagged(one, now)) continue;
+    throw new Error(
+      `${action.kind} changed what is not ours: ${JSON.stringify(one)} to ${JSON.stringify(now)}`,
+    );
+  }
+}
+
+function resourcesOf({ endpoints, groups }: AwsWorld): ReadonlyMap<string, Resource> {
+  return new Map<string, Resource>([...endpoints, ...groups]);
+}
+
+function mayClaim(one: Resource, { spec, remembered }: StepContext): boolean {
+  if (Object.keys(one.tags).some((key) => toolKeys.test(key))) return false;
+  if ('requesterManaged' in one && one.requesterManaged) return false;
+  return spec.adoption === 'IfUnowned' || Object.values(remembered.endpointIds).includes(one.id);
+}
+
+/** True if nothing but tags was added. */
+function isTagged(before: Resource, after: Resource): boolean {
+  const bare = (one: Resource): string => JSON.stringify({ ...one, tags: {} });
+  const kept = (tags: Tags): boolean =>
+    Object.entries(before.tags).every(([key, value]) => tags[key] === value);
+  return bare(before) === bare(after) && kept(after.tags);
+}
+
+function checkSources({ action, before, after, refused }: Step, { spec }: StepContext): void {
+  if (action.kind !== 'RevokeIngress' || refused !== undefined) return;
+  const [vpc] = vpcsOf(before, spec);
+  const [group, now] = [before.groups.get(action.groupId), after.groups.get(action.groupId)];
+  if (vpc === undefined || group === undefined || now === undefined) return;
+  const wanted = wantedSources(spec, vpc);
+  const [had, has] = [admittedSources(group), admittedSources(now)];
+  const cut = wanted.filter((source) => had.includes(source) && !has.includes(source));
+  if (cut.length > 0) throw new Error(`${cut.join()} was cut off by ${JSON.stringify(action)}`);
+  const open = wanted.filter((source) => !has.includes(source));
+  const full = had.length + open.length > before.quotas.rulesPerGroup;
+  if (open.length > 0 && !full) throw new Error(`revoked before ${open.join()} was admitted`);
+}

@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { copyOf, fingerprint } from '../../model/aws-world.ts';
+import { cases } from '../../model/cases.ts';
+import { anySpec } from '../../model/generated-specs.ts';
+import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
+import { ownedBy, shortcomings } from '../../model/goal.ts';
+import { LinkLife, reasonsOf } from '../../model/link-life.ts';
+import { obstaclesIn } from '../../model/obstacles.ts';
+
+// Every pass of every test here also runs the rules of test/model/step-rules.ts (nothing of others
+// is touched, nobody who stays allowed is cut off) and of test/model/status-rules.ts.
+
+test('from any world a link comes to rest: the spec is true, or a reason says why not', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyWorldSeed, anySpec, async (seed, spec) => {
+      const world = worldFrom(seed);
+      const life = new LinkLife({ world, spec });
+      const { end, idleWrites } = await life.settle();
+      const reasons = reasonsOf(end);
+      const obstacles = [...obstaclesIn(world, owner, spec)];
+      expect(idleWrites).toBe(0);
+      expect(reasons.filter((reason) => !obstacles.some((one) => one === reason))).toEqual([]);
+      if (reasons.length === 0) expect(shortcomings(world, owner, spec)).toEqual([]);
+    }),
+    { numRuns: cases(250) },
+  );
+});
+
+test('a link at rest makes no write after a restart, and its status stays as it is', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyWorldSeed, anySpec, async (seed, spec) => {
+      const life = new LinkLife({ world: worldFrom(seed), spec });
+      await life.settle();
+      const { status } = life;
+      const before = fingerprint(life.world);
+      life.restart('status');
+      const { done } = await life.pass();
+      expect(done).toEqual([]);
+      expect(fingerprint(life.world)).toBe(before);
+      expect(life.status).toEqual(status);
+    }),
+    { numRuns: cases(60) },
+  );
+});
+
+test('a link that has lost its status makes no write when everything is in place', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyWorldSeed, anySpec, async (seed, spec) => {
+      const life = new LinkLife({ world: worldFrom(seed), spec });
+      const { end } = await life.settle();
+      fc.pre(reasonsOf(end).length === 0);
+      life.restart('nothing');
+      const { done } = await life.pass();
+      expect(done).toEqual([]);
+    }),
+    { numRuns: cases(60) },
+  );
+});
+
+test('with driftPolicy Report nothing is written at all', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyWorldSeed, anySpec, async (seed, spec) => {
+      const world = worldFrom(seed);
+      const before = fingerprint(world);
+      const life = new LinkLife({ world, spec });
+      life.mend = false;
+      const { done } = await life.pass();
+      expect(done).toEqual([]);
+      expect(fingerprint(world)).toBe(before);
+    }),
+    { numRuns: cases(80) },
+  );
+});
+
+test('two roads to one spec end in the same world, but for ids and choices once made', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySpec, anySpec, fc.nat(6), async (first, second, rounds) => {
+      const world = worldFrom(plainSeed);
+      const direct = new LinkLife({ world: copyOf(world), spec: second });
+      const { end } = await direct.settle();
+      const detour = new LinkLife({ world, spec: first });
+      for (let round = 0; round < rounds; round += 1) await detour.pass();
+      detour.change(second);
+      const { end: detourEnd } = await detour.settle();
+      expect(reasonsOf(detourEnd)).toEqual(reasonsOf(end));
+      if (reasonsOf(end).length === 0) expect(contentOf(detour)).toEqual(contentOf(direct));
+    }),
+    { numRuns: cases(60) },
+  );
+});
+
+const plainSeed = {
+  unusual: {
+    dnsHostnames: true,
+    metricsZones: 3,
+    metricsOffered: true,
+    shared: false,
+    ipv6: true,
+    twinVpc: false,
+    freeAddresses: [3, 2, 2, 1],
+  },
+  endpoints: [],
+  groups: [],
+  slowness: 1,
+  rulesPerGroup: 60,
+  endpointsPerVpc: 50,
+};
+
+/** What a link has at AWS without ids, times and the subnet chosen where a zone has two. */
+function contentOf({ world, spec }: LinkLife): unknown {
+  const { endpoints, groups } = ownedBy(world, owner);
+  const zone = (id: string): string => world.subnets.get(id)?.zone ?? id;
+  return {
+    endpoints: endpoints
+      .map((one) => ({
+        service: one.serviceName,
+        zones: one.subnetIds.map(zone).sort(),
+        groups: spec.securityGroup?.ids === undefined ? 1 : [...one.securityGroupIds].sort(),
+        privateDns: one.privateDnsEnabled,
+        policy: one.policy,
+        type: one.ipAddressType,
+        tags: one.tags,
+      }))
+      .sort((a, b) => (a.service < b.service ? -1 : 1)),
+    groups: groups.map(({ tags, rules = [] }) => ({
+      tags,
+      // No description and an empty one are the same to AWS.
+      rules: rules.map((rule) => JSON.stringify([rule.source, rule.description ?? ''])).sort(),
+    })),
+  };
+}
