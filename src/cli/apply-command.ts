@@ -61,7 +61,7 @@ type Goal = 'present' | 'absent';
 
 async function run(options: RunOptions, goal: Goal): Promise<number> {
   const links = await loadLinks(options);
-  const clouds = openClouds(options);
+  const clouds = await openClouds(options);
   const signal = AbortSignal.any([shutdownSignal(), timeoutSignal(options.timeout)]);
   try {
     const ends = await Promise.all(

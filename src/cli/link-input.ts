@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
-import { readLinks, type LinkFile, type StandaloneLink } from '../standalone/link-files.ts';
+import type { CloudDirectory } from '../aws/cloud-directory.ts';
+import type { LinkFile, StandaloneLink } from '../standalone/link-files.ts';
 import { UserError } from './user-error.ts';
 
 export interface LinkInputOptions {
@@ -17,7 +17,7 @@ export function addLinkInputOptions(command: Command): Command {
     .requiredOption(
       '-f, --filename <file>',
       'YAML or JSON file with SageMakerPrivateLinks, - for standard input; may be repeated',
-      (file: string, former: readonly string[] = []) => [...former, file],
+      (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
     )
     .option(
       '--cluster-id <id>',
@@ -28,6 +28,7 @@ export function addLinkInputOptions(command: Command): Command {
 
 /** Reads and checks all files. Throws a `UserError` with every violation. */
 export async function loadLinks(options: LinkInputOptions): Promise<readonly StandaloneLink[]> {
+  const { readLinks } = await import('../standalone/link-files.ts');
   const files = await Promise.all(options.filename.map(readLinkFile));
   const { links, errors } = readLinks(files, options.clusterId);
   if (errors.length > 0) throw new UserError(errors.join('\n'));
@@ -45,7 +46,8 @@ async function readLinkFile(fileName: string): Promise<LinkFile> {
 }
 
 /** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */
-export function openClouds(options: LinkInputOptions): CloudDirectory {
+export async function openClouds(options: LinkInputOptions): Promise<CloudDirectory> {
+  const { createCloudDirectory } = await import('../aws/cloud-directory.ts');
   return createCloudDirectory({ clusterId: options.clusterId });
 }
 

@@ -16,7 +16,7 @@ import { UserError } from './user-error.ts';
 
 interface QuestionOptions extends LinkInputOptions {
   readonly endpoint: Readonly<Record<string, string>>;
-  readonly account: string;
+  readonly account?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -38,7 +38,13 @@ export function addPolicyCommand(program: Command): void {
     for (const link of await loadLinks(options)) {
       const { document, warnings } = documentOf(enforcedPolicy(questionOf(link, options)));
       process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+      const example =
+        options.account === undefined
+          ? [`the ARNs have the example account ${exampleAccount}: give yours with --account`]
+          : [];
+      for (const warning of [...example, ...warnings]) {
+        process.stderr.write(`warning: ${warning}\n`);
+      }
     }
   });
 }
@@ -70,7 +76,7 @@ function addQuestionOptions(command: Command): Command {
       endpointFlag,
       {},
     )
-    .option('--account <number>', 'AWS account in the ARNs', accountFlag, '111122223333')
+    .option('--account <number>', 'AWS account in the ARNs of the documents', accountFlag)
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
 }
 
@@ -96,9 +102,13 @@ function address(text: string): string {
   throw new InvalidArgumentError('must be an IPv4 or IPv6 address');
 }
 
+/** AWS's own example; nobody has it. */
+const exampleAccount = '111122223333';
+
 function questionOf(link: StandaloneLink, options: QuestionOptions): NotebookQuestion {
   const partition = partitionOfRegion(link.spec.region);
-  return { link, partition, account: options.account, endpointIds: options.endpoint };
+  const { account = exampleAccount, endpoint: endpointIds } = options;
+  return { link, partition, account, endpointIds };
 }
 
 function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Document' }> {

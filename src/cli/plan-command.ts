@@ -25,7 +25,7 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
 
 async function runPlan(options: PlanOptions): Promise<number> {
   const links = await loadLinks(options);
-  const clouds = openClouds(options);
+  const clouds = await openClouds(options);
   const goal = options.destroy === true ? 'absent' : 'present';
   const signal = shutdownSignal();
   try {

@@ -4,7 +4,6 @@ import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
 import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
 import { UserError } from './user-error.ts';
-import { runOperator } from './operator.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { Interrupted, shutdownSignal } from './signals.ts';
@@ -58,6 +57,8 @@ function addOperatorCommand(program: Command, setExitCode: SetExitCode): void {
     .command('operator')
     .description('run the operator against a Kubernetes cluster');
   addOperatorOptions(command).action(async (options: OperatorOptions) => {
+    // Commands load what they need when they run: the operator has no use for a YAML parser.
+    const { runOperator } = await import('./operator.ts');
     const logger = createLogger({ level: options.logLevel });
     logger.info({ version, node: process.version }, 'operator starts');
     setExitCode(await runOperator(options, logger, shutdownSignal()));

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { runSimulateAws } from '../simulator/simulate-aws.ts';
 import { durationFlag } from './link-input.ts';
 import { shutdownSignal } from './signals.ts';
 
@@ -28,6 +27,7 @@ export function addSimulateAwsCommand(program: Command): void {
     .option('--visibility-lag <duration>', 'how long changes are invisible', durationFlag, 0)
     .option('--no-throttling', "without AWS's call limits")
     .action(async ({ pending, deleting, visibilityLag, ...rest }: SimulateAwsFlags) => {
+      const { runSimulateAws } = await import('../simulator/simulate-aws.ts');
       await runSimulateAws(
         {
           ...rest,
