@@ -1,8 +1,7 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
-import type { PrincipalPolicies } from '../facts.ts';
-import { type ImpactFinding, impactOfPrivateDns, type PolicyOfPrincipal } from './impact.ts';
+import { findImpact } from './impact.ts';
 import type { NotebookAccessInput } from './plan-notebook-access.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
@@ -33,9 +32,9 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   if (policies === undefined) {
     return { stage: stage({ looks: [{ kind: 'PrincipalPolicies', principals }] }), mayGoOn: false };
   }
-  const findings = policies.flatMap((one) => impactOfPrivateDns(policiesOf(one), pathOf(input)));
+  const findings = findImpact(policies, pathOf(input));
   if (findings.length === 0) return noImpact;
-  const words = findings.map(findingWords).join(' ');
+  const words = findings.map(({ message }) => message).join(' ');
   if (access.onImpact === 'Proceed') {
     const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
     const notes = [{ subject: 'NotebookAccessEnforced', message } as const];
@@ -54,23 +53,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
 }
 
 /** The endpoints that callers will come through. */
-function pathOf({ owned }: NotebookAccessInput): Parameters<typeof impactOfPrivateDns>[1] {
+function pathOf({ owned }: NotebookAccessInput): Parameters<typeof findImpact>[1] {
   const live = owned.filter(({ state }) => state !== 'deleted');
   return { endpointIds: live.map(({ id }) => id), vpcId: live[0]?.vpcId ?? '' };
-}
-
-function policiesOf({ principal, policies }: PrincipalPolicies): readonly PolicyOfPrincipal[] {
-  return policies.map(({ name, arn, through, document }) => ({
-    principal: `${principal.kind}/${principal.name}`,
-    policyName:
-      through.name === principal.name ? name : `${name} of ${through.kind} ${through.name}`,
-    ...(arn === undefined ? {} : { policyArn: arn }),
-    use: 'Permissions',
-    document,
-  }));
-}
-
-function findingWords(finding: ImpactFinding): string {
-  const { principal, policyName, statement, why, whatToDo } = finding;
-  return `${policyName} (${statement}) on ${principal}: ${why} ${whatToDo}`;
 }
