@@ -112,7 +112,7 @@ const tombstoneRounds = 2;
 /** Lets AWS work for one round: what is pending gets available, what is deleting goes. */
 export function tick(world: AwsWorld): void {
   world.nowMs += 5_000;
-  for (const [id, endpoint] of [...world.endpoints]) {
+  for (const [id, endpoint] of world.endpoints) {
     const next = nextState(endpoint);
     if (next === undefined) continue;
     const left = (world.remaining.get(id) ?? world.slowness) - 1;

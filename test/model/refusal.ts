@@ -25,7 +25,7 @@ const kinds: Readonly<Record<string, CloudErrorKind>> = {
 };
 
 /** AWS's refusal of a call, with its code and words. */
-export function refusal(code: keyof typeof kinds & string, message: string): CloudError {
+export function refusal(code: string, message: string): CloudError {
   const kind = kinds[code];
   if (kind === undefined) throw new RangeError(`the model has no code ${code}`);
   return new CloudError({ kind, code, message, action: 'ec2:Model' });

@@ -44,7 +44,7 @@ test('Retain leaves every resource as it is but for the ownership tags', async (
       const world = worldFrom(seed);
       const life = new LinkLife({ world, spec, lag: given.lag });
       for (let round = 0; round < given.roundsBefore; round += 1) await life.pass();
-      const had = [...world.endpoints.values()].filter(({ state }) => !/^delet/.test(state));
+      const had = [...world.endpoints.values()].filter(({ state }) => !state.startsWith('delet'));
       const hadGroups = [...world.groups.keys()];
       life.deleting = true;
       const { end } = await life.settle();

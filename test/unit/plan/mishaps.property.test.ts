@@ -1,0 +1,103 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { tick } from '../../model/aws-world.ts';
+import { cases } from '../../model/cases.ts';
+import { anySpec } from '../../model/generated-specs.ts';
+import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
+import { shortcomings } from '../../model/goal.ts';
+import { LinkLife, reasonsOf } from '../../model/link-life.ts';
+import { anyEvent, type Event, meddleWithEndpoint, meddleWithGroup } from '../../model/mishaps.ts';
+import { obstaclesIn } from '../../model/obstacles.ts';
+
+async function happen(life: LinkLife, event: Event): Promise<void> {
+  switch (event.happens) {
+    case 'pass':
+      await life.pass();
+      tick(life.world);
+      return;
+    case 'restart':
+      life.restart('status');
+      return;
+    case 'status lost':
+      life.restart('nothing');
+      return;
+    case 'spec':
+      life.change(event.spec);
+      return;
+    case 'endpoint':
+      meddleWithEndpoint(life.world, event.mishap);
+      return;
+    case 'group':
+      meddleWithGroup(life.world, event.mishap);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+test('whatever happens on the way, every status is true and the link comes to rest', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyWorldSeed,
+      anySpec,
+      fc.array(anyEvent, { maxLength: 25 }),
+      async (seed, spec, events) => {
+        const world = worldFrom(seed);
+        const life = new LinkLife({ world, spec });
+        for (const event of events) await happen(life, event);
+        const { end } = await life.settle();
+        const reasons = reasonsOf(end);
+        const obstacles = [...obstaclesIn(world, owner, life.spec)];
+        expect(reasons.filter((reason) => !obstacles.some((one) => one === reason))).toEqual([]);
+        if (reasons.length === 0) expect(shortcomings(world, owner, life.spec)).toEqual([]);
+      },
+    ),
+    { numRuns: cases(200) },
+  );
+});
+
+test('what somebody changed is repaired, and reported as drift only where that is asked for', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySpec, fc.array(anyEvent, { maxLength: 6 }), async (spec, events) => {
+      const life = new LinkLife({ world: worldFrom(calm), spec });
+      const { end } = await life.settle();
+      fc.pre(reasonsOf(end).length === 0);
+      for (const event of events) {
+        if (event.happens === 'endpoint' || event.happens === 'group') await happen(life, event);
+      }
+      const before = shortcomings(life.world, owner, life.spec);
+      life.mend = false;
+      await life.pass();
+      tick(life.world);
+      const reported = await life.pass();
+      const { drift = [], conditions = [] } = life.status;
+      const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+      if (isReady) expect(before).toEqual([]);
+      if (reported.withheld.length > 0) {
+        expect(drift.length).toBeGreaterThan(0);
+        expect(reasonsOf(reported)).toContain('DriftDetected');
+      }
+      life.mend = true;
+      const { end: repaired } = await life.settle();
+      if (reasonsOf(repaired).length === 0) expect(life.status.drift).toBeUndefined();
+    }),
+    { numRuns: cases(80) },
+  );
+});
+
+const calm = {
+  unusual: {
+    dnsHostnames: true,
+    metricsZones: 3,
+    metricsOffered: true,
+    shared: false,
+    ipv6: true,
+    twinVpc: false,
+    freeAddresses: [3, 2, 2, 1],
+  },
+  endpoints: [],
+  groups: [],
+  slowness: 1,
+  rulesPerGroup: 60,
+  endpointsPerVpc: 50,
+};
