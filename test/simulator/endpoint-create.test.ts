@@ -188,6 +188,15 @@ const refusedCases: readonly RefusedCase[] = [
     message: /conflicting DNS domain for api\.sagemaker\.us-east-1\.amazonaws\.com in the VPC/,
   },
   {
+    name: 'private DNS where a hosted zone has the parent of a wildcard name',
+    given: ({ home, vpcId }) => {
+      home.addHostedZone(vpcId, 'notebook.us-east-1.sagemaker.aws');
+      return { ServiceName: 'aws.sagemaker.us-east-1.notebook', PrivateDnsEnabled: true };
+    },
+    code: 'InvalidParameter',
+    message: /conflicting DNS domain for \*\.notebook\.us-east-1\.sagemaker\.aws/,
+  },
+  {
     name: 'private DNS for a service without private names',
     given: ({ home }) => {
       home.addService({ name: 'com.example.svc' });

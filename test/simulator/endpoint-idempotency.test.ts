@@ -58,6 +58,16 @@ test(
 );
 
 test(
+  'a client token is free for other parameters when its endpoint is gone',
+  inAws(async (aws) => {
+    const { VpcEndpointId } = await createEndpoint(aws, { ClientToken: 'once' });
+    aws.home.eraseEndpoint(VpcEndpointId);
+    await createEndpoint(aws, { ClientToken: 'once', SubnetIds: aws.subnetIds.slice(1) });
+    expect(aws.home.endpoints()).toHaveLength(1);
+  }),
+);
+
+test(
   'a client token longer than 64 characters is refused',
   inAws(async (aws) => {
     const { code } = await refusalOf(createEndpoint(aws, { ClientToken: 'x'.repeat(65) }));

@@ -114,8 +114,10 @@ test(
     const { VpcEndpointId } = await createEndpoint(aws);
     const command = new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpointId] });
     await aws.ec2.send(command);
+    aws.clock.advance(minuteMs - 1);
     expect((await aws.ec2.send(command)).Unsuccessful).toEqual([]);
-    aws.clock.advance(minuteMs);
+    aws.clock.advance(1); // The second delete did not begin anew.
+    expect((await describe(aws, VpcEndpointId)).State).toBe('deleted');
     expect((await aws.ec2.send(command)).Unsuccessful).toHaveLength(1);
   }),
 );

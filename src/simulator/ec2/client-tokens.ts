@@ -8,15 +8,22 @@ const tokenForm = /^[\x21-\x7e]{1,64}$/;
 /**
  * The resource that an earlier call with the same ClientToken made; undefined when there is none.
  * Throws IdempotentParameterMismatch when the earlier call had other parameters.
+ *
+ * @param isDescribed whether the resource of that id is still described; else the token is free.
+ *   How long AWS remembers a token is not documented.
  */
-export function madeBefore(region: RegionState, action: string, form: Form): string | undefined {
+export function madeBefore(
+  region: RegionState,
+  action: string,
+  form: Form,
+  isDescribed: (id: string) => boolean,
+): string | undefined {
   const token = textOf(form, 'ClientToken');
   if (token === undefined) return undefined;
   if (!tokenForm.test(token)) throw invalidValue('ClientToken', token, 'At most 64 characters.');
   const remembered = region.clientTokens.get(`${action}/${token}`);
-  if (remembered === undefined || remembered.fingerprint === fingerprintOf(form)) {
-    return remembered?.resourceId;
-  }
+  if (remembered === undefined || !isDescribed(remembered.resourceId)) return undefined;
+  if (remembered.fingerprint === fingerprintOf(form)) return remembered.resourceId;
   throw new AwsError(
     'IdempotentParameterMismatch',
     `The client token '${token}' was used before with other parameters.`,
@@ -33,10 +40,6 @@ export function remember(
   const token = textOf(form, 'ClientToken');
   if (token === undefined) return;
   region.clientTokens.set(`${action}/${token}`, { fingerprint: fingerprintOf(form), resourceId });
-}
-
-export function forget(region: RegionState, action: string, form: Form): void {
-  region.clientTokens.delete(`${action}/${textOf(form, 'ClientToken')}`);
 }
 
 function fingerprintOf(form: Form): string {

@@ -10,7 +10,7 @@ import {
   textsOf,
 } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
-import { forget, madeBefore, remember } from './client-tokens.ts';
+import { madeBefore, remember } from './client-tokens.ts';
 import { regionOf } from './context.ts';
 import { newEndpointInterface } from './endpoint-addresses.ts';
 import {
@@ -44,18 +44,14 @@ export function createVpcEndpoint(context: CallContext, form: Form): XmlElement 
   };
 }
 
-/**
- * The endpoint that the token made before, as long as it is described, a tombstone included. How
- * long AWS remembers a token is not documented.
- */
+/** The endpoint that the token made before, as long as it is described, as a tombstone too. */
 function endpointOfToken(region: RegionState, form: Form): VpcEndpoint | undefined {
-  const id = madeBefore(region, action, form);
-  if (id === undefined) return undefined;
-  const endpoint = region.endpoints.get(id);
-  const isDescribed = endpoint && endpointState(endpoint, region.ledger.now()) !== undefined;
-  if (isDescribed) return endpoint;
-  forget(region, action, form);
-  return undefined;
+  const nowMs = region.ledger.now();
+  const id = madeBefore(region, action, form, (made) => {
+    const endpoint = region.endpoints.get(made);
+    return endpoint !== undefined && endpointState(endpoint, nowMs) !== undefined;
+  });
+  return id === undefined ? undefined : region.endpoints.get(id);
 }
 
 function newEndpoint(region: RegionState, form: Form): VpcEndpoint {

@@ -45,12 +45,7 @@ function hostedZoneIdOf(text: string): string {
 }
 
 /** What private DNS needs: the VPC's attributes, names of the service, and nobody else with them. */
-export function checkPrivateDns(
-  region: RegionState,
-  vpc: Vpc,
-  service: CatalogueService,
-  endpointId?: string,
-): void {
+export function checkPrivateDns(region: RegionState, vpc: Vpc, service: CatalogueService): void {
   if (service.privateDnsNames.length === 0) {
     throw invalidParameter(
       `Private DNS can't be enabled because the service ${service.name} does not provide a private DNS name.`,
@@ -61,7 +56,7 @@ export function checkPrivateDns(
       `Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${vpc.id}`,
     );
   }
-  const taken = takenNames(region, vpc.id, endpointId);
+  const taken = takenNames(region, vpc.id);
   const conflict = service.privateDnsNames.find((name) => taken.has(domainOf(name)));
   if (conflict === undefined) return;
   throw invalidParameter(
@@ -70,15 +65,11 @@ export function checkPrivateDns(
 }
 
 /** Domains that other endpoints (also those still deleting) and hosted zones have in the VPC. */
-function takenNames(
-  region: RegionState,
-  vpcId: string,
-  exceptEndpointId: string | undefined,
-): ReadonlySet<string> {
+function takenNames(region: RegionState, vpcId: string): ReadonlySet<string> {
   const nowMs = region.ledger.now();
   const ofEndpoints = region.endpoints
     .list()
-    .filter((e) => e.vpcId === vpcId && e.id !== exceptEndpointId && e.privateDnsEnabled)
+    .filter((e) => e.vpcId === vpcId && e.privateDnsEnabled)
     .filter((endpoint) => holdsResources(endpoint, nowMs))
     .flatMap((e) => region.services.get(e.serviceName)?.privateDnsNames ?? []);
   const ofHostedZones = region.hostedZones.get(vpcId) ?? [];

@@ -84,7 +84,7 @@ function changedDns(
   const wanted = booleanOf(form, 'PrivateDnsEnabled') ?? endpoint.privateDnsEnabled;
   if (!wanted || endpoint.privateDnsEnabled) return { privateDnsEnabled: wanted };
   const vpc = existing(idKinds.vpc, endpoint.vpcId, region.vpcs.get(endpoint.vpcId));
-  checkPrivateDns(region, vpc, service, endpoint.id);
+  checkPrivateDns(region, vpc, service);
   return { privateDnsEnabled: true };
 }
 

@@ -41,7 +41,8 @@ const filterFields: FilterFields<PrefixList> = {
 
 function createPrefixList(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
-  const before = madeBefore(region, 'CreateManagedPrefixList', form);
+  const isDescribed = (id: string): boolean => region.prefixLists.get(id) !== undefined;
+  const before = madeBefore(region, 'CreateManagedPrefixList', form, isDescribed);
   const list = (before && region.prefixLists.get(before)) || newPrefixList(region, form);
   remember(region, 'CreateManagedPrefixList', form, list.id);
   return { prefixList: prefixListXml(region, list) };
