@@ -39,8 +39,10 @@ export interface EndpointInput {
 
 /** What the notebook policy allows to be done to the ways by which callers come. */
 export interface PathPermission {
-  /** Whether private DNS may be turned on or off, and endpoints deleted. */
-  readonly mayChange: boolean;
+  /** Whether private DNS may be turned on. */
+  readonly mayEnter: boolean;
+  /** Whether private DNS may be turned off, and endpoints deleted. */
+  readonly mayLeave: boolean;
   /** Whether endpoints are created without private DNS, which is turned on later. */
   readonly createWithoutPrivateDns: boolean;
 }
@@ -51,7 +53,7 @@ export function planEndpoint(input: EndpointInput): Stage {
   if (actual === undefined) return planAbsentEndpoint(input);
   return joined([
     planPresentEndpoint(input, actual),
-    input.paths.mayChange ? planTwins(actual, twins) : settled,
+    input.paths.mayLeave ? planTwins(actual, twins) : settled,
   ]);
 }
 
@@ -239,7 +241,7 @@ function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Stage {
 function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
   const { desired, paths } = input;
   if (desired.privateDns === actual.privateDnsEnabled) return settled;
-  if (!paths.mayChange) {
+  if (!(desired.privateDns ? paths.mayEnter : paths.mayLeave)) {
     const message = `Private DNS of ${actual.id} for ${desired.label} is turned ${desired.privateDns ? 'on' : 'off'} when the notebook policy allows for it (see NotebookAccessEnforced).`;
     return waiting('WaitingForPolicy', message);
   }

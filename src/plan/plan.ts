@@ -76,7 +76,7 @@ function planAbsence(input: PlanInput): Plan {
   });
   const { deletionPolicy } = spec;
   const deletion = planDeletion({ owner, observation, absenceIsFinal, deletionPolicy });
-  const stages = access.pathsMayChange ? [access.stage, deletion.stage] : [access.stage];
+  const stages = access.mayLeaveEndpoints ? [access.stage, deletion.stage] : [access.stage];
   const gone = deletion.gone && access.isGone;
   return { ...joined(stages), desired: [], subnets: [], gone };
 }
@@ -221,7 +221,8 @@ function planResources(resources: ResourcesInput): Stage {
   const access = planNotebookAccess({ ...accessInput(input), ...pathFacts(resources) });
   const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
   const endpoints = planEndpoints(resources, group, {
-    mayChange: access.pathsMayChange,
+    mayEnter: access.mayEnterEndpoints,
+    mayLeave: access.mayLeaveEndpoints,
     createWithoutPrivateDns: access.isInPlay,
   });
   const leftovers = planLeftovers({
@@ -230,7 +231,7 @@ function planResources(resources: ResourcesInput): Stage {
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
-    mayDeleteEndpoints: access.pathsMayChange,
+    mayDeleteEndpoints: access.mayLeaveEndpoints,
   });
   return joined([group.stage, withDistinctLooks(endpoints), access.stage, leftovers]);
 }

@@ -1,6 +1,7 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
+import type { EndpointPath } from './impact-conditions.ts';
 import { findImpact } from './impact.ts';
 import type { NotebookAccessInput } from './plan-notebook-access.ts';
 import { listedPrincipals } from './protected-principals.ts';
@@ -53,7 +54,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
 }
 
 /** The endpoints that callers will come through. */
-function pathOf({ owned }: NotebookAccessInput): Parameters<typeof findImpact>[1] {
+function pathOf({ owned }: NotebookAccessInput): EndpointPath {
   const live = owned.filter(({ state }) => state !== 'deleted');
   return { endpointIds: live.map(({ id }) => id), vpcId: live[0]?.vpcId ?? '' };
 }

@@ -15,7 +15,7 @@ import {
 } from '../ownership.ts';
 import { isSamePrincipal } from '../policy-effects.ts';
 import type { TagPolicy } from '../plan-tags.ts';
-import { shortNameOf } from '../service-catalogue.ts';
+import { serviceNameOf, shortNameOf } from '../service-catalogue.ts';
 import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 import { opensNotebooks } from './actions.ts';
@@ -53,8 +53,10 @@ export interface RememberedAccess {
 
 export interface NotebookAccessPlan {
   readonly stage: Stage;
-  /** Whether private DNS may be turned on or off now, and endpoints deleted. */
-  readonly pathsMayChange: boolean;
+  /** Whether private DNS may be turned on now. */
+  readonly mayEnterEndpoints: boolean;
+  /** Whether private DNS may be turned off now, and endpoints deleted. */
+  readonly mayLeaveEndpoints: boolean;
   /** Whether a policy is or was in play: then endpoints are created without private DNS. */
   readonly isInPlay: boolean;
   /** True when IAM has nothing of this link. */
@@ -63,7 +65,8 @@ export interface NotebookAccessPlan {
 
 const notInPlay: NotebookAccessPlan = {
   stage: settled,
-  pathsMayChange: true,
+  mayEnterEndpoints: true,
+  mayLeaveEndpoints: true,
   isInPlay: false,
   isGone: true,
 };
@@ -91,7 +94,13 @@ function isWanted({ spec, goal }: NotebookAccessInput): boolean {
 
 /** Nothing moves until more is known. */
 function held(part: Stage): NotebookAccessPlan {
-  return { stage: part, pathsMayChange: false, isInPlay: true, isGone: false };
+  return {
+    stage: part,
+    mayEnterEndpoints: false,
+    mayLeaveEndpoints: false,
+    isInPlay: true,
+    isGone: false,
+  };
 }
 
 /**
@@ -129,8 +138,12 @@ function planPolicy(
     wanted: wanted.policy,
     attached: own.map(principalKey),
     wantedAttached: attachable.map(principalKey),
-    ownEndpointIds: ownEndpointIds(input, caller),
-    pathsAreFinal: input.pathsAreFinal,
+    endpoints: ownEndpoints(input, caller).map((one) => ({
+      id: one.id,
+      isDialled: one.privateDnsEnabled,
+      willBeDialled: willBeDialled(input, caller, one),
+    })),
+    awaitsEndpoints: !input.pathsAreFinal && awaitsEndpoints(input, caller),
   });
   const principals = [...own, ...attachable];
   return finished(
@@ -155,11 +168,12 @@ function finished(
   policy: ManagedPolicy | undefined,
 ): NotebookAccessPlan {
   const settling = policy?.settling === true ? [settlingWait(policy)] : [];
-  const impact = planImpact(input, steps.pathsMayChange && settling.length === 0);
+  const impact = planImpact(input, steps.mayEnterEndpoints && settling.length === 0);
   const whole = joined([...stages, stage({ waits: settling }), impact.stage]);
   return {
     stage: whole,
-    pathsMayChange: steps.pathsMayChange && settling.length === 0 && impact.mayGoOn,
+    mayEnterEndpoints: steps.mayEnterEndpoints && settling.length === 0 && impact.mayGoOn,
+    mayLeaveEndpoints: steps.mayLeaveEndpoints && settling.length === 0,
     isInPlay: true,
     isGone: policy === undefined,
   };
@@ -183,7 +197,7 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
     partition: caller.partition,
     account: caller.account,
     region,
-    endpointIds: ownEndpointIds(input, caller),
+    endpointIds: ownEndpoints(input, caller).map(({ id }) => id),
   });
   switch (result.kind) {
     case 'Refused':
@@ -203,17 +217,38 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
 }
 
 /** Endpoints through which notebooks are opened; one that is being deleted still counts. */
-function ownEndpointIds(
+function ownEndpoints(
   { owned, owner, spec }: NotebookAccessInput,
   { partition }: Caller,
-): readonly string[] {
+): readonly Endpoint[] {
   return owned
     .filter(({ tags, state }) => isOwnedBy(tags, owner) && state !== 'deleted')
     .filter(({ serviceName }) => {
       const service = shortNameOf(serviceName, spec.region, partition);
       return opensNotebooks(service === undefined ? { serviceName } : { service });
-    })
-    .map(({ id }) => id);
+    });
+}
+
+/** Whether private DNS shall lead callers to the endpoint when the spec is brought about. */
+function willBeDialled(
+  { spec }: NotebookAccessInput,
+  { partition }: Caller,
+  { serviceName, state }: Endpoint,
+): boolean {
+  const isGoing = !['pendingacceptance', 'pending', 'available', 'partial'].includes(state);
+  const entry = spec.endpoints.find(
+    (one) => serviceNameOf(one, spec.region, partition) === serviceName,
+  );
+  return !isGoing && entry !== undefined && entry.privateDNS;
+}
+
+/** Whether private DNS shall lead callers to an endpoint that is not there yet. */
+function awaitsEndpoints(input: NotebookAccessInput, caller: Caller): boolean {
+  const live = ownEndpoints(input, caller).filter((one) => willBeDialled(input, caller, one));
+  return input.spec.endpoints
+    .filter((entry) => opensNotebooks(entry) && entry.privateDNS)
+    .map((entry) => serviceNameOf(entry, input.spec.region, caller.partition))
+    .some((name) => !live.some(({ serviceName }) => serviceName === name));
 }
 
 /** Attachments that the operator made or is to make; all others are somebody else's. */

@@ -36,8 +36,7 @@ function clauseOf(statement: GeneratedStatement): Clause | undefined {
   const endpointIds = onlyValue(StringNotEquals, 'aws:sourcevpce');
   const isWhole =
     (NotIpAddress === undefined) === (publicCidrs.length === 0) &&
-    (StringNotEquals === undefined) === (endpointIds.length === 0) &&
-    publicCidrs.length + endpointIds.length > 0;
+    (StringNotEquals === undefined) === (endpointIds.length === 0);
   if (!isWhole) return undefined;
   return { kind: 'OutsideNetworks', actions, resources, publicCidrs, endpointIds };
 }

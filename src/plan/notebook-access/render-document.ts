@@ -15,8 +15,10 @@ export const sids = {
  * One clause is one statement, because IAM ANDs the operators of a Condition: networks in separate
  * statements would have to be used all at once, which nobody can.
  *
- * @throws RangeError for no clause, and for one that would deny everything or has an empty list:
- *   an empty list matches nothing, which turns a negated operator into a Deny for everybody
+ * A list without entries is left out with its operator: an empty one matches nothing, which turns
+ * a negated operator into a Deny for everybody.
+ *
+ * @throws RangeError for no clause, and for one without action, resource or addresses
  */
 export function renderDocument(clauses: readonly Clause[]): PolicyDocument {
   if (clauses.length === 0) throw new RangeError('a policy document needs a statement');
@@ -52,9 +54,6 @@ function conditionOf(clause: Clause): Readonly<Record<string, unknown>> {
       NotIpAddress: { 'aws:VpcSourceIp': clause.privateCidrs },
       ...notOnBehalf,
     };
-  }
-  if (endpointIds.length === 0 && clause.publicCidrs.length === 0) {
-    throw new RangeError('a policy that allows no network would lock everybody out');
   }
   return {
     ...(clause.publicCidrs.length === 0

@@ -7,13 +7,14 @@
  *
  * Callers inside the VPC change their way when private DNS is turned on or off, when an endpoint is
  * deleted or replaced: with a public address before, through an endpoint after. So the ways change
- * only under a document that allows both, and a principal gets a new restriction only when its way
- * is the final one. docs/decisions/notebook-access-order.md has the reasons.
+ * only under a document with the old rules for the old way and the new rules for the new way, and a
+ * principal gets a new restriction only when its way is the final one. docs/decisions/notebook-access-order.md has the reasons.
  */
 import type { PolicyDocument } from '../facts.ts';
 import type { Problem } from '../findings.ts';
 import { policiesAreEqual } from '../policy-equality.ts';
 import { documentText, limitExceeded } from './limits.ts';
+import { readClauses } from './read-document.ts';
 import { transitionalDocument } from './transitional.ts';
 
 /**
@@ -22,6 +23,15 @@ import { transitionalDocument } from './transitional.ts';
  */
 export type WantedPolicy = PolicyDocument | 'Pending' | 'Removed';
 
+/** One of the link's own endpoints through which notebooks are opened. */
+export interface AccessEndpoint {
+  readonly id: string;
+  /** Whether private DNS leads callers inside the VPC to it now. */
+  readonly isDialled: boolean;
+  /** Whether it shall, when the change is done. */
+  readonly willBeDialled: boolean;
+}
+
 export interface AccessSituation {
   /** The policy's default version, parsed; undefined if there is no policy. */
   readonly enforced: PolicyDocument | undefined;
@@ -29,13 +39,10 @@ export interface AccessSituation {
   /** Principals that the operator has attached, under any names that are told apart. */
   readonly attached: readonly string[];
   readonly wantedAttached: readonly string[];
-  /** The link's own endpoints through which notebooks are opened, all that exist. */
-  readonly ownEndpointIds: readonly string[];
-  /**
-   * Whether every way is the final one: each wanted endpoint is there and available with private
-   * DNS as wanted, and none is left that is to go.
-   */
-  readonly pathsAreFinal: boolean;
+  /** All that exist. */
+  readonly endpoints: readonly AccessEndpoint[];
+  /** Whether an endpoint that will be dialled does not exist yet. */
+  readonly awaitsEndpoints: boolean;
 }
 
 /** What may be done now, in any order or all at once; what is not named has to wait. */
@@ -46,41 +53,48 @@ export interface SafeSteps {
   readonly attach: readonly string[];
   readonly deletePolicy: boolean;
   /**
-   * Whether private DNS may be turned on or off, and endpoints deleted. Endpoints may be created
-   * without private DNS at any time: nobody comes through them by himself.
+   * Whether private DNS may be turned on, or moved from an old endpoint to the one that replaces
+   * it. Endpoints may be created without private DNS at any time: nobody is led to them.
    */
-  readonly pathsMayChange: boolean;
+  readonly mayEnterEndpoints: boolean;
+  /** Whether private DNS may be turned off, and an endpoint that has it be deleted. */
+  readonly mayLeaveEndpoints: boolean;
   /** Keep the change from going on; nothing is weakened meanwhile. */
   readonly problems: readonly Problem[];
 }
 
-/** The next steps of the change from what is to what is wanted. All empty and true: it is done. */
+/** The next steps of the change from what is to what is wanted. */
 export function safeSteps(situation: AccessSituation): SafeSteps {
   const { enforced, wanted, attached, wantedAttached } = situation;
   if (wanted === 'Removed') {
+    const isFree = attached.length === 0;
     return {
       ...nothing,
       detach: attached,
-      deletePolicy: enforced !== undefined && attached.length === 0,
-      pathsMayChange: attached.length === 0,
+      deletePolicy: enforced !== undefined && isFree,
+      mayEnterEndpoints: isFree,
+      mayLeaveEndpoints: isFree,
     };
   }
-  // Who loses the restriction must not meet a tighter document or another way under it.
+  // Who loses the restriction must not meet another document or another way under it.
   const detach = attached.filter((one) => !wantedAttached.includes(one));
+  if (detach.length > 0) return { ...nothing, detach };
   if (wanted === 'Pending') {
-    return { ...nothing, detach, pathsMayChange: enforced === undefined };
+    const isFree = enforced === undefined;
+    return { ...nothing, mayEnterEndpoints: isFree, mayLeaveEndpoints: isFree };
   }
-  const target = targetOf(situation, wanted, detach.length > 0);
-  const excess = limitExceeded(documentText(target));
-  if (excess !== undefined) return { ...nothing, detach, problems: [tooLarge(excess)] };
-  const isInForce = enforced !== undefined && policiesAreEqual(enforced, target);
-  const isDone = isInForce && target === wanted;
+  const { phase, document } = target(situation, wanted);
+  const excess = limitExceeded(documentText(document));
+  if (excess !== undefined) return { ...nothing, problems: [tooLarge(excess)] };
+  const isInForce = enforced !== undefined && policiesAreEqual(enforced, document);
+  const isFree = isInForce || enforced === undefined;
   return {
     ...nothing,
-    detach,
-    ...(isInForce ? {} : { document: target }),
-    attach: isDone ? wantedAttached.filter((one) => !attached.includes(one)) : [],
-    pathsMayChange: detach.length === 0 && (isInForce || enforced === undefined),
+    ...(isInForce ? {} : { document }),
+    attach:
+      isInForce && phase === 'Final' ? wantedAttached.filter((one) => !attached.includes(one)) : [],
+    mayEnterEndpoints: isFree,
+    mayLeaveEndpoints: enforced === undefined || (isInForce && phase !== 'Entering'),
   };
 }
 
@@ -88,18 +102,37 @@ const nothing: SafeSteps = {
   detach: [],
   attach: [],
   deletePolicy: false,
-  pathsMayChange: false,
+  mayEnterEndpoints: false,
+  mayLeaveEndpoints: false,
   problems: [],
 };
 
-/** The wanted document itself once nothing can be caught between two of them. */
-function targetOf(
-  { enforced, ownEndpointIds, pathsAreFinal }: AccessSituation,
+/**
+ * First those who come from public addresses are led to endpoints, then others from endpoints to
+ * public addresses. In the first phase public addresses keep the rules that they have, and the
+ * endpoints that are entered have the new ones; in the second it is the other way round.
+ */
+function target(
+  { enforced, endpoints, awaitsEndpoints }: AccessSituation,
   wanted: PolicyDocument,
-  isDetaching: boolean,
-): PolicyDocument {
-  if (enforced === undefined || (pathsAreFinal && !isDetaching)) return wanted;
-  return transitionalDocument(enforced, wanted, ownEndpointIds);
+): { readonly phase: 'Entering' | 'Leaving' | 'Final'; readonly document: PolicyDocument } {
+  const entered = endpoints.filter((one) => !one.isDialled && one.willBeDialled);
+  const left = endpoints.filter((one) => one.isDialled && !one.willBeDialled);
+  const isEntering = entered.length > 0 || awaitsEndpoints;
+  if (!isEntering && left.length === 0) return { phase: 'Final', document: wanted };
+  const phase = isEntering ? 'Entering' : 'Leaving';
+  // What somebody has edited can't be gone on from: it is put right at once.
+  if (enforced === undefined || readClauses(enforced) === undefined) {
+    return { phase, document: wanted };
+  }
+  const document = isEntering
+    ? transitionalDocument({ base: enforced, other: wanted, endpointIds: idsOf(entered) })
+    : transitionalDocument({ base: wanted, other: enforced, endpointIds: idsOf(left) });
+  return { phase, document };
+}
+
+function idsOf(endpoints: readonly AccessEndpoint[]): readonly string[] {
+  return endpoints.map(({ id }) => id);
 }
 
 function tooLarge(excess: string): Problem {
@@ -107,6 +140,6 @@ function tooLarge(excess: string): Problem {
     subject: 'NotebookAccessEnforced',
     reason: 'InvalidSpec',
     severity: 'stalled',
-    message: `While endpoints change, the notebook policy has to allow the networks of before and after, and that document is too large: ${excess}. Make the change in two steps: first the endpoints with spec.notebookAccess as it was, then spec.notebookAccess.`,
+    message: `While endpoints change, the notebook policy has rules of before and after, and that document is too large: ${excess}. Make the change in two steps: first the endpoints with spec.notebookAccess as it was, then spec.notebookAccess.`,
   };
 }

@@ -3,68 +3,85 @@
  * an endpoint when private DNS is turned on, from an old endpoint to a new one, and back.
  */
 import type { PolicyDocument } from '../facts.ts';
-import { type Clause, coversResource } from './clauses.ts';
+import {
+  type Clause,
+  coversResource,
+  type OutsideNetworks,
+  type OutsidePrivateAddresses,
+} from './clauses.ts';
 import { readClauses } from './read-document.ts';
 import { renderDocument } from './render-document.ts';
 
 /**
- * The document between `current` and `next`. With D(x) for "x denies the request" and for every
- * request that comes either from the internet or through an endpoint:
+ * The rules of `base`, except that what comes through `endpointIds` has the rules of `other`. For
+ * every request that comes either from the internet or through an endpoint:
  *
- *     D(transitional) = D(current) and (D(next) or U)
+ * - through one of `endpointIds` it is denied if `other` denies it and `base` is about its action
+ *   and resource at all,
+ * - otherwise it is denied if `base` denies it.
  *
- * where U says that `next` has no statement about this action and resource, and the request comes
- * neither from a public block of `next` nor through an endpoint of `next` or of `ownEndpointIds`.
+ * A union of what both allow would not do: somebody whom the old document lets in through an
+ * endpoint that he does not come through yet, and the new one does not let in, would get in when
+ * private DNS leads him there.
  *
- * So nothing is denied that `current` allows, everything is denied that both deny, and where `next`
- * is about all that `current` is about, exactly what both deny is denied. U keeps the present
- * restriction where `next` has none, as long as it is in nobody's way.
- *
- * @param current the document in force; undefined if there is none or it is not a generated one,
- *   which no step between can do justice to: the answer is `next`
- * @param ownEndpointIds the link's own endpoints, which callers may begin to come through
- * @throws RangeError if `next` is not a generated document
+ * @throws RangeError if one of the documents is not a generated one
  */
-export function transitionalDocument(
-  current: PolicyDocument | undefined,
-  next: PolicyDocument,
-  ownEndpointIds: readonly string[],
-): PolicyDocument {
-  const wanted = readClauses(next);
-  if (wanted === undefined) throw new RangeError('the wanted document is not a generated one');
-  const now = current === undefined ? undefined : readClauses(current);
-  if (now === undefined) return next;
-  const wantedElsewhere = now.flatMap((clause) => notCovered(clause, wanted, ownEndpointIds));
+export function transitionalDocument(input: {
+  readonly base: PolicyDocument;
+  readonly other: PolicyDocument;
+  readonly endpointIds: readonly string[];
+}): PolicyDocument {
+  const base = mustRead(input.base);
+  const other = mustRead(input.other);
+  const ids = new Set(input.endpointIds);
   return renderDocument(
-    now.flatMap((a) => [...wanted, ...wantedElsewhere].flatMap((b) => deniedByBoth(a, b))),
-  );
-}
-
-/** The clause U for what a clause is about and `wanted` is not, if there is any such thing. */
-function notCovered(
-  clause: Clause,
-  wanted: readonly Clause[],
-  ownEndpointIds: readonly string[],
-): readonly Clause[] {
-  const isCovered = clause.actions.every((action) =>
-    clause.resources.every((resource) =>
-      wanted.some(
-        ({ actions, resources }) =>
-          actions.includes(action) && resources.some((other) => coversResource(other, resource)),
-      ),
+    base.flatMap((clause): readonly Clause[] =>
+      clause.kind === 'OutsideNetworks'
+        ? [...networksOf(clause, other, ids), ...addressesOf(clause, other, ids)]
+        : withEndpoints(clause, (id) => !ids.has(id)),
     ),
   );
-  if (isCovered) return [];
-  const { actions, resources } = clause;
-  const endpointIds = [...wanted.flatMap((one) => one.endpointIds), ...ownEndpointIds];
-  const publicCidrs = wanted.flatMap((one) =>
-    one.kind === 'OutsideNetworks' ? one.publicCidrs : [],
-  );
-  return [{ kind: 'OutsideNetworks', actions, resources, endpointIds, publicCidrs }];
 }
 
-/** The clause that denies what both deny; none if there is nothing of the kind. */
-function deniedByBoth(a: Clause, b: Clause): readonly Clause[] {
+/** The public addresses and endpoints of a clause, with those of `other` for these endpoints. */
+function networksOf(
+  clause: OutsideNetworks,
+  other: readonly Clause[],
+  ids: ReadonlySet<string>,
+): readonly Clause[] {
+  const rules = other.filter((one) => one.kind === 'OutsideNetworks');
+  const kept = clause.endpointIds.filter((id) => !ids.has(id));
+  const common = rules.flatMap((rule) => {
+    const endpointIds = [...kept, ...rule.endpointIds.filter((id) => ids.has(id))];
+    return commonCoverage(clause, rule).map((covered) => ({ ...clause, ...covered, endpointIds }));
+  });
+  // What `other` says nothing about, it lets pass.
+  const openToAll = { ...clause, endpointIds: [...kept, ...ids] };
+  return isCovered(clause, rules) ? common : [...common, openToAll];
+}
+
+/** The limits of private addresses that `other` has for these endpoints. */
+function addressesOf(
+  clause: OutsideNetworks,
+  other: readonly Clause[],
+  ids: ReadonlySet<string>,
+): readonly Clause[] {
+  return other
+    .filter((one) => one.kind === 'OutsidePrivateAddresses')
+    .flatMap((one) => withEndpoints(one, (id) => ids.has(id)))
+    .flatMap((one) => commonCoverage(clause, one).map((covered) => ({ ...one, ...covered })));
+}
+
+function withEndpoints(
+  clause: OutsidePrivateAddresses,
+  keeps: (id: string) => boolean,
+): readonly OutsidePrivateAddresses[] {
+  const endpointIds = clause.endpointIds.filter(keeps);
+  return endpointIds.length === 0 ? [] : [{ ...clause, endpointIds }];
+}
+
+/** The actions and resources that both are about; none if there are none. */
+function commonCoverage(a: Clause, b: Clause): readonly Pick<Clause, 'actions' | 'resources'>[] {
   const actions = a.actions.filter((action) => b.actions.includes(action));
   const resources = a.resources.flatMap((one) =>
     b.resources.flatMap((other) => {
@@ -72,27 +89,22 @@ function deniedByBoth(a: Clause, b: Clause): readonly Clause[] {
       return coversResource(other, one) ? [one] : [];
     }),
   );
-  if (actions.length === 0 || resources.length === 0) return [];
-  return sameRequests(a, b).map((clause) => ({ ...clause, actions, resources }));
+  return actions.length === 0 || resources.length === 0 ? [] : [{ actions, resources }];
 }
 
-function sameRequests(a: Clause, b: Clause): readonly Clause[] {
-  if (a.kind === 'OutsideNetworks' && b.kind === 'OutsideNetworks') {
-    return [
-      {
-        ...a,
-        endpointIds: [...a.endpointIds, ...b.endpointIds],
-        publicCidrs: [...a.publicCidrs, ...b.publicCidrs],
-      },
-    ];
-  }
-  if (a.kind === 'OutsidePrivateAddresses' && b.kind === 'OutsidePrivateAddresses') {
-    const endpointIds = a.endpointIds.filter((id) => b.endpointIds.includes(id));
-    const privateCidrs = [...a.privateCidrs, ...b.privateCidrs];
-    return endpointIds.length === 0 ? [] : [{ ...a, endpointIds, privateCidrs }];
-  }
-  const [networks, addresses] = a.kind === 'OutsideNetworks' ? [a, b] : [b, a];
-  // What comes through an endpoint has no public address, so the public blocks don't matter.
-  const endpointIds = addresses.endpointIds.filter((id) => !networks.endpointIds.includes(id));
-  return endpointIds.length === 0 ? [] : [{ ...addresses, endpointIds }];
+function isCovered(clause: Clause, rules: readonly Clause[]): boolean {
+  return clause.actions.every((action) =>
+    clause.resources.every((resource) =>
+      rules.some(
+        ({ actions, resources }) =>
+          actions.includes(action) && resources.some((other) => coversResource(other, resource)),
+      ),
+    ),
+  );
+}
+
+function mustRead(document: PolicyDocument): readonly Clause[] {
+  const clauses = readClauses(document);
+  if (clauses === undefined) throw new RangeError('the document is not one that is generated');
+  return clauses;
 }
