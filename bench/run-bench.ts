@@ -8,7 +8,7 @@ import {
 } from '../test/process/cluster/operator-cluster.ts';
 import { type AwsBackend, type BackendName, startBackend } from './aws-backend.ts';
 import { createLinkWorld } from './link-world.ts';
-import { readMetrics } from './operator-metrics.ts';
+import { readMetrics } from '../test/process/cluster/operator-metrics.ts';
 
 export interface BenchOptions {
   readonly links: number;
@@ -102,8 +102,14 @@ class Bench {
     const phases = { create, steady, restart, delete: remove };
     const { linksWithPrivateDns } = world;
     return {
-      ...{ links, vpcs, backend, awsRates, linksWithPrivateDns },
-      ...{ phases, rssMiB, kubernetesRequests },
+      links,
+      vpcs,
+      backend,
+      awsRates,
+      linksWithPrivateDns,
+      phases,
+      rssMiB,
+      kubernetesRequests,
     };
   }
 

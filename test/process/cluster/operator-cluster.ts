@@ -1,5 +1,5 @@
 /** The operator as it is shipped: a process with its manifests on a real API server. */
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -31,6 +31,9 @@ const testArguments = [
   '--log-level=debug',
 ];
 
+/** Generous, because several clusters may share a busy machine. */
+const patience: EventuallyOptions = { withinMs: 90_000, everyMs: 150 };
+
 /** A running operator process. */
 export interface OperatorProcess extends ServerProcess {
   /** Lines of its log, parsed. */
@@ -44,6 +47,7 @@ export class OperatorCluster {
   readonly server: ApiServer;
   readonly awsUrl: string;
   private readonly processes: ServerProcess[] = [];
+  private readonly folders: string[] = [];
 
   private constructor(server: ApiServer, awsUrl: string) {
     this.server = server;
@@ -77,6 +81,7 @@ export class OperatorCluster {
   ): Promise<OperatorProcess> {
     const { kubeconfig } = await this.server.kubeconfigForServiceAccount(namespace, serviceAccount);
     const folder = await mkdtemp(join(tmpdir(), 'smpl-operator-'));
+    this.folders.push(folder);
     const args = [...(await shippedArguments()), ...testArguments, ...(extra.args ?? [])];
     const process = await startServerProcess({
       name: 'operator',
@@ -120,7 +125,7 @@ export class OperatorCluster {
     name: string,
     what: string,
     check: (link: SageMakerPrivateLink) => boolean,
-    options?: EventuallyOptions,
+    options: EventuallyOptions = patience,
   ): Promise<SageMakerPrivateLink> {
     return eventually(async () => {
       const link = await this.link(name);
@@ -129,7 +134,7 @@ export class OperatorCluster {
         if (violations.length > 0) throw new Error(violations.join('; '));
       }
       if (link !== undefined && check(link)) return link;
-      throw new Error(`${name} is not ${what}: ${JSON.stringify(link?.status, undefined, 1)}`);
+      throw new Error(`${name} is not ${what}: ${inWords(link)}`);
     }, options);
   }
 
@@ -144,7 +149,7 @@ export class OperatorCluster {
     );
   }
 
-  async linkIsGone(name: string, options?: EventuallyOptions): Promise<void> {
+  async linkIsGone(name: string, options: EventuallyOptions = patience): Promise<void> {
     await eventually(async () => {
       const link = await this.link(name);
       if (link !== undefined) throw new Error(`still there: ${JSON.stringify(link.status)}`);
@@ -154,7 +159,18 @@ export class OperatorCluster {
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
     await this.server.stop();
+    await Promise.all(this.folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }
+}
+
+/** What an error shows of a link: its conditions, one per line. */
+function inWords(link: SageMakerPrivateLink | undefined): string {
+  if (link === undefined) return 'it does not exist';
+  const conditions = link.status?.conditions ?? [];
+  if (conditions.length === 0) return `no conditions: ${JSON.stringify(link.status)}`;
+  return conditions
+    .map(({ type, status, reason, message }) => `\n${type}=${status} (${reason}) ${message}`)
+    .join('');
 }
 
 /** The condition of a type, if the link has it. */

@@ -1,9 +1,11 @@
-import type { OperatorProcess } from '../test/process/cluster/operator-cluster.ts';
+import type { OperatorProcess } from './operator-cluster.ts';
 
 /** What an operator process says about itself on /metrics. */
 export interface OperatorMetrics {
   /** Passes that have ended, of whatever result. */
   readonly passes: number;
+  /** False for a replica that waits for the lease. */
+  readonly isLeader: boolean;
   readonly rssMiB: number;
   /** Requests to the API server by method, such as `{GET: 3}`. */
   readonly kubernetesRequests: Readonly<Record<string, number>>;
@@ -16,6 +18,7 @@ export async function readMetrics(operator: OperatorProcess): Promise<OperatorMe
   const rss = sum(text, /^process_resident_memory_bytes ([\d.e+]+)$/gm);
   return {
     passes: sum(text, /^controller_runtime_reconcile_total\{[^}]*\} (\d+)$/gm),
+    isLeader: sum(text, /^leader_election_master_status\{[^}]*\} (\d)$/gm) === 1,
     rssMiB: Math.round(rss / 1024 / 1024),
     kubernetesRequests: requestsByMethod(text),
   };
