@@ -1,7 +1,8 @@
 import { isOwnedBy } from '../plan/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
+import type { AnswerPolicyLook } from './answer-policy-look.ts';
 import type { RecentWrites } from './recent-writes.ts';
-import { createCallerReader } from './reads/caller.ts';
+import type { CallerReader } from './reads/caller.ts';
 import { createEndpointServicesReader } from './reads/endpoint-services.ts';
 import { createNetworkInterfacesReader } from './reads/network-interfaces.ts';
 import { createOwnedReader } from './reads/owned.ts';
@@ -22,9 +23,10 @@ export function createAnswerLook(options: {
   readonly clusterId: string;
   readonly context: ReadContext;
   readonly recentWrites: RecentWrites;
+  readonly caller: CallerReader;
+  readonly answerPolicyLook: AnswerPolicyLook;
 }): AnswerLook {
-  const { clusterId, context, recentWrites } = options;
-  const caller = createCallerReader(context);
+  const { answerPolicyLook, caller, clusterId, context, recentWrites } = options;
   const owned = createOwnedReader(clusterId, context);
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
@@ -65,6 +67,12 @@ export function createAnswerLook(options: {
         return prefixLists(look.ids, ask);
       case 'NetworkInterfaces':
         return networkInterfaces(look.ids, ask);
+      case 'PolicyNames':
+      case 'ManagedPolicy':
+      case 'PolicyVersions':
+      case 'PolicyBoundaryUses':
+      case 'PrincipalPolicies':
+        return answerPolicyLook(look, ask);
       default:
         return look satisfies never;
     }

@@ -1,5 +1,8 @@
 import type { Action, ActionKind, ActionResults } from '../plan/actions.ts';
-import type { AwsCalls } from './aws-calls.ts';
+import { applyPolicyAction } from './apply-policy-action.ts';
+import type { AwsCalls, CallOptions } from './aws-calls.ts';
+import { isPolicyAction } from './recent-policy-write.ts';
+import type { Ec2Action } from './recent-write.ts';
 import type { EndpointDeletions } from './writes/endpoint-deletions.ts';
 import { createVpcEndpoint, modifyVpcEndpoint } from './writes/endpoints.ts';
 import {
@@ -9,15 +12,32 @@ import {
   updateRuleDescriptions,
 } from './writes/rules.ts';
 import { createSecurityGroup, deleteSecurityGroup } from './writes/security-groups.ts';
+import type { PolicyWriteContext } from './writes/policy-write-context.ts';
 import { createTags, deleteTags } from './writes/tags.ts';
+
+/** What changes are made with. */
+export interface WriteEdges extends Pick<PolicyWriteContext, 'caller' | 'documents'> {
+  readonly calls: AwsCalls;
+  readonly endpointDeletions: EndpointDeletions;
+}
 
 /** Makes one change. Throws `CloudError`. */
 export async function applyAction(
   action: Action,
-  edges: { readonly calls: AwsCalls; readonly endpointDeletions: EndpointDeletions },
+  edges: WriteEdges,
   signal: AbortSignal,
 ): Promise<ActionResults[ActionKind]> {
-  const context = { calls: edges.calls, options: { signal, place: placeOf(action) } };
+  const options = { signal, place: placeOf(action) };
+  if (isPolicyAction(action)) return applyPolicyAction(action, { ...edges, options });
+  return applyEc2Action(action, edges, options);
+}
+
+async function applyEc2Action(
+  action: Ec2Action,
+  edges: WriteEdges,
+  options: CallOptions,
+): Promise<ActionResults[ActionKind]> {
+  const context = { calls: edges.calls, options };
   switch (action.kind) {
     case 'CreateSecurityGroup':
       return createSecurityGroup(action, context);
@@ -41,7 +61,7 @@ export async function applyAction(
       await modifyVpcEndpoint(action, context);
       return {};
     case 'DeleteVpcEndpoints':
-      await edges.endpointDeletions.delete(action.endpointIds, signal);
+      await edges.endpointDeletions.delete(action.endpointIds, options.signal);
       return {};
     case 'CreateTags':
       await createTags(action, context);

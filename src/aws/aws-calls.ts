@@ -111,5 +111,5 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 }
 
 function isRead(action: AwsAction): boolean {
-  return action.startsWith('ec2:Describe') || action === 'sts:GetCallerIdentity';
+  return /^(ec2:Describe|iam:Get|iam:List|sts:GetCallerIdentity$)/.test(action);
 }

@@ -16,17 +16,26 @@ const endpointChanges: BucketLimit = { burst: 3, perSecond: 0.3 };
 /** STS allows 600 calls a second, shared by everything in the account and region. */
 const identity: BucketLimit = { burst: 20, perSecond: 10 };
 
+/**
+ * IAM publishes no rates, refuses with `Throttling`, and cannot be asked for more. These are our
+ * own, gentle ones, per account and action: everything else in the account shares IAM with us.
+ */
+const policyReads: BucketLimit = { burst: 20, perSecond: 10 };
+const policyChanges: BucketLimit = { burst: 5, perSecond: 2 };
+
 const endpointActions: readonly AwsAction[] = [
   'ec2:CreateVpcEndpoint',
   'ec2:ModifyVpcEndpoint',
   'ec2:DeleteVpcEndpoints',
 ];
 
-/** The limit that AWS publishes for this action, or a little less. */
+/** The limit that AWS publishes for this action, or a little less; for IAM one of our own. */
 export function defaultLimitOf(action: AwsAction): BucketLimit {
   if (endpointActions.includes(action)) return endpointChanges;
   if (action === 'ec2:CreateTags' || action === 'ec2:DeleteTags') return tagging;
   if (action.startsWith('ec2:Describe')) return reads;
   if (action.startsWith('sts:')) return identity;
+  if (/^iam:(Get|List)/.test(action)) return policyReads;
+  if (action.startsWith('iam:')) return policyChanges;
   return changes;
 }

@@ -1,6 +1,8 @@
 import { CloudError, type Cloud } from '../plan/cloud.ts';
+import { type AccountIam, createAccountIam } from './account-iam.ts';
 import type { CallRecord } from './aws-calls.ts';
-import { createCloud, type CloudTuning } from './cloud.ts';
+import { systemClock } from './clock.ts';
+import { budgetOptions, createCloud, type CloudTuning } from './cloud.ts';
 import { type AssumedRole, createCredentials } from './credentials.ts';
 import { createRequestHandler, createSdkTransport } from './sdk-transport.ts';
 
@@ -38,6 +40,16 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const { clusterId, accounts = {}, onCall, ...tuning } = options;
   const requestHandler = createRequestHandler();
   const clouds = new Map<string, Cloud>();
+  const { clock = systemClock() } = tuning;
+  const iamOfAccounts = new Map<string | undefined, AccountIam>();
+
+  function iamOf(account: string | undefined): AccountIam {
+    const known = iamOfAccounts.get(account);
+    if (known !== undefined) return known;
+    const iam = createAccountIam(budgetOptions(tuning, clock));
+    iamOfAccounts.set(account, iam);
+    return iam;
+  }
 
   function roleOf(account: string | undefined): { readonly role?: AssumedRole } {
     if (account === undefined) return {};
@@ -60,7 +72,9 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
     });
     return createCloud({
       ...tuning,
+      clock,
       clusterId,
+      iam: iamOf(account),
       transport: createSdkTransport({ region, credentials, requestHandler }),
       ...(onCall === undefined
         ? {}

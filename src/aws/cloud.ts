@@ -1,13 +1,18 @@
-import type { Cloud } from '../plan/cloud.ts';
+import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
 import type { AnswerTo, Look } from '../plan/looks.ts';
+import { type AccountIam, createAccountIam, withIamBudget } from './account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
+import { createAnswerPolicyLook } from './answer-policy-look.ts';
 import { applyAction } from './apply-action.ts';
 import { type CallRecord, createAwsCalls } from './aws-calls.ts';
-import { createCallBudget } from './call-budget.ts';
+import { type CallBudgetOptions, createCallBudget } from './call-budget.ts';
 import type { CallLimits } from './call-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { AwsTransport } from './operations.ts';
+import { createCallerReader } from './reads/caller.ts';
+import { createRecentPolicyWrites } from './recent-policy-writes.ts';
+import { isPolicyAction } from './recent-policy-write.ts';
 import { createRecentWrites } from './recent-writes.ts';
 import { createEndpointDeletions } from './writes/endpoint-deletions.ts';
 
@@ -29,29 +34,54 @@ export interface CloudOptions extends CloudTuning {
   /** The cluster whose resources `Owned` answers with. */
   readonly clusterId: string;
   readonly transport: AwsTransport;
+  /** Shared by the regions of an account. @default the cloud's own */
+  readonly iam?: AccountIam;
   /** Called once for each request that was sent. */
   readonly onCall?: (record: CallRecord) => void;
 }
 
-/** One AWS account and region over a transport. Throws nothing but `CloudError`. */
-export function createCloud(options: CloudOptions): Cloud {
-  const { clusterId, transport, limits, maxWaitMs, onCall } = options;
-  const { clock = systemClock(), gatherMs = 75, settleMs = 60_000 } = options;
-  const budget = createCallBudget({
+/** How calls are held back, from the tuning. */
+export function budgetOptions(tuning: CloudTuning, clock: Clock): CallBudgetOptions {
+  const { limits, maxWaitMs } = tuning;
+  return {
     clock,
     ...(limits === undefined ? {} : { limits }),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
-  });
+  };
+}
+
+/** One AWS account and region over a transport. Throws nothing but `CloudError`. */
+export function createCloud(options: CloudOptions): Cloud {
+  const { clusterId, transport, onCall } = options;
+  const { clock = systemClock(), gatherMs = 75, settleMs = 60_000 } = options;
+  const { iam = createAccountIam(budgetOptions(options, clock)) } = options;
+  const budget = createCallBudget(budgetOptions(options, clock));
   const calls = createAwsCalls({
     transport,
-    budget,
+    budget: withIamBudget(budget, iam.budget),
     clock,
     ...(onCall === undefined ? {} : { onCall }),
   });
   const recentWrites = createRecentWrites(clock, settleMs);
+  const recentPolicyWrites = createRecentPolicyWrites(clock, settleMs);
   const context = { calls, clock, gatherMs };
-  const answerLook = createAnswerLook({ clusterId, context, recentWrites });
-  const endpointDeletions = createEndpointDeletions(context);
+  const { documents } = iam;
+  const caller = createCallerReader(context);
+  const answerPolicyLook = createAnswerPolicyLook({ ...context, documents }, recentPolicyWrites);
+  const answerLook = createAnswerLook({
+    clusterId,
+    context,
+    recentWrites,
+    caller,
+    answerPolicyLook,
+  });
+  const edges = {
+    calls,
+    documents,
+    endpointDeletions: createEndpointDeletions(context),
+    // An account's credentials never change the account: an old answer is as good as a new one.
+    caller: (signal: AbortSignal) => caller({ since: 0, signal }),
+  };
 
   return {
     now: () => clock.now(),
@@ -66,9 +96,25 @@ export function createCloud(options: CloudOptions): Cloud {
       action: A,
       { signal }: { signal: AbortSignal },
     ): Promise<ResultOf<A>> {
-      const result = await applyAction(action, { calls, endpointDeletions }, signal);
-      recentWrites.record(action, result);
-      return result as ResultOf<A>;
+      if (!isPolicyAction(action)) {
+        const result = await applyAction(action, edges, signal);
+        recentWrites.record(action, result);
+        return result as ResultOf<A>;
+      }
+      try {
+        const result = await applyAction(action, edges, signal);
+        recentPolicyWrites.record(action, result);
+        return result as ResultOf<A>;
+      } catch (error) {
+        if (mayHaveTakenEffect(error)) recentPolicyWrites.doubt(action);
+        throw error;
+      }
     },
   };
+}
+
+/** True for a change whose answer is not known. */
+function mayHaveTakenEffect(error: unknown): boolean {
+  if (!(error instanceof CloudError)) return true;
+  return error.kind === 'Unavailable' || error.kind === 'Aborted' || error.kind === 'Unknown';
 }

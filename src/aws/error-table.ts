@@ -67,6 +67,7 @@ const kindsByCode: Readonly<Record<string, CloudErrorKind>> = {
   InvalidState: 'InTransition',
   ConcurrentTagAccess: 'InTransition',
   ConcurrentModification: 'InTransition',
+  EntityTemporarilyUnmodifiable: 'InTransition',
   IdempotentInstanceTerminated: 'InTransition',
 
   'InvalidGroup.Duplicate': 'Conflict',
@@ -97,6 +98,8 @@ const kindsByCode: Readonly<Record<string, CloudErrorKind>> = {
   InvalidVpcEndpointType: 'Invalid',
   InvalidPolicyDocument: 'Invalid',
   MalformedPolicyDocument: 'Invalid',
+  PolicyNotAttachable: 'Invalid',
+  UnmodifiableEntity: 'Invalid',
   DuplicateSubnetsInSameZone: 'Invalid',
   IdempotentParameterMismatch: 'Invalid',
   FilterLimitExceeded: 'Invalid',
@@ -116,6 +119,13 @@ const kindsByCode: Readonly<Record<string, CloudErrorKind>> = {
   RequestTimeout: 'Unavailable',
   RequestTimeoutException: 'Unavailable',
 };
+
+/** The code on the wire of an error of which only the SDK's name is known: IAM's get a suffix. */
+export function codeOfName(name: string): string {
+  if (Object.hasOwn(kindsByCode, name)) return name;
+  const code = name.replace(/Exception$/, '');
+  return Object.hasOwn(kindsByCode, code) ? code : name;
+}
 
 /** Where one code covers several things and only AWS's text tells them apart. */
 interface Refinement {

@@ -1,7 +1,9 @@
 import type * as ec2 from '@aws-sdk/client-ec2';
 import type * as sts from '@aws-sdk/client-sts';
+import type { IamOperations } from './iam-operations.ts';
 
-interface Operation<Input, Output> {
+/** What one operation takes and answers. */
+export interface Operation<Input, Output> {
   readonly input: Input;
   readonly output: Output;
 }
@@ -10,7 +12,7 @@ interface Operation<Input, Output> {
  * Every AWS operation in use, by the name that IAM has for it. Types only: the readers and writers
  * that are built on this do not load the SDK.
  */
-export interface AwsOperations {
+export interface AwsOperations extends IamOperations {
   'sts:GetCallerIdentity': Operation<
     sts.GetCallerIdentityCommandInput,
     sts.GetCallerIdentityCommandOutput

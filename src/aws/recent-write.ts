@@ -1,4 +1,5 @@
 import type { Action, ActionResults, ModifyVpcEndpoint } from '../plan/actions.ts';
+import type { PolicyAction } from '../plan/policy-effects.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../plan/facts.ts';
 
 /** A change that this process made, in the form in which reads are compared with it. */
@@ -32,9 +33,12 @@ export type RecentWrite =
       readonly removed: readonly string[];
     };
 
+/** Actions on what is in EC2. */
+export type Ec2Action = Exclude<Action, PolicyAction>;
+
 /** What reads should show after an action that succeeded. */
 export function recentWritesOf(
-  action: Action,
+  action: Ec2Action,
   result: ActionResults[keyof ActionResults],
 ): readonly RecentWrite[] {
   switch (action.kind) {

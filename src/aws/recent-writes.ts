@@ -1,8 +1,8 @@
-import type { Action, ActionResults } from '../plan/actions.ts';
+import type { ActionResults } from '../plan/actions.ts';
 import type { Endpoint } from '../plan/facts.ts';
 import type { Clock } from './clock.ts';
 import { type Holdings, mergeRecentWrites } from './merge-recent-writes.ts';
-import { type RecentWrite, recentWritesOf } from './recent-write.ts';
+import { type Ec2Action, type RecentWrite, recentWritesOf } from './recent-write.ts';
 
 /**
  * What this process changed lately, so that reads which do not show it yet are not taken for
@@ -10,7 +10,7 @@ import { type RecentWrite, recentWritesOf } from './recent-write.ts';
  * in any case: then AWS's answer stands.
  */
 export interface RecentWrites {
-  record(action: Action, result: ActionResults[keyof ActionResults]): void;
+  record(action: Ec2Action, result: ActionResults[keyof ActionResults]): void;
   /** Puts the changes into a read of all that the cluster owns. */
   mergeOwned(read: Holdings): Holdings;
   /** Puts the changes into a read of the endpoints of a VPC for some services. */
@@ -35,7 +35,7 @@ export function createRecentWrites(clock: Clock, settleMs: number): RecentWrites
     return entries.map(({ write }) => write);
   }
 
-  function record(action: Action, result: ActionResults[keyof ActionResults]): void {
+  function record(action: Ec2Action, result: ActionResults[keyof ActionResults]): void {
     const madeAt = clock.now();
     const added = recentWritesOf(action, result).map((write) => ({ write, madeAt }));
     // A later modification has the last word, so the one before may never be seen by itself.
@@ -63,7 +63,7 @@ export function createRecentWrites(clock: Clock, settleMs: number): RecentWrites
   };
 }
 
-function isReplacedBy(write: RecentWrite, action: Action): boolean {
+function isReplacedBy(write: RecentWrite, action: Ec2Action): boolean {
   return (
     write.kind === 'EndpointModified' &&
     action.kind === 'ModifyVpcEndpoint' &&

@@ -21,9 +21,11 @@ import {
   RevokeSecurityGroupIngressCommand,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { iamCommands } from './iam-commands.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 
 type CommandClasses = {
@@ -33,6 +35,7 @@ type CommandClasses = {
 };
 
 const commands: CommandClasses = {
+  ...iamCommands,
   'sts:GetCallerIdentity': GetCallerIdentityCommand,
   'ec2:DescribeVpcs': DescribeVpcsCommand,
   'ec2:DescribeVpcAttribute': DescribeVpcAttributeCommand,
@@ -85,6 +88,8 @@ export function createSdkTransport(options: SdkTransportOptions): AwsTransport {
   const config = { ...options, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
   const clients: Readonly<Record<string, Sender>> = {
     ec2: new EC2Client(config) as Sender,
+    // IAM is global: the SDK knows the one endpoint of the region's partition.
+    iam: new IAMClient(config) as Sender,
     sts: new STSClient(config) as Sender,
   };
 

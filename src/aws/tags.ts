@@ -10,7 +10,7 @@ export function tagsFromSdk(tags: readonly Tag[] | undefined): Tags {
 }
 
 /** Tags as AWS wants them. */
-export function tagsToSdk(tags: Tags): Tag[] {
+export function tagsToSdk(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 

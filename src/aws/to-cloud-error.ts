@@ -2,7 +2,7 @@ import { CloudError, type CloudErrorKind } from '../plan/cloud.ts';
 import { abortedBy } from './aborted.ts';
 import { CredentialsFailure } from './credentials-failure.ts';
 import { describeDenial, stableText } from './error-text.ts';
-import { kindOfCode } from './error-table.ts';
+import { codeOfName, kindOfCode } from './error-table.ts';
 
 /** What an SDK exception may carry; all of it optional because anything can be thrown. */
 interface Thrown {
@@ -51,7 +51,7 @@ function answeredError(action: string, thrown: Thrown, httpStatus: number): Clou
 function wireCode(thrown: Thrown): string {
   if (typeof thrown.Code === 'string' && thrown.Code !== '') return thrown.Code;
   const name = typeof thrown.name === 'string' ? thrown.name : '';
-  return name === '' || name === 'Error' ? 'Unknown' : name;
+  return name === '' || name === 'Error' ? 'Unknown' : codeOfName(name);
 }
 
 function noAnswerError(action: string, thrown: Thrown, httpStatus: number | undefined): CloudError {

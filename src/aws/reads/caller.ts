@@ -5,8 +5,11 @@ import type { ReadContext } from './read-context.ts';
 
 const action = 'sts:GetCallerIdentity';
 
+/** Says who the credentials belong to. */
+export type CallerReader = (options: AskOptions) => Promise<Caller>;
+
 /** Answers `Caller`: who the credentials belong to. Needs no IAM permission. */
-export function createCallerReader({ calls, clock, gatherMs }: ReadContext) {
+export function createCallerReader({ calls, clock, gatherMs }: ReadContext): CallerReader {
   const read = createSharedRead<Caller>({
     action,
     clock,
@@ -19,7 +22,7 @@ export function createCallerReader({ calls, clock, gatherMs }: ReadContext) {
     },
   });
 
-  return async (options: AskOptions): Promise<Caller> => {
+  return async (options) => {
     const caller = (await read.ask([''], options)).get('');
     if (caller === undefined) throw incompleteAnswer();
     return caller;

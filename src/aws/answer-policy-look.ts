@@ -1,0 +1,60 @@
+import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
+import { createManagedPolicyReader } from './reads/managed-policy.ts';
+import { createPolicyBoundaryUsesReader } from './reads/policy-boundary-uses.ts';
+import type { PolicyContext } from './reads/policy-context.ts';
+import { createPolicyNamesReader } from './reads/policy-names.ts';
+import { createPolicyVersionsReader } from './reads/policy-versions.ts';
+import { createPrincipalPoliciesReader } from './reads/principal-policies.ts';
+import type { RecentPolicyWrites } from './recent-policy-writes.ts';
+import type { AskOptions } from './shared-read.ts';
+
+/** Questions to IAM. */
+export type PolicyLook = Extract<
+  Look,
+  {
+    readonly kind:
+      | 'PolicyNames'
+      | 'ManagedPolicy'
+      | 'PolicyVersions'
+      | 'PolicyBoundaryUses'
+      | 'PrincipalPolicies';
+  }
+>;
+
+/** Answers one question to IAM. Throws `CloudError`. */
+export type AnswerPolicyLook = (
+  look: PolicyLook,
+  options: AskOptions,
+) => Promise<LookAnswers[LookKind]>;
+
+/** The readers of one account's IAM. */
+export function createAnswerPolicyLook(
+  context: PolicyContext,
+  recentWrites: RecentPolicyWrites,
+): AnswerPolicyLook {
+  const policyNames = createPolicyNamesReader(context);
+  const managedPolicy = createManagedPolicyReader(context);
+  const policyVersions = createPolicyVersionsReader(context);
+  const boundaryUses = createPolicyBoundaryUsesReader(context);
+  const principalPolicies = createPrincipalPoliciesReader(context);
+
+  return async (look, ask) => {
+    switch (look.kind) {
+      case 'PolicyNames':
+        return recentWrites.mergeNames(look.path, await policyNames(look.path, ask));
+      case 'ManagedPolicy': {
+        const { arn } = look;
+        const policy = recentWrites.mergePolicy(arn, await managedPolicy(arn, ask));
+        return policy === undefined ? {} : { policy };
+      }
+      case 'PolicyVersions':
+        return recentWrites.mergeVersions(look.arn, await policyVersions(look.arn, ask));
+      case 'PolicyBoundaryUses':
+        return boundaryUses(look.arn, ask);
+      case 'PrincipalPolicies':
+        return principalPolicies(look.principals, ask);
+      default:
+        return look satisfies never;
+    }
+  };
+}

@@ -1,0 +1,104 @@
+import { CloudError } from '../../plan/cloud.ts';
+import type { PolicyDocument, Principal, PrincipalPolicies } from '../../plan/facts.ts';
+import { mapInLanes } from '../map-in-lanes.ts';
+import { parsePolicyDocument } from '../policy-document.ts';
+import type { AskOptions } from '../shared-read.ts';
+import { attachedPolicies, groupsOfUser } from './attached-policies.ts';
+import { inlinePolicyNames, inlinePolicyText } from './inline-policies.ts';
+import { findPolicy } from './managed-policy.ts';
+import type { PolicyContext } from './policy-context.ts';
+
+type PolicyOfPrincipal = PrincipalPolicies['policies'][number];
+type DocumentOf = (arn: string) => Promise<PolicyDocument | undefined>;
+
+/** Principals that are read side by side; each makes one call after the other. */
+const lanes = 4;
+
+/**
+ * Answers `PrincipalPolicies`. Many calls, and rare: only before private DNS is turned on. A
+ * managed policy that several principals have is read once.
+ */
+export function createPrincipalPoliciesReader(context: PolicyContext) {
+  return async (
+    principals: readonly Principal[],
+    { signal }: AskOptions,
+  ): Promise<readonly PrincipalPolicies[]> => {
+    const documentOf = createDocumentReader(context, signal);
+    const policiesOf = async (through: Principal): Promise<readonly PolicyOfPrincipal[]> => [
+      ...(await managed(through, documentOf, context, signal)),
+      ...(await inline(through, context, signal)),
+    ];
+    const found = await mapInLanes(principals, lanes, (principal) =>
+      unlessAbsent(async () => {
+        const groups =
+          principal.kind === 'user'
+            ? await groupsOfUser(principal.name, context.calls, signal)
+            : [];
+        const policies = [...(await policiesOf(principal))];
+        // A group that goes while it is being read takes its policies with it, not its members.
+        for (const group of groups) {
+          policies.push(...((await unlessAbsent(() => policiesOf(group))) ?? []));
+        }
+        return { principal, policies };
+      }),
+    );
+    return found.filter((one) => one !== undefined);
+  };
+}
+
+/** Documents of the default versions of managed policies, each asked for once. */
+function createDocumentReader(context: PolicyContext, signal: AbortSignal): DocumentOf {
+  const asked = new Map<string, Promise<PolicyDocument | undefined>>();
+
+  async function read(arn: string): Promise<PolicyDocument | undefined> {
+    const policy = await findPolicy(arn, context, signal);
+    if (policy?.DefaultVersionId === undefined) return undefined;
+    const key = { arn, policyId: policy.PolicyId, versionId: policy.DefaultVersionId };
+    return unlessAbsent(() => context.documents.documentOf(key, context.calls, signal));
+  }
+
+  return async (arn) => {
+    const answer = asked.get(arn) ?? read(arn);
+    asked.set(arn, answer);
+    return answer;
+  };
+}
+
+async function managed(
+  through: Principal,
+  documentOf: DocumentOf,
+  { calls }: PolicyContext,
+  signal: AbortSignal,
+): Promise<readonly PolicyOfPrincipal[]> {
+  const policies: PolicyOfPrincipal[] = [];
+  for (const { PolicyArn: arn, PolicyName } of await attachedPolicies(through, calls, signal)) {
+    const document = arn === undefined ? undefined : await documentOf(arn);
+    if (arn === undefined || document === undefined) continue;
+    policies.push({ name: PolicyName ?? arn, arn, through, document });
+  }
+  return policies;
+}
+
+async function inline(
+  through: Principal,
+  { calls }: PolicyContext,
+  signal: AbortSignal,
+): Promise<readonly PolicyOfPrincipal[]> {
+  const policies: PolicyOfPrincipal[] = [];
+  for (const name of await inlinePolicyNames(through, calls, signal)) {
+    const text = await unlessAbsent(() => inlinePolicyText(through, name, calls, signal));
+    const document = parsePolicyDocument(text);
+    if (document !== undefined) policies.push({ name, through, document });
+  }
+  return policies;
+}
+
+/** Undefined for what is not there, or went while it was being read. */
+async function unlessAbsent<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof CloudError && error.kind === 'NotFound') return undefined;
+    throw error;
+  }
+}
