@@ -15,11 +15,10 @@ import {
 } from '../ownership.ts';
 import { isSamePrincipal } from '../policy-effects.ts';
 import type { TagPolicy } from '../plan-tags.ts';
-import { serviceNameOf, shortNameOf } from '../service-catalogue.ts';
 import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
-import { opensNotebooks } from './actions.ts';
 import { notebookPolicy } from './documents.ts';
+import { accessEndpoints, awaitsEndpoints, ownEndpoints } from './own-endpoints.ts';
 import { planImpact } from './plan-impact.ts';
 import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
@@ -138,11 +137,7 @@ function planPolicy(
     wanted: wanted.policy,
     attached: own.map(principalKey),
     wantedAttached: attachable.map(principalKey),
-    endpoints: ownEndpoints(input, caller).map((one) => ({
-      id: one.id,
-      isDialled: one.privateDnsEnabled,
-      willBeDialled: willBeDialled(input, caller, one),
-    })),
+    endpoints: accessEndpoints(input, caller),
     awaitsEndpoints: !input.pathsAreFinal && awaitsEndpoints(input, caller),
   });
   const principals = [...own, ...attachable];
@@ -214,41 +209,6 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
     case 'Document':
       return { policy: result.document };
   }
-}
-
-/** Endpoints through which notebooks are opened; one that is being deleted still counts. */
-function ownEndpoints(
-  { owned, owner, spec }: NotebookAccessInput,
-  { partition }: Caller,
-): readonly Endpoint[] {
-  return owned
-    .filter(({ tags, state }) => isOwnedBy(tags, owner) && state !== 'deleted')
-    .filter(({ serviceName }) => {
-      const service = shortNameOf(serviceName, spec.region, partition);
-      return opensNotebooks(service === undefined ? { serviceName } : { service });
-    });
-}
-
-/** Whether private DNS shall lead callers to the endpoint when the spec is brought about. */
-function willBeDialled(
-  { spec }: NotebookAccessInput,
-  { partition }: Caller,
-  { serviceName, state }: Endpoint,
-): boolean {
-  const isGoing = !['pendingacceptance', 'pending', 'available', 'partial'].includes(state);
-  const entry = spec.endpoints.find(
-    (one) => serviceNameOf(one, spec.region, partition) === serviceName,
-  );
-  return !isGoing && entry !== undefined && entry.privateDNS;
-}
-
-/** Whether private DNS shall lead callers to an endpoint that is not there yet. */
-function awaitsEndpoints(input: NotebookAccessInput, caller: Caller): boolean {
-  const live = ownEndpoints(input, caller).filter((one) => willBeDialled(input, caller, one));
-  return input.spec.endpoints
-    .filter((entry) => opensNotebooks(entry) && entry.privateDNS)
-    .map((entry) => serviceNameOf(entry, input.spec.region, caller.partition))
-    .some((name) => !live.some(({ serviceName }) => serviceName === name));
 }
 
 /** Attachments that the operator made or is to make; all others are somebody else's. */
