@@ -42,6 +42,18 @@ export default {
       to: { dependencyTypes: ['npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
+      name: 'the plan and the kind do no IO: of Node they have hashes, address forms and comparison',
+      severity: 'error',
+      from: { path: '^src/(plan|api)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|net|util)$' },
+    },
+    {
+      name: 'the plan does not know the AWS SDK or Kubernetes',
+      severity: 'error',
+      from: { path: '^src/plan/' },
+      to: { path: 'node_modules/(@aws-sdk|@smithy|@kubernetes)/' },
+    },
+    {
       name: 'every import can be found',
       severity: 'error',
       from: {},
