@@ -3,7 +3,7 @@ import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
-import { isOwnedBy } from './ownership.ts';
+import { foreignOwnerOf, isOwnedBy } from './ownership.ts';
 import { withPolicyEffect } from './policy-effects.ts';
 
 interface Holdings {
@@ -45,10 +45,7 @@ export function withEffect<A extends Action>(
       }));
     case 'CreateVpcEndpoint': {
       const { endpoint } = result as ResultOf<typeof done>;
-      return withHoldings(observation, ({ endpoints, securityGroups }) => ({
-        endpoints: [...endpoints.filter(({ id }) => id !== endpoint.id), endpoint],
-        securityGroups,
-      }));
+      return afterEndpoint(observation, owner, endpoint);
     }
     case 'ModifyVpcEndpoint':
       return withEndpoints(observation, [done.endpointId], (former) => modified(former, done));
@@ -86,6 +83,22 @@ function afterGroup(
   return withHoldings(observation, ({ endpoints, securityGroups }) => ({
     endpoints,
     securityGroups: [...securityGroups.filter(({ id }) => id !== group.id), known],
+  }));
+}
+
+/** A client token answers with the endpoint it made, whoever has claimed that one since. */
+function afterEndpoint(
+  observation: Observation,
+  owner: OwnerIdentity,
+  endpoint: Endpoint,
+): Observation {
+  if (foreignOwnerOf(endpoint.tags, owner) !== undefined) {
+    const { claimedByOthers = [] } = observation;
+    return { ...observation, claimedByOthers: [...claimedByOthers, endpoint.id] };
+  }
+  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
+    endpoints: [...endpoints.filter(({ id }) => id !== endpoint.id), endpoint],
+    securityGroups,
   }));
 }
 

@@ -11,6 +11,8 @@ export interface Observation {
   readonly failures: { readonly [K in LookKind]?: CloudError };
   /** The group that has the name which the managed group would have. */
   readonly namesakeGroup?: SecurityGroup;
+  /** Endpoints that our client tokens made and that carry another owner's tags by now. */
+  readonly claimedByOthers?: readonly string[];
   /** The IAM policy that has the name which ours would have. */
   readonly namesakePolicy?: ManagedPolicy;
   /** AWS error codes of actions that were refused in this pass, by action kind. */

@@ -34,6 +34,8 @@ export interface EndpointInput {
   readonly zoneOf: (subnetId: string) => string | undefined;
   /** Id of this endpoint in the last status: a hint, never the truth. */
   readonly rememberedId: string | undefined;
+  /** Endpoints that are not ours any more although our client tokens made them. */
+  readonly claimedByOthers: readonly string[];
   readonly paths: PathPermission;
 }
 
@@ -51,6 +53,8 @@ export interface PathPermission {
 export function planEndpoint(input: EndpointInput): Stage {
   const [actual, ...twins] = liveEndpoints(input.owned, input.desired);
   if (actual === undefined) return planAbsentEndpoint(input);
+  // Our client token answered with it, so it was ours: it is marked again before it is changed.
+  if (!isOwnedBy(actual.tags, input.owner)) return planClaim(actual, input, 'lost');
   return joined([
     planPresentEndpoint(input, actual),
     input.paths.mayLeave ? planTwins(actual, twins) : settled,
@@ -114,7 +118,10 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
     (one) => one.serviceName === desired.serviceName && !isOwnedBy(one.tags, input.owner),
   );
   const claimable = others.find((one) => !isGoing(one) && isClaimable(one, input));
-  if (claimable !== undefined) return planClaim(claimable, input);
+  if (claimable !== undefined) {
+    const isLost = claimable.id === input.rememberedId;
+    return planClaim(claimable, input, isLost ? 'lost' : 'unowned');
+  }
   const rival = desired.privateDns ? others.find(holdsPrivateDns) : undefined;
   if (rival !== undefined) return planConflict(rival, input);
   return planCreation(input);
@@ -136,12 +143,16 @@ function isClaimable(endpoint: Endpoint, { owner, adopt, rememberedId }: Endpoin
   return adopt || endpoint.id === rememberedId;
 }
 
-function planClaim(endpoint: Endpoint, { owner, rememberedId }: EndpointInput): Stage {
-  const lost = endpoint.id === rememberedId;
+function planClaim(
+  endpoint: Endpoint,
+  { owner }: EndpointInput,
+  because: 'lost' | 'unowned',
+): Stage {
   const tags = ownershipTagsOf(owner, 'endpoint');
-  const reason = lost
-    ? `the ownership tags of ${endpoint.id} were removed`
-    : `${endpoint.id} does the job and has no owner`;
+  const reason =
+    because === 'lost'
+      ? `the ownership tags of ${endpoint.id} were removed`
+      : `${endpoint.id} does the job and has no owner`;
   return stage({
     actions: [{ kind: 'CreateTags', resourceIds: [endpoint.id], tags, reason }],
     differences: [
@@ -187,7 +198,7 @@ function planCreation(input: EndpointInput): Stage {
 }
 
 function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcEndpoint {
-  const { owner, desired, owned, rememberedId, tagPolicy } = input;
+  const { owner, desired, owned, rememberedId, claimedByOthers, tagPolicy } = input;
   const parameters = {
     serviceName: desired.serviceName,
     vpcId: desired.vpcId,
@@ -203,9 +214,8 @@ function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcE
   const formerIds = owned
     .filter((one) => one.serviceName === desired.serviceName)
     .map(({ id }) => id);
-  const incarnation = new Set(
-    rememberedId === undefined ? formerIds : [...formerIds, rememberedId],
-  );
+  const remembered = rememberedId === undefined ? [] : [rememberedId];
+  const incarnation = new Set([...formerIds, ...claimedByOthers, ...remembered]);
   return {
     kind: 'CreateVpcEndpoint',
     ...parameters,

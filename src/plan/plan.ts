@@ -283,6 +283,7 @@ function planEndpoints(
     groupIds: group.groupIds,
     admitsTraffic: group.admitsTraffic,
     tagPolicy: accessInput(input).tagPolicy,
+    claimedByOthers: observation.claimedByOthers ?? [],
     interfaces: [...remembered.networkInterfaces, ...looked],
     zoneOf: (subnetId: string) => zones.get(subnetId),
     paths,
