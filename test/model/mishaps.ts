@@ -17,6 +17,10 @@ const endpointMishaps = {
     subnetIds: one.subnetIds.slice(0, 1),
   }),
   'without private DNS': (one: Endpoint): Endpoint => ({ ...one, privateDnsEnabled: false }),
+  'claimed by another link': (one: Endpoint): Endpoint => ({
+    ...one,
+    tags: { ...one.tags, 'sagemaker.privatelink.dev/uid': 'uid-2' },
+  }),
   'without any tag': (one: Endpoint): Endpoint => ({ ...one, tags: {} }),
   'given a tag of others': (one: Endpoint): Endpoint => ({
     ...one,

@@ -29,7 +29,7 @@ function checkForeign({ action, before, after }: Step, context: StepContext): vo
     if (carriesTagsOf(one.tags, context.owner)) continue;
     const now = resourcesOf(after).get(id);
     if (JSON.stringify(now) === JSON.stringify(one)) continue;
-    if (now !== undefined && mayClaim(one, context) && isTagged(one, now)) continue;
+    if (now !== undefined && mayClaim(one, before, context) && isTagged(one, now)) continue;
     throw new Error(
       `${action.kind} changed what is not ours: ${JSON.stringify(one)} to ${JSON.stringify(now)}`,
     );
@@ -40,10 +40,13 @@ function resourcesOf({ endpoints, groups }: AwsWorld): ReadonlyMap<string, Resou
   return new Map<string, Resource>([...endpoints, ...groups]);
 }
 
-function mayClaim(one: Resource, { spec, remembered }: StepContext): boolean {
+/** What nobody owns may be claimed where adoption is wanted, or if the link made it itself. */
+function mayClaim(one: Resource, { tokens }: AwsWorld, { spec, remembered }: StepContext): boolean {
   if (Object.keys(one.tags).some((key) => toolKeys.test(key))) return false;
   if ('requesterManaged' in one && one.requesterManaged) return false;
-  return spec.adoption === 'IfUnowned' || Object.values(remembered.endpointIds).includes(one.id);
+  const made = [...tokens.values()].map(({ endpointId }) => endpointId);
+  const known = [...made, ...Object.values(remembered.endpointIds)];
+  return spec.adoption === 'IfUnowned' || known.includes(one.id);
 }
 
 /** True if nothing but tags was added. */

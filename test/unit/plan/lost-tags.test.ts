@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { plainSpec } from '../../model/generated-specs.ts';
+import { emptyWorld, owner } from '../../model/generated-worlds.ts';
+import { ownedBy, shortcomings } from '../../model/goal.ts';
+import { LinkLife } from '../../model/link-life.ts';
+import { meddleWithEndpoint } from '../../model/mishaps.ts';
+
+// Found by test/unit/plan/mishaps.property.test.ts.
+
+const spec = { ...plainSpec, endpoints: [{ service: 'api' as const, privateDNS: false }] };
+
+async function settledLife(): Promise<LinkLife> {
+  const life = new LinkLife({ world: emptyWorld(), spec });
+  await life.settle();
+  return life;
+}
+
+test('an endpoint that lost its tags is marked as ours before anything else of it is changed', async () => {
+  const life = await settledLife();
+  meddleWithEndpoint(life.world, 'taken out of its groups');
+  meddleWithEndpoint(life.world, 'without any tag');
+  life.restart('nothing');
+  const { done } = await life.pass();
+  expect(done.map(({ kind }) => kind)).toEqual([
+    'CreateVpcEndpoint',
+    'CreateTags',
+    'ModifyVpcEndpoint',
+    'CreateTags',
+  ]);
+  await life.settle();
+  expect(shortcomings(life.world, owner, spec)).toEqual([]);
+  expect(life.world.endpoints.size).toBe(1);
+});
+
+test('an endpoint that another link has claimed stays as it is, also when our token made it', async () => {
+  const life = await settledLife();
+  const [before] = life.world.endpoints.values();
+  meddleWithEndpoint(life.world, 'claimed by another link');
+  const [claimed] = life.world.endpoints.values();
+  life.restart('nothing');
+  await life.settle();
+  expect(life.world.endpoints.get(before?.id ?? '')).toEqual(claimed);
+  expect(ownedBy(life.world, owner).endpoints).toHaveLength(1);
+  expect(shortcomings(life.world, owner, spec)).toEqual([]);
+});
