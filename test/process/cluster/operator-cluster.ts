@@ -77,9 +77,14 @@ export class OperatorCluster {
 
   /** Runs the shipped arguments with the service account's own token. */
   async startOperator(
-    extra: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+    extra: {
+      readonly args?: readonly string[];
+      readonly env?: Record<string, string>;
+      /** Another way to the API server, such as through a proxy. */
+      readonly kubeconfig?: string;
+    } = {},
   ): Promise<OperatorProcess> {
-    const { kubeconfig } = await this.server.kubeconfigForServiceAccount(namespace, serviceAccount);
+    const kubeconfig = extra.kubeconfig ?? (await this.kubeconfigOfOperator());
     const folder = await mkdtemp(join(tmpdir(), 'smpl-operator-'));
     this.folders.push(folder);
     const args = [...(await shippedArguments()), ...testArguments, ...(extra.args ?? [])];
@@ -93,6 +98,10 @@ export class OperatorCluster {
     });
     this.processes.push(process);
     return withLog(process);
+  }
+
+  private async kubeconfigOfOperator(): Promise<string> {
+    return (await this.server.kubeconfigForServiceAccount(namespace, serviceAccount)).kubeconfig;
   }
 
   async kubectl(args: readonly string[], input?: string): Promise<ProgramResult> {

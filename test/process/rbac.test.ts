@@ -1,0 +1,141 @@
+/** The requests that the operator makes in its life, held against what `deploy/` grants it. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RegionControl } from '../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { eventually } from '../environment/eventually.ts';
+import { type AuditedRequest, requestsOf } from './cluster/audit-log.ts';
+import { covers, type Grant, grantsIn } from './cluster/granted-rules.ts';
+import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
+import { readMetrics } from './cluster/operator-metrics.ts';
+import { sampleLink } from './cluster/sample-link.ts';
+
+const account = 'system:serviceaccount:sagemaker-privatelink-system:sagemaker-privatelink-operator';
+
+let simulator: Simulator;
+let region: RegionControl;
+let cluster: OperatorCluster;
+let requests: readonly AuditedRequest[];
+let grants: readonly Grant[];
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    pendingMs: 300,
+    deletingMs: 300,
+    tombstoneMs: 300,
+    throttling: false,
+  });
+  region = simulator.world.region('us-east-1');
+  cluster = await OperatorCluster.start(simulator.url, { audit: 'Metadata' });
+  const first = await cluster.startOperator();
+  await leads(first);
+  const second = await cluster.startOperator();
+  await live();
+  await first.stop();
+  await leads(second);
+  await end();
+  await second.stop();
+  requests = await requestsOf(account, cluster.server.auditLog);
+  grants = await grantsIn(join(import.meta.dirname, '../../deploy'));
+}, 240_000);
+
+afterAll(async () => {
+  await cluster?.stop();
+  await simulator?.close();
+});
+
+async function leads(operator: OperatorProcess): Promise<void> {
+  await eventually(async () => expect((await readMetrics(operator)).isLeader).toBe(true), {
+    withinMs: 60_000,
+  });
+}
+
+/** A label set while a pass is under way makes its write of the status a conflict. */
+async function setLabelDuringPass(): Promise<void> {
+  const fault = simulator.faults.add({
+    service: 'ec2',
+    action: 'DescribeVpcEndpoints',
+    effect: { kind: 'delay', ms: 3_000 },
+  });
+  const asked = simulator.callCounts()['DescribeVpcEndpoints'] ?? 0;
+  region.setVpcDns(region.defaultVpc().id, { enableDnsHostnames: false });
+  await lookNow();
+  await eventually(() =>
+    expect(simulator.callCounts()['DescribeVpcEndpoints']).toBeGreaterThan(asked),
+  );
+  await cluster.kubectlOrThrow(['label', 'smpl', 'ml', 'team=ml']);
+  await cluster.linkThat(
+    'ml',
+    'stalled for its VPC',
+    (link) => conditionOf(link, 'NetworkResolved')?.reason === 'VPCDNSDisabled',
+  );
+  fault.remove();
+  region.setVpcDns(region.defaultVpc().id, { enableDnsHostnames: true });
+  await lookNow();
+  await cluster.linkIsReady('ml');
+}
+
+async function lookNow(): Promise<void> {
+  await cluster.kubectlOrThrow([
+    'annotate',
+    'smpl',
+    'ml',
+    '--overwrite',
+    `sagemaker.privatelink.dev/reconcile-requested-at=${Date.now()}`,
+  ]);
+}
+
+/** Created, updated, broken and mended twice, so that an event repeats itself. */
+async function live(): Promise<void> {
+  await cluster.apply(sampleLink(region, 'ml', { sweepInterval: '10s' }));
+  await cluster.linkIsReady('ml');
+  await cluster.apply(sampleLink(region, 'ml', { endpoints: [{ service: 'api' }] }));
+  await cluster.linkIsReady('ml');
+  for (let time = 0; time < 2; time += 1) await breakAndMend();
+  await setLabelDuringPass();
+  await cluster.apply(sampleLink(region, 'wrong', { vpc: { id: 'vpc-00000000000000000' } }));
+  await cluster.linkThat(
+    'wrong',
+    'stalled',
+    (link) => conditionOf(link, 'NetworkResolved')?.reason === 'VPCNotFound',
+  );
+}
+
+async function breakAndMend(): Promise<void> {
+  const [group] = region
+    .securityGroups()
+    .filter(({ name }) => name.startsWith('sagemaker-privatelink-'));
+  region.addIngressRule(group?.id ?? '', '203.0.113.0/24', 22);
+  await lookNow();
+  await eventually(() => expect(region.rules(group?.id)).toHaveLength(1));
+}
+
+async function end(): Promise<void> {
+  await cluster.kubectlOrThrow(['delete', 'smpl', '--all', '--wait=false']);
+  await cluster.linkIsGone('ml');
+  await cluster.linkIsGone('wrong');
+}
+
+/** In words, for messages of failures. */
+function inWords({ verb, objectRef, requestURI }: AuditedRequest): string {
+  if (objectRef === undefined) return `${verb} ${requestURI}`;
+  const { resource, subresource, apiGroup, namespace, name } = objectRef;
+  const what = [resource, subresource].filter(Boolean).join('/');
+  return [verb, `${what}.${apiGroup ?? ''}`, namespace, name].filter(Boolean).join(' ');
+}
+
+test('nothing that the operator asks of the API server is forbidden to it', () => {
+  expect(requests.length).toBeGreaterThan(20);
+  const refused = requests.filter(({ responseStatus }) => responseStatus?.code === 403);
+  expect(refused.map(inWords)).toEqual([]);
+});
+
+test('every request is covered by a rule in deploy/, and by no other role of the cluster', () => {
+  const bare = requests.filter((request) => !grants.some((grant) => covers(grant, request)));
+  expect([...new Set(bare.map(inWords))]).toEqual([]);
+});
+
+test('every verb that deploy/ grants is used', () => {
+  const spare = grants.filter((grant) => !requests.some((request) => covers(grant, request)));
+  expect(spare).toEqual([]);
+});

@@ -1,0 +1,260 @@
+/** `plan`, `apply` and `delete` without a cluster: what they print, do at AWS and end with. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import type { RegionControl } from '../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
+import { eventually } from '../environment/eventually.ts';
+import { CommandLine } from './cluster/command-line.ts';
+import { sampleLink } from './cluster/sample-link.ts';
+
+jest.setTimeout(120_000);
+
+let simulator: Simulator;
+let region: RegionControl;
+let shell: CommandLine;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    pendingMs: 300,
+    deletingMs: 300,
+    tombstoneMs: 300,
+    throttling: false,
+  });
+  region = simulator.world.region('us-east-1');
+  shell = await CommandLine.start(simulator.url);
+});
+
+beforeEach(() => simulator.resetCalls());
+
+afterAll(async () => {
+  await shell?.close();
+  await simulator?.close();
+});
+
+const quick = ['--poll=200ms', '--consistency=500ms'];
+
+function writes(): readonly string[] {
+  return simulator.calls().flatMap(({ readOnly, action }) => (readOnly ? [] : [action]));
+}
+
+function liveEndpoints(): ReturnType<RegionControl['endpoints']> {
+  return region.endpoints().filter(({ state }) => !['deleting', 'deleted'].includes(state));
+}
+
+function managedGroups(): ReturnType<RegionControl['securityGroups']> {
+  return region.securityGroups().filter(({ name }) => name.startsWith('sagemaker-privatelink-'));
+}
+
+test('plan, apply, plan, delete, plan: exit codes 2, 0, 0, 0, 2 and nothing left', async () => {
+  const file = await shell.write('life.yaml', [sampleLink(region, 'life')]);
+  const before = await shell.run(['plan', '-f', file]);
+  expect(before).toMatchObject({ exitCode: 2, stderr: '' });
+  expect(before.stdout).toContain('+ endpoint for com.amazonaws.us-east-1.sagemaker.api');
+  expect(before.stdout).toContain('because the spec wants api reached privately from vpc-');
+  expect(before.stdout).toContain('Plan: 4 to create, 0 to change, 1 to delete.');
+  expect(writes()).toEqual([]);
+
+  const applied = await shell.run(['apply', '-f', file, '--wait', ...quick]);
+  expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(applied.stdout).toContain('life: Ready=True (Succeeded)');
+  expect(applied.stdout).toMatch(/^api +vpce-\w+ +available +https:\/\/api\.sagemaker\.us-east-1/m);
+  expect(liveEndpoints().map(({ state }) => state)).toEqual(['available', 'available']);
+
+  const after = await shell.run(['plan', '-f', file]);
+  expect(after).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(after.stdout).toContain('No changes.');
+
+  const destroy = await shell.run(['plan', '-f', file, '--destroy']);
+  expect(destroy).toMatchObject({ exitCode: 2, stderr: '' });
+  const ids = liveEndpoints().map(({ id }) => id);
+  for (const id of ids) expect(destroy.stdout).toContain(id);
+
+  const deleted = await shell.run(['delete', '-f', file, ...quick]);
+  expect(deleted).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(liveEndpoints()).toEqual([]);
+  expect(managedGroups()).toEqual([]);
+  expect((await shell.run(['plan', '-f', file])).exitCode).toBe(2);
+});
+
+test('what is already as it should be is applied again without a write', async () => {
+  const file = await shell.write('again.yaml', [sampleLink(region, 'again')]);
+  await shell.run(['apply', '-f', file, '--wait', ...quick]);
+  simulator.resetCalls();
+  const { exitCode } = await shell.run(['apply', '-f', file, '--wait', ...quick]);
+  expect(exitCode).toBe(0);
+  expect(writes()).toEqual([]);
+  await shell.run(['delete', '-f', file, ...quick]);
+});
+
+test('--output json is one JSON document and nothing else', async () => {
+  const file = await shell.write('json.yaml', [sampleLink(region, 'json')]);
+  const plan = await shell.run(['plan', '-f', file, '-o', 'json']);
+  expect(plan.exitCode).toBe(2);
+  const { plans } = JSON.parse(plan.stdout) as { plans: readonly Record<string, unknown>[] };
+  expect(plans).toMatchObject([
+    { name: 'json', region: 'us-east-1', account: '111122223333', findings: { problems: [] } },
+  ]);
+  const kinds = (plans[0]?.['actions'] as readonly { kind: string }[]).map(({ kind }) => kind);
+  expect(kinds).toEqual([
+    'CreateSecurityGroup',
+    'AuthorizeIngress',
+    'RevokeEgress',
+    'CreateVpcEndpoint',
+    'CreateVpcEndpoint',
+  ]);
+
+  const applied = await shell.run(['apply', '-f', file, '--wait', '-o', 'json', ...quick]);
+  expect(applied.exitCode).toBe(0);
+  expect(JSON.parse(applied.stdout)).toMatchObject({
+    links: [{ name: 'json', outcome: 'ready', status: { available: '2/2' } }],
+  });
+  const deleted = await shell.run(['delete', '-f', file, '-o', 'json', ...quick]);
+  expect(JSON.parse(deleted.stdout)).toMatchObject({ links: [{ name: 'json', outcome: 'gone' }] });
+});
+
+test('several documents of several files are applied and deleted together', async () => {
+  const withoutDns = (service: string) => ({ endpoints: [{ service, privateDNS: false }] });
+  const first = await shell.write('several.yaml', [
+    sampleLink(region, 'one', withoutDns('api')),
+    sampleLink(region, 'two', withoutDns('api')),
+  ]);
+  const second = await shell.write('third.yaml', [sampleLink(region, 'three', withoutDns('api'))]);
+  const files = ['-f', first, '-f', second];
+  const applied = await shell.run(['apply', ...files, '--wait', ...quick]);
+  expect(applied.exitCode).toBe(0);
+  for (const name of ['one', 'two', 'three']) {
+    expect(applied.stdout).toContain(`${name}: Ready=True (Succeeded)`);
+  }
+  expect(liveEndpoints()).toHaveLength(3);
+  expect(managedGroups()).toHaveLength(3);
+  const deleted = await shell.run(['delete', ...files, ...quick]);
+  expect(deleted.exitCode).toBe(0);
+  expect(liveEndpoints()).toEqual([]);
+});
+
+test('deleting what was never applied changes nothing and is no error', async () => {
+  const file = await shell.write('never.yaml', [sampleLink(region, 'never')]);
+  expect((await shell.run(['delete', '-f', file, ...quick])).exitCode).toBe(0);
+  expect(writes()).toEqual([]);
+});
+
+test('Ctrl-C ends with 130 within the work, and another run goes on where it was', async () => {
+  const file = await shell.write('cut.yaml', [sampleLink(region, 'cut')]);
+  const slow = simulator.faults.add({
+    service: 'ec2',
+    action: 'CreateVpcEndpoint',
+    when: 'after',
+    effect: { kind: 'hang' },
+  });
+  const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
+  const env = awsClientEnvironment(simulator.url);
+  const child = spawn('node', [bundle, 'apply', '-f', file, '--wait', ...quick], { env });
+  const exited = once(child, 'exit');
+  const messages: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => messages.push(chunk.toString('utf8')));
+  await eventually(() => expect(slow.hits()).toBe(1), { withinMs: 60_000 });
+  child.kill('SIGINT');
+  expect(await exited).toEqual([130, null]);
+  expect(messages.join('')).toBe('interrupted by SIGINT\n');
+
+  slow.remove();
+  const { exitCode } = await shell.run(['apply', '-f', file, '--wait', ...quick]);
+  expect(exitCode).toBe(0);
+  expect(liveEndpoints()).toHaveLength(2);
+  await shell.run(['delete', '-f', file, ...quick]);
+});
+
+/** Wrong input, what AWS is never asked, and the words that say what and where. */
+const refusals = [
+  {
+    what: 'an unknown field',
+    content: () => [sampleLink(region, 'typo', { endpoint: [] })],
+    words: /wrong\.yaml:\d+: .*unknown field "spec\.endpoint"/,
+  },
+  {
+    what: 'a CIDR block that is none',
+    content: () => [
+      sampleLink(region, 'cidr', { securityGroup: { ingress: [{ cidr: '10.0.0.256/24' }] } }),
+    ],
+    words:
+      /wrong\.yaml:\d+: spec\.securityGroup\.ingress\[0\]\.cidr: .*must be a block of addresses in CIDR form/,
+  },
+  {
+    what: 'text that is no YAML',
+    content: () => 'kind: SageMakerPrivateLink\nspec:\n  region: [us-east-1\n  vpc: {}\n',
+    words: /wrong\.yaml:\d+:\d+: /,
+  },
+  {
+    what: 'a file without a link',
+    content: () => 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n',
+    words: /wrong\.yaml/,
+  },
+  {
+    what: 'a name that is given twice',
+    content: () => [sampleLink(region, 'same'), sampleLink(region, 'same')],
+    words: /metadata\.name same is given twice: names must be unique/,
+  },
+] as const;
+
+test.each(refusals)('$what is refused before AWS is asked', async ({ content, words }) => {
+  const file = await shell.write('wrong.yaml', content());
+  for (const command of ['plan', 'apply', 'delete']) {
+    const { exitCode, stdout, stderr } = await shell.run([command, '-f', file]);
+    expect({ command, exitCode, stdout }).toEqual({ command, exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/^ +at /m);
+  }
+  expect(simulator.calls()).toEqual([]);
+});
+
+test('a file that is not there is named', async () => {
+  const { exitCode, stderr } = await shell.run(['plan', '-f', join(shell.folder, 'no.yaml')]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/no\.yaml cannot be read: ENOENT/);
+});
+
+test('two subnets of one zone fail the plan and the apply, and nothing is made', async () => {
+  const vpc = region.createVpc({ cidr: '10.7.0.0/16' });
+  const ids = [0, 1].map((index) => {
+    const cidr = `10.7.${index}.0/24`;
+    return region.createSubnet({ vpcId: vpc.id, cidr, zone: 'us-east-1a' }).id;
+  });
+  const file = await shell.write('twins.yaml', [sampleLink(region, 'twins', { subnets: { ids } })]);
+  const plan = await shell.run(['plan', '-f', file]);
+  expect(plan.exitCode).toBe(1);
+  expect(plan.stdout).toMatch(
+    /! DuplicateZone: Subnets subnet-\w+ and subnet-\w+ are both in zone/,
+  );
+  for (const id of ids) expect(plan.stdout).toContain(id);
+  const applied = await shell.run(['apply', '-f', file, '--wait', ...quick]);
+  expect(applied.exitCode).toBe(1);
+  expect(applied.stdout).toContain('Ready=False (DuplicateZone)');
+  expect(writes()).toEqual([]);
+});
+
+test('without credentials plan and apply fail and say what is missing', async () => {
+  const file = await shell.write('keyless.yaml', [sampleLink(region, 'keyless')]);
+  const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+  const plan = await shell.run(['plan', '-f', file], { env });
+  expect(plan.exitCode).toBe(1);
+  expect(plan.stdout).toMatch(/! CredentialsInvalid: .*has no AWS credentials to call with/);
+  const applied = await shell.run(['apply', '-f', file, '--wait', ...quick], { env });
+  expect(applied.exitCode).toBe(1);
+  expect(applied.stdout).toContain('Ready=False (CredentialsInvalid)');
+  expect(simulator.calls()).toEqual([]);
+});
+
+test('an AWS that cannot be reached fails the plan; apply tries until its time is over', async () => {
+  const file = await shell.write('offline.yaml', [sampleLink(region, 'offline')]);
+  const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+  const plan = await shell.run(['plan', '-f', file], { env });
+  expect(plan.exitCode).toBe(1);
+  expect(plan.stdout).toMatch(/! AWSUnreachable: .*got no answer \(ECONNREFUSED\)/);
+  const args = ['apply', '-f', file, '--wait', '--timeout=3s', ...quick];
+  const applied = await shell.run(args, { env });
+  expect(applied.exitCode).toBe(1);
+  expect(applied.stderr).toContain('not done after 3 s (--timeout); run it again to go on');
+});
