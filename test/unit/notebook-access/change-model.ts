@@ -67,8 +67,11 @@ export function explore(start: World, goal: Goal, careless: Carelessness = {}): 
     }
   }
   const end = ends[0];
+  const answers: Answers = new Map();
   const violations =
-    end === undefined ? [] : [...seen.values()].flatMap((world) => wrongs(start, world, end));
+    end === undefined
+      ? []
+      : [...seen.values()].flatMap((world) => wrongs(start, world, end, answers));
   return { states: seen.size, ends, stuck, violations: [...new Set(violations)] };
 }
 
@@ -254,10 +257,18 @@ function places(): readonly Pick<Caller, 'publicIp' | 'privateIp' | 'hubEndpoint
   ];
 }
 
-function isAllowed(world: World, caller: Caller): boolean {
+/** One exploration's answers of the evaluator, by document and request. */
+type Answers = Map<string, boolean>;
+
+function isAllowed(world: World, caller: Caller, answers: Answers): boolean {
   if (world.enforced === undefined || !world.attached.includes(caller.principal)) return true;
   const request = { ...caller.request, ...networkOf(world, caller), viaAWSService: false };
-  return evaluateAccess(world.enforced, request).decision === 'NotDenied';
+  const key = JSON.stringify([world.enforced, request]);
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const answer = evaluateAccess(world.enforced, request).decision === 'NotDenied';
+  answers.set(key, answer);
+  return answer;
 }
 
 function networkOf(world: World, caller: Caller): Partial<AccessRequest> {
@@ -268,10 +279,11 @@ function networkOf(world: World, caller: Caller): Partial<AccessRequest> {
   return { sourceVpce: dialled.id, vpcSourceIp: privateIp };
 }
 
-function wrongs(start: World, world: World, end: World): readonly string[] {
+function wrongs(start: World, world: World, end: World, answers: Answers): readonly string[] {
   return callers.flatMap((caller) => {
-    const before = isAllowed(start, caller);
-    if (before !== isAllowed(end, caller) || before === isAllowed(world, caller)) return [];
+    const before = isAllowed(start, caller, answers);
+    const after = isAllowed(end, caller, answers);
+    if (before !== after || before === isAllowed(world, caller, answers)) return [];
     const what = before ? 'loses access' : 'gets access';
     return [`${JSON.stringify(caller)} ${what} in between`];
   });

@@ -94,7 +94,7 @@ test.each(stories)('%s', (_name, goals) => {
 });
 
 test('every pair of goals, whatever comes first', () => {
-  const specs = [fromOffice, endpointsOnly, both, narrow, otherNarrow, studio, named, undefined];
+  const specs = [fromOffice, endpointsOnly, both, narrow, studio, named, undefined];
   const ways = [{}, off, on, { api: true, notebook: false }, { notebook: true }];
   const goals = specs.flatMap((spec) =>
     ways
