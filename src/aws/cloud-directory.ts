@@ -18,6 +18,8 @@ export interface CloudDirectoryOptions extends CloudTuning {
   /** The administrator's account map, by name. @default empty */
   readonly accounts?: Readonly<Record<string, AssumedRole>>;
   readonly onCall?: (record: LocatedCallRecord) => void;
+  /** Whether this process may change anything at this very moment. @default always */
+  readonly mayWrite?: () => boolean;
 }
 
 /** Where a link's resources are. */
@@ -37,7 +39,7 @@ export interface CloudDirectory {
 
 /** Makes clouds over the AWS SDK as they are asked for. */
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
-  const { clusterId, accounts = {}, onCall, ...tuning } = options;
+  const { clusterId, accounts = {}, onCall, mayWrite, ...tuning } = options;
   const requestHandler = createRequestHandler();
   const clouds = new Map<string, Cloud>();
   const { clock = systemClock() } = tuning;
@@ -75,7 +77,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       clock,
       clusterId,
       iam: iamOf(account),
-      transport: createSdkTransport({ region, credentials, requestHandler }),
+      transport: createSdkTransport({ region, credentials, requestHandler, mayWrite }),
       ...(onCall === undefined
         ? {}
         : { onCall: (record) => onCall({ ...record, account, region }) }),

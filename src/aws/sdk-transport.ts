@@ -27,6 +27,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { iamCommands } from './iam-commands.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import { type Fenceable, fenceWrites } from './write-fence.ts';
 
 type CommandClasses = {
   readonly [A in AwsAction]: new (
@@ -77,6 +78,8 @@ export interface SdkTransportOptions {
   readonly credentials: AwsCredentialIdentityProvider;
   /** Shared by all transports, so that there is one pool of connections. */
   readonly requestHandler: NodeHttpHandler;
+  /** Asked right before each change is sent; see `fenceWrites`. @default always */
+  readonly mayWrite?: (() => boolean) | undefined;
 }
 
 /**
@@ -84,7 +87,7 @@ export interface SdkTransportOptions {
  * retries are off: they would not outlast a bucket of 0.3 calls per second, and they count IAM's
  * quota errors as throttling. The call budget decides instead.
  */
-export function createSdkTransport(options: SdkTransportOptions): AwsTransport {
+export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions): AwsTransport {
   const config = { ...options, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
   const clients: Readonly<Record<string, Sender>> = {
     ec2: new EC2Client(config) as Sender,
@@ -92,6 +95,11 @@ export function createSdkTransport(options: SdkTransportOptions): AwsTransport {
     iam: new IAMClient(config) as Sender,
     sts: new STSClient(config) as Sender,
   };
+  if (mayWrite !== undefined) {
+    for (const [service, client] of Object.entries(clients)) {
+      fenceWrites(client, service, mayWrite);
+    }
+  }
 
   async function send<A extends AwsAction>(
     action: A,
@@ -108,6 +116,6 @@ export function createSdkTransport(options: SdkTransportOptions): AwsTransport {
   return { send };
 }
 
-interface Sender {
+interface Sender extends Fenceable {
   send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
