@@ -5,11 +5,11 @@ import type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
-import type { Principal } from './facts.ts';
+import type { Endpoint, Principal } from './facts.ts';
 import type { Problem, Subject } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import { listedPrincipals } from './notebook-access/protected-principals.ts';
-import { isOwnedBy } from './ownership.ts';
+import { foreignOwnerOf, isOwnedBy } from './ownership.ts';
 import { findingsOf, type Findings, type PassEnd } from './pass-end.ts';
 import { managedGroup } from './plan-security-group.ts';
 import type { Remembered } from './plan.ts';
@@ -225,7 +225,24 @@ function endpointList(
   const { spec, remembered } = input;
   const looked = observation.answers.NetworkInterfaces ?? [];
   const interfaces = [...remembered.networkInterfaces, ...looked];
-  return endpointStatuses({ spec, partition, vpcId, owned: owned.endpoints, services, interfaces });
+  const known = [...owned.endpoints, ...withoutTags(input, observation)];
+  return endpointStatuses({ spec, partition, vpcId, owned: known, services, interfaces });
+}
+
+/**
+ * Endpoints of ours whose ownership tags somebody removed and that may not be marked again now
+ * (denied, or `driftPolicy: Report`): without its id in the status it could never be.
+ */
+function withoutTags(
+  { owner, remembered }: ReportInput,
+  { answers }: PassEnd['observation'],
+): readonly Endpoint[] {
+  return (answers.VpcEndpoints ?? []).filter(
+    ({ id, serviceName, tags }) =>
+      id === remembered.endpointIds[serviceName] &&
+      !isOwnedBy(tags, owner) &&
+      foreignOwnerOf(tags, owner) === undefined,
+  );
 }
 
 type ObservedFields = Pick<
