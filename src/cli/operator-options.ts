@@ -13,6 +13,9 @@ export interface OperatorOptions {
   /** Undefined: the namespace of the pod. */
   readonly leaseNamespace?: string;
   readonly leaseName: string;
+  readonly leaseDurationSeconds: number;
+  readonly renewDeadlineSeconds: number;
+  readonly retryPeriodSeconds: number;
   readonly healthPort: number;
   readonly metricsPort: number;
   readonly host: string;
@@ -23,6 +26,8 @@ export interface OperatorOptions {
   readonly stalledSeconds: number;
   readonly consistencySeconds: number;
   readonly drainSeconds: number;
+  readonly relistSeconds: number;
+  readonly watchSilenceSeconds: number;
 }
 
 /** Adds the flags to a command. */
@@ -43,11 +48,7 @@ export function operatorFlags(): readonly Option[] {
       'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the pod',
     ),
     new Option('--context <name>', 'context of the kubeconfig; default: its current context'),
-    new Option('--no-leader-elect', 'work without a lease: for one replica only'),
-    new Option('--lease-namespace <name>', "namespace of the lease; default: the pod's"),
-    new Option('--lease-name <name>', 'name of the lease').default(
-      'sagemaker-privatelink-operator',
-    ),
+    ...leaseFlags(),
     new Option('--health-port <port>', 'port of /healthz and /readyz')
       .default(8081)
       .argParser(port),
@@ -79,6 +80,46 @@ export function operatorFlags(): readonly Option[] {
       .argParser(positiveNumber),
     new Option('--drain-seconds <s>', 'how long running passes may take to end on SIGTERM')
       .default(20)
+      .argParser(positiveNumber),
+    new Option(
+      '--relist-seconds <s>',
+      'a full list of the links at least this often, in case the watch lost an event',
+    )
+      .default(600)
+      .argParser(positiveNumber),
+    new Option(
+      '--watch-silence-seconds <s>',
+      'silence after which a watch counts as dead; the API server says something each minute',
+    )
+      .default(150)
+      .argParser(positiveNumber),
+  ];
+}
+
+function leaseFlags(): readonly Option[] {
+  return [
+    new Option('--no-leader-elect', 'work without a lease: for one replica only'),
+    new Option('--lease-namespace <name>', "namespace of the lease; default: the pod's"),
+    new Option('--lease-name <name>', 'name of the lease').default(
+      'sagemaker-privatelink-operator',
+    ),
+    new Option(
+      '--lease-duration-seconds <s>',
+      'how long others wait for a leader that does not renew its lease',
+    )
+      .default(15)
+      .argParser(positiveInteger),
+    new Option(
+      '--renew-deadline-seconds <s>',
+      'a leader that could not renew its lease for so long stops; less than the lease duration',
+    )
+      .default(10)
+      .argParser(positiveNumber),
+    new Option(
+      '--retry-period-seconds <s>',
+      'pause between attempts to get or renew the lease; less than the renew deadline',
+    )
+      .default(2)
       .argParser(positiveNumber),
   ];
 }

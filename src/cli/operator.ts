@@ -24,7 +24,9 @@ import { type Clock, systemClock } from '../telemetry/clock.ts';
 import { type HealthCheck, startHealthServer } from '../telemetry/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { untilAborted } from '../telemetry/on-abort.ts';
 import { clusterSource, findClusterId } from './cluster.ts';
+import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import type { OperatorOptions } from './operator-options.ts';
 
 /** Everything that lives as long as the process. */
@@ -36,6 +38,7 @@ interface Parts {
   readonly client: ApiClient;
   readonly namespace: string;
   readonly instance: string;
+  readonly leaseTiming: LeaseTiming;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;
   readonly events: EventRecorder;
@@ -58,6 +61,7 @@ export async function runOperator(
   logger: Logger,
   shutdown: AbortSignal,
 ): Promise<number> {
+  const leaseTiming = leaseTimingOf(options);
   const clock = systemClock();
   const metrics = createMetrics();
   const credentials = loadClusterCredentials(clusterSource(options), clock);
@@ -66,7 +70,7 @@ export async function runOperator(
   const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   // Work that outlives the shutdown signal: the passes that are allowed to end.
   const life = new AbortController();
-  const watch = createLinkWatch(client, clock, logger, metrics);
+  const watch = createLinkWatch(options, client, clock, logger, metrics);
   const lease: { current?: LeaderLease } = {};
   const parts: Parts = {
     options,
@@ -76,6 +80,7 @@ export async function runOperator(
     client,
     namespace,
     instance,
+    leaseTiming,
     watch,
     queue: createWorkQueue({
       name: 'sagemakerprivatelink',
@@ -110,6 +115,7 @@ export async function runOperator(
 }
 
 function createLinkWatch(
+  options: OperatorOptions,
   client: ApiClient,
   clock: Clock,
   logger: Logger,
@@ -121,6 +127,10 @@ function createLinkWatch(
     random: Math.random,
     logger,
     metrics: metrics.watch,
+    timing: {
+      relistMs: [options.relistSeconds * 1000, options.relistSeconds * 1500],
+      silenceMs: options.watchSilenceSeconds * 1000,
+    },
     onProblem: (problem) => {
       if (problem === undefined) logger.info({}, 'the watch of SageMakerPrivateLinks works again');
       else logger.error({ problem }, 'SageMakerPrivateLinks cannot be watched');
@@ -183,6 +193,7 @@ async function lead(
     namespace,
     name: options.leaseName,
     identity: instance,
+    ...parts.leaseTiming,
     clock,
     random: Math.random,
     logger,
@@ -217,12 +228,16 @@ async function workAlone(parts: Parts, shutdown: AbortSignal): Promise<number> {
 /** Works until leadership ends, or drains when the shutdown begins. */
 async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal): Promise<void> {
   const { options, clock, logger, metrics, client, watch, queue, events, mayAct } = parts;
+  // What comes before the first pass has nothing to drain: a shutdown ends it at once.
+  const preparation = AbortSignal.any([leadership, shutdown]);
+  const clusterId = await prepared(parts, preparation);
+  if (clusterId === undefined) return;
   const stop = new AbortController();
   const signal = AbortSignal.any([leadership, stop.signal]);
-  const clusterId = options.clusterId ?? (await findClusterId(client, logger, clock, signal));
   const clouds = createCloudDirectory({
     clusterId,
     limits: options.awsCallRate,
+    mayWrite: mayAct,
     onCall: ({ service, action, result, durationMs }) => {
       metrics.aws.calls.inc({ service, action, result });
       metrics.aws.seconds.observe({ service, action }, durationMs / 1000);
@@ -255,5 +270,20 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
     shutdown.removeEventListener('abort', drain);
     stop.abort(new Error('work has ended'));
     clouds.close();
+  }
+}
+
+/** The cluster's id, once the links are listed too; undefined when the signal aborts first. */
+async function prepared(
+  { options, client, logger, clock, watch }: Parts,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const clusterId = options.clusterId ?? (await findClusterId(client, logger, clock, signal));
+    await untilAborted(watch.synced, signal);
+    return clusterId;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Clock, type Random, systemClock } from '../telemetry/clock.ts';
-import { onAbort } from '../telemetry/on-abort.ts';
+import { onAbort, untilAborted } from '../telemetry/on-abort.ts';
 import {
   type ApiRequest,
   type AttemptReport,
@@ -130,6 +130,7 @@ async function authenticated(
   call: CallOptions,
   signal: AbortSignal,
 ): Promise<RawResponse> {
+  // An exec plugin that hangs must not hold the call longer than its limit.
   const credentials = await untilAborted(parts.authentication.current(), signal);
   const limiterMs = call.unlimited === true ? 0 : await parts.limiter.take(signal);
   try {
@@ -206,14 +207,4 @@ function parseBody<R>(request: ApiRequest, text: string): R {
     const detail = `the answer is not JSON: ${JSON.stringify(text.slice(0, 100))}`;
     throw new ApiConnectionError({ verb, path, code: 'BadBody', detail });
   }
-}
-
-/** An exec plugin that hangs must not hold the call longer than its limit. */
-function untilAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason as Error);
-    if (signal.aborted) giveUp();
-    const stopListening = onAbort(signal, giveUp);
-    work.then(resolve, reject).finally(stopListening);
-  });
 }

@@ -12,4 +12,14 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   return () => signal.removeEventListener('abort', callback);
 }
 
+/** The outcome of `work`, or a rejection with the signal's reason when that aborts first. */
+export function untilAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
+    const stopListening = onAbort(signal, giveUp);
+    work.then(resolve, reject).finally(stopListening);
+  });
+}
+
 const mostListeners = 1_000;
