@@ -62,7 +62,7 @@ function tryAuthenticate(world: World, request: QueryRequest): Principal | AwsEr
 function faultableCall(request: QueryRequest, caller: Principal | AwsError): FaultableCall {
   const { protocol: service, action, region, parameters } = request;
   const accountId = caller instanceof AwsError ? '' : caller.accountId;
-  return { service, action, region, parameters, accountId };
+  return { service, action, region, parameters, accountId, accessKeyId: request.accessKeyId };
 }
 
 type Strike = Answer & { readonly errorCode?: string };
@@ -151,6 +151,7 @@ function logged(
     service,
     action,
     accountId,
+    accessKeyId: request.accessKeyId,
     region,
     readOnly,
     httpStatus,

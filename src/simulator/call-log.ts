@@ -6,6 +6,8 @@ export interface CallRecord {
   readonly service: string;
   readonly action: string;
   readonly accountId: string;
+  /** Whose credentials signed it; undefined when it was not signed. */
+  readonly accessKeyId?: string | undefined;
   readonly region: string;
   readonly readOnly: boolean;
   /** 0 when the connection was reset or left hanging. */

@@ -3,6 +3,8 @@ export interface FaultableCall {
   readonly service: string;
   readonly action: string;
   readonly accountId: string;
+  /** Whose credentials signed it; undefined when it was not signed. */
+  readonly accessKeyId?: string | undefined;
   readonly region: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
