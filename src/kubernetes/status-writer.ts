@@ -13,7 +13,9 @@ export type StatusOutcome<T> =
   /** The status was already so; nothing was sent. */
   | { readonly kind: 'unchanged'; readonly object: T }
   /** The status was of a state of the object that is over; it was not written. */
-  | { readonly kind: 'dropped'; readonly why: 'Gone' | 'Recreated' | 'SpecChanged' };
+  | { readonly kind: 'dropped'; readonly why: 'Gone' | 'Recreated' }
+  /** The same, with the state that is now. */
+  | { readonly kind: 'dropped'; readonly why: 'SpecChanged'; readonly object: T };
 
 export interface StatusRequest<S, T extends ObjectWithStatus<S>> {
   readonly resource: Pick<ResourceClient<T>, 'get' | 'replaceStatus'>;
@@ -56,7 +58,9 @@ export async function writeStatus<S, T extends ObjectWithStatus<S>>(
     const newest = await readAgain(request);
     if (newest === undefined) return { kind: 'dropped', why: 'Gone' };
     if (newest.metadata.uid !== uid) return { kind: 'dropped', why: 'Recreated' };
-    if (newest.metadata.generation !== generation) return { kind: 'dropped', why: 'SpecChanged' };
+    if (newest.metadata.generation !== generation) {
+      return { kind: 'dropped', why: 'SpecChanged', object: newest };
+    }
     current = newest;
   }
 }

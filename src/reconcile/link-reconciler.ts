@@ -193,7 +193,8 @@ class LinkPass {
   ): Promise<void> {
     const { resource, watch } = this.options;
     const outcome = await writeStatus({ resource, object, status, call: this.call });
-    if (outcome.kind === 'written') watch.absorb(outcome.object);
+    // Also when it was not written because the spec has changed: the event of that may be lost.
+    if ('object' in outcome) watch.absorb(outcome.object);
   }
 
   private requeue({ spec }: SageMakerPrivateLink, end: PassEnd): PassResult {
