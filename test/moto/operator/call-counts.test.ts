@@ -1,0 +1,63 @@
+/** How many calls 20 links cost at AWS, through the shipped operator: the goals of the project. */
+import { beforeAll, expect, jest, test } from '@jest/globals';
+import { type BenchResult, runBench } from '../../../bench/run-bench.ts';
+
+jest.setTimeout(300_000);
+
+const links = 20;
+let result: BenchResult;
+
+beforeAll(async () => {
+  result = await runBench({ links, vpcs: 1, backend: 'moto', awsRates: 'off', sweeps: 1 });
+}, 300_000);
+
+test('a link is Ready after at most 6 calls, 5 of which are changes', () => {
+  const { create } = result.phases;
+  expect(changesOf(create.byAction)).toEqual({
+    CreateSecurityGroup: links,
+    AuthorizeSecurityGroupIngress: links,
+    RevokeSecurityGroupEgress: links,
+    CreateVpcEndpoint: 2 * links,
+  });
+  expect(create.callsPerLink).toBeLessThanOrEqual(6);
+});
+
+test('a sweep of all links asks three things and writes nothing', () => {
+  const { steady } = result.phases;
+  expect(Object.keys(steady.byAction)).toEqual([
+    'DescribeSecurityGroupRules',
+    'DescribeSecurityGroups',
+    'DescribeVpcEndpoints',
+  ]);
+  // One more sweep may have begun; it is the same for a hundred links.
+  expect(steady.awsCalls).toBeLessThanOrEqual(3 * (Math.ceil(steady.sweeps) + 1));
+  expect(steady.objectsWritten).toBe(0);
+});
+
+test('a restart asks for each kind of thing once and writes nothing', () => {
+  const { restart } = result.phases;
+  expect(restart.byAction).toEqual({
+    GetCallerIdentity: 1,
+    DescribeVpcs: 1,
+    // AWS answers one attribute per call, and there are two of the one VPC.
+    DescribeVpcAttribute: 2,
+    DescribeSubnets: 1,
+    DescribeVpcEndpointServices: 1,
+    DescribeVpcEndpoints: 1,
+    DescribeSecurityGroups: 1,
+    DescribeSecurityGroupRules: 1,
+  });
+});
+
+test('a link is gone after at most 2.5 calls', () => {
+  const { delete: removal } = result.phases;
+  const { DeleteVpcEndpoints: endpointDeletions = 0, ...others } = changesOf(removal.byAction);
+  expect(others).toEqual({ DeleteSecurityGroup: links });
+  expect(endpointDeletions).toBeLessThan(links / 2);
+  expect(removal.callsPerLink).toBeLessThanOrEqual(2.5);
+});
+
+function changesOf(byAction: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const isRead = /^(Describe|Get)/;
+  return Object.fromEntries(Object.entries(byAction).filter(([action]) => !isRead.test(action)));
+}
