@@ -43,3 +43,17 @@ test('an endpoint that another link has claimed stays as it is, also when our to
   expect(ownedBy(life.world, owner).endpoints).toHaveLength(1);
   expect(shortcomings(life.world, owner, spec)).toEqual([]);
 });
+
+test('an endpoint whose lost tags may not be put back is still known by its id, and later marked', async () => {
+  const life = await settledLife();
+  const id = life.status.endpoints?.[0]?.id;
+  meddleWithEndpoint(life.world, 'without any tag');
+  life.mend = false;
+  await life.pass();
+  const { end } = await life.settle();
+  expect(end.withheld.map(({ kind }) => kind)).toEqual(['CreateTags']);
+  expect(life.status.endpoints?.[0]?.id).toBe(id);
+  life.mend = true;
+  await life.settle();
+  expect(ownedBy(life.world, owner).endpoints.map((one) => one.id)).toEqual([id]);
+});
