@@ -1,5 +1,8 @@
+import type { PolicyLook } from '../../../src/aws/answer-policy-look.ts';
 import type { ActionKind } from '../../../src/plan/actions.ts';
 import type { LookKind } from '../../../src/plan/looks.ts';
+import { ownershipTags } from '../../../src/plan/ownership.ts';
+import type { PolicyAction } from '../../../src/plan/policy-effects.ts';
 import { serviceNameOf, shortServiceNames } from '../../../src/plan/service-catalogue.ts';
 import type { Authorization } from './authorize.ts';
 import type { Placeholders } from './iam-documents.ts';
@@ -93,10 +96,13 @@ export class Ec2Questions {
   }
 }
 
-/** What each look and each action of the operator asks of IAM. */
+/** What IAM policies are asked and changed by: a shipped policy of its own allows it. */
+export type NotebookAccessKind = PolicyLook['kind'] | PolicyAction['kind'];
+
+/** What each look and each action of the operator at EC2 asks of IAM. */
 export function operatorCalls(
   values: Placeholders,
-): Readonly<Record<LookKind | ActionKind, readonly Call[]>> {
+): Readonly<Record<Exclude<LookKind | ActionKind, NotebookAccessKind>, readonly Call[]>> {
   const ec2 = new Ec2Questions(values);
   const cluster = values.CLUSTER_ID;
   const group = 'security-group/sg-1';
@@ -138,6 +144,10 @@ export function operatorCalls(
     ModifyVpcEndpoint: [ec2.modifyVpcEndpoint(cluster)],
     DeleteVpcEndpoints: [[ec2.change('DeleteVpcEndpoints', 'vpc-endpoint/vpce-1', cluster)]],
     CreateTags: [ec2.changeTags('CreateTags', ['team', 'Name'], cluster)],
-    DeleteTags: [ec2.changeTags('DeleteTags', ['team'], cluster)],
+    DeleteTags: [
+      ec2.changeTags('DeleteTags', ['team'], cluster),
+      // With `deletionPolicy: Retain` what stays has no owner any more.
+      ec2.changeTags('DeleteTags', Object.values(ownershipTags), cluster),
+    ],
   };
 }
