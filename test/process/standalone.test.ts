@@ -93,12 +93,13 @@ test('--output json is one JSON document and nothing else', async () => {
   const file = await shell.write('json.yaml', [sampleLink(region, 'json')]);
   const plan = await shell.run(['plan', '-f', file, '-o', 'json']);
   expect(plan.exitCode).toBe(2);
-  const { plans } = JSON.parse(plan.stdout) as { plans: readonly Record<string, unknown>[] };
+  const { plans } = JSON.parse(plan.stdout) as {
+    plans: readonly { actions: readonly { kind: string }[] }[];
+  };
   expect(plans).toMatchObject([
     { name: 'json', region: 'us-east-1', account: '111122223333', findings: { problems: [] } },
   ]);
-  const kinds = (plans[0]?.['actions'] as readonly { kind: string }[]).map(({ kind }) => kind);
-  expect(kinds).toEqual([
+  expect(plans[0]?.actions.map(({ kind }) => kind)).toEqual([
     'CreateSecurityGroup',
     'AuthorizeIngress',
     'RevokeEgress',

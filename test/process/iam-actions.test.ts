@@ -1,0 +1,126 @@
+/** The calls that reach AWS in the life of links, held against what `deploy/iam` grants. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AccountControl } from '../../src/simulator/control/account-control.ts';
+import type { RegionControl } from '../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { eventually } from '../environment/eventually.ts';
+import { OperatorCluster } from './cluster/operator-cluster.ts';
+import { sampleLink } from './cluster/sample-link.ts';
+
+const iamFolder = join(import.meta.dirname, '../../deploy/iam');
+
+let simulator: Simulator;
+let region: RegionControl;
+let account: AccountControl;
+let cluster: OperatorCluster;
+let called: readonly string[];
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    pendingMs: 300,
+    deletingMs: 300,
+    tombstoneMs: 300,
+    throttling: false,
+  });
+  region = simulator.world.region('us-east-1');
+  account = simulator.world.account();
+  createPrincipals();
+  cluster = await OperatorCluster.start(simulator.url);
+  await cluster.startOperator();
+  await Promise.all([liveWithEndpoints(), liveWithNotebooks()]);
+  called = [...new Set(simulator.calls().map(({ service, action }) => `${service}:${action}`))];
+}, 240_000);
+
+afterAll(async () => {
+  await cluster?.stop();
+  await simulator?.close();
+});
+
+/** One of each kind, with inline and attached policies that the impact check has to read. */
+function createPrincipals(): void {
+  const Statement = [{ Effect: 'Allow', Action: 'sagemaker:*', Resource: '*' }];
+  const document = { Version: '2012-10-17', Statement };
+  const inlinePolicies = { inline: JSON.stringify(document) };
+  const { arn } = account.createPolicy({ name: 'existing', document });
+  const kinds = { role: 'DataScientist', user: 'alice', group: 'analysts' } as const;
+  for (const [kind, name] of Object.entries(kinds)) {
+    const principal = account.createPrincipal({ kind: kind as keyof typeof kinds, name });
+    const groupNames = kind === 'user' ? ['analysts'] : [];
+    account.changePrincipal(principal, { inlinePolicies, attachedPolicyArns: [arn], groupNames });
+  }
+}
+
+async function become(name: string, spec: Record<string, unknown>): Promise<void> {
+  await cluster.apply(sampleLink(region, name, spec));
+  await cluster.linkIsReady(name);
+}
+
+async function remove(name: string): Promise<void> {
+  await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
+  await cluster.linkIsGone(name);
+}
+
+function ingressFrom(cidr: string, description: string): Record<string, unknown> {
+  return { securityGroup: { ingress: [{ cidr, description }] } };
+}
+
+async function liveWithEndpoints(): Promise<void> {
+  const endpoints = [{ service: 'runtime' }, { service: 'metrics' }];
+  await become('ml', { endpoints, tags: { team: 'ml' }, ...ingressFrom('10.1.0.0/16', 'before') });
+  await become('ml', { endpoints, ...ingressFrom('10.1.0.0/16', 'after') });
+  const prefixLists = JSON.stringify(region.run('DescribeManagedPrefixLists', {}));
+  const [prefixListId] = /pl-[0-9a-f]+/.exec(prefixLists) ?? [];
+  const securityGroup = { ingress: [{ prefixListId }] };
+  await become('ml', { endpoints, securityGroup, tags: { team: 'other' } });
+  const changed = [{ service: 'runtime', privateDNS: false }];
+  await become('ml', { endpoints: changed, securityGroup });
+  const groupOfUser = region.createSecurityGroup({ vpcId: region.defaultVpc().id, name: 'own' });
+  await become('ml', { endpoints: changed, securityGroup: { ids: [groupOfUser.id] } });
+  await remove('ml');
+}
+
+async function liveWithNotebooks(): Promise<void> {
+  const endpoints = [{ service: 'api' }, { service: 'notebook' }];
+  const attachTo = { roles: ['DataScientist'], users: ['alice'], groups: ['analysts'] };
+  // Seven versions: IAM keeps five.
+  for (let third = 0; third < 7; third += 1) {
+    const notebookAccess = { allowedCIDRs: [`203.0.${third}.0/24`], attachTo };
+    await become('notebooks', { endpoints, notebookAccess, tags: { team: `t${third % 2}` } });
+  }
+  // Back to an older rule, whose version is there still; and without the tag.
+  const notebookAccess = { allowedCIDRs: ['203.0.5.0/24'], attachTo };
+  await become('notebooks', { endpoints, notebookAccess });
+  await become('notebooks', { endpoints, notebookAccess: { allowedCIDRs: ['203.0.5.0/24'] } });
+  await become('notebooks', { endpoints, notebookAccess });
+  await remove('notebooks');
+  await eventually(() => expect(account.policies().map(({ name }) => name)).toEqual(['existing']));
+}
+
+/** Every action that some policy of the operator's role allows. */
+async function granted(): Promise<readonly string[]> {
+  const files = (await readdir(iamFolder)).filter((file) => /^operator-.*\.json$/.test(file));
+  const texts = await Promise.all(files.map((file) => readFile(join(iamFolder, file), 'utf8')));
+  const statements = texts.flatMap(
+    (text) =>
+      (JSON.parse(text) as { Statement: { Effect: string; Action: string | string[] }[] })
+        .Statement,
+  );
+  const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+  return [...new Set(allowed.flatMap(({ Action }) => Action))].sort();
+}
+
+test('every call that the operator makes is granted by deploy/iam', async () => {
+  const grants = await granted();
+  // AWS answers it to everybody: it needs no permission.
+  const free = ['sts:GetCallerIdentity'];
+  expect(called.filter((action) => ![...grants, ...free].includes(action))).toEqual([]);
+});
+
+test('every action that deploy/iam grants is called', async () => {
+  // EC2 asks for it in the operator's name when an endpoint gets private DNS.
+  const byEc2 = ['route53:AssociateVPCWithHostedZone'];
+  const spare = (await granted()).filter((action) => ![...called, ...byEc2].includes(action));
+  expect(spare).toEqual([]);
+});
