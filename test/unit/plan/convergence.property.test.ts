@@ -23,7 +23,7 @@ test('from any world a link comes to rest: the spec is true, or a reason says wh
       expect(reasons.filter((reason) => !obstacles.some((one) => one === reason))).toEqual([]);
       if (reasons.length === 0) expect(shortcomings(world, owner, spec)).toEqual([]);
     }),
-    { numRuns: cases(250) },
+    { numRuns: cases(200) },
   );
 });
 
@@ -54,7 +54,7 @@ test('a link that has lost its status makes no write when everything is in place
       const { done } = await life.pass();
       expect(done).toEqual([]);
     }),
-    { numRuns: cases(60) },
+    { numRuns: cases(20) },
   );
 });
 

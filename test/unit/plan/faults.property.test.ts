@@ -68,7 +68,7 @@ test('a process that dies at any call leaves nothing that its successor cannot f
         call.of === of && call.number === number ? { kind: 'crash', when } : undefined;
       await endsWell(seed, spec, { lag, faultOf, keep: kept });
     }),
-    { numRuns: cases(150) },
+    { numRuns: cases(100) },
   );
 });
 
@@ -85,7 +85,7 @@ test('an answer that is lost, of any change, makes no second resource and loses 
         await endsWell(seed, spec, { lag, faultOf, keep: 'nothing' });
       },
     ),
-    { numRuns: cases(120) },
+    { numRuns: cases(80) },
   );
 });
 
@@ -103,7 +103,7 @@ test('calls that fail for a while, in any way, are no harm once they succeed', a
         await endsWell(seed, spec, { lag: 0, faultOf, keep: 'nothing' });
       },
     ),
-    { numRuns: cases(120) },
+    { numRuns: cases(80) },
   );
 });
 

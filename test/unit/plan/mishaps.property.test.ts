@@ -52,7 +52,7 @@ test('whatever happens on the way, every status is true and the link comes to re
         if (reasons.length === 0) expect(shortcomings(world, owner, life.spec)).toEqual([]);
       },
     ),
-    { numRuns: cases(200) },
+    { numRuns: cases(120) },
   );
 });
 
@@ -81,7 +81,7 @@ test('what somebody changed is repaired, and reported as drift only where that i
       const { end: repaired } = await life.settle();
       if (reasonsOf(repaired).length === 0) expect(life.status.drift).toBeUndefined();
     }),
-    { numRuns: cases(80) },
+    { numRuns: cases(40) },
   );
 });
 
