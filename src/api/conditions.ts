@@ -45,6 +45,10 @@ export const reasons = {
   InvalidSpec: 'InvalidSpec',
   /** The account name is not in the administrator's account map. */
   UnknownAccount: 'UnknownAccount',
+  /** The account name stands for another AWS account than the one that the link is in. */
+  AccountChanged: 'AccountChanged',
+  /** AWS shows another account than the one of the role in the account map. */
+  WrongAccount: 'WrongAccount',
 
   /** No VPC of the account and region has the id or the tags. */
   VPCNotFound: 'VPCNotFound',

@@ -1,9 +1,13 @@
-import { CloudError, type Cloud } from '../plan/cloud.ts';
+import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { type AccountIam, createAccountIam } from './account-iam.ts';
+import { type AccountEntry, type AccountMap, externalIdOf } from './account-map.ts';
 import type { CallRecord } from './aws-calls.ts';
+import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { systemClock } from './clock.ts';
-import { budgetOptions, createCloud, type CloudTuning } from './cloud.ts';
-import { type AssumedRole, createCredentials } from './credentials.ts';
+import { budgetOptions, createCloud, type CloudTuning, type SharedCloud } from './cloud.ts';
+import { createOwnCredentials, createRoleCredentials, wrongAccount } from './credentials.ts';
+import { guardedCloud } from './guarded-cloud.ts';
+import { recentlyUsed } from './recently-used.ts';
 import { createRequestHandler, createSdkTransport } from './sdk-transport.ts';
 
 /** One request that was sent, with where it went. */
@@ -15,8 +19,8 @@ export interface LocatedCallRecord extends CallRecord {
 
 export interface CloudDirectoryOptions extends CloudTuning {
   readonly clusterId: string;
-  /** The administrator's account map, by name. @default empty */
-  readonly accounts?: Readonly<Record<string, AssumedRole>>;
+  /** The administrator's account map as it is now. @default empty */
+  readonly accounts?: () => AccountMap;
   readonly onCall?: (record: LocatedCallRecord) => void;
   /** Whether this process may change anything at this very moment. @default always */
   readonly mayWrite?: () => boolean;
@@ -27,57 +31,68 @@ export interface CloudLocation {
   /** A name of the account map; undefined for the operator's own credentials. */
   readonly account?: string | undefined;
   readonly region: string;
+  /** `metadata.uid` of the link: shows in the sessions of its changes in other accounts. */
+  readonly uid?: string;
+  /** The AWS account number that the link's resources are known to be in. */
+  readonly boundTo?: string | undefined;
 }
 
 /** The clouds of a process: one per account and region, so that all links share its reads. */
 export interface CloudDirectory {
-  /** Throws an `Invalid` `CloudError` for an account that the map does not have. */
+  /**
+   * Throws a `CloudError` with the code `UnknownAccount` for a name that the map does not have,
+   * and `AccountChanged` for one that stands for another account than the link is bound to. The
+   * cloud throws the same as soon as the map changes so.
+   */
   cloudFor(location: CloudLocation): Cloud;
   /** Closes the idle connections; calls that are under way fail. */
   close(): void;
 }
 
+const sessionPrefix = 'sagemaker-privatelink';
+/** Sessions of changes that are kept for the next change of the same link. */
+const mostWriteSessions = 64;
+
 /** Makes clouds over the AWS SDK as they are asked for. */
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
-  const { clusterId, accounts = {}, onCall, mayWrite, ...tuning } = options;
-  const requestHandler = createRequestHandler();
-  const clouds = new Map<string, Cloud>();
+  const { clusterId, accounts = () => new Map(), onCall, mayWrite, ...tuning } = options;
   const { clock = systemClock() } = tuning;
-  const iamOfAccounts = new Map<string | undefined, AccountIam>();
+  const requestHandler = createRequestHandler();
+  const shared = { requestHandler, wallNow: Date.now };
+  const perCloud = recentlyUsed<SharedCloud>();
+  // AWS counts calls by account, and two names of the map may stand for one account.
+  const perAccount = recentlyUsed<AccountIam>();
+  const perPlace = recentlyUsed<CallBudget>();
+  const ownCredentials = recentlyUsed<ReturnType<typeof createOwnCredentials>>();
+  const writers = recentlyUsed<ReturnType<typeof createSdkTransport>>(mostWriteSessions);
 
-  function iamOf(account: string | undefined): AccountIam {
-    const known = iamOfAccounts.get(account);
-    if (known !== undefined) return known;
-    const iam = createAccountIam(budgetOptions(tuning, clock));
-    iamOfAccounts.set(account, iam);
-    return iam;
+  function credentialsOf(region: string, target: Target | undefined, sessionName: string) {
+    const own = ownCredentials.get(region, () => createOwnCredentials({ ...shared, region }));
+    if (target === undefined) return own;
+    const { name, entry } = target;
+    const { roleArn, accountId } = entry;
+    const externalId = externalIdOf(entry, name, clusterId);
+    const role = { roleArn, accountId, externalId, sessionName };
+    return createRoleCredentials(role, { ...shared, region, own });
   }
 
-  function roleOf(account: string | undefined): { readonly role?: AssumedRole } {
-    if (account === undefined) return {};
-    const role = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
-    if (role !== undefined) return { role };
-    throw new CloudError({
-      kind: 'Invalid',
-      action: 'sts:AssumeRole',
-      code: 'UnknownAccount',
-      message: `the account "${account}" is not in the operator's account map; ask its administrator to add it`,
-    });
+  function transportOf(region: string, target: Target | undefined, sessionName: string) {
+    const credentials = credentialsOf(region, target, sessionName);
+    return createSdkTransport({ region, credentials, requestHandler, mayWrite });
   }
 
-  function create({ account, region }: CloudLocation): Cloud {
-    const credentials = createCredentials({
-      region,
-      requestHandler,
-      wallNow: Date.now,
-      ...roleOf(account),
-    });
+  function create(region: string, target: Target | undefined): SharedCloud {
+    const budgeting = budgetOptions(tuning, clock);
+    const accountId = target?.entry.accountId;
+    const account = target?.name;
     return createCloud({
       ...tuning,
       clock,
       clusterId,
-      iam: iamOf(account),
-      transport: createSdkTransport({ region, credentials, requestHandler, mayWrite }),
+      iam: perAccount.get(keyOf(accountId), () => createAccountIam(budgeting)),
+      budget: perPlace.get(keyOf(accountId, region), () => createCallBudget(budgeting)),
+      transport: transportOf(region, target, sessionPrefix),
+      ...(target === undefined ? {} : { checkCaller: callerCheck(target.entry) }),
       ...(onCall === undefined
         ? {}
         : { onCall: (record) => onCall({ ...record, account, region }) }),
@@ -85,14 +100,69 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   }
 
   return {
-    cloudFor(location) {
-      const key = JSON.stringify([location.account ?? null, location.region]);
-      const known = clouds.get(key);
-      if (known !== undefined) return known;
-      const cloud = create(location);
-      clouds.set(key, cloud);
-      return cloud;
+    cloudFor({ account, region, uid, boundTo }) {
+      if (account === undefined) {
+        return perCloud.get(keyOf(region), () => create(region, undefined));
+      }
+      const find = (): AccountEntry => entryOf(accounts(), account, boundTo);
+      const target = { name: account, entry: find() };
+      const key = keyOf(region, target);
+      const cloud = perCloud.get(key, () => create(region, target));
+      const bySession =
+        uid === undefined
+          ? cloud
+          : cloud.writingBy(
+              writers.get(keyOf(key, uid), () =>
+                transportOf(region, target, `${sessionPrefix}-${uid}`),
+              ),
+            );
+      return guardedCloud(bySession, () => {
+        if (keyOf(region, { name: account, entry: find() }) !== key) throw changed(account);
+      });
     },
     close: () => requestHandler.destroy(),
   };
+}
+
+/** An entry of the map with its name. */
+interface Target {
+  readonly name: string;
+  readonly entry: AccountEntry;
+}
+
+function keyOf(...parts: readonly unknown[]): string {
+  return JSON.stringify(parts.map((part) => part ?? null));
+}
+
+function callerCheck(entry: AccountEntry): (caller: { readonly account: string }) => void {
+  return ({ account }) => {
+    if (account !== entry.accountId) throw wrongAccount('sts:GetCallerIdentity', entry, account);
+  };
+}
+
+function entryOf(accounts: AccountMap, name: string, boundTo: string | undefined): AccountEntry {
+  const entry = accounts.get(name);
+  if (entry === undefined) {
+    const message = `the account "${name}" is not in the operator's account map; ask its administrator to add it`;
+    throw refusal('UnknownAccount', message);
+  }
+  if (boundTo !== undefined && boundTo !== entry.accountId) {
+    const message = `the account "${name}" stands for ${entry.accountId} in the operator's account map now, but what this link has is in ${boundTo}; put the former account back, or delete the link before the name is given to another account`;
+    throw refusal('AccountChanged', message);
+  }
+  return entry;
+}
+
+function refusal(code: string, message: string): CloudError {
+  return new CloudError({ kind: 'Invalid', action: 'sts:AssumeRole', code, message });
+}
+
+/** The role or the external id of an account changed under a pass: the next one takes the new. */
+function changed(name: string): CloudError {
+  return new CloudError({
+    kind: 'Aborted',
+    action: 'sts:AssumeRole',
+    code: 'AccountMapChanged',
+    message: `the entry of the account "${name}" in the operator's account map was just changed`,
+  });
 }

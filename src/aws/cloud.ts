@@ -1,12 +1,13 @@
-import { type Cloud, CloudError } from '../plan/cloud.ts';
+import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
+import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
 import type { AnswerTo, Look } from '../plan/looks.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
 import { createAnswerPolicyLook } from './answer-policy-look.ts';
 import { applyAction } from './apply-action.ts';
-import { type CallRecord, createAwsCalls } from './aws-calls.ts';
-import { type CallBudgetOptions, createCallBudget } from './call-budget.ts';
+import { type AwsCalls, type CallRecord, createAwsCalls } from './aws-calls.ts';
+import { type CallBudget, type CallBudgetOptions, createCallBudget } from './call-budget.ts';
 import type { CallLimits } from './call-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { AwsTransport } from './operations.ts';
@@ -36,6 +37,13 @@ export interface CloudOptions extends CloudTuning {
   readonly transport: AwsTransport;
   /** Shared by the regions of an account. @default the cloud's own */
   readonly iam?: AccountIam;
+  /** Shared by all who work in the account and region. @default the cloud's own */
+  readonly budget?: CallBudget;
+  /**
+   * Throws for a caller that may not be worked as. When given, nothing is asked and nothing is
+   * done before AWS has said who the caller is.
+   */
+  readonly checkCaller?: (caller: Caller) => void;
   /** Called once for each request that was sent. */
   readonly onCall?: (record: CallRecord) => void;
 }
@@ -50,23 +58,34 @@ export function budgetOptions(tuning: CloudTuning, clock: Clock): CallBudgetOpti
   };
 }
 
+/** A cloud whose changes can be made with credentials of their own. */
+export interface SharedCloud extends Cloud {
+  /**
+   * The same cloud, whose reads are shared with everybody, and whose changes go out by the
+   * transport, never in one call with the changes of others.
+   */
+  writingBy(transport: AwsTransport): Cloud;
+}
+
 /** One AWS account and region over a transport. Throws nothing but `CloudError`. */
-export function createCloud(options: CloudOptions): Cloud {
-  const { clusterId, transport, onCall } = options;
+export function createCloud(options: CloudOptions): SharedCloud {
+  const { clusterId, transport, onCall, checkCaller } = options;
   const { clock = systemClock(), gatherMs = 75, settleMs = 60_000 } = options;
   const { iam = createAccountIam(budgetOptions(options, clock)) } = options;
-  const budget = createCallBudget(budgetOptions(options, clock));
-  const calls = createAwsCalls({
-    transport,
-    budget: withIamBudget(budget, iam.budget),
-    clock,
-    ...(onCall === undefined ? {} : { onCall }),
-  });
+  const { budget = createCallBudget(budgetOptions(options, clock)) } = options;
+  const callsBy = (carrier: AwsTransport): AwsCalls =>
+    createAwsCalls({
+      transport: carrier,
+      budget: withIamBudget(budget, iam.budget),
+      clock,
+      ...(onCall === undefined ? {} : { onCall }),
+    });
+  const calls = callsBy(transport);
   const recentWrites = createRecentWrites(clock, settleMs);
   const recentPolicyWrites = createRecentPolicyWrites(clock, settleMs);
   const context = { calls, clock, gatherMs };
   const { documents } = iam;
-  const caller = createCallerReader(context);
+  const caller = createCallerReader(context, checkCaller);
   const answerPolicyLook = createAnswerPolicyLook({ ...context, documents }, recentPolicyWrites);
   const answerLook = createAnswerLook({
     clusterId,
@@ -75,27 +94,27 @@ export function createCloud(options: CloudOptions): Cloud {
     caller,
     answerPolicyLook,
   });
-  const edges = {
-    calls,
-    documents,
-    endpointDeletions: createEndpointDeletions(context),
-    // An account's credentials never change the account: an old answer is as good as a new one.
-    caller: (signal: AbortSignal) => caller({ since: 0, signal }),
-  };
+  // An account's credentials never change the account: an old answer is as good as a new one.
+  const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
 
-  return {
-    now: () => clock.now(),
-    async look<L extends Look>(
-      look: L,
-      ask: { readonly since: number; readonly signal: AbortSignal },
-    ): Promise<AnswerTo<L>> {
-      // The switch over the kinds of look pairs each with its answer; the types cannot follow.
-      return (await answerLook(look, ask)) as AnswerTo<L>;
-    },
-    async apply<A extends Action>(
+  async function confirmCaller(signal: AbortSignal): Promise<void> {
+    if (checkCaller !== undefined) await knownCaller(signal);
+  }
+
+  async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
+    await confirmCaller(ask.signal);
+    // The switch over the kinds of look pairs each with its answer; the types cannot follow.
+    return (await answerLook(question, ask)) as AnswerTo<L>;
+  }
+
+  function writer(writeCalls: AwsCalls): Cloud['apply'] {
+    const endpointDeletions = createEndpointDeletions({ ...context, calls: writeCalls });
+    const edges = { calls: writeCalls, documents, endpointDeletions, caller: knownCaller };
+    return async <A extends Action>(
       action: A,
       { signal }: { signal: AbortSignal },
-    ): Promise<ResultOf<A>> {
+    ): Promise<ResultOf<A>> => {
+      await confirmCaller(signal);
       if (!isPolicyAction(action)) {
         const result = await applyAction(action, edges, signal);
         recentWrites.record(action, result);
@@ -109,7 +128,15 @@ export function createCloud(options: CloudOptions): Cloud {
         if (mayHaveTakenEffect(error)) recentPolicyWrites.doubt(action);
         throw error;
       }
-    },
+    };
+  }
+
+  const now = (): number => clock.now();
+  return {
+    now,
+    look,
+    apply: writer(calls),
+    writingBy: (carrier) => ({ now, look, apply: writer(callsBy(carrier)) }),
   };
 }
 

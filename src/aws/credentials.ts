@@ -1,21 +1,23 @@
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { CloudError } from '../plan/cloud.ts';
 import { CredentialsFailure } from './credentials-failure.ts';
 
 /** A role that the operator takes on to work in another account. */
 export interface AssumedRole {
   readonly roleArn: string;
-  readonly externalId?: string;
-  /** Shows in CloudTrail. @default "sagemaker-privatelink" */
-  readonly sessionName?: string;
+  /** The account of the role: credentials of any other are refused. */
+  readonly accountId: string;
+  readonly externalId: string;
+  /** Shows in CloudTrail. 2 to 64 characters of `[\w+=,.@-]`. */
+  readonly sessionName: string;
 }
 
 export interface CredentialsOptions {
   readonly region: string;
   readonly requestHandler: NodeHttpHandler;
-  /** Undefined: the default chain's own identity (IRSA, Pod Identity, environment, profile). */
-  readonly role?: AssumedRole;
   /** Wall-clock milliseconds, for expiry. */
   readonly wallNow: () => number;
 }
@@ -24,24 +26,70 @@ export interface CredentialsOptions {
 const renewBeforeMs = 300_000;
 
 /**
- * One provider for all clients of a role: the SDK's own memory is per client, so that two clients
- * would assume the role twice.
+ * The operator's own identity by the default chain (IRSA, Pod Identity, environment, profile). One
+ * provider for all clients: the SDK's own memory is per client.
  */
-export function createCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
-  const { region, requestHandler, role, wallNow } = options;
-  const clientConfig = { region, requestHandler };
-  const chain = fromNodeProviderChain({ clientConfig });
-  if (role === undefined) return memoiseCredentials(chain, 'credentials', wallNow);
-  const assumed = fromTemporaryCredentials({
-    masterCredentials: chain,
-    clientConfig,
-    params: {
+export function createOwnCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
+  const { region, requestHandler, wallNow } = options;
+  const chain = fromNodeProviderChain({ clientConfig: { region, requestHandler } });
+  return memoiseCredentials(chain, 'credentials', wallNow);
+}
+
+/** Sessions of a role, taken on with the operator's own identity. */
+export function createRoleCredentials(
+  role: AssumedRole,
+  options: CredentialsOptions & { readonly own: AwsCredentialIdentityProvider },
+): AwsCredentialIdentityProvider {
+  const { region, requestHandler, wallNow, own } = options;
+  const sts = new STSClient({ region, requestHandler, credentials: own, maxAttempts: 2 });
+  return memoiseCredentials(() => assume(sts, role), 'sts:AssumeRole', wallNow);
+}
+
+async function assume(sts: STSClient, role: AssumedRole): Promise<AwsCredentialIdentity> {
+  const answer = await sts.send(
+    new AssumeRoleCommand({
       RoleArn: role.roleArn,
-      RoleSessionName: role.sessionName ?? 'sagemaker-privatelink',
-      ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
-    },
+      RoleSessionName: role.sessionName,
+      ExternalId: role.externalId,
+    }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+    throw wrongAnswer('answered without credentials; check the endpoint of STS');
+  }
+  const account = answer.AssumedRoleUser?.Arn?.split(':')[4];
+  if (account !== role.accountId) throw wrongAccount('sts:AssumeRole', role, account);
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    ...(Expiration === undefined ? {} : { expiration: Expiration }),
+  };
+}
+
+function wrongAnswer(what: string): CloudError {
+  const action = 'sts:AssumeRole';
+  return new CloudError({
+    kind: 'Credentials',
+    action,
+    code: 'IncompleteAnswer',
+    message: `${action} ${what}`,
   });
-  return memoiseCredentials(assumed, 'sts:AssumeRole', wallNow);
+}
+
+/** AWS says that credentials are of another account than the role that they were asked for. */
+export function wrongAccount(
+  action: string,
+  role: Pick<AssumedRole, 'roleArn' | 'accountId'>,
+  account: string | undefined,
+): CloudError {
+  const seen = account ?? 'no account';
+  return new CloudError({
+    kind: 'Credentials',
+    action,
+    code: 'WrongAccount',
+    message: `${action} shows ${seen} for the role ${role.roleArn}, not ${role.accountId}; nothing is done with such credentials`,
+  });
 }
 
 /**

@@ -82,6 +82,15 @@ export interface SdkTransportOptions {
   readonly mayWrite?: (() => boolean) | undefined;
 }
 
+const clientClasses: Readonly<
+  Record<string, typeof EC2Client | typeof IAMClient | typeof STSClient>
+> = {
+  ec2: EC2Client,
+  // IAM is global: the SDK knows the one endpoint of the region's partition.
+  iam: IAMClient,
+  sts: STSClient,
+};
+
 /**
  * AWS over its SDK. Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL`, ...). The SDK's
  * retries are off: they would not outlast a bucket of 0.3 calls per second, and they count IAM's
@@ -89,16 +98,18 @@ export interface SdkTransportOptions {
  */
 export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions): AwsTransport {
   const config = { ...options, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
-  const clients: Readonly<Record<string, Sender>> = {
-    ec2: new EC2Client(config) as Sender,
-    // IAM is global: the SDK knows the one endpoint of the region's partition.
-    iam: new IAMClient(config) as Sender,
-    sts: new STSClient(config) as Sender,
-  };
-  if (mayWrite !== undefined) {
-    for (const [service, client] of Object.entries(clients)) {
-      fenceWrites(client, service, mayWrite);
-    }
+  const clients = new Map<string, Sender>();
+
+  /** Made when first needed: most sessions of single links never ask IAM or STS anything. */
+  function clientOf(service: string): Sender {
+    const known = clients.get(service);
+    if (known !== undefined) return known;
+    const Client = clientClasses[service];
+    if (Client === undefined) throw new TypeError(`no client for ${service}`);
+    const client = new Client(config) as Sender;
+    if (mayWrite !== undefined) fenceWrites(client, service, mayWrite);
+    clients.set(service, client);
+    return client;
   }
 
   async function send<A extends AwsAction>(
@@ -106,8 +117,7 @@ export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions
     input: InputOf<A>,
     { signal }: { readonly signal: AbortSignal },
   ): Promise<OutputOf<A>> {
-    const client = clients[action.slice(0, action.indexOf(':'))];
-    if (client === undefined) throw new TypeError(`no client for ${action}`);
+    const client = clientOf(action.slice(0, action.indexOf(':')));
     const command = new commands[action](input);
     // The tables above pair each action with its client and command; the types cannot follow.
     return (await client.send(command, { abortSignal: signal })) as OutputOf<A>;

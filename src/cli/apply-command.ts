@@ -5,6 +5,7 @@ import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.
 import { systemClock } from '../telemetry/clock.ts';
 import {
   addLinkInputOptions,
+  cloudOfLink,
   durationFlag,
   type LinkInputOptions,
   loadLinks,
@@ -66,7 +67,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   try {
     const ends = await Promise.all(
       links.map((link) => {
-        const cloud = clouds.cloudFor({ region: link.spec.region });
+        const cloud = cloudOfLink(clouds, link);
         return runOne(link, { ...options, goal, cloud, signal });
       }),
     );

@@ -3,15 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CloudDirectory } from '../aws/cloud-directory.ts';
+import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { LinkFile, StandaloneLink } from '../standalone/link-files.ts';
+import { readAccountMap } from './account-map-file.ts';
 import { UserError } from './user-error.ts';
 
 export interface LinkInputOptions {
   readonly filename: readonly string[];
   readonly clusterId: string;
+  readonly accountMap?: string;
 }
 
-/** Adds `-f` and `--cluster-id`. */
+/** Adds `-f`, `--cluster-id` and `--account-map`. */
 export function addLinkInputOptions(command: Command): Command {
   return command
     .requiredOption(
@@ -23,6 +26,10 @@ export function addLinkInputOptions(command: Command): Command {
       '--cluster-id <id>',
       'identity in the ownership tags at AWS: links of another identity are never touched',
       'standalone',
+    )
+    .option(
+      '--account-map <file>',
+      "YAML with the roles that the names in links' spec.account stand for",
     );
 }
 
@@ -48,7 +55,22 @@ async function readLinkFile(fileName: string): Promise<LinkFile> {
 /** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */
 export async function openClouds(options: LinkInputOptions): Promise<CloudDirectory> {
   const { createCloudDirectory } = await import('../aws/cloud-directory.ts');
-  return createCloudDirectory({ clusterId: options.clusterId });
+  const { accountMap, clusterId } = options;
+  const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
+  return createCloudDirectory({
+    clusterId,
+    ...(accounts === undefined ? {} : { accounts: () => accounts }),
+  });
+}
+
+/** The account and region of a link. Throws a `UserError` for an account that the map lacks. */
+export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: StandaloneLink): Cloud {
+  try {
+    return clouds.cloudFor({ region: spec.region, account: spec.account, uid });
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    throw new UserError(`${name}: spec.account: ${error.message} (--account-map)`);
+  }
 }
 
 /** Milliseconds of a flag such as `90s`, `15m`, `1h`. */

@@ -7,6 +7,8 @@ import type { LogLevel } from '../telemetry/logger.ts';
 export interface OperatorOptions {
   /** Undefined: the UID of the namespace kube-system. */
   readonly clusterId?: string;
+  /** Undefined: links that name an account are refused. */
+  readonly accountMap?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly leaderElect: boolean;
@@ -42,6 +44,10 @@ export function operatorFlags(): readonly Option[] {
     new Option(
       '--cluster-id <id>',
       'identity of this cluster in the ownership tags at AWS; default: the UID of namespace kube-system',
+    ),
+    new Option(
+      '--account-map <file>',
+      "YAML with the roles that the names in links' spec.account stand for; read again when it changes",
     ),
     new Option(
       '--kubeconfig <file>',

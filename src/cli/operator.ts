@@ -7,6 +7,7 @@ import {
   type SageMakerPrivateLink,
   version,
 } from '../api/sagemaker-private-link.ts';
+import type { AccountMap } from '../aws/account-map.ts';
 import { createCloudDirectory } from '../aws/cloud-directory.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
@@ -25,6 +26,7 @@ import { type HealthCheck, startHealthServer } from '../telemetry/health-server.
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { untilAborted } from '../telemetry/on-abort.ts';
+import { followAccountMap } from './account-map-file.ts';
 import { clusterSource, findClusterId } from './cluster.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import type { OperatorOptions } from './operator-options.ts';
@@ -39,6 +41,7 @@ interface Parts {
   readonly namespace: string;
   readonly instance: string;
   readonly leaseTiming: LeaseTiming;
+  readonly accounts: () => AccountMap;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;
   readonly events: EventRecorder;
@@ -71,6 +74,19 @@ export async function runOperator(
   // Work that outlives the shutdown signal: the passes that are allowed to end.
   const life = new AbortController();
   const watch = createLinkWatch(options, client, clock, logger, metrics);
+  const queue = createWorkQueue({
+    name: 'sagemakerprivatelink',
+    clock,
+    random: Math.random,
+    backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
+    metrics: metrics.workQueue,
+  });
+  const accounts = await followAccountMap(options.accountMap, {
+    clock,
+    logger,
+    signal: life.signal,
+    onChange: () => lookAtNamedAccounts(watch, queue),
+  });
   const lease: { current?: LeaderLease } = {};
   const parts: Parts = {
     options,
@@ -81,14 +97,9 @@ export async function runOperator(
     namespace,
     instance,
     leaseTiming,
+    accounts,
     watch,
-    queue: createWorkQueue({
-      name: 'sagemakerprivatelink',
-      clock,
-      random: Math.random,
-      backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
-      metrics: metrics.workQueue,
-    }),
+    queue,
     events: createEventRecorder({
       events: client.resource<KubernetesEvent>(eventType),
       clock,
@@ -136,6 +147,13 @@ function createLinkWatch(
       else logger.error({ problem }, 'SageMakerPrivateLinks cannot be watched');
     },
   });
+}
+
+/** After a change of the account map nothing waits for the slow look at stalled links. */
+function lookAtNamedAccounts(watch: ResourceWatch<SageMakerPrivateLink>, queue: WorkQueue): void {
+  for (const { metadata, spec } of watch.cache.list()) {
+    if (spec.account !== undefined) queue.add(metadata.name, { reason: 'AccountMap' });
+  }
 }
 
 /** Health and metrics on ports of their own, so that metrics can be shut off from the kubelet's. */
@@ -237,6 +255,7 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
   const clouds = createCloudDirectory({
     clusterId,
     limits: options.awsCallRate,
+    accounts: parts.accounts,
     mayWrite: mayAct,
     onCall: ({ service, action, result, durationMs }) => {
       metrics.aws.calls.inc({ service, action, result });
@@ -248,7 +267,8 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
     resource: client.resource<SageMakerPrivateLink>(linkType),
     watch,
     queue,
-    cloudFor: ({ spec }) => clouds.cloudFor({ region: spec.region }),
+    cloudFor: ({ spec: { region, account }, metadata: { uid }, status }) =>
+      clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
     mayAct,
     quietTime: createQuietTime(options.consistencySeconds * 1000),
     paces: { pollMs: options.pollSeconds * 1000, stalledMs: options.stalledSeconds * 1000 },

@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander';
 import { type LinkPlan, planLinkChanges } from '../standalone/link-plan.ts';
 import { planText } from '../standalone/plan-text.ts';
-import { addLinkInputOptions, type LinkInputOptions, loadLinks, openClouds } from './link-input.ts';
+import {
+  addLinkInputOptions,
+  cloudOfLink,
+  type LinkInputOptions,
+  loadLinks,
+  openClouds,
+} from './link-input.ts';
 import type { SetExitCode } from './program.ts';
 import { shutdownSignal } from './signals.ts';
 
@@ -32,7 +38,7 @@ async function runPlan(options: PlanOptions): Promise<number> {
     const { clusterId } = options;
     const plans = await Promise.all(
       links.map((link) => {
-        const cloud = clouds.cloudFor({ region: link.spec.region });
+        const cloud = cloudOfLink(clouds, link);
         return planLinkChanges({ link, clusterId, goal, cloud, signal });
       }),
     );

@@ -26,7 +26,8 @@ const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
   Credentials: {
     reason: 'CredentialsInvalid',
     severity: 'stalled',
-    advice: 'Give the operator an IAM role (IRSA or EKS Pod Identity).',
+    advice:
+      'Give the operator an IAM role (IRSA or EKS Pod Identity); for a named account, a role there that trusts it.',
   },
   InUse: {
     reason: 'ResourceInUse',
@@ -50,17 +51,53 @@ const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
   Unknown: { reason: 'AWSError', severity: 'retry', advice: 'Tried again.' },
 };
 
+/** Codes that mean more than their kind: the account that a link names is not to be had. */
+const meaningsByCode: Readonly<Record<string, Meaning>> = {
+  UnknownAccount: {
+    reason: 'UnknownAccount',
+    severity: 'stalled',
+    advice: 'Nothing is looked at or changed until then.',
+  },
+  AccountChanged: {
+    reason: 'AccountChanged',
+    severity: 'stalled',
+    advice: 'Nothing is looked at or changed until then.',
+  },
+  WrongAccount: {
+    reason: 'WrongAccount',
+    severity: 'stalled',
+    advice: "Correct the operator's account map.",
+  },
+};
+
 /** What a failed call is for the condition it concerns: a problem, or something to wait for. */
 export function findingFromError(
   error: CloudError,
   subject: Subject,
 ): { readonly problem: Problem } | { readonly wait: Wait } {
-  const { reason, severity, advice } = meanings[error.kind];
+  const byCode = Object.hasOwn(meaningsByCode, error.code) ? meaningsByCode[error.code] : undefined;
+  const { reason, severity, advice } = byCode ?? meanings[error.kind];
   const message = `${sentence(error.message)} ${advice}`;
   if (severity === 'wait') return { wait: { subject, reason, message } };
   const { retryAfterMs } = error;
   const pace = retryAfterMs === undefined ? {} : { retryAfterMs };
   return { problem: { subject, reason, severity, message, ...pace } };
+}
+
+/**
+ * The problem of a link whose account is refused before AWS is asked anything.
+ * @param going for a link that is being deleted: what it has stays, and so must its finalizer
+ */
+export function accountRefusal(
+  error: CloudError,
+  going?: { readonly account: string | undefined; readonly finalizer: string },
+): Problem | undefined {
+  const found = findingFromError(error, 'NetworkResolved');
+  if (!Object.hasOwn(meaningsByCode, error.code) || !('problem' in found)) return undefined;
+  if (going === undefined) return found.problem;
+  const where = going.account === undefined ? 'AWS' : `AWS account ${going.account}`;
+  const message = `${sentence(error.message)} What this link has in ${where} can't be deleted, so its finalizer stays. If nothing is there any more, remove the finalizer ${going.finalizer} by hand.`;
+  return { ...found.problem, message };
 }
 
 /** The findings of several failed calls. */

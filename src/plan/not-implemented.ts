@@ -6,18 +6,14 @@ import type { Problem } from './findings.ts';
  * refused as a whole: to ignore a part in silence would be worse than to do nothing.
  */
 export function notImplemented(spec: SageMakerPrivateLinkSpec): readonly Problem[] {
-  const parts = [
-    ...(spec.clients === undefined ? [] : (['ClientsConfigured'] as const)),
-    ...(spec.account === undefined ? [] : (['NetworkResolved'] as const)),
+  if (spec.clients === undefined) return [];
+  return [
+    {
+      subject: 'ClientsConfigured',
+      reason: 'NotImplemented',
+      severity: 'stalled',
+      message:
+        'spec.clients is not implemented in this version of the operator, and nothing of this link is applied while it is there. Remove it, or install a version that has it.',
+    },
   ];
-  const fields = {
-    ClientsConfigured: 'spec.clients',
-    NetworkResolved: 'spec.account',
-  };
-  return parts.map((subject) => ({
-    subject,
-    reason: 'NotImplemented',
-    severity: 'stalled',
-    message: `${fields[subject]} is not implemented in this version of the operator, and nothing of this link is applied while it is there. Remove it, or install a version that has it.`,
-  }));
 }

@@ -63,7 +63,10 @@ export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLi
   return withSweepTime(input, tidied(status), end);
 }
 
-/** The status of a link that is refused before AWS is asked anything. */
+/**
+ * The status of a link that is refused before AWS is asked anything: what was seen last stays,
+ * beside what keeps it from being looked at.
+ */
 export function reportRefusal(
   input: ReportInput,
   problems: readonly Problem[],
@@ -74,15 +77,15 @@ export function reportRefusal(
     ...aggregateVerdicts(findings, false, input.deleting),
     ...subjects.flatMap((subject) => verdictFromFindings(subject, findings) ?? []),
   ];
+  const former = input.former.conditions ?? [];
+  const said = new Set<string>(['Reconciling', 'Stalled', ...verdicts.map(({ type }) => type)]);
   return tidied({
     ...input.former,
     ...generations(input, verdicts),
-    conditions: conditionsFrom(
-      verdicts,
-      input.former.conditions ?? [],
-      input.generation,
-      input.now,
-    ),
+    conditions: [
+      ...conditionsFrom(verdicts, former, input.generation, input.now),
+      ...former.filter(({ type }) => !said.has(type)),
+    ],
   });
 }
 

@@ -12,10 +12,10 @@ import type { ResourceClient } from '../kubernetes/resource-client.ts';
 import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
 import { writeStatus } from '../kubernetes/status-writer.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
-import type { Cloud } from '../plan/cloud.ts';
-import { CloudError } from '../plan/cloud.ts';
+import { accountRefusal } from '../plan/cloud-problems.ts';
+import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
-import { findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import { type ReportInput, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -33,7 +33,7 @@ export interface LinkReconcilerOptions {
   readonly resource: ResourceClient<SageMakerPrivateLink>;
   readonly watch: Pick<ResourceWatch<SageMakerPrivateLink>, 'cache' | 'absorb'>;
   readonly queue: Pick<WorkQueue, 'addAfter' | 'addRateLimited' | 'forget'>;
-  /** The AWS account and region of a link. */
+  /** The AWS account and region of a link. Throws a `CloudError` for an account it may not use. */
   readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
   readonly mayAct: () => boolean;
   readonly quietTime: QuietTime;
@@ -53,6 +53,12 @@ export interface LinkReconciler {
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
 const networkMaxAgeMs = 10 * 60_000;
+/**
+ * How old an answer about our own resources may be for a link that only waited for its turn at
+ * AWS's call rates: hundreds of links in line would else look at everything at each turn. Well
+ * below the time for which the AWS layer remembers changes of our own, so none is forgotten.
+ */
+const turnMaxAgeMs = 30_000;
 
 /** Creates a reconciler. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
@@ -90,8 +96,10 @@ class LinkPass {
     if (refusals.length > 0) {
       return this.rest(link, reportRefusal(this.reportInput(link), refusals));
     }
+    const cloud = this.cloudOf(link);
+    if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const kept = await this.keep(link);
-    return kept === undefined ? 'success' : this.bringAbout(kept);
+    return kept === undefined ? 'success' : this.bringAbout(kept, cloud);
   }
 
   /** Puts the finalizer on before anything is made at AWS. Undefined if the object is going. */
@@ -102,19 +110,43 @@ class LinkPass {
     return outcome.kind === 'written' || outcome.kind === 'unchanged' ? outcome.object : undefined;
   }
 
-  private async bringAbout(link: SageMakerPrivateLink): Promise<PassResult> {
+  /** The link's place at AWS, or why it has none: its account is not one that it may be in. */
+  private cloudOf(link: SageMakerPrivateLink): Cloud | CloudError {
+    try {
+      return fencedCloud(this.options.cloudFor(link), this.options.mayAct);
+    } catch (error) {
+      if (error instanceof CloudError) return error;
+      throw error;
+    }
+  }
+
+  /** Says that the link's account is refused, and looks again slowly: the account map may change. */
+  private async refuse(link: SageMakerPrivateLink, error: CloudError): Promise<PassResult> {
+    const { deletionTimestamp } = link.metadata;
+    const going =
+      deletionTimestamp === undefined ? undefined : { account: link.status?.account, finalizer };
+    const problem = accountRefusal(error, going);
+    if (problem === undefined) throw error;
+    const findings = { problems: [problem], waits: [] };
+    await this.write(link, (current) => reportRefusal(this.reportInput(current), [problem]));
+    return this.requeue(link, findings);
+  }
+
+  private async bringAbout(link: SageMakerPrivateLink, cloud: Cloud): Promise<PassResult> {
     const applied = link.status?.appliedGeneration === link.metadata.generation;
     const mend = link.spec.driftPolicy === 'Repair' || !applied;
-    const end = await this.pass(link, { goal: 'present', mend, absenceIsFinal: false });
+    const end = await this.pass(link, cloud, { goal: 'present', mend, absenceIsFinal: false });
     return this.report(link, end);
   }
 
   private async takeAway(link: SageMakerPrivateLink): Promise<PassResult> {
     if (!(link.metadata.finalizers ?? []).includes(finalizer)) return 'success';
+    const cloud = this.cloudOf(link);
+    if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const { quietTime, clock } = this.options;
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());
     const absenceIsFinal = this.item.enqueuedAt >= quietAt;
-    const end = await this.pass(link, { goal: 'absent', mend: true, absenceIsFinal });
+    const end = await this.pass(link, cloud, { goal: 'absent', mend: true, absenceIsFinal });
     return end.plan.gone ? this.release(link) : this.report(link, end);
   }
 
@@ -130,10 +162,10 @@ class LinkPass {
 
   private pass(
     link: SageMakerPrivateLink,
+    cloud: Cloud,
     how: { goal: 'present' | 'absent'; mend: boolean; absenceIsFinal: boolean },
   ): Promise<PassEnd> {
     const { options } = this;
-    const cloud = fencedCloud(options.cloudFor(link), options.mayAct);
     return runPass({
       owner: this.ownerOf(link),
       spec: link.spec,
@@ -162,19 +194,24 @@ class LinkPass {
   private freshness({ metadata, status }: SageMakerPrivateLink, cloud: Cloud): Freshness {
     // The queue's clock and the cloud's may start at different times.
     const askedAgoMs = this.options.clock.now() - this.item.enqueuedAt;
-    const resourcesSince = cloud.now() - askedAgoMs;
+    const asked = cloud.now() - askedAgoMs;
+    const { priority } = this.item;
+    const waitedForTurn = priority === 'normal' && isThrottled(status);
     const isRoutine =
-      (this.item.priority === 'low' && isSettled(metadata.generation, status)) ||
-      (this.item.priority === 'normal' && isInProgress(status));
-    const networkSince = isRoutine ? resourcesSince - networkMaxAgeMs : resourcesSince;
-    return { resourcesSince, networkSince };
+      waitedForTurn ||
+      (priority === 'low' && isSettled(metadata.generation, status)) ||
+      (priority === 'normal' && isInProgress(status));
+    return {
+      resourcesSince: waitedForTurn ? asked - turnMaxAgeMs : asked,
+      networkSince: isRoutine ? asked - networkMaxAgeMs : asked,
+    };
   }
 
   private async report(link: SageMakerPrivateLink, end: PassEnd): Promise<PassResult> {
     const status = reportPass(this.reportInput(link), end);
     for (const event of eventsOfPass(link, status, end)) this.options.recordEvent(event);
     await this.write(link, (current) => reportPass(this.reportInput(current), end));
-    return this.requeue(link, end);
+    return this.requeue(link, findingsOf(end));
   }
 
   /** Writes the status of a link that nothing is done for until it changes. */
@@ -197,9 +234,9 @@ class LinkPass {
     if ('object' in outcome) watch.absorb(outcome.object);
   }
 
-  private requeue({ spec }: SageMakerPrivateLink, end: PassEnd): PassResult {
+  private requeue({ spec }: SageMakerPrivateLink, findings: Findings): PassResult {
     const { queue, clock, paces } = this.options;
-    const next = nextPass(findingsOf(end), durationMs(spec.sweepInterval), clock.now(), paces);
+    const next = nextPass(findings, durationMs(spec.sweepInterval), clock.now(), paces);
     if (next.kind === 'backoff') {
       queue.addRateLimited(this.item.key, { priority: 'normal', reason: 'Retry' });
       return 'requeue';
@@ -243,6 +280,12 @@ function isSettled(generation: number, status: SageMakerPrivateLinkStatus | unde
 function isInProgress(status: SageMakerPrivateLinkStatus | undefined): boolean {
   const reconciling = status?.conditions?.find(({ type }) => type === 'Reconciling');
   return reconciling !== undefined && reconciling.reason !== 'ProgressingWithRetry';
+}
+
+/** Nothing was wrong but that AWS takes only so many calls a second. */
+function isThrottled(status: SageMakerPrivateLinkStatus | undefined): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' && ready.reason === 'Throttled';
 }
 
 /** To the second, as `metav1.Time` is written. */

@@ -8,8 +8,14 @@ const action = 'sts:GetCallerIdentity';
 /** Says who the credentials belong to. */
 export type CallerReader = (options: AskOptions) => Promise<Caller>;
 
-/** Answers `Caller`: who the credentials belong to. Needs no IAM permission. */
-export function createCallerReader({ calls, clock, gatherMs }: ReadContext): CallerReader {
+/**
+ * Answers `Caller`: who the credentials belong to. Needs no IAM permission.
+ * @param check throws for a caller that may not be worked as; it is then asked for anew each time
+ */
+export function createCallerReader(
+  { calls, clock, gatherMs }: ReadContext,
+  check: (caller: Caller) => void = () => undefined,
+): CallerReader {
   const read = createSharedRead<Caller>({
     action,
     clock,
@@ -18,7 +24,9 @@ export function createCallerReader({ calls, clock, gatherMs }: ReadContext): Cal
       const identity = await calls.call(action, {}, { signal });
       const { Account: account, Arn: arn } = identity;
       if (account === undefined || arn === undefined) throw incompleteAnswer();
-      return new Map([['', { account, arn, partition: arn.split(':')[1] ?? 'aws' }]]);
+      const caller = { account, arn, partition: arn.split(':')[1] ?? 'aws' };
+      check(caller);
+      return new Map([['', caller]]);
     },
   });
 

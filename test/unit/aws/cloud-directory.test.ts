@@ -6,8 +6,13 @@ let directory: CloudDirectory;
 
 beforeEach(() => {
   Object.assign(process.env, awsClientEnvironment('http://127.0.0.1:1'));
-  const accounts = { ml: { roleArn: 'arn:aws:iam::111122223333:role/ml' } };
-  directory = createCloudDirectory({ clusterId: 'cluster-1', accounts, gatherMs: 1 });
+  const entry = { roleArn: 'arn:aws:iam::444455556666:role/ml', accountId: '444455556666' };
+  const accounts = new Map([['ml', entry]]);
+  directory = createCloudDirectory({
+    clusterId: 'cluster-1',
+    accounts: () => accounts,
+    gatherMs: 1,
+  });
 });
 
 afterEach(() => directory.close());
@@ -22,14 +27,23 @@ test('links of one account and region share a cloud', () => {
   const one = directory.cloudFor({ region: 'eu-west-1' });
   expect(directory.cloudFor({ region: 'eu-west-1' })).toBe(one);
   expect(directory.cloudFor({ region: 'eu-west-2' })).not.toBe(one);
-  const other = directory.cloudFor({ account: 'ml', region: 'eu-west-1' });
-  expect(other).not.toBe(one);
-  expect(directory.cloudFor({ account: 'ml', region: 'eu-west-1' })).toBe(other);
+  expect(directory.cloudFor({ account: 'ml', region: 'eu-west-1' })).not.toBe(one);
 });
 
 test('an account that the administrator did not name is refused', () => {
   expect(() => directory.cloudFor({ account: 'toString', region: 'eu-west-1' })).toThrow(
     'the account "toString" is not in the operator\'s account map',
+  );
+});
+
+test('a name that stands for another account than the link is in is refused', () => {
+  const at = { account: 'ml', region: 'eu-west-1' };
+  expect(() => directory.cloudFor({ ...at, boundTo: '444455556666' })).not.toThrow();
+  expect(() => directory.cloudFor({ ...at, boundTo: '777788889999' })).toThrow(
+    expect.objectContaining({
+      code: 'AccountChanged',
+      message: expect.stringContaining('what this link has is in 777788889999'),
+    }),
   );
 });
 

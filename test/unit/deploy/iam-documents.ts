@@ -29,6 +29,10 @@ export interface Placeholders {
   readonly OIDC_PROVIDER: string;
   readonly OPERATOR_ROLE: string;
   readonly NOTEBOOK_PRINCIPALS: string;
+  /** Another account, the role there, and the name that links use for it. */
+  readonly TARGET_ACCOUNT_ID: string;
+  readonly TARGET_ROLE: string;
+  readonly ACCOUNT_NAME: string;
 }
 
 export const ireland: Placeholders = {
@@ -41,6 +45,9 @@ export const ireland: Placeholders = {
   OIDC_PROVIDER: 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
   OPERATOR_ROLE: 'sagemaker-privatelink-operator',
   NOTEBOOK_PRINCIPALS: 'DataScience*',
+  TARGET_ACCOUNT_ID: '444455556666',
+  TARGET_ROLE: 'sagemaker-privatelink-links',
+  ACCOUNT_NAME: 'ml-prod',
 };
 
 export const beijing: Placeholders = {
