@@ -1,8 +1,7 @@
 import type { Policy } from '@aws-sdk/client-iam';
 import { CloudError } from '../../plan/cloud.ts';
 import type { ManagedPolicy, Principal } from '../../plan/facts.ts';
-import { answerOf, loadEach, type Outcome } from '../outcome.ts';
-import { type AskOptions, createSharedRead } from '../shared-read.ts';
+import type { AskOptions } from '../shared-read.ts';
 import { tagsFromSdk } from '../tags.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { findEntities } from './policy-entities.ts';
@@ -11,17 +10,12 @@ const action = 'iam:GetPolicy';
 
 /**
  * Answers `ManagedPolicy`. A policy in which nothing changed costs two calls, `GetPolicy` and
- * `ListEntitiesForPolicy`: the default version's document is read once.
+ * `ListEntitiesForPolicy`: the default version's document is read once. Not shared: each link asks
+ * for its own policy, and none should wait for another's turn in the budget.
  */
 export function createManagedPolicyReader(context: PolicyContext) {
-  const read = createSharedRead<Outcome<ManagedPolicy | undefined>>({
-    action,
-    clock: context.clock,
-    gatherMs: context.gatherMs,
-    load: (arns, signal) => loadEach(arns, (arn) => readManagedPolicy(arn, context, signal)),
-  });
-  return async (arn: string, options: AskOptions): Promise<ManagedPolicy | undefined> =>
-    answerOf((await read.ask([arn], options)).get(arn));
+  return (arn: string, { signal }: AskOptions): Promise<ManagedPolicy | undefined> =>
+    readManagedPolicy(arn, context, signal);
 }
 
 /** The policy as IAM shows it now; undefined if there is none of this ARN. */

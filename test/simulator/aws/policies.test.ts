@@ -175,12 +175,14 @@ test('who has the policy as a boundary is counted and named, and is not an attac
   for (const principal of ['b1', 'b2', 'b3']) {
     iamOf(world).createPrincipal({ kind: 'role', name: principal, boundaryArn: arn });
   }
-  expect(await shownPolicy(world)).toMatchObject({ boundaryUses: 3, attachedTo: [] });
+  await apply({ kind: 'AttachPolicy', ...named, principal: team });
+  expect(await shownPolicy(world)).toMatchObject({ boundaryUses: 3, attachedTo: [team] });
   expect(await look({ kind: 'PolicyBoundaryUses', arn })).toEqual([
     { kind: 'role', name: 'b1' },
     { kind: 'role', name: 'b2' },
     { kind: 'role', name: 'b3' },
   ]);
+  await apply({ kind: 'DetachPolicy', ...named, principal: team });
   await expect(apply({ kind: 'DeletePolicy', ...named })).rejects.toMatchObject({ kind: 'InUse' });
 });
 

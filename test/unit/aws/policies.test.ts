@@ -182,3 +182,17 @@ test('a list is worked off in lanes, in its order, and stops at the first failur
   await expect(mapInLanes([5, 6, 7, 8, 9], 2, work)).rejects.toThrow('five');
   expect(begun).not.toContain(9);
 });
+
+test('IAM is asked gently: twenty reads at once, and ten a second from there on', async () => {
+  const times: number[] = [];
+  const { lookAtOnce, clock } = scriptedCloud({
+    'iam:GetPolicy': () => {
+      times.push(clock.now());
+      throw iamError('NoSuchEntity', '', 404);
+    },
+  });
+  await lookAtOnce(Array.from({ length: 100 }, (_, n) => ({ ...managed, arn: `${arn}-${n}` })));
+  const [begin = 0] = times;
+  const after = (ms: number) => times.filter((time) => time <= begin + ms).length;
+  expect([after(0), after(1000), after(7900), after(8000)]).toEqual([20, 30, 99, 100]);
+});
