@@ -105,6 +105,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   /** Connections in a row that were not stable, for the backoff. */
   private failures = 0;
   private failedWatches = 0;
+  /** How long the last watch was to live. */
+  private wantedMs = 0;
   private lastContactAt: number | undefined;
   private lastActivityAt: number;
   private problem: WatchProblem | undefined;
@@ -162,9 +164,12 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
       failure = error;
     }
     const { clock, random } = this.options;
-    if (clock.now() - startedAt >= this.timing.stableMs) this.failures = 0;
+    const livedMs = clock.now() - startedAt;
+    if (livedMs >= this.timing.stableMs) this.failures = 0;
     if (failure !== undefined) return this.pauseAfter(failure);
-    if (this.failures === 0 && clock.now() - startedAt >= this.timing.stableMs) {
+    // A watch that was asked for only a short time, because a list is due, has done its duty too.
+    if (livedMs >= Math.min(this.timing.stableMs, this.wantedMs)) {
+      this.failures = 0;
       return random() * this.timing.backoff.firstMs;
     }
     // A server or a proxy that ends each watch at once must not be called in a tight loop.
@@ -217,11 +222,14 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     const controller = new AbortController();
     const stopListening = onAbort(signal, () => controller.abort(signal.reason));
     const watchdog = this.startWatchdog(controller);
+    const timeoutSeconds = this.watchSeconds();
+    // The server counts from when it gets the request; a second is for what lies between.
+    this.wantedMs = Math.max(timeoutSeconds - 1, 1) * 1000;
     try {
       const events = await this.options.resource.watch({
         ...this.selection(),
         resourceVersion: this.resourceVersion ?? '',
-        timeoutSeconds: this.watchSeconds(),
+        timeoutSeconds,
         signal: controller.signal,
       });
       this.noteContact();
