@@ -35,6 +35,8 @@ export interface ApiServer extends ApiServerAccess {
   startApiServer(): Promise<void>;
   /** `stopApiServer`, then `startApiServer`. */
   restart(options?: { kill?: boolean }): Promise<void>;
+  /** Ends etcd and starts it again with what it had stored; kube-apiserver stays. */
+  restartEtcd(options?: { kill?: boolean }): Promise<void>;
   /** Freezes kube-apiserver: connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
@@ -78,7 +80,7 @@ async function readCertificate(folder: string): Promise<string> {
 class RunningApiServer extends ApiServerAccess implements ApiServer {
   readonly #settings: ApiServerProcessOptions;
   readonly #port: number;
-  readonly #etcd: ServerProcess;
+  #etcd: ServerProcess;
   #apiServer: ServerProcess;
   #controllerManager: ServerProcess | undefined;
 
@@ -119,6 +121,11 @@ class RunningApiServer extends ApiServerAccess implements ApiServer {
   async restart(options: { kill?: boolean } = {}): Promise<void> {
     await this.stopApiServer(options);
     await this.startApiServer();
+  }
+
+  async restartEtcd(options: { kill?: boolean } = {}): Promise<void> {
+    await this.#etcd.stop(options.kill ? 'SIGKILL' : 'SIGTERM');
+    this.#etcd = await startEtcd(this.folder);
   }
 
   pause(): void {

@@ -15,6 +15,7 @@ export const CONTROL_PLANE_FILES = {
   etcdSocket: 'etcd.sock',
   /** Written by kube-apiserver at its first start: certificate and authority in one. */
   certificate: 'apiserver.crt',
+  certificateKey: 'apiserver.key',
 } as const;
 
 /** Writes what the programs read at their start. */
