@@ -3,13 +3,13 @@ import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.
 import type { Action } from '../actions.ts';
 import type { Caller, Endpoint, ManagedPolicy, Principal } from '../facts.ts';
 import type { Difference, Problem, Wait } from '../findings.ts';
-import type { Look, OwnerIdentity } from '../looks.ts';
+import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
 import {
   foreignOwnerOf,
   isOwnedBy,
+  ownershipTags,
   ownershipTagsOf,
-  policyArn,
   policyName,
   policyPath,
 } from '../ownership.ts';
@@ -19,6 +19,7 @@ import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 import { notebookPolicy } from './documents.ts';
 import { accessEndpoints, awaitsEndpoints, ownEndpoints } from './own-endpoints.ts';
+import { findPolicy } from './find-policy.ts';
 import { planImpact } from './plan-impact.ts';
 import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
@@ -72,19 +73,23 @@ const notInPlay: NotebookAccessPlan = {
 
 /** Plans the policy, and says whether the endpoints may go on. */
 export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPlan {
-  const existence = mayExist(input);
-  if (existence === 'no') return notInPlay;
-  if (existence !== 'yes') return held(stage({ looks: [existence] }));
-  const { Caller: caller, ManagedPolicy: answer } = input.observation.answers;
-  // A failed look is a finding already; without its answer nothing that depends on it may change.
-  if ('Caller' in input.observation.failures) return held(settled);
-  if (caller === undefined) return held(stage({ looks: [{ kind: 'Caller' }] }));
-  if ('ManagedPolicy' in input.observation.failures) return held(settled);
-  const arn = policyArn(input.owner, caller);
-  if (answer === undefined) return held(stage({ looks: [{ kind: 'ManagedPolicy', arn }] }));
-  const policy = answer.policy;
-  if (policy === undefined && !isWanted(input)) return notInPlay;
+  const found = findPolicy(input);
+  if (found.kind === 'None') return notInPlay;
+  if (found.kind === 'Unknown') return held(found.stage);
+  const { caller, arn, policy } = found;
+  const isOurs = policy !== undefined && isOwnedBy(policy.tags, input.owner);
+  if (!isWanted(input) && !isOurs) return notInPlay;
+  if (isOurs && input.goal === 'absent' && input.spec.deletionPolicy === 'Retain') {
+    return { ...notInPlay, stage: planRelease(policy), isInPlay: true, isGone: false };
+  }
   return planPolicy(input, caller, arn, policy);
+}
+
+/** The policy and its attachments stay as they are and have no owner any more. */
+function planRelease({ arn, tags }: ManagedPolicy): Stage {
+  const keys = Object.values(ownershipTags).filter((key) => key in tags);
+  const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
+  return stage({ actions: [{ kind: 'UntagPolicy', arn, keys, reason }] });
 }
 
 function isWanted({ spec, goal }: NotebookAccessInput): boolean {
@@ -100,21 +105,6 @@ function held(part: Stage): NotebookAccessPlan {
     isInPlay: true,
     isGone: false,
   };
-}
-
-/**
- * Whether this link can have a policy. A link that never asked for one costs no call of its own:
- * all links share one list of names, and once a spec was brought about the status knows.
- */
-function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Look {
-  const { spec, remembered, observation, owner } = input;
-  if (spec.notebookAccess !== undefined || remembered.policyArn !== undefined) return 'yes';
-  if (remembered.isApplied) return 'no';
-  const names = observation.answers.PolicyNames;
-  if (names !== undefined) return names.includes(policyName(owner)) ? 'yes' : 'no';
-  // Who may not even list policies has never made one.
-  if ('PolicyNames' in observation.failures) return 'no';
-  return { kind: 'PolicyNames', path: policyPath };
 }
 
 function planPolicy(

@@ -1,0 +1,62 @@
+/** Whether a link has a policy at IAM, at the least cost in calls. */
+import { findingsFromErrors } from '../cloud-problems.ts';
+import type { Caller, ManagedPolicy } from '../facts.ts';
+import type { Look } from '../looks.ts';
+import { policyArn, policyName, policyPath } from '../ownership.ts';
+import { type Stage, settled, stage } from '../stage.ts';
+import type { NotebookAccessInput } from './plan-notebook-access.ts';
+
+/** What is known of the policy. */
+export type FoundPolicy =
+  /** There is none of this link's name, or none that could be this link's. */
+  | { readonly kind: 'None' }
+  /** Not known (yet): nothing that depends on it may change. */
+  | { readonly kind: 'Unknown'; readonly stage: Stage }
+  | {
+      readonly kind: 'Known';
+      readonly caller: Caller;
+      readonly arn: string;
+      /** Undefined: IAM has none. It may be somebody else's. */
+      readonly policy?: ManagedPolicy;
+    };
+
+/** Finds the policy, or asks for what is missing. A failed look is a finding elsewhere already. */
+export function findPolicy(input: NotebookAccessInput): FoundPolicy {
+  const { observation, owner } = input;
+  const existence = mayExist(input);
+  if (existence === 'no') return { kind: 'None' };
+  if (existence !== 'yes') return { kind: 'Unknown', stage: existence };
+  const { Caller: caller, ManagedPolicy: answer } = observation.answers;
+  const { failures } = observation;
+  if ('Caller' in failures || 'ManagedPolicy' in failures) {
+    return { kind: 'Unknown', stage: settled };
+  }
+  if (caller === undefined) return asking({ kind: 'Caller' });
+  const arn = policyArn(owner, caller);
+  if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn });
+  return { kind: 'Known', caller, arn, ...answer };
+}
+
+function asking(look: Look): FoundPolicy {
+  return { kind: 'Unknown', stage: stage({ looks: [look] }) };
+}
+
+/**
+ * Whether this link can have a policy. A link that never asked for one costs no call of its own:
+ * all links share one list of names, and once a spec was brought about the status knows.
+ */
+function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Stage {
+  const { spec, remembered, observation, owner, goal } = input;
+  if (spec.notebookAccess !== undefined || remembered.policyArn !== undefined) return 'yes';
+  if (remembered.isApplied) return 'no';
+  const names = observation.answers.PolicyNames;
+  if (names !== undefined) return names.includes(policyName(owner)) ? 'yes' : 'no';
+  const failure = observation.failures.PolicyNames;
+  if (failure === undefined) {
+    return stage({ looks: [{ kind: 'PolicyNames', path: policyPath }] });
+  }
+  // Who may not even list policies has never made one, and a link that wants none can do without
+  // the answer. Only a deletion must not leave one behind.
+  if (failure.kind === 'Denied' || goal === 'present') return 'no';
+  return stage(findingsFromErrors([{ error: failure, subject: 'NotebookAccessEnforced' }]));
+}
