@@ -80,6 +80,8 @@ test('a policy made anew right after its deletion is there', () => {
   writes.record(creation, { policy: managedPolicy(), existed: false });
   expect(writes.mergePolicy(arn, undefined)?.settling).toBe(true);
   writes.record(deletion, {});
+  const versions = [{ id: 'v1', isDefault: true, document: documentOf('v1') }];
+  expect(writes.mergeVersions(arn, versions)).toEqual([]);
   expect(writes.mergePolicy(arn, managedPolicy())).toBeUndefined();
 });
 
