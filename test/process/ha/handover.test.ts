@@ -1,0 +1,158 @@
+/** Who may write to AWS when leadership changes hands, and what a rollout and SIGTERM cost. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { RegionControl } from '../../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { eventually } from '../../environment/eventually.ts';
+import { OperatorCluster } from '../cluster/operator-cluster.ts';
+import { readMetrics } from '../cluster/operator-metrics.ts';
+import { sampleLink } from '../cluster/sample-link.ts';
+import { type Replica, ReplicaSet } from './replica-set.ts';
+
+jest.setTimeout(240_000);
+
+const patience = { withinMs: 90_000, everyMs: 50 };
+
+let simulator: Simulator;
+let region: RegionControl;
+let cluster: OperatorCluster;
+let set: ReplicaSet;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    pendingMs: 300,
+    deletingMs: 300,
+    tombstoneMs: 300,
+    throttling: false,
+  });
+  region = simulator.world.region('us-east-1');
+  cluster = await OperatorCluster.start(simulator.url, { install: false });
+});
+
+afterAll(async () => {
+  await set?.stop();
+  await cluster?.stop();
+  await simulator?.close();
+});
+
+async function apply(name: string, ...services: readonly string[]): Promise<void> {
+  const endpoints = services.map((service) => ({ service, privateDNS: false }));
+  await cluster.apply(sampleLink(region, name, { endpoints }));
+}
+
+async function remove(name: string): Promise<void> {
+  await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
+  await cluster.linkIsGone(name);
+}
+
+function writesOf({ accessKeyId }: Replica): number {
+  return set.writes().filter((call) => call.accessKeyId === accessKeyId).length;
+}
+
+test('SIGTERM before the links can be listed ends at once and gives the lease back', async () => {
+  await cluster.install();
+  await cluster.kubectlOrThrow([
+    'delete',
+    'crd',
+    'sagemakerprivatelinks.sagemaker.privatelink.dev',
+  ]);
+  set = new ReplicaSet(cluster, simulator, ['--aws-call-rate=ec2:CreateVpcEndpoint=0.5/1']);
+  const early = await set.start();
+  expect(await set.leader()).toBe(early);
+
+  // Far less than the drain time: what has not begun need not be drained.
+  await early.operator.stop('SIGTERM', 15_000);
+  expect((await early.operator.log()).at(-1)?.['message']).toBe('operator ends');
+  expect(await set.holder()).toBe('');
+  await cluster.install();
+});
+
+test('a leader that was frozen while a change waited for its turn does not send it', async () => {
+  const first = await set.start();
+  expect(await set.leader()).toBe(first);
+  const second = await set.start();
+  await second.operator.healthUrl();
+  simulator.resetCalls();
+  // AWS's call rate lets one endpoint be made at once, and the other one after two seconds.
+  await apply('frozen', 'api', 'runtime');
+  await eventually(
+    () => expect(set.writes().some(({ action }) => action === 'CreateVpcEndpoint')).toBe(true),
+    { ...patience, everyMs: 5 },
+  );
+  process.kill(first.operator.pid, 'SIGSTOP');
+  const before = writesOf(first);
+  expect(await set.leader(first)).toBe(second);
+  await cluster.linkIsReady('frozen');
+  process.kill(first.operator.pid, 'SIGCONT');
+  await first.operator.exited;
+
+  expect(writesOf(first)).toBe(before);
+  expect(set.turns()).toEqual([first.accessKeyId, second.accessKeyId]);
+  expect(region.endpointHistory()).toHaveLength(2);
+});
+
+test('a dead leader is replaced when its lease has run out, and not before', async () => {
+  const dead = await set.leader();
+  const heir = await set.start();
+  await heir.operator.healthUrl();
+  await eventually(async () => expect((await readMetrics(heir.operator)).isLeader).toBe(false));
+  await dead.operator.stop('SIGKILL');
+  const last = await set.lease();
+  expect(await set.leader(dead)).toBe(heir);
+
+  const { acquireTime = '' } = await set.lease();
+  const waitedMs = Date.parse(acquireTime) - Date.parse(last.renewTime ?? '');
+  expect(waitedMs).toBeGreaterThanOrEqual(5_000);
+});
+
+test('a rollout makes no change at AWS and none to a link', async () => {
+  const versionBefore = (await cluster.linkIsReady('frozen')).metadata.resourceVersion;
+  simulator.resetCalls();
+  const old = await set.leader();
+  // As the Deployment does it: a new replica is ready before an old one is ended.
+  const fresh = await set.start();
+  await eventually(
+    async () =>
+      expect((await fetch(`${await fresh.operator.healthUrl()}/readyz`)).status).toBe(200),
+    patience,
+  );
+  await old.operator.stop('SIGTERM', 30_000);
+  expect((await old.operator.log()).at(-1)?.['message']).toBe('operator ends');
+  expect(await set.leader(old)).toBe(fresh);
+  await eventually(
+    async () => expect((await readMetrics(fresh.operator)).passes).toBeGreaterThan(0),
+    patience,
+  );
+
+  expect(set.writes()).toEqual([]);
+  expect((await cluster.link('frozen'))?.metadata.resourceVersion).toBe(versionBefore);
+});
+
+test('SIGTERM lets the changes under way end and begins no more; a second one ends at once', async () => {
+  const leader = await set.leader();
+  simulator.resetCalls();
+  const slow = simulator.faults.add({
+    service: 'ec2',
+    action: 'CreateSecurityGroup',
+    when: 'after',
+    effect: { kind: 'hang' },
+  });
+  await apply('held-up', 'api');
+  await eventually(() => expect(slow.hits()).toBe(1), patience);
+  process.kill(leader.operator.pid, 'SIGTERM');
+  await eventually(async () => {
+    const messages = (await leader.operator.log()).map(({ message }) => message);
+    expect(messages).toContain('draining: running passes may end');
+  }, patience);
+  expect(leader.operator.hasExited()).toBe(false);
+  await leader.operator.stop('SIGTERM', 20_000);
+  slow.remove();
+
+  // It did not wait for the answer that never comes, nor say goodbye.
+  expect((await leader.operator.log()).at(-1)?.['message']).not.toBe('operator ends');
+  expect(writesOf(leader)).toBe(1);
+  await set.start();
+  await cluster.linkIsReady('held-up');
+  expect(region.securityGroups().filter(({ name }) => name.includes('held-up'))).toHaveLength(1);
+  await remove('held-up');
+  await remove('frozen');
+});
