@@ -17,6 +17,21 @@ export interface StepContext {
 export function checkStep(step: Step, context: StepContext): void {
   checkForeign(step, context);
   checkSources(step, context);
+  checkCreation(step, context);
+}
+
+/** An endpoint with private DNS draws traffic at once, so its own group admits it before. */
+function checkCreation({ action, before, refused }: Step, { owner, spec }: StepContext): void {
+  if (action.kind !== 'CreateVpcEndpoint' || refused !== undefined) return;
+  const [vpc] = vpcsOf(before, spec);
+  if (vpc === undefined) return;
+  for (const id of action.securityGroupIds) {
+    const group = before.groups.get(id);
+    if (group === undefined || !carriesTagsOf(group.tags, owner)) continue;
+    const has = admittedSources(group);
+    const closed = wantedSources(spec, vpc).filter((source) => !has.includes(source));
+    if (closed.length > 0) throw new Error(`created before ${closed.join()} was admitted`);
+  }
 }
 
 type Resource = Endpoint | SecurityGroup;
