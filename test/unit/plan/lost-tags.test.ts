@@ -57,3 +57,14 @@ test('an endpoint whose lost tags may not be put back is still known by its id, 
   await life.settle();
   expect(ownedBy(life.world, owner).endpoints.map((one) => one.id)).toEqual([id]);
 });
+
+test('a tag that somebody else put on our endpoint stays; one that left the spec goes', async () => {
+  const life = new LinkLife({ world: emptyWorld(), spec: { ...spec, tags: { team: 'ml' } } });
+  await life.settle();
+  meddleWithEndpoint(life.world, 'given a tag of others');
+  life.change(spec);
+  await life.settle();
+  const [endpoint] = life.world.endpoints.values();
+  expect(endpoint?.tags).toMatchObject({ cost: '7' });
+  expect(endpoint?.tags).not.toHaveProperty('team');
+});
