@@ -1,0 +1,143 @@
+/** Leaders die, freeze and lose the API server in the middle of changes, at random moments. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { RegionControl } from '../../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { eventually } from '../../environment/eventually.ts';
+import { OperatorCluster } from '../cluster/operator-cluster.ts';
+import { sampleLink } from '../cluster/sample-link.ts';
+import { type Replica, ReplicaSet } from './replica-set.ts';
+import { seededRandom } from './seeded-random.ts';
+
+jest.setTimeout(300_000);
+
+let simulator: Simulator;
+let region: RegionControl;
+let cluster: OperatorCluster;
+let set: ReplicaSet;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    pendingMs: 300,
+    deletingMs: 300,
+    tombstoneMs: 300,
+    throttling: false,
+  });
+  region = simulator.world.region('us-east-1');
+  cluster = await OperatorCluster.start(simulator.url);
+  set = new ReplicaSet(cluster, simulator, ['--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000']);
+});
+
+afterAll(async () => {
+  await set?.stop();
+  await cluster?.stop();
+  await simulator?.close();
+});
+
+type Mischief = 'killed' | 'frozen' | 'cut off' | 'asked to end';
+const mischiefs: readonly Mischief[] = ['killed', 'frozen', 'cut off', 'asked to end'];
+
+/** Strikes the leader, and undoes it when another one leads. */
+async function strike(mischief: Mischief, leader: Replica): Promise<void> {
+  const { operator, proxy } = leader;
+  switch (mischief) {
+    case 'killed':
+      await operator.stop('SIGKILL');
+      await set.leader(leader);
+      return;
+    case 'frozen':
+      process.kill(operator.pid, 'SIGSTOP');
+      await set.leader(leader);
+      process.kill(operator.pid, 'SIGCONT');
+      await operator.exited;
+      return;
+    case 'cut off':
+      proxy.partition();
+      await set.leader(leader);
+      proxy.heal();
+      await operator.exited;
+      return;
+    case 'asked to end':
+      await operator.stop('SIGTERM', 30_000);
+      await set.leader(leader);
+      return;
+    default:
+      throw new Error(`No such mischief: ${mischief satisfies never}`);
+  }
+}
+
+/** Resolves when the n-th change from now on is on its way to AWS. */
+async function atChange(nth: number, orElse: () => Promise<unknown>): Promise<void> {
+  const before = set.writes().length;
+  await eventually(
+    async () => {
+      if (set.writes().length < before + nth) await orElse();
+    },
+    { withinMs: 90_000, everyMs: 1 },
+  );
+}
+
+function isLive({ state }: { readonly state: string }): boolean {
+  return !['deleting', 'deleted', 'gone'].includes(state);
+}
+
+async function exist(names: readonly string[]): Promise<boolean> {
+  const links = await Promise.all(names.map((name) => cluster.link(name)));
+  return links.some((link) => link !== undefined);
+}
+
+async function areReady(names: readonly string[]): Promise<void> {
+  for (const name of names) await cluster.linkIsReady(name, { withinMs: 0 });
+}
+
+const services = ['api', 'runtime'];
+
+function namesOf(seed: number, round: number): readonly string[] {
+  return Array.from({ length: 3 }, (_, index) => `ha-${seed}-${round}-${index}`);
+}
+
+async function create(names: readonly string[]): Promise<void> {
+  const endpoints = services.map((service) => ({ service, privateDNS: false }));
+  const items = names.map((name) => sampleLink(region, name, { endpoints }));
+  await cluster.apply({ apiVersion: 'v1', kind: 'List', items });
+}
+
+test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s', async (seed) => {
+  const random = seededRandom(seed);
+  const pick = (count: number): number => Math.floor(random() * count);
+  // Each kind once, in an order that the seed chooses.
+  const order = mischiefs
+    .map((mischief) => ({ mischief, at: random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ mischief }) => mischief);
+  simulator.resetCalls();
+  const madeBefore = region.endpointHistory().length;
+  const groupsBefore = region.securityGroups().length;
+  let former: readonly string[] = [];
+  for (const [round, mischief] of order.entries()) {
+    await set.keepUp(3);
+    const leader = await set.leader();
+    const names = namesOf(seed, round);
+    await create(names);
+    if (former.length > 0) {
+      await cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...former]);
+    }
+    await atChange(1 + pick(12), () => areReady(names));
+    await strike(mischief, leader);
+    for (const name of names) await cluster.linkIsReady(name);
+    for (const name of former) await cluster.linkIsGone(name);
+    former = names;
+  }
+
+  expect(region.endpoints().filter(isLive)).toHaveLength(former.length * services.length);
+  expect(region.endpointHistory()).toHaveLength(madeBefore + order.length * 3 * services.length);
+  expect(region.securityGroups()).toHaveLength(groupsBefore + former.length);
+  // A process leads once at most: it ends when it loses the lease.
+  const turns = set.turns();
+  expect(turns).toHaveLength(new Set(turns).size);
+
+  await cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...former]);
+  for (const name of former) await cluster.linkIsGone(name);
+  expect(await exist(former)).toBe(false);
+  expect(region.endpoints().filter(isLive)).toEqual([]);
+  expect(region.securityGroups()).toHaveLength(groupsBefore);
+});
