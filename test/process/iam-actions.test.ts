@@ -1,5 +1,6 @@
 /** The calls that reach AWS in the life of links, held against what `deploy/iam` grants. */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AccountControl } from '../../src/simulator/control/account-control.ts';
@@ -8,6 +9,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { eventually } from '../environment/eventually.ts';
 import { OperatorCluster } from './cluster/operator-cluster.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { createTargetRole } from './cluster/target-account.ts';
 
 const iamFolder = join(import.meta.dirname, '../../deploy/iam');
 
@@ -16,6 +18,8 @@ let region: RegionControl;
 let account: AccountControl;
 let cluster: OperatorCluster;
 let called: readonly string[];
+let folder: string;
+const otherAccount = '444455556666';
 
 beforeAll(async () => {
   simulator = await startSimulator({
@@ -28,15 +32,33 @@ beforeAll(async () => {
   account = simulator.world.account();
   createPrincipals();
   cluster = await OperatorCluster.start(simulator.url);
-  await cluster.startOperator();
-  await Promise.all([liveWithEndpoints(), liveWithNotebooks()]);
+  await cluster.startOperator({ args: [`--account-map=${await writeAccountMap()}`] });
+  await Promise.all([liveWithEndpoints(), liveWithNotebooks(), liveElsewhere()]);
   called = [...new Set(simulator.calls().map(({ service, action }) => `${service}:${action}`))];
 }, 240_000);
 
 afterAll(async () => {
   await cluster?.stop();
   await simulator?.close();
+  await rm(folder, { recursive: true, force: true });
 });
+
+async function writeAccountMap(): Promise<string> {
+  folder = await mkdtemp(join(tmpdir(), 'smpl-accounts-'));
+  const target = { accountId: otherAccount, externalId: 'agreed-word' };
+  const roleArn = createTargetRole(simulator, target);
+  const file = join(folder, 'accounts.yaml');
+  const { externalId } = target;
+  await writeFile(file, JSON.stringify({ accounts: { ml: { roleArn, externalId } } }));
+  return file;
+}
+
+async function liveElsewhere(): Promise<void> {
+  const there = simulator.world.region('us-east-1', otherAccount);
+  await cluster.apply(sampleLink(there, 'elsewhere', { account: 'ml' }));
+  await cluster.linkIsReady('elsewhere');
+  await remove('elsewhere');
+}
 
 /** One of each kind, with inline and attached policies that the impact check has to read. */
 function createPrincipals(): void {
@@ -95,7 +117,11 @@ async function liveWithNotebooks(): Promise<void> {
   await become('notebooks', { endpoints, notebookAccess: { allowedCIDRs: ['203.0.5.0/24'] } });
   await become('notebooks', { endpoints, notebookAccess });
   await remove('notebooks');
-  await eventually(() => expect(account.policies().map(({ name }) => name)).toEqual(['existing']));
+  await eventually(() => expect(account.policies().filter(isOurs)).toEqual([]));
+}
+
+function isOurs({ path }: { readonly path: string }): boolean {
+  return path === '/sagemaker-privatelink/';
 }
 
 /** Every action that some policy of the operator's role allows. */
