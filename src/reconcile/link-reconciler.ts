@@ -53,6 +53,8 @@ export interface LinkReconciler {
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
 const networkMaxAgeMs = 10 * 60_000;
+/** The same for a link that was never looked at: those of one `kubectl apply` arrive in a row. */
+const newcomerMaxAgeMs = 5_000;
 /**
  * How old an answer about our own resources may be for a link that only waited for its turn at
  * AWS's call rates: hundreds of links in line would else look at everything at each turn. Well
@@ -203,7 +205,7 @@ class LinkPass {
       (priority === 'normal' && isInProgress(status));
     return {
       resourcesSince: waitedForTurn ? asked - turnMaxAgeMs : asked,
-      networkSince: isRoutine ? asked - networkMaxAgeMs : asked,
+      networkSince: asked - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
     };
   }
 
@@ -280,6 +282,10 @@ function isSettled(generation: number, status: SageMakerPrivateLinkStatus | unde
 function isInProgress(status: SageMakerPrivateLinkStatus | undefined): boolean {
   const reconciling = status?.conditions?.find(({ type }) => type === 'Reconciling');
   return reconciling !== undefined && reconciling.reason !== 'ProgressingWithRetry';
+}
+
+function isNew(status: SageMakerPrivateLinkStatus | undefined): boolean {
+  return (status?.conditions ?? []).length === 0;
 }
 
 /** Nothing was wrong but that AWS takes only so many calls a second. */

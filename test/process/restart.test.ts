@@ -205,6 +205,26 @@ test('killed at any of its first changes and started again, it makes nothing twi
   expect(region.securityGroups()).toHaveLength(formerGroups);
 });
 
+test('links in line for the rate of a call do not look at the network at each turn', async () => {
+  await operator.stop();
+  // 16 endpoints in 40 seconds: whoever is more than ten seconds away comes back when it is due.
+  const slow = '--aws-call-rate=ec2:CreateVpcEndpoint=0.4/1';
+  operator = await cluster.startOperator({ args: [slow, '--no-leader-elect'] });
+  const names = namesOf('patient', 8);
+  simulator.resetCalls();
+  await applyLinks(names);
+  await allReady(names);
+
+  const throttled = (await operator.log()).filter(({ code }) => code === 'CallBudgetSpent');
+  expect(throttled.length).toBeGreaterThan(3);
+  const { DescribeVpcs, DescribeSubnets, DescribeVpcEndpointServices } = simulator.callCounts();
+  // Twice at most: kubectl may need longer to send the links than the first read to begin.
+  for (const reads of [DescribeVpcs, DescribeSubnets, DescribeVpcEndpointServices]) {
+    expect(reads).toBeLessThanOrEqual(2);
+  }
+  await removeLinks(names);
+});
+
 /** The n-th change takes effect, but the one who asked for it dies without having its answer. */
 async function killedAtChange(
   victim: OperatorProcess,

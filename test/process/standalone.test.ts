@@ -223,7 +223,9 @@ test('two subnets of one zone fail the plan and the apply, and nothing is made',
     const cidr = `10.7.${index}.0/24`;
     return region.createSubnet({ vpcId: vpc.id, cidr, zone: 'us-east-1a' }).id;
   });
-  const file = await shell.write('twins.yaml', [sampleLink(region, 'twins', { subnets: { ids } })]);
+  const file = await shell.write('twins.yaml', [
+    sampleLink(region, 'twins', { vpc: { id: vpc.id }, subnets: { ids } }),
+  ]);
   const plan = await shell.run(['plan', '-f', file]);
   expect(plan.exitCode).toBe(1);
   expect(plan.stdout).toMatch(
