@@ -1,0 +1,62 @@
+/** kube-apiserver and etcd end and come back while the operator works. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { eventually } from '../../environment/eventually.ts';
+import { FaultBench } from './fault-bench.ts';
+
+jest.setTimeout(240_000);
+
+let bench: FaultBench;
+
+beforeAll(async () => {
+  // The lease outlives the restart: how a lost one ends is tested with several replicas.
+  bench = await FaultBench.start([
+    '--lease-duration-seconds=90',
+    '--renew-deadline-seconds=80',
+    '--retry-period-seconds=2',
+  ]);
+});
+
+afterAll(() => bench?.stop());
+
+async function works(prefix: string, during: () => Promise<void>): Promise<void> {
+  const names = [0, 1, 2].map((index) => `${prefix}-${index}`);
+  const madeBefore = bench.endpointsEverMade();
+  bench.simulator.resetCalls();
+  for (const name of names) await bench.apply(name, 'api', 'runtime');
+  // In the middle of the creations, not before or after them.
+  await eventually(() => expect(bench.endpointsEverMade()).toBeGreaterThan(madeBefore), {
+    everyMs: 5,
+  });
+  await during();
+  for (const name of names) await bench.isDone(name, 'api', 'runtime');
+  for (const name of names) await bench.apply(name, 'runtime');
+  for (const name of names) await bench.isDone(name, 'runtime');
+  await bench.cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...names]);
+  for (const name of names) await bench.cluster.linkIsGone(name);
+
+  expect(bench.endpointsEverMade() - madeBefore).toBe(2 * names.length);
+  expect(bench.simulator.callCounts()['CreateSecurityGroup']).toBe(names.length);
+  expect(await bench.probe('/healthz')).toBe(200);
+  await bench.isReady();
+  expect(bench.operator.hasExited()).toBe(false);
+}
+
+test.each([
+  ['restarted', 'a', {}],
+  ['killed and started again', 'b', { kill: true }],
+])('kube-apiserver is %s while links are made', async (_what, prefix, how) => {
+  await works(prefix, () => bench.cluster.server.restart(how));
+});
+
+test('etcd is killed and started again while links are made', async () => {
+  await works('c', () => bench.cluster.server.restartEtcd({ kill: true }));
+});
+
+test('etcd is frozen while links are made', async () => {
+  const { etcd } = bench.cluster.server.pids;
+  await works('d', async () => {
+    process.kill(etcd, 'SIGSTOP');
+    // Without its storage the API server answers with errors and silence.
+    await bench.renewals(1).finally(() => process.kill(etcd, 'SIGCONT'));
+  });
+});
