@@ -1,14 +1,15 @@
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { type AccountIam, createAccountIam } from './account-iam.ts';
-import { type AccountEntry, type AccountMap, externalIdOf } from './account-map.ts';
+import type { AccountEntry, AccountMap } from './account-map.ts';
+import { type AccountTarget, createTransports, keyOf } from './account-transports.ts';
 import type { CallRecord } from './aws-calls.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { systemClock } from './clock.ts';
 import { budgetOptions, createCloud, type CloudTuning, type SharedCloud } from './cloud.ts';
-import { createOwnCredentials, createRoleCredentials, wrongAccount } from './credentials.ts';
+import { wrongAccount } from './credentials.ts';
 import { guardedCloud } from './guarded-cloud.ts';
 import { recentlyUsed } from './recently-used.ts';
-import { createRequestHandler, createSdkTransport } from './sdk-transport.ts';
+import { createRequestHandler } from './sdk-transport.ts';
 
 /** One request that was sent, with where it went. */
 export interface LocatedCallRecord extends CallRecord {
@@ -49,39 +50,17 @@ export interface CloudDirectory {
   close(): void;
 }
 
-const sessionPrefix = 'sagemaker-privatelink';
-/** Sessions of changes that are kept for the next change of the same link. */
-const mostWriteSessions = 64;
-
 /** Makes clouds over the AWS SDK as they are asked for. */
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
   const { clusterId, accounts = () => new Map(), onCall, mayWrite, ...tuning } = options;
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler();
-  const shared = { requestHandler, wallNow: Date.now };
+  const transports = createTransports({ clusterId, requestHandler, mayWrite });
   const perCloud = recentlyUsed<SharedCloud>();
   // AWS counts calls by account, and two names of the map may stand for one account.
   const perAccount = recentlyUsed<AccountIam>();
   const perPlace = recentlyUsed<CallBudget>();
-  const ownCredentials = recentlyUsed<ReturnType<typeof createOwnCredentials>>();
-  const writers = recentlyUsed<ReturnType<typeof createSdkTransport>>(mostWriteSessions);
-
-  function credentialsOf(region: string, target: Target | undefined, sessionName: string) {
-    const own = ownCredentials.get(region, () => createOwnCredentials({ ...shared, region }));
-    if (target === undefined) return own;
-    const { name, entry } = target;
-    const { roleArn, accountId } = entry;
-    const externalId = externalIdOf(entry, name, clusterId);
-    const role = { roleArn, accountId, externalId, sessionName };
-    return createRoleCredentials(role, { ...shared, region, own });
-  }
-
-  function transportOf(region: string, target: Target | undefined, sessionName: string) {
-    const credentials = credentialsOf(region, target, sessionName);
-    return createSdkTransport({ region, credentials, requestHandler, mayWrite });
-  }
-
-  function create(region: string, target: Target | undefined): SharedCloud {
+  function create(region: string, target: AccountTarget | undefined): SharedCloud {
     const budgeting = budgetOptions(tuning, clock);
     const accountId = target?.entry.accountId;
     const account = target?.name;
@@ -91,7 +70,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       clusterId,
       iam: perAccount.get(keyOf(accountId), () => createAccountIam(budgeting)),
       budget: perPlace.get(keyOf(accountId, region), () => createCallBudget(budgeting)),
-      transport: transportOf(region, target, sessionPrefix),
+      transport: transports.reading(region, target),
       ...(target === undefined ? {} : { checkCaller: callerCheck(target.entry) }),
       ...(onCall === undefined
         ? {}
@@ -109,29 +88,13 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       const key = keyOf(region, target);
       const cloud = perCloud.get(key, () => create(region, target));
       const bySession =
-        uid === undefined
-          ? cloud
-          : cloud.writingBy(
-              writers.get(keyOf(key, uid), () =>
-                transportOf(region, target, `${sessionPrefix}-${uid}`),
-              ),
-            );
+        uid === undefined ? cloud : cloud.writingBy(transports.writing(region, target, uid));
       return guardedCloud(bySession, () => {
         if (keyOf(region, { name: account, entry: find() }) !== key) throw changed(account);
       });
     },
     close: () => requestHandler.destroy(),
   };
-}
-
-/** An entry of the map with its name. */
-interface Target {
-  readonly name: string;
-  readonly entry: AccountEntry;
-}
-
-function keyOf(...parts: readonly unknown[]): string {
-  return JSON.stringify(parts.map((part) => part ?? null));
 }
 
 function callerCheck(entry: AccountEntry): (caller: { readonly account: string }) => void {

@@ -5,16 +5,16 @@ import type { AnswerTo, Look } from '../plan/looks.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
 import { createAnswerPolicyLook } from './answer-policy-look.ts';
-import { applyAction } from './apply-action.ts';
+import { applyAction, type WriteEdges } from './apply-action.ts';
 import { type AwsCalls, type CallRecord, createAwsCalls } from './aws-calls.ts';
 import { type CallBudget, type CallBudgetOptions, createCallBudget } from './call-budget.ts';
 import type { CallLimits } from './call-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { AwsTransport } from './operations.ts';
 import { createCallerReader } from './reads/caller.ts';
-import { createRecentPolicyWrites } from './recent-policy-writes.ts';
+import { createRecentPolicyWrites, type RecentPolicyWrites } from './recent-policy-writes.ts';
 import { isPolicyAction } from './recent-policy-write.ts';
-import { createRecentWrites } from './recent-writes.ts';
+import { createRecentWrites, type RecentWrites } from './recent-writes.ts';
 import { createEndpointDeletions } from './writes/endpoint-deletions.ts';
 
 /** How the AWS layer behaves; everything has a default that is right for AWS. */
@@ -107,36 +107,56 @@ export function createCloud(options: CloudOptions): SharedCloud {
     return (await answerLook(question, ask)) as AnswerTo<L>;
   }
 
-  function writer(writeCalls: AwsCalls): Cloud['apply'] {
-    const endpointDeletions = createEndpointDeletions({ ...context, calls: writeCalls });
-    const edges = { calls: writeCalls, documents, endpointDeletions, caller: knownCaller };
-    return async <A extends Action>(
-      action: A,
-      { signal }: { signal: AbortSignal },
-    ): Promise<ResultOf<A>> => {
-      await confirmCaller(signal);
-      if (!isPolicyAction(action)) {
-        const result = await applyAction(action, edges, signal);
-        recentWrites.record(action, result);
-        return result as ResultOf<A>;
-      }
-      try {
-        const result = await applyAction(action, edges, signal);
-        recentPolicyWrites.record(action, result);
-        return result as ResultOf<A>;
-      } catch (error) {
-        if (mayHaveTakenEffect(error)) recentPolicyWrites.doubt(action);
-        throw error;
-      }
-    };
-  }
-
+  const writer = (writeCalls: AwsCalls): Cloud['apply'] =>
+    createApply({
+      edges: {
+        calls: writeCalls,
+        documents,
+        endpointDeletions: createEndpointDeletions({ ...context, calls: writeCalls }),
+        caller: knownCaller,
+      },
+      recentWrites,
+      recentPolicyWrites,
+      confirmCaller,
+    });
   const now = (): number => clock.now();
   return {
     now,
     look,
     apply: writer(calls),
     writingBy: (carrier) => ({ now, look, apply: writer(callsBy(carrier)) }),
+  };
+}
+
+interface ApplyOptions {
+  readonly edges: WriteEdges;
+  readonly recentWrites: RecentWrites;
+  readonly recentPolicyWrites: RecentPolicyWrites;
+  /** Throws when the caller is not one to work as. */
+  readonly confirmCaller: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Changes, with what reads should know of them. */
+function createApply(options: ApplyOptions): Cloud['apply'] {
+  const { edges, recentWrites, recentPolicyWrites, confirmCaller } = options;
+  return async <A extends Action>(
+    action: A,
+    { signal }: { signal: AbortSignal },
+  ): Promise<ResultOf<A>> => {
+    await confirmCaller(signal);
+    if (!isPolicyAction(action)) {
+      const result = await applyAction(action, edges, signal);
+      recentWrites.record(action, result);
+      return result as ResultOf<A>;
+    }
+    try {
+      const result = await applyAction(action, edges, signal);
+      recentPolicyWrites.record(action, result);
+      return result as ResultOf<A>;
+    } catch (error) {
+      if (mayHaveTakenEffect(error)) recentPolicyWrites.doubt(action);
+      throw error;
+    }
   };
 }
 

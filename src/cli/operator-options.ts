@@ -40,6 +40,11 @@ export function addOperatorOptions(command: Command): Command {
 
 /** Every flag with its default and its words. */
 export function operatorFlags(): readonly Option[] {
+  return [...placeFlags(), ...leaseFlags(), ...workFlags()];
+}
+
+/** Which cluster, which accounts. */
+function placeFlags(): readonly Option[] {
   return [
     new Option(
       '--cluster-id <id>',
@@ -54,7 +59,11 @@ export function operatorFlags(): readonly Option[] {
       'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the pod',
     ),
     new Option('--context <name>', 'context of the kubeconfig; default: its current context'),
-    ...leaseFlags(),
+  ];
+}
+
+function workFlags(): readonly Option[] {
+  return [
     new Option('--health-port <port>', 'port of /healthz and /readyz')
       .default(8081)
       .argParser(port),

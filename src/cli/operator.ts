@@ -74,13 +74,7 @@ export async function runOperator(
   // Work that outlives the shutdown signal: the passes that are allowed to end.
   const life = new AbortController();
   const watch = createLinkWatch(options, client, clock, logger, metrics);
-  const queue = createWorkQueue({
-    name: 'sagemakerprivatelink',
-    clock,
-    random: Math.random,
-    backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
-    metrics: metrics.workQueue,
-  });
+  const queue = createLinkQueue(clock, metrics);
   const accounts = await followAccountMap(options.accountMap, {
     clock,
     logger,
@@ -123,6 +117,16 @@ export async function runOperator(
     await closeServers();
     await client.close();
   }
+}
+
+function createLinkQueue(clock: Clock, metrics: Metrics): WorkQueue {
+  return createWorkQueue({
+    name: 'sagemakerprivatelink',
+    clock,
+    random: Math.random,
+    backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
+    metrics: metrics.workQueue,
+  });
 }
 
 function createLinkWatch(
