@@ -105,6 +105,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   /** Connections in a row that were not stable, for the backoff. */
   private failures = 0;
   private failedWatches = 0;
+  /** Whether the last watch brought something that had not been known. */
+  private hasBroughtNews = false;
   /** How long the last watch was to live. */
   private wantedMs = 0;
   private lastContactAt: number | undefined;
@@ -154,6 +156,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   /** One connection: a list if one is due, then a watch. Returns the pause before the next. */
   private async listAndWatch(signal: AbortSignal): Promise<number> {
     const startedAt = this.options.clock.now();
+    this.hasBroughtNews = false;
     let failure: unknown;
     try {
       this.noteActivity();
@@ -165,7 +168,9 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     }
     const { clock, random } = this.options;
     const livedMs = clock.now() - startedAt;
-    if (livedMs >= this.timing.stableMs) this.failures = 0;
+    // One that brought news was of use: those who wait for the next news must not wait for longer
+    // each time that it breaks.
+    if (livedMs >= this.timing.stableMs || this.hasBroughtNews) this.failures = 0;
     if (failure !== undefined) return this.pauseAfter(failure);
     // A watch that was asked for only a short time, because a list is due, has done its duty too.
     if (livedMs >= Math.min(this.timing.stableMs, this.wantedMs)) {
@@ -272,6 +277,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     // The server sends events in the order of their versions: what does not move forward was seen.
     const order = compareResourceVersions(version, this.resourceVersion);
     if (order === 0 || order === -1) return;
+    this.hasBroughtNews = true;
     if (event.type !== 'BOOKMARK') {
       const object = withoutManagedFields(event.object);
       const isDeletion = event.type === 'DELETED';

@@ -320,6 +320,21 @@ describe('no storm', () => {
   });
 });
 
+test('a watch that breaks again and again is soon begun anew while it brings news', async () => {
+  const watching = await startWatching((server) => server.set('a', 1));
+  const { server, clock } = watching;
+  for (let value = 2; value < 12; value += 1) {
+    await isWatched(watching);
+    server.set('a', value);
+    await sees(watching);
+    const brokenAt = clock.now();
+    server.endWatches('reset');
+    await isWatched(watching);
+    // The first pause of the backoff, not one that has grown with each break.
+    expect(clock.now() - brokenAt).toBeLessThan(1_000);
+  }
+});
+
 describe('stopping', () => {
   test('ends the watch on the server and leaves no timer', async () => {
     const watching = await startWatching((server) => server.set('a', 1));
