@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { Command } from 'commander';
+import { leaseTimingOf } from '../../../src/cli/lease-timing.ts';
+import { addOperatorOptions, type OperatorOptions } from '../../../src/cli/operator-options.ts';
+
+function timingOf(...flags: readonly string[]): ReturnType<typeof leaseTimingOf> {
+  const command = addOperatorOptions(new Command()).exitOverride().parse(flags, { from: 'user' });
+  return leaseTimingOf(command.opts<OperatorOptions>());
+}
+
+test("the lease's times are client-go's by default", () => {
+  expect(timingOf()).toEqual({
+    leaseDurationMs: 15_000,
+    renewDeadlineMs: 10_000,
+    retryPeriodMs: 2_000,
+  });
+});
+
+test.each([
+  [['--lease-duration-seconds=10']],
+  [['--renew-deadline-seconds=15']],
+  [['--retry-period-seconds=10']],
+])('%s is refused: two replicas could lead, or a leader never renew', (flags) => {
+  expect(() => timingOf(...flags)).toThrow(/must be more than --renew-deadline-seconds/);
+});
