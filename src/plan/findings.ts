@@ -19,8 +19,8 @@ export interface Wait {
   readonly subject: Subject;
   readonly reason: Reason;
   readonly message: string;
-  /** Where it waits for another part of the link: if that part is held up, so is this one. */
-  readonly awaits?: Subject;
+  /** Other parts of the link that it waits for: if one of them is held up, so is this one. */
+  readonly awaits?: readonly Subject[];
 }
 
 /** Why something of the spec is not true and does not become so by waiting for AWS. */

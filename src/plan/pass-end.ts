@@ -45,7 +45,7 @@ export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
 /** What waits for something that does not go on by itself is no progress either. */
 function withHeldUp({ problems, waits }: Findings): Findings {
   const heldUp = waits.flatMap(({ awaits, subject, message }): readonly Problem[] => {
-    const cause = problems.find((problem) => problem.subject === awaits);
+    const cause = problems.find((problem) => awaits?.includes(problem.subject));
     return cause === undefined ? [] : [{ ...cause, subject, message }];
   });
   const held = new Set(heldUp.map(({ message }) => message));

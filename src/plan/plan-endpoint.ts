@@ -190,7 +190,7 @@ function planCreation(input: EndpointInput): Stage {
   if (groupIds === undefined || !admitsTraffic) {
     const message = `The endpoint for ${desired.label} waits for its security group.`;
     const reason = 'Progressing';
-    const awaits = 'SecurityGroupReady';
+    const awaits = ['SecurityGroupReady'] as const;
     const wait = { subject: 'EndpointsAvailable', reason, message, awaits } as const;
     return stage({ waits: [wait], differences });
   }
@@ -253,7 +253,9 @@ function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
   if (desired.privateDns === actual.privateDnsEnabled) return settled;
   if (!(desired.privateDns ? paths.mayEnter : paths.mayLeave)) {
     const message = `Private DNS of ${actual.id} for ${desired.label} is turned ${desired.privateDns ? 'on' : 'off'} when the notebook policy allows for it (see NotebookAccessEnforced).`;
-    return waiting('WaitingForPolicy', message);
+    const reason = 'WaitingForPolicy';
+    const awaits = ['NotebookAccessEnforced'] as const;
+    return stage({ waits: [{ subject: 'EndpointsAvailable', reason, message, awaits }] });
   }
   return desired.privateDns ? rivalOf(input, actual) : settled;
 }

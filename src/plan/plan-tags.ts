@@ -1,5 +1,6 @@
 import type { Action } from './actions.ts';
 import type { Tags } from './facts.ts';
+import type { Difference } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import { ownershipTagsOf, type ResourceRole } from './ownership.ts';
 import { type Stage, settled, stage } from './stage.ts';
@@ -31,42 +32,67 @@ export function tagPolicyOf(
   };
 }
 
-/** Brings the tags of one resource to what the policy says. */
+/** What has to change for a resource to have the tags that the policy says. */
+export interface TagChanges {
+  /** Undefined: none. */
+  readonly set?: Tags;
+  /** Undefined: none. */
+  readonly remove?: readonly string[];
+  readonly reasons: { readonly set: string; readonly remove: string };
+  readonly differences: readonly Difference[];
+}
+
+/** Compares the tags of one resource with the policy's. */
+export function tagChanges(
+  resource: string,
+  actual: Tags,
+  role: ResourceRole,
+  policy: TagPolicy,
+): TagChanges {
+  const wanted = policy.wanted(role);
+  const changed = Object.entries(wanted).filter(([key, value]) => actual[key] !== value);
+  const removed = policy.formerKeys.filter((key) => !(key in wanted) && key in actual);
+  const keys = changed.map(([key]) => key).join(', ');
+  return {
+    ...(changed.length === 0 ? {} : { set: Object.fromEntries(changed) }),
+    ...(removed.length === 0 ? {} : { remove: removed }),
+    reasons: {
+      set: `tags ${keys} differ from the spec`,
+      remove: `tags ${removed.join(', ')} are no longer in the spec`,
+    },
+    differences: [
+      ...changed.map(([key, value]) => ({
+        resource,
+        field: `tag ${key}`,
+        desired: value,
+        actual: actual[key] ?? 'missing',
+      })),
+      ...removed.map((key) => ({
+        resource,
+        field: `tag ${key}`,
+        desired: 'absent',
+        actual: actual[key] ?? '',
+      })),
+    ],
+  };
+}
+
+/** Brings the tags of one resource of EC2 to what the policy says. */
 export function planTags(
   resourceId: string,
   actual: Tags,
   role: ResourceRole,
   policy: TagPolicy,
 ): Stage {
-  const wanted = policy.wanted(role);
-  const changed = Object.entries(wanted).filter(([key, value]) => actual[key] !== value);
-  const removed = policy.formerKeys.filter((key) => !(key in wanted) && key in actual);
-  if (changed.length === 0 && removed.length === 0) return settled;
+  const { set, remove, reasons, differences } = tagChanges(resourceId, actual, role, policy);
+  if (differences.length === 0) return settled;
   const resourceIds = [resourceId];
   const actions: Action[] = [];
-  if (changed.length > 0) {
-    const reason = `tags ${changed.map(([key]) => key).join(', ')} differ from the spec`;
-    actions.push({ kind: 'CreateTags', resourceIds, tags: Object.fromEntries(changed), reason });
+  if (set !== undefined) {
+    actions.push({ kind: 'CreateTags', resourceIds, tags: set, reason: reasons.set });
   }
-  if (removed.length > 0) {
-    const reason = `tags ${removed.join(', ')} are no longer in the spec`;
-    actions.push({ kind: 'DeleteTags', resourceIds, keys: removed, reason });
+  if (remove !== undefined) {
+    actions.push({ kind: 'DeleteTags', resourceIds, keys: remove, reason: reasons.remove });
   }
-  return stage({
-    actions,
-    differences: [
-      ...changed.map(([key, value]) => ({
-        resource: resourceId,
-        field: `tag ${key}`,
-        desired: value,
-        actual: actual[key] ?? 'missing',
-      })),
-      ...removed.map((key) => ({
-        resource: resourceId,
-        field: `tag ${key}`,
-        desired: 'absent',
-        actual: actual[key] ?? '',
-      })),
-    ],
-  });
+  return stage({ actions, differences });
 }

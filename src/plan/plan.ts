@@ -114,6 +114,11 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   PrincipalPolicies: 'NotebookAccessEnforced',
 };
 
+/** The condition that a look is asked for. */
+export function subjectOfLook(kind: LookKind): Subject {
+  return lookSubjects[kind];
+}
+
 /** Failed looks as findings of the conditions they would have answered. */
 function failedLooks({ failures }: Observation): Stage {
   // Who may not list policies has none: see `planNotebookAccess`.

@@ -16,7 +16,8 @@ import { accountRefusal } from '../plan/cloud-problems.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
-import { type ReportInput, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
+import { reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
+import type { ReportInput } from '../plan/report-input.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from './duration.ts';
@@ -93,10 +94,11 @@ class LinkPass {
 
   async run(link: SageMakerPrivateLink): Promise<PassResult> {
     if (link.metadata.deletionTimestamp !== undefined) return this.takeAway(link);
-    if (link.spec.suspend) return this.rest(link, reportSuspension(this.reportInput(link)));
+    if (link.spec.suspend)
+      return this.rest(link, (current) => reportSuspension(this.reportInput(current)));
     const refusals = notImplemented(link.spec);
     if (refusals.length > 0) {
-      return this.rest(link, reportRefusal(this.reportInput(link), refusals));
+      return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
     }
     const cloud = this.cloudOf(link);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
@@ -171,7 +173,7 @@ class LinkPass {
     return runPass({
       owner: this.ownerOf(link),
       spec: link.spec,
-      remembered: rememberedFrom(link.status ?? {}, link.metadata.generation),
+      remembered: this.reportInput(link).remembered,
       ...how,
       cloud,
       freshness: this.freshness(link, cloud),
@@ -219,9 +221,9 @@ class LinkPass {
   /** Writes the status of a link that nothing is done for until it changes. */
   private async rest(
     link: SageMakerPrivateLink,
-    status: SageMakerPrivateLinkStatus,
+    status: (current: SageMakerPrivateLink) => SageMakerPrivateLinkStatus,
   ): Promise<PassResult> {
-    await this.write(link, () => status);
+    await this.write(link, status);
     this.options.queue.forget(this.item.key);
     return 'success';
   }
@@ -260,13 +262,14 @@ class LinkPass {
   private reportInput(link: SageMakerPrivateLink): ReportInput {
     const { metadata, spec, status = {} } = link;
     const requested = metadata.annotations?.[annotations.reconcileRequestedAt];
+    const deleting = metadata.deletionTimestamp !== undefined;
     return {
       owner: this.ownerOf(link),
       spec,
       generation: metadata.generation,
-      deleting: metadata.deletionTimestamp !== undefined,
+      deleting,
       former: status,
-      remembered: rememberedFrom(status, metadata.generation),
+      remembered: rememberedFrom(status, metadata.generation, deleting),
       now: rfc3339(this.options.clock.wallTime()),
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };

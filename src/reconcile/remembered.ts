@@ -2,8 +2,18 @@ import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.t
 import { listedPrincipals } from '../plan/notebook-access/protected-principals.ts';
 import type { Remembered } from '../plan/plan.ts';
 
-/** What the planner may use of a former status; `generation` is the object's of now. */
-export function rememberedFrom(status: SageMakerPrivateLinkStatus, generation: number): Remembered {
+/**
+ * What the planner may use of a former status.
+ *
+ * @param generation the object's of now
+ * @param isDeleting the API server counts the request to delete as a new generation, in which the
+ *   spec is the one before
+ */
+export function rememberedFrom(
+  status: SageMakerPrivateLinkStatus,
+  generation: number,
+  isDeleting: boolean,
+): Remembered {
   const endpoints = status.endpoints ?? [];
   const { policyArn, attachedTo } = status.notebookAccess ?? {};
   return {
@@ -15,7 +25,7 @@ export function rememberedFrom(status: SageMakerPrivateLinkStatus, generation: n
     access: {
       ...(policyArn === undefined ? {} : { policyArn }),
       attachedTo: listedPrincipals(attachedTo),
-      isApplied: status.appliedGeneration === generation,
+      isApplied: status.appliedGeneration === (isDeleting ? generation - 1 : generation),
     },
   };
 }

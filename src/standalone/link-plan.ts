@@ -36,7 +36,7 @@ export async function planLinkChanges(input: {
     owner: { clusterId, uid: link.uid, name: link.name },
     spec: link.spec,
     goal,
-    remembered: rememberedFrom({}, 1),
+    remembered: rememberedFrom({}, 1, false),
     mend: true,
     absenceIsFinal: true,
     cloud,

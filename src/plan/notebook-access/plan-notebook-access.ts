@@ -5,14 +5,7 @@ import type { Caller, Endpoint, ManagedPolicy, Principal } from '../facts.ts';
 import type { Difference, Problem, Wait } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
-import {
-  foreignOwnerOf,
-  isOwnedBy,
-  ownershipTags,
-  ownershipTagsOf,
-  policyName,
-  policyPath,
-} from '../ownership.ts';
+import { isOwnedBy, policyName, policyPath } from '../ownership.ts';
 import { isSamePrincipal } from '../policy-effects.ts';
 import type { TagPolicy } from '../plan-tags.ts';
 import { stalled } from '../result.ts';
@@ -21,6 +14,12 @@ import { notebookPolicy } from './documents.ts';
 import { accessEndpoints, awaitsEndpoints, ownEndpoints } from './own-endpoints.ts';
 import { findPolicy } from './find-policy.ts';
 import { planImpact } from './plan-impact.ts';
+import {
+  hasLostItsTags,
+  planNamesake,
+  planPolicyTags,
+  planRelease,
+} from './plan-policy-ownership.ts';
 import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
 import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
@@ -78,18 +77,11 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
   if (found.kind === 'Unknown') return held(found.stage);
   const { caller, arn, policy } = found;
   const isOurs = policy !== undefined && isOwnedBy(policy.tags, input.owner);
-  if (!isWanted(input) && !isOurs) return notInPlay;
+  if (!isWanted(input) && !isOurs && !hasLostItsTags(policy, input)) return notInPlay;
   if (isOurs && input.goal === 'absent' && input.spec.deletionPolicy === 'Retain') {
     return { ...notInPlay, stage: planRelease(policy), isInPlay: true, isGone: false };
   }
   return planPolicy(input, caller, arn, policy);
-}
-
-/** The policy and its attachments stay as they are and have no owner any more. */
-function planRelease({ arn, tags }: ManagedPolicy): Stage {
-  const keys = Object.values(ownershipTags).filter((key) => key in tags);
-  const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
-  return stage({ actions: [{ kind: 'UntagPolicy', arn, keys, reason }] });
 }
 
 function isWanted({ spec, goal }: NotebookAccessInput): boolean {
@@ -141,6 +133,7 @@ function planPolicy(
       planPolicyTags(input, policy),
       planWarnings(input),
       wanted.pending === undefined ? settled : stage({ waits: [wanted.pending] }),
+      steps.awaitsPaths ? stage({ waits: [pathsWait] }) : settled,
     ],
     policy,
   );
@@ -158,11 +151,20 @@ function finished(
   return {
     stage: whole,
     mayEnterEndpoints: steps.mayEnterEndpoints && settling.length === 0 && impact.mayGoOn,
-    mayLeaveEndpoints: steps.mayLeaveEndpoints && settling.length === 0,
+    mayLeaveEndpoints: steps.mayLeaveEndpoints && settling.length === 0 && !locksOut(input, policy),
     isInPlay: true,
     isGone: policy === undefined,
   };
 }
+
+/** Who is restricted before the ways are the final ones could be locked out. */
+const pathsWait: Wait = {
+  subject: 'NotebookAccessEnforced',
+  reason: 'Progressing',
+  message:
+    'The policy comes into force as the spec says when callers have been led to the endpoints (see EndpointsAvailable).',
+  awaits: ['NetworkResolved', 'SecurityGroupReady', 'EndpointsAvailable'],
+};
 
 function settlingWait({ arn }: ManagedPolicy): Wait {
   const message = `${arn} was changed; IAM is asked again until it shows that.`;
@@ -193,19 +195,30 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
         subject: 'NotebookAccessEnforced',
         reason: 'Progressing',
         message,
+        awaits: pathsWait.awaits,
       } as const;
-      return { policy: 'Pending', pending };
+      return { policy: 'Pending', pending: pending as Wait };
     }
     case 'Document':
       return { policy: result.document };
   }
 }
 
-/** Attachments that the operator made or is to make; all others are somebody else's. */
+/** Who keeps a policy that goes would lose the endpoints and be denied everywhere else. */
+function locksOut(input: NotebookAccessInput, policy: ManagedPolicy | undefined): boolean {
+  return !isWanted(input) && (policy?.attachedTo.length ?? 0) > 0;
+}
+
+/**
+ * Attachments that the operator made or is to make; all others are somebody else's. Without any
+ * memory (no status, no cluster) nobody can tell, and those of our own policy count as ours: to
+ * leave them would leave the restriction behind.
+ */
 function ownAttachments(
   { spec, remembered }: NotebookAccessInput,
   policy: ManagedPolicy | undefined,
 ): readonly Principal[] {
+  if (remembered.policyArn === undefined) return policy?.attachedTo ?? [];
   const ours = [...listedPrincipals(spec.notebookAccess?.attachTo), ...remembered.attachedTo];
   return (policy?.attachedTo ?? []).filter((one) =>
     ours.some((other) => isSamePrincipal(one, other)),
@@ -226,7 +239,7 @@ function planForeignAttachments(
     stalled(
       'NotebookAccessEnforced',
       'ForeignAttachment',
-      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and was not attached by the operator. Detach it there, or add it to attachTo.`,
+      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and is not known to have been attached by the operator. Detach it there, or add it to attachTo.`,
     ),
   );
 }
@@ -314,44 +327,6 @@ function creation(
     tags: tagPolicy.wanted('notebook-policy'),
     reason: 'the spec restricts from where notebooks may be opened',
   };
-}
-
-/** A policy of our name that does not carry our tags. */
-function planNamesake(namesake: ManagedPolicy, { owner, spec }: NotebookAccessInput): Stage {
-  const other = foreignOwnerOf(namesake.tags, owner);
-  if (other === undefined && spec.adoption === 'IfUnowned') {
-    const tags = ownershipTagsOf(owner, 'notebook-policy');
-    const reason = `${namesake.arn} has the name of the notebook policy and no owner`;
-    return stage({ actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }] });
-  }
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'OwnershipConflict',
-      `IAM policy ${namesake.arn} has the name of this link's policy and belongs to ${other ?? 'nobody (it has no ownership tags)'}. Delete it, or set spec.adoption: IfUnowned if it has no owner.`,
-    ),
-  );
-}
-
-function planPolicyTags(
-  { tagPolicy, goal }: NotebookAccessInput,
-  policy: ManagedPolicy | undefined,
-): Stage {
-  if (policy === undefined || goal === 'absent') return settled;
-  const wanted = tagPolicy.wanted('notebook-policy');
-  const changed = Object.entries(wanted).filter(([key, value]) => policy.tags[key] !== value);
-  const keys = tagPolicy.formerKeys.filter((key) => !(key in wanted) && key in policy.tags);
-  const actions: Action[] = [];
-  const { arn } = policy;
-  if (changed.length > 0) {
-    const reason = `tags ${changed.map(([key]) => key).join(', ')} differ from the spec`;
-    actions.push({ kind: 'TagPolicy', arn, tags: Object.fromEntries(changed), reason });
-  }
-  if (keys.length > 0) {
-    const reason = `tags ${keys.join(', ')} are no longer in the spec`;
-    actions.push({ kind: 'UntagPolicy', arn, keys, reason });
-  }
-  return stage({ actions });
 }
 
 function planWarnings({ spec, goal }: NotebookAccessInput): Stage {

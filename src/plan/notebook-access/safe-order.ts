@@ -59,6 +59,8 @@ export interface SafeSteps {
   readonly mayEnterEndpoints: boolean;
   /** Whether private DNS may be turned off, and an endpoint that has it be deleted. */
   readonly mayLeaveEndpoints: boolean;
+  /** Whether the final document and attachments wait until callers have been led their new way. */
+  readonly awaitsPaths: boolean;
   /** Keep the change from going on; nothing is weakened meanwhile. */
   readonly problems: readonly Problem[];
 }
@@ -95,6 +97,7 @@ export function safeSteps(situation: AccessSituation): SafeSteps {
       isInForce && phase === 'Final' ? wantedAttached.filter((one) => !attached.includes(one)) : [],
     mayEnterEndpoints: isFree,
     mayLeaveEndpoints: enforced === undefined || (isInForce && phase !== 'Entering'),
+    awaitsPaths: phase !== 'Final',
   };
 }
 
@@ -104,6 +107,7 @@ const nothing: SafeSteps = {
   deletePolicy: false,
   mayEnterEndpoints: false,
   mayLeaveEndpoints: false,
+  awaitsPaths: false,
   problems: [],
 };
 

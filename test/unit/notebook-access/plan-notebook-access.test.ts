@@ -136,6 +136,15 @@ test('the operator’s own role is never attached to, and the others are', () =>
   ]);
 });
 
+test('an operator that runs as an IAM user is protected as well', () => {
+  const user = { ...caller, arn: 'arn:aws:iam::111122223333:user/ops/TheOperator' };
+  const result = plan({
+    spec: { notebookAccess: { ...access, attachTo: { users: ['TheOperator'] } } },
+    answers: { Caller: user, ManagedPolicy: { policy: inForce() } },
+  });
+  expect(problems(result)).toEqual(['ProtectedPrincipal']);
+});
+
 test('a service-linked role and a role of Identity Center are refused with the reason', () => {
   const attachTo = { roles: ['AWSServiceRoleForX', 'AWSReservedSSO_Admin_1'] };
   const { stage } = plan({
@@ -173,7 +182,51 @@ test('private DNS waits while IAM does not show the policy', () => {
     answers: { ManagedPolicy: { policy: { ...inForce(), settling: true } } },
   });
   expect(result.mayEnterEndpoints).toBe(false);
-  expect(result.stage.waits).toHaveLength(1);
+  expect(result.stage.waits.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('until it shows that'),
+  );
+});
+
+test('nobody is attached and nothing is said to be enforced while callers are led to an endpoint', () => {
+  const { stage } = plan({
+    endpoint: { privateDnsEnabled: false },
+    answers: { ManagedPolicy: { policy: inForce() }, PrincipalPolicies: [] },
+  });
+  expect(stage.actions).toEqual([]);
+  expect(stage.waits).toMatchObject([
+    { subject: 'NotebookAccessEnforced', awaits: expect.arrayContaining(['EndpointsAvailable']) },
+  ]);
+});
+
+test('attachments of our policy are ours while no status says whose they are', () => {
+  const attachedTo = [{ kind: 'role', name: 'Former' }] as const;
+  const changed = plan({ answers: { ManagedPolicy: { policy: { ...inForce(), attachedTo } } } });
+  expect(changed.stage.actions).toMatchObject([
+    { kind: 'DetachPolicy', principal: { name: 'Former' } },
+  ]);
+  const known = plan({
+    answers: { ManagedPolicy: { policy: { ...inForce(), attachedTo } } },
+    remembered: { policyArn: arn },
+  });
+  expect(problems(known)).toEqual(['ForeignAttachment']);
+});
+
+test('a policy that lost its tags is marked again, also on deletion, if the status knows it', () => {
+  const answers = { ManagedPolicy: { policy: { ...policy, tags: {} } } };
+  const remembered = { policyArn: arn };
+  expect(kinds(plan({ answers, remembered }))).toEqual(['TagPolicy']);
+  expect(kinds(plan({ answers, remembered, goal: 'absent' }))).toEqual(['TagPolicy']);
+});
+
+test('endpoints are kept for somebody else who still has the policy of a deleted link', () => {
+  const attachedTo = [{ kind: 'role', name: 'Stranger' }] as const;
+  const result = plan({
+    goal: 'absent',
+    answers: { ManagedPolicy: { policy: { ...policy, attachedTo } } },
+    remembered: { policyArn: arn },
+  });
+  expect(result.mayLeaveEndpoints).toBe(false);
+  expect(problems(result)).toEqual(['ForeignAttachment']);
 });
 
 const sourceIpOnly = {

@@ -8,7 +8,7 @@ const forGroup: Wait = {
   subject: 'EndpointsAvailable',
   reason: 'Progressing',
   message: 'The endpoint for api waits for its security group.',
-  awaits: 'SecurityGroupReady',
+  awaits: ['SecurityGroupReady'],
 };
 
 function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }): PassEnd {

@@ -1,0 +1,70 @@
+/** Whose the policy is: what to do when tags are missing, and how to let go of it. */
+import type { Action } from '../actions.ts';
+import type { ManagedPolicy } from '../facts.ts';
+import { foreignOwnerOf, isOwnedBy, ownershipTags, ownershipTagsOf } from '../ownership.ts';
+import { tagChanges } from '../plan-tags.ts';
+import { stalled } from '../result.ts';
+import { type Stage, settled, stage } from '../stage.ts';
+import type { NotebookAccessInput } from './plan-notebook-access.ts';
+
+/** The last status knows the policy as ours, and nobody else claims it. */
+export function hasLostItsTags(
+  policy: ManagedPolicy | undefined,
+  { owner, remembered }: NotebookAccessInput,
+): boolean {
+  return (
+    policy !== undefined &&
+    policy.arn === remembered.policyArn &&
+    !isOwnedBy(policy.tags, owner) &&
+    foreignOwnerOf(policy.tags, owner) === undefined
+  );
+}
+
+/** The policy and its attachments stay as they are and have no owner any more. */
+export function planRelease({ arn, tags }: ManagedPolicy): Stage {
+  const keys = Object.values(ownershipTags).filter((key) => key in tags);
+  const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
+  return stage({ actions: [{ kind: 'UntagPolicy', arn, keys, reason }] });
+}
+
+/** A policy of our name that does not carry our tags. */
+export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput): Stage {
+  const { owner, spec } = input;
+  const other = foreignOwnerOf(namesake.tags, owner);
+  const isLost = hasLostItsTags(namesake, input);
+  if (isLost || (other === undefined && spec.adoption === 'IfUnowned')) {
+    const tags = ownershipTagsOf(owner, 'notebook-policy');
+    const reason = isLost
+      ? `the ownership tags of ${namesake.arn} were removed`
+      : `${namesake.arn} has the name of the notebook policy and no owner`;
+    return stage({ actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }] });
+  }
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'OwnershipConflict',
+      `IAM policy ${namesake.arn} has the name of this link's policy and belongs to ${other ?? 'nobody (it has no ownership tags)'}. Delete it, or set spec.adoption: IfUnowned if it has no owner.`,
+    ),
+  );
+}
+
+/** Brings the policy's tags to what the spec says. */
+export function planPolicyTags(
+  { tagPolicy, goal }: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): Stage {
+  if (policy === undefined || goal === 'absent') return settled;
+  const { arn } = policy;
+  const { set, remove, reasons, differences } = tagChanges(
+    arn,
+    policy.tags,
+    'notebook-policy',
+    tagPolicy,
+  );
+  const actions: Action[] = [];
+  if (set !== undefined) actions.push({ kind: 'TagPolicy', arn, tags: set, reason: reasons.set });
+  if (remove !== undefined) {
+    actions.push({ kind: 'UntagPolicy', arn, keys: remove, reason: reasons.remove });
+  }
+  return stage({ actions, differences });
+}
