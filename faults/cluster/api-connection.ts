@@ -1,0 +1,204 @@
+/** The API server as one process reaches it: a client whose requests pass the boundary. */
+import type { ApiClient, CallOptions } from '../../src/kubernetes/api-client.ts';
+import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/api-error.ts';
+import type { ApiRequest } from '../../src/kubernetes/api-request.ts';
+import { createResourceClient } from '../../src/kubernetes/resource-client.ts';
+import type { Boundary, Crossing, ProcessLife, Refusal } from '../boundary.ts';
+import { plantedSecrets } from '../planted-secrets.ts';
+import type { VirtualTime } from '../virtual-time.ts';
+import { type Collection, Refused, type StoredEvent, type StoredObject } from './api-server.ts';
+
+export interface ConnectionOptions {
+  readonly life: ProcessLife;
+  readonly boundary: Boundary;
+  readonly time: VirtualTime;
+  /** By plural. */
+  readonly collections: Readonly<Record<string, Collection>>;
+}
+
+/**
+ * Answers are what the wire would carry: copies, and errors of the client's own classes. There is
+ * no retry here, so that every fault reaches the operator.
+ */
+export function createConnection(options: ConnectionOptions): ApiClient {
+  const client: ApiClient = {
+    resource: (type) => createResourceClient(client, type),
+    request: async <R>(request: ApiRequest, call: CallOptions) => {
+      call.signal.throwIfAborted();
+      return (await cross(options, request)) as R;
+    },
+    stream: (request, call) => openWatch(options, request, call) as never,
+    close: async () => undefined,
+  };
+  return client;
+}
+
+function cross({ life, boundary, collections }: ConnectionOptions, request: ApiRequest) {
+  const { collection, plural, name, part } = targetOf(collections, request);
+  const crossing: Crossing<unknown> = {
+    to: 'kubernetes',
+    name: `${request.verb} ${plural}${part === 'status' ? '/status' : ''}`,
+    isRead: ['get', 'list', 'watch'].includes(request.verb),
+    timeLimitMs: 12_000,
+    async perform(how) {
+      await Promise.resolve();
+      try {
+        const answer = run(collection, request, { name, part, stale: how === 'stale' });
+        return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        throw statusError(request, error.code, error.status);
+      }
+    },
+    refuse: (kind) => refuse(request, kind),
+  };
+  return boundary.cross(life, crossing);
+}
+
+interface Target {
+  readonly collection: Collection;
+  readonly plural: string;
+  readonly name: string;
+  readonly part: 'object' | 'status';
+}
+
+function targetOf(collections: ConnectionOptions['collections'], { path }: ApiRequest): Target {
+  const match =
+    /^\/apis\/[^/]+\/[^/]+(?:\/namespaces\/[^/]+)?\/([^/]+)(?:\/([^/]+))?(\/status)?$/.exec(path);
+  const [, plural = '', name = '', status] = match ?? [];
+  const collection = collections[plural];
+  if (collection === undefined) throw new Error(`the API server has no ${path}`);
+  const part = status === undefined ? 'object' : 'status';
+  return { collection, plural, name: decodeURIComponent(name), part };
+}
+
+function run(
+  collection: Collection,
+  { verb, body }: ApiRequest,
+  { name, part, stale }: Pick<Target, 'name' | 'part'> & { readonly stale: boolean },
+): unknown {
+  switch (verb) {
+    case 'get':
+      return stale ? collection.getBefore(name) : collection.get(name);
+    case 'list': {
+      const now = { items: collection.list(), resourceVersion: collection.resourceVersion };
+      const { items, resourceVersion } = stale ? collection.listBefore() : now;
+      return { items, metadata: { resourceVersion } };
+    }
+    case 'create':
+      return collection.create(body as object);
+    case 'update':
+      return collection.replace(name, body as StoredObject, part);
+    case 'patch':
+      return collection.patch(name, body as object, part);
+    default:
+      throw new Error(`the operator does not ${verb}`);
+  }
+}
+
+function statusError(request: ApiRequest, code: number, status: Refused['status']): ApiStatusError {
+  const { verb, path } = request;
+  return new ApiStatusError({ verb, path, code, status });
+}
+
+function refuse(request: ApiRequest, kind: Refusal): never {
+  const { verb, path } = request;
+  const detail = `the connection broke: ${plantedSecrets.bearer}`;
+  const refused = (code: number, reason: string): never => {
+    const message = `${reason}: ${plantedSecrets.bearer}`;
+    throw statusError(request, code, { code, reason, message, details: { name: 'one' } });
+  };
+  switch (kind) {
+    case 'lost':
+      throw new ApiConnectionError({ verb, path, code: 'ECONNRESET', detail });
+    case 'timeout':
+    case 'timeout-after':
+      throw new ApiConnectionError({ verb, path, code: 'Timeout', detail });
+    case 'throttle':
+      return refused(429, 'TooManyRequests');
+    case 'deny':
+      return refused(403, 'Forbidden');
+    case 'conflict':
+      return refused(409, 'Conflict');
+    case 'error':
+    case 'error-after':
+      return refused(500, 'InternalError');
+    default:
+      return kind satisfies never;
+  }
+}
+
+const bookmarkMs = 60_000;
+
+/** A watch from a resource version: what happened since, and then what happens. */
+async function openWatch(
+  options: ConnectionOptions,
+  request: ApiRequest,
+  { signal }: CallOptions,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { life, boundary, time, collections } = options;
+  const { collection, plural } = targetOf(collections, request);
+  const since = request.query?.['resourceVersion'] ?? '0';
+  const timeoutMs = Number(request.query?.['timeoutSeconds'] ?? '300') * 1000;
+  await boundary.cross(life, {
+    to: 'kubernetes',
+    name: `watch ${plural}`,
+    isRead: true,
+    timeLimitMs: 12_000,
+    perform: () => Promise.resolve(),
+    refuse: (kind) => refuse(request, kind),
+  });
+  return eventLines({ collection, since, life, time, timeoutMs, signal });
+}
+
+interface Watching {
+  readonly collection: Collection;
+  readonly since: string;
+  readonly life: ProcessLife;
+  readonly time: VirtualTime;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array> {
+  const { collection, since, life, time, timeoutMs, signal } = watching;
+  const lines: object[] = [...collection.eventsSince(since)];
+  let wake = (): void => undefined;
+  let isOver = false;
+  const unsubscribe = collection.subscribe((event: StoredEvent) => {
+    lines.push(event);
+    wake();
+  });
+  const stops = [
+    unsubscribe,
+    time.setTimer(() => {
+      isOver = true;
+      wake();
+    }, timeoutMs),
+  ];
+  const bookmark = (): void => {
+    if (!life.isAlive) return;
+    const { resourceVersion } = collection;
+    lines.push({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } });
+    wake();
+    stops[2] = time.setTimer(bookmark, bookmarkMs);
+  };
+  stops[2] = time.setTimer(bookmark, bookmarkMs);
+  signal.addEventListener('abort', () => wake(), { once: true });
+  try {
+    while (!isOver && !signal.aborted) {
+      for (const line of lines.splice(0)) {
+        if (!life.isAlive) return void (await new Promise(() => undefined));
+        yield Buffer.from(`${JSON.stringify(line)}\n`);
+      }
+      if (isOver || signal.aborted) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (lines.length > 0) resolve();
+      });
+    }
+    signal.throwIfAborted();
+  } finally {
+    for (const stop of stops) stop();
+  }
+}

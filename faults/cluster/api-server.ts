@@ -1,0 +1,232 @@
+/** A Kubernetes API server in memory: versions, generations, finalizers, subresource, watches. */
+import { isDeepStrictEqual } from 'node:util';
+import type { StatusBody } from '../../src/kubernetes/api-error.ts';
+
+/** An object as it is stored. */
+export interface StoredObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly generation: number;
+    readonly creationTimestamp: string;
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: unknown;
+  readonly status?: unknown;
+}
+
+export interface StoredEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: StoredObject;
+}
+
+/** A refusal, with the body that the server would send. */
+export class Refused extends Error {
+  readonly code: number;
+  readonly status: StatusBody;
+
+  constructor(code: number, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.status = { kind: 'Status', code, reason, message, details: { name: 'one' } };
+  }
+}
+
+/** One collection. Every change gets the next number of the server as its resource version. */
+export interface Collection {
+  get(name: string): StoredObject;
+  list(): readonly StoredObject[];
+  /** As the collection was before its last change, and the version of then. */
+  listBefore(): { readonly items: readonly StoredObject[]; readonly resourceVersion: string };
+  getBefore(name: string): StoredObject;
+  create(object: object): StoredObject;
+  replace(name: string, object: StoredObject, part: 'object' | 'status'): StoredObject;
+  patch(name: string, patch: object, part: 'object' | 'status'): StoredObject;
+  delete(name: string): void;
+  eventsSince(resourceVersion: string): readonly StoredEvent[];
+  subscribe(listener: (event: StoredEvent) => void): () => void;
+  readonly resourceVersion: string;
+}
+
+export interface CollectionOptions {
+  readonly wallTime: () => Date;
+  /** Fills in the defaults of the schema. */
+  readonly withDefaults: (object: object) => object;
+  /** Called with the stored object and the former one. */
+  readonly onWrite?: (
+    object: StoredObject,
+    former: StoredObject,
+    part: 'object' | 'status',
+  ) => void;
+}
+
+export function createCollection(options: CollectionOptions): Collection {
+  const objects = new Map<string, StoredObject>();
+  const history: StoredEvent[] = [];
+  const listeners = new Set<(event: StoredEvent) => void>();
+  let version = 100;
+  let created = 0;
+
+  function emit(type: StoredEvent['type'], object: StoredObject): StoredObject {
+    if (type === 'DELETED') objects.delete(object.metadata.name);
+    else objects.set(object.metadata.name, object);
+    const event = { type, object };
+    history.push(event);
+    for (const listener of listeners) listener(event);
+    return object;
+  }
+
+  function known(name: string): StoredObject {
+    const object = objects.get(name);
+    if (object === undefined) throw new Refused(404, 'NotFound', `"${name}" not found`);
+    return object;
+  }
+
+  function stamp(): string {
+    version += 1;
+    return String(version);
+  }
+
+  /** Applies a write to the part that it is about, as the server does. */
+  function write(before: StoredObject, wanted: StoredObject, part: 'object' | 'status') {
+    const { metadata } = wanted;
+    if (metadata.uid !== undefined && metadata.uid !== before.metadata.uid) {
+      throw new Refused(409, 'Conflict', 'the UID in the precondition does not match');
+    }
+    if (
+      metadata.resourceVersion !== undefined &&
+      metadata.resourceVersion !== before.metadata.resourceVersion
+    ) {
+      throw new Refused(409, 'Conflict', 'the object has been modified; please apply your changes');
+    }
+    const next = part === 'status' ? { ...before, status: wanted.status } : changed(before, wanted);
+    if (isDeepStrictEqual(next, before)) return before;
+    const stored = { ...next, metadata: { ...next.metadata, resourceVersion: stamp() } };
+    const isGone =
+      stored.metadata.deletionTimestamp !== undefined &&
+      (stored.metadata.finalizers ?? []).length === 0;
+    emit(isGone ? 'DELETED' : 'MODIFIED', stored);
+    options.onWrite?.(stored, before, part);
+    return stored;
+  }
+
+  return {
+    get: known,
+    list: () => [...objects.values()],
+    listBefore() {
+      const former = history.slice(0, -1);
+      return { items: stateAfter(former), resourceVersion: versionOf(former, version) };
+    },
+    getBefore(name) {
+      const former = stateAfter(history.slice(0, -1)).find((one) => one.metadata.name === name);
+      return former ?? known(name);
+    },
+    create(given) {
+      const object = options.withDefaults(given) as StoredObject;
+      const { name } = object.metadata;
+      if (objects.has(name)) throw new Refused(409, 'AlreadyExists', `"${name}" already exists`);
+      created += 1;
+      const metadata = {
+        ...object.metadata,
+        uid: `uid-${String(created).padStart(4, '0')}`,
+        resourceVersion: stamp(),
+        generation: 1,
+        creationTimestamp: rfc3339(options.wallTime()),
+      };
+      return emit('ADDED', { ...object, metadata });
+    },
+    replace: (name, object, part) => write(known(name), clone(object), part),
+    patch(name, patch, part) {
+      const before = known(name);
+      const patched = merged(before, patch) as StoredObject;
+      const { uid, resourceVersion } = (patch as Partial<StoredObject>).metadata ?? {};
+      const metadata = {
+        ...patched.metadata,
+        uid: uid ?? before.metadata.uid,
+        resourceVersion: resourceVersion ?? before.metadata.resourceVersion,
+      };
+      return write(before, options.withDefaults({ ...patched, metadata }) as StoredObject, part);
+    },
+    delete(name) {
+      const object = known(name);
+      if ((object.metadata.finalizers ?? []).length === 0) {
+        emit('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: stamp() } });
+        return;
+      }
+      if (object.metadata.deletionTimestamp !== undefined) return;
+      const deletionTimestamp = rfc3339(options.wallTime());
+      const { generation } = object.metadata;
+      const metadata = { ...object.metadata, deletionTimestamp, generation: generation + 1 };
+      emit('MODIFIED', { ...object, metadata: { ...metadata, resourceVersion: stamp() } });
+    },
+    eventsSince: (since) =>
+      history.filter(({ object }) => Number(object.metadata.resourceVersion) > Number(since)),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get resourceVersion() {
+      return String(version);
+    },
+  };
+}
+
+/** A write of the object: its status stays, its generation follows its spec. */
+function changed(before: StoredObject, wanted: StoredObject): StoredObject {
+  const deleting = before.metadata.deletionTimestamp !== undefined;
+  const [had = [], has = []] = [before.metadata.finalizers, wanted.metadata.finalizers];
+  if (deleting && has.some((one) => !had.includes(one))) {
+    throw new Refused(
+      422,
+      'Invalid',
+      'no new finalizers can be added if the object is being deleted',
+    );
+  }
+  const isSame = isDeepStrictEqual(before.spec, wanted.spec);
+  const generation = before.metadata.generation + (isSame ? 0 : 1);
+  const { deletionTimestamp, creationTimestamp, uid, resourceVersion } = before.metadata;
+  const fixed = { creationTimestamp, uid, resourceVersion, generation };
+  const going = deletionTimestamp === undefined ? {} : { deletionTimestamp };
+  const metadata = { ...wanted.metadata, ...fixed, ...going };
+  return { ...before, ...wanted, status: before.status, metadata };
+}
+
+function stateAfter(events: readonly StoredEvent[]): readonly StoredObject[] {
+  const state = new Map<string, StoredObject>();
+  for (const { type, object } of events) {
+    if (type === 'DELETED') state.delete(object.metadata.name);
+    else state.set(object.metadata.name, object);
+  }
+  return [...state.values()];
+}
+
+function versionOf(events: readonly StoredEvent[], fallback: number): string {
+  return events.at(-1)?.object.metadata.resourceVersion ?? String(Math.min(fallback, 100));
+}
+
+/** RFC 7386. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const base =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {};
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else result[key] = merged(result[key], value);
+  }
+  return result;
+}
+
+function clone<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function rfc3339(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,131 @@
+/** A scenario with faults, and what is compared with the run without any. */
+import { type CallPoint, describeFault, faultsFor, type PlannedFault } from './faults.ts';
+import type { Outcome } from './oracles/watcher.ts';
+import type { Violation } from './oracles/violation.ts';
+import { Run, type RunKit } from './run.ts';
+import { linkName, type Scenario } from './scenarios/scenario.ts';
+
+/** A run without faults. */
+export interface Reference {
+  readonly points: readonly CallPoint[];
+  readonly outcome: Outcome;
+  readonly violations: readonly Violation[];
+}
+
+/** How one run ended. */
+export interface RunResult {
+  readonly scenario: string;
+  readonly faults: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+interface Played {
+  readonly run: Run;
+  readonly outcome: Outcome;
+}
+
+export interface PlayOptions {
+  readonly seed?: number;
+  readonly restartMs?: number;
+  readonly processes?: number;
+}
+
+async function play(
+  kit: RunKit,
+  scenario: Scenario,
+  faults: readonly PlannedFault[],
+  options: PlayOptions = {},
+): Promise<Played> {
+  const run = new Run(kit, {
+    ...(scenario.aws === undefined ? {} : { aws: scenario.aws }),
+    ...options,
+    faultAt: ({ n }) => faults.find((fault) => fault.n === n)?.kind,
+  });
+  try {
+    if (scenario.before !== undefined) {
+      await scenario.before(run);
+      if (!(await run.rest())) run.watcher.note('O4', 'no rest before the scenario begins');
+    }
+    // Not in the very moment of a look, whose answers would still be fresh.
+    await run.pass(7_000);
+    run.beginStriking();
+    if (faults.some(({ kind }) => kind === 'stale')) run.watcher.isCertain = false;
+    await scenario.act(run);
+    if (!(await run.rest())) run.watcher.note('O4', `no rest: ${statusOf(run)}`);
+    const outcome = run.watcher.conclude();
+    const end = endOf(run);
+    if (end !== scenario.end) run.watcher.note('O6', `ends ${end}, not ${scenario.end}`);
+    return { run, outcome };
+  } finally {
+    run.close();
+  }
+}
+
+function statusOf(run: Run): string {
+  return JSON.stringify(run.link(linkName)?.status?.conditions ?? 'no status').slice(0, 600);
+}
+
+function endOf(run: Run): string {
+  const link = run.link(linkName);
+  if (link === undefined) return 'gone';
+  const find = (type: string) => link.status?.conditions?.find((one) => one.type === type);
+  if (find('Stalled') !== undefined) return `stalled ${find('Stalled')?.reason}`;
+  if (find('Ready')?.status === 'True') return 'ready';
+  return find('Ready')?.reason === 'Suspended' ? 'suspended' : 'unfinished';
+}
+
+/** Runs a scenario without faults. */
+export async function referenceOf(
+  kit: RunKit,
+  scenario: Scenario,
+  options: PlayOptions = {},
+): Promise<Reference> {
+  const { run, outcome } = await play(kit, scenario, [], options);
+  return { points: run.boundary.points(), outcome, violations: run.violations() };
+}
+
+/** Every fault at every call of the run without faults. */
+export function allFaults({ points }: Reference): readonly PlannedFault[] {
+  return points.flatMap((point) => faultsFor(point).map((kind) => ({ n: point.n, kind })));
+}
+
+/** Runs a scenario with faults and holds it against the run without. */
+export async function runWithFaults(
+  kit: RunKit,
+  scenario: Scenario,
+  reference: Reference,
+  faults: readonly PlannedFault[],
+  options: PlayOptions = {},
+): Promise<RunResult> {
+  const { run, outcome } = await play(kit, scenario, faults, options);
+  compare(run, reference.outcome, outcome, faults.length);
+  const words = faults.map((fault) => {
+    const point = run.boundary.points()[fault.n - 1];
+    return describeFault(fault, point);
+  });
+  return { scenario: scenario.name, faults: words, violations: run.violations() };
+}
+
+/** Each fault may cost some passes and a longer wait, and nothing more. */
+const callsPerFault = 150;
+
+function compare(run: Run, expected: Outcome, actual: Outcome, faults: number): void {
+  const { watcher } = run;
+  for (const what of ['made', 'gone'] as const) {
+    const [wanted, found] = [expected[what], actual[what]];
+    for (const role of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+      const [times, usual] = [found[role] ?? 0, wanted[role] ?? 0];
+      if (times === usual) continue;
+      watcher.note('O5', `${role} ${what} ${times} times, ${usual} without the fault`);
+    }
+  }
+  if (actual.world !== expected.world) {
+    watcher.note('O6', `AWS ends as ${actual.world}, without the fault ${expected.world}`);
+  }
+  if (actual.status !== expected.status) {
+    watcher.note('O6', `status ends as ${actual.status}, without the fault ${expected.status}`);
+  }
+  if (actual.calls > expected.calls * 2 + callsPerFault * faults) {
+    watcher.note('O9', `${actual.calls} calls, ${expected.calls} without the fault`);
+  }
+}

@@ -1,0 +1,291 @@
+/** Looks at everything that happens in a run and writes down each broken promise. */
+import type {
+  SageMakerPrivateLink,
+  SageMakerPrivateLinkStatus,
+} from '../../src/api/sagemaker-private-link.ts';
+import type { OwnerIdentity } from '../../src/plan/looks.ts';
+import type { Collection, StoredObject } from '../cluster/api-server.ts';
+import type { CallPoint } from '../faults.ts';
+import { ownerOf } from '../links.ts';
+import { secretsIn } from '../planted-secrets.ts';
+import type { SimulatedAws } from '../world/simulated-aws.ts';
+import {
+  type Holdings,
+  holdingsOf,
+  idsOfEverything,
+  namesOf,
+  normalForm,
+  othersAsText,
+  rolesOf,
+} from '../world/snapshot.ts';
+import { duplicatesIn } from './duplicates.ts';
+import { statusMistakes } from './status-rules.ts';
+import type { Oracle, Violation } from './violation.ts';
+import { untruths } from './world-truth.ts';
+
+export interface WatcherOptions {
+  readonly aws: SimulatedAws;
+  readonly links: Collection;
+  readonly events: Collection;
+}
+
+/** How often each kind of resource was made and taken away, and how everything ended. */
+export interface Outcome {
+  readonly made: Readonly<Record<string, number>>;
+  readonly gone: Readonly<Record<string, number>>;
+  readonly world: string;
+  readonly status: string;
+  readonly calls: number;
+}
+
+/** A pass that the API server did not let end is logged, and tried again. */
+const apiServerFailed = /"stack":"Api(Connection|Status)Error/;
+/** Passes without a write that count as rest. */
+const quietPasses = 3;
+/** A link that nobody looks at any more (suspended, or gone) rests after this. */
+const quietMs = 15 * 60_000;
+/** More calls than this without time passing are a loop. */
+const mostCallsAtOnce = 400;
+const mostCallsOfPhase = 6_000;
+
+export class Watcher {
+  /** False while reads may lag: then a status may say what AWS still shows. */
+  isCertain = true;
+  private readonly options: WatcherOptions;
+  private readonly found: Violation[] = [];
+  private readonly owners = new Map<string, OwnerIdentity>();
+  private readonly roles = new Map<string, ReadonlyMap<string, string>>();
+  private readonly made = new Map<string, number>();
+  private readonly gone = new Map<string, number>();
+  private readonly texts: string[] = [];
+  private readonly others: Set<string>;
+  private othersText: string;
+  private passesSinceWrite = 0;
+  private lastWriteAt = 0;
+  private callsOfPhase = 0;
+  private callsAtOnce = { at: 0, calls: 0 };
+  private calls = 0;
+
+  constructor(options: WatcherOptions) {
+    this.options = options;
+    this.others = idsOfEverything(options.aws);
+    this.othersText = othersAsText(options.aws, this.others);
+    options.links.subscribe(({ type, object }) => {
+      const link = object as unknown as SageMakerPrivateLink;
+      this.owners.set(link.metadata.uid, ownerOf(link));
+      if (type === 'DELETED') this.checkNothingIsLeft(link);
+    });
+  }
+
+  violations(): readonly Violation[] {
+    return this.found;
+  }
+
+  note(oracle: Oracle, message: string): void {
+    const isKnown = this.found.some((one) => one.oracle === oracle && one.message === message);
+    if (!isKnown && this.found.length < 20) this.found.push({ oracle, message });
+  }
+
+  beginPhase(nowMs: number): void {
+    this.passesSinceWrite = 0;
+    this.callsOfPhase = 0;
+    this.lastWriteAt = nowMs;
+  }
+
+  /** Every call, whatever becomes of it. */
+  noteCall(point: CallPoint, nowMs: number): void {
+    this.calls += 1;
+    this.callsOfPhase += 1;
+    if (this.callsAtOnce.at !== nowMs) this.callsAtOnce = { at: nowMs, calls: 0 };
+    this.callsAtOnce.calls += 1;
+    if (this.callsAtOnce.calls > mostCallsAtOnce) {
+      this.note('O8', `${mostCallsAtOnce} calls without time passing, the last ${point.name}`);
+    }
+    if (this.callsOfPhase > mostCallsOfPhase) {
+      this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
+    }
+    if (point.to === 'aws' && !point.isRead) this.noteWrite(nowMs);
+  }
+
+  /** A call that took effect. */
+  noteEffect(point: CallPoint): void {
+    if (point.to === 'aws' && !point.isRead) this.checkWorld();
+  }
+
+  /** A status, a finalizer or a spec was written. */
+  noteObject(object: StoredObject, former: StoredObject, part: 'object' | 'status', nowMs: number) {
+    if (part === 'object') return this.noteWrite(nowMs);
+    if (withoutTimes(object.status) !== withoutTimes(former.status)) this.noteWrite(nowMs);
+    const link = object as unknown as SageMakerPrivateLink;
+    this.texts.push(JSON.stringify(object.status));
+    for (const mistake of statusMistakes(link)) this.note('O7', mistake);
+    if (this.isCertain) this.checkTruth(link);
+  }
+
+  noteLog(line: string): void {
+    this.texts.push(line);
+    const isBug = line.includes('"level":"error"') && !apiServerFailed.test(line);
+    if (isBug) this.note('O8', `an error was logged: ${line.trim()}`);
+  }
+
+  notePass(): void {
+    this.passesSinceWrite += 1;
+  }
+
+  noteFailure(error: unknown): void {
+    this.note('O8', `nobody caught: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+
+  /** Somebody changed the world on purpose. */
+  acceptWorld(except: readonly string[] = []): void {
+    for (const id of except) this.others.delete(id);
+    this.othersText = othersAsText(this.options.aws, this.others);
+    this.checkWorld();
+  }
+
+  isWild(): boolean {
+    return this.found.some(({ oracle, message }) => oracle >= 'O8' && / calls /.test(message));
+  }
+
+  isAtRest(nowMs: number): boolean {
+    const links = this.links();
+    if (!links.every(isHandled)) return false;
+    const isQuiet = this.passesSinceWrite >= quietPasses * links.length && links.length > 0;
+    return (isQuiet && nowMs > this.lastWriteAt) || nowMs - this.lastWriteAt >= quietMs;
+  }
+
+  /** The checks of a run that is over, and how it ended. */
+  conclude(): Outcome {
+    this.checkWorld();
+    for (const link of this.links()) this.checkTruth(link);
+    const texts = [
+      ...this.texts,
+      ...this.options.events.list().map((event) => JSON.stringify(event)),
+    ];
+    for (const text of texts) {
+      for (const secret of secretsIn(text)) this.note('O10', `${secret} in ${text.slice(0, 300)}`);
+    }
+    for (const owner of this.owners.values()) {
+      if (!this.links().some(({ metadata }) => metadata.uid === owner.uid)) {
+        this.checkLeftovers(owner);
+      }
+    }
+    return this.outcome();
+  }
+
+  private outcome(): Outcome {
+    const holdings = [...this.owners.values()].map((owner) => holdingsOf(this.options.aws, owner));
+    const nameOf = (text: string): string =>
+      holdings.reduce((named, one) => namesOf(one)(named), text);
+    const sorted = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+      Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return {
+      made: sorted(this.made),
+      gone: sorted(this.gone),
+      world: holdings.map(normalForm).join('\n'),
+      status: nameOf(
+        this.links()
+          .map(({ status }) => statusText(status))
+          .join('\n'),
+      ),
+      calls: this.calls,
+    };
+  }
+
+  private links(): readonly SageMakerPrivateLink[] {
+    return this.options.links.list() as unknown as readonly SageMakerPrivateLink[];
+  }
+
+  private noteWrite(nowMs: number): void {
+    this.passesSinceWrite = 0;
+    this.lastWriteAt = nowMs;
+  }
+
+  private checkWorld(): void {
+    for (const owner of this.owners.values()) {
+      const holdings = holdingsOf(this.options.aws, owner);
+      for (const duplicate of duplicatesIn(holdings)) this.note('O1', duplicate);
+      this.count(owner, holdings);
+    }
+    const text = othersAsText(this.options.aws, this.others);
+    if (text !== this.othersText) {
+      this.note('O3', firstDifference(this.othersText, text));
+    }
+  }
+
+  private count({ uid }: OwnerIdentity, holdings: Holdings): void {
+    const before = this.roles.get(uid) ?? new Map<string, string>();
+    const now = rolesOf(holdings);
+    const add = (counts: Map<string, number>, role: string): void =>
+      void counts.set(role, (counts.get(role) ?? 0) + 1);
+    for (const [id, role] of now) if (!before.has(id)) add(this.made, role);
+    for (const [id, role] of before) if (!now.has(id)) add(this.gone, role);
+    this.roles.set(uid, now);
+  }
+
+  private checkTruth({ metadata, spec, status }: SageMakerPrivateLink): void {
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    if (ready?.status !== 'True' || metadata.deletionTimestamp !== undefined) return;
+    const lies = untruths(this.options.aws, ownerOf({ metadata }), spec);
+    if (lies.length > 0) this.note('O7', `Ready is True, but ${lies.join('; ')}`);
+  }
+
+  private checkNothingIsLeft(link: SageMakerPrivateLink): void {
+    this.checkLeftovers(ownerOf(link));
+  }
+
+  private checkLeftovers(owner: OwnerIdentity): void {
+    const { endpoints, groups, policies } = holdingsOf(this.options.aws, owner);
+    const retained = ({ tags }: { readonly tags: object }): boolean =>
+      Object.keys(tags).some((key) => key.startsWith('sagemaker.privatelink.dev/'));
+    const left = [...endpoints, ...groups.filter(retained), ...policies];
+    const names = left.map((one) => ('id' in one ? one.id : ''));
+    if (left.length > 0) this.note('O2', `${owner.name} is gone, but ${names.join(', ')} is not`);
+  }
+}
+
+export function createWatcher(options: WatcherOptions): Watcher {
+  return new Watcher(options);
+}
+
+/** Nothing more happens by itself: the link is ready, stalled or suspended. */
+function isHandled({ metadata, status }: SageMakerPrivateLink): boolean {
+  const find = (type: string) => status?.conditions?.find((one) => one.type === type);
+  if (find('Stalled') !== undefined && status?.observedGeneration === metadata.generation) {
+    return true;
+  }
+  if (metadata.deletionTimestamp !== undefined) return false;
+  const ready = find('Ready');
+  const isDone = ready?.status === 'True' || ready?.reason === 'Suspended';
+  return isDone && status?.observedGeneration === metadata.generation;
+}
+
+function withoutTimes(status: unknown): string {
+  return JSON.stringify(status, (key, value) =>
+    ['lastSweepTime', 'lastTransitionTime', 'since'].includes(key) ? undefined : value,
+  );
+}
+
+/** A status without times and addresses, which differ from run to run. */
+function statusText(status: SageMakerPrivateLinkStatus | undefined): string {
+  const varying = ['lastSweepTime', 'lastTransitionTime', 'since', 'ipv4', 'ipv6', 'versionId'];
+  return JSON.stringify(sorted(status), (key, value) =>
+    varying.includes(key) || key === 'dnsNames' || key === 'url' || key === 'id'
+      ? undefined
+      : value,
+  );
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}
+
+function firstDifference(before: string, after: string): string {
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at += 1;
+  const from = Math.max(0, at - 120);
+  return `of others: ${before.slice(from, at + 120)} became ${after.slice(from, at + 120)}`;
+}

@@ -1,0 +1,219 @@
+/** One run: a world, a cluster, processes of the operator, faults, and everything that is checked. */
+import type { SageMakerPrivateLink } from '../src/api/sagemaker-private-link.ts';
+import { kind, plural } from '../src/api/sagemaker-private-link.ts';
+import { createBoundary, type Boundary, type ProcessLife } from './boundary.ts';
+import { createConnection } from './cluster/api-connection.ts';
+import { type Collection, createCollection, type StoredObject } from './cluster/api-server.ts';
+import type { CallPoint, FaultKind } from './faults.ts';
+import { defaultedLink } from './links.ts';
+import { type OperatorProcess, startOperator } from './operator-process.ts';
+import { createWatcher, type Watcher } from './oracles/watcher.ts';
+import type { Violation } from './oracles/violation.ts';
+import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
+import { seededRandom } from './seeded-random.ts';
+import { breathe, createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { type AwsWire, createAwsWire } from './world/aws-wire.ts';
+import { clusterId, createSurroundings, region, type Surroundings } from './world/foreign.ts';
+import { type AwsBehaviour, createSimulatedAws, type SimulatedAws } from './world/simulated-aws.ts';
+
+export interface RunOptions {
+  readonly aws?: AwsBehaviour;
+  /** Which fault strikes a call of the phase that is numbered. */
+  readonly faultAt?: (point: CallPoint) => FaultKind | undefined;
+  /** How long after its death a process has a successor. @default 3000 */
+  readonly restartMs?: number;
+  readonly seed?: number;
+  /** Processes that act at the same time. @default 1 */
+  readonly processes?: number;
+}
+
+/** What runs share, because making it is slow. It keeps nothing of a run. */
+export interface RunKit {
+  readonly wire: AwsWire;
+  readonly metrics: Metrics;
+}
+
+export function createRunKit(): RunKit {
+  return { wire: createAwsWire(region), metrics: createMetrics({ processMetrics: false }) };
+}
+
+/** A world with an operator in it. */
+export class Run {
+  readonly time: VirtualTime = createVirtualTime();
+  readonly aws: SimulatedAws;
+  readonly surroundings: Surroundings;
+  readonly links: Collection;
+  readonly watcher: Watcher;
+  readonly boundary: Boundary;
+  private readonly kit: RunKit;
+  private readonly options: RunOptions;
+  private readonly random: () => number;
+  private readonly events: Collection;
+  private readonly processes = new Map<ProcessLife, OperatorProcess>();
+  private started = 0;
+  private isStriking = false;
+  private pendingRestarts = 0;
+
+  constructor(kit: RunKit, options: RunOptions = {}) {
+    this.kit = kit;
+    this.options = options;
+    this.random = seededRandom(options.seed ?? 1);
+    this.aws = createSimulatedAws(this.time, options.aws);
+    this.surroundings = createSurroundings(this.aws);
+    const wallTime = (): Date => new Date(this.time.now());
+    this.links = createCollection({
+      wallTime,
+      withDefaults: defaultedLink,
+      onWrite: (object, former, part) =>
+        this.watcher.noteObject(object, former, part, this.time.now()),
+    });
+    this.events = createCollection({
+      wallTime,
+      withDefaults: (object) => object,
+    });
+    this.watcher = createWatcher({ aws: this.aws, links: this.links, events: this.events });
+    this.boundary = createBoundary({
+      time: this.time,
+      faultAt: (point) => (this.isStriking ? options.faultAt?.(point) : undefined),
+      onCrash: (life) => this.buried(life),
+      onCall: (point) => this.watcher.noteCall(point, this.time.now()),
+      onEffect: (point) => this.watcher.noteEffect(point),
+    });
+    for (let count = 0; count < (options.processes ?? 1); count += 1) this.startProcess();
+  }
+
+  /** From here on calls are numbered from 1 and meet their faults. */
+  beginStriking(): void {
+    this.boundary.restartNumbering();
+    this.isStriking = true;
+  }
+
+  endStriking(): void {
+    this.isStriking = false;
+  }
+
+  /** All processes die at once, and one new process starts. */
+  restart(): void {
+    for (const life of [...this.processes.keys()]) {
+      life.isAlive = false;
+      this.processes.delete(life);
+    }
+    this.startProcess();
+  }
+
+  create(name: string, spec: unknown, annotations?: Readonly<Record<string, string>>): void {
+    const apiVersion = 'sagemaker.privatelink.dev/v1alpha1';
+    const metadata = { name, ...(annotations === undefined ? {} : { annotations }) };
+    this.links.create({ apiVersion, kind, metadata, spec });
+  }
+
+  /** Merges into the spec, as `kubectl patch` does. */
+  update(name: string, spec: unknown): void {
+    this.links.patch(name, { spec }, 'object');
+  }
+
+  /** Puts another spec in the place of the one that is there. */
+  replaceSpec(name: string, spec: unknown): void {
+    const former = this.links.get(name);
+    this.links.replace(name, defaultedLink({ ...former, spec }) as StoredObject, 'object');
+  }
+
+  delete(name: string): void {
+    this.links.delete(name);
+  }
+
+  link(name: string): SageMakerPrivateLink | undefined {
+    const all = this.links.list() as unknown as readonly SageMakerPrivateLink[];
+    return all.find(({ metadata }) => metadata.name === name);
+  }
+
+  get ec2(): ReturnType<SimulatedAws['control']['region']> {
+    return this.aws.control.region(region);
+  }
+
+  get iam(): ReturnType<SimulatedAws['control']['account']> {
+    return this.aws.control.account();
+  }
+
+  /** Runs until everything rests, at most `limitMs` of virtual time. False if it never does. */
+  async rest(limitMs = 3 * 3_600_000): Promise<boolean> {
+    const until = this.time.now() + limitMs;
+    this.watcher.beginPhase(this.time.now());
+    const resting = (): boolean =>
+      this.pendingRestarts === 0 && this.watcher.isAtRest(this.time.now());
+    return this.until(resting, until);
+  }
+
+  /** Runs for a length of virtual time. */
+  async pass(ms: number): Promise<void> {
+    const until = this.time.now() + ms;
+    let isOver = false;
+    this.time.setTimer(() => (isOver = true), ms);
+    await this.until(() => isOver, until + 1);
+  }
+
+  /** Runs until something is so. False if the time is over first, or the operator runs wild. */
+  async until(isSo: () => boolean, untilMs: number): Promise<boolean> {
+    for (;;) {
+      await this.settle();
+      if (isSo()) return true;
+      if (this.watcher.isWild()) return false;
+      const next = this.time.nextAt();
+      if (next === undefined || next > untilMs) return false;
+      this.time.step();
+    }
+  }
+
+  /** Everything that was found wrong so far. */
+  violations(): readonly Violation[] {
+    return this.watcher.violations();
+  }
+
+  /** Ends the run: no process works any more. */
+  close(): void {
+    for (const life of this.processes.keys()) life.isAlive = false;
+  }
+
+  /** Lets everything happen that needs no time. */
+  private async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 2; ) {
+      const before = this.boundary.points().length;
+      await breathe();
+      const isQuiet = this.boundary.busy === 0 && this.boundary.points().length === before;
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (this.watcher.isWild()) return;
+    }
+  }
+
+  private buried(life: ProcessLife): void {
+    this.processes.delete(life);
+    this.pendingRestarts += 1;
+    this.time.setTimer(() => {
+      this.pendingRestarts -= 1;
+      this.startProcess();
+    }, this.options.restartMs ?? 3_000);
+  }
+
+  private startProcess(): void {
+    this.started += 1;
+    const life: ProcessLife = { name: `operator-${this.started}`, isAlive: true };
+    const { time, boundary, aws } = this;
+    const collections = { [plural]: this.links, events: this.events };
+    const process = startOperator({
+      life,
+      time,
+      transport: this.kit.wire.transportFor({ life, boundary, aws }),
+      client: createConnection({ life, boundary, time, collections }),
+      clusterId,
+      metrics: this.kit.metrics,
+      random: this.random,
+      consistencyMs: 10_000,
+      onLog: (line) => this.watcher.noteLog(line),
+      onPass: () => this.watcher.notePass(),
+      onFailure: (error) => {
+        if (life.isAlive) this.watcher.noteFailure(error);
+      },
+    });
+    this.processes.set(life, process);
+  }
+}

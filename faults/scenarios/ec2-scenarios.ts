@@ -1,0 +1,271 @@
+/** Creates, updates, drift and deletions of what EC2 has of a link. */
+import { ownershipTags } from '../../src/plan/ownership.ts';
+import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
+import { plainSpec } from '../links.ts';
+import type { Run } from '../run.ts';
+import { region } from '../world/foreign.ts';
+import { linkName, type Scenario } from './scenario.ts';
+
+function made(change: (plain: Record<string, unknown>, run: Run) => Record<string, unknown>) {
+  return (run: Run): void => run.create(linkName, change(plainSpec(run.surroundings), run));
+}
+
+const plain = made((spec) => spec);
+
+/** A link that is ready, and then its spec changes. */
+function update(
+  name: string,
+  changed: (spec: Record<string, unknown>, run: Run) => Record<string, unknown>,
+  before: (run: Run) => void = plain,
+): Scenario {
+  return {
+    name: `update: ${name}`,
+    before,
+    act: (run) => run.replaceSpec(linkName, changed(plainSpec(run.surroundings), run)),
+    end: 'ready',
+  };
+}
+
+/** A link that is ready, and then somebody changes AWS. */
+function drift(name: string, interfere: (run: Run, api: InspectedEndpoint) => void): Scenario {
+  return {
+    name: `drift: ${name}`,
+    before: plain,
+    act(run) {
+      const api = ownEndpoint(run);
+      interfere(run, api);
+      run.watcher.acceptWorld();
+    },
+    end: 'ready',
+  };
+}
+
+function ownEndpoint(run: Run): InspectedEndpoint {
+  const uid = run.link(linkName)?.metadata.uid;
+  const found = run.ec2
+    .endpoints()
+    .find(
+      ({ serviceName, tags, deletion }) =>
+        serviceName.endsWith('.api') && tags[ownershipTags.uid] === uid && deletion === undefined,
+    );
+  if (found === undefined) throw new Error('the link has no endpoint for the API');
+  return found;
+}
+
+function ownGroupId(run: Run): string {
+  const [id] = ownEndpoint(run).groupIds;
+  if (id === undefined) throw new Error('the endpoint has no group');
+  return id;
+}
+
+const policy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sagemaker:List*', Resource: '*' }],
+};
+
+const ingress = [{ cidr: '10.1.0.0/16' }, { cidr: '10.2.0.0/16', description: 'the office' }];
+
+const updates: readonly Scenario[] = [
+  update('subnets', (spec, { surroundings: { subnetIds } }) => ({
+    ...spec,
+    subnets: { ids: subnetIds.slice(0, 2) },
+  })),
+  update('subnets in the same zone', (spec, { surroundings: { subnetIds, spareSubnetId } }) => ({
+    ...spec,
+    subnets: { ids: [spareSubnetId, ...subnetIds.slice(1)] },
+  })),
+  update('groups of the user', (spec, { surroundings: { userGroupId } }) => ({
+    ...spec,
+    securityGroup: { ids: [userGroupId] },
+  })),
+  update('ingress', (spec) => ({ ...spec, securityGroup: { ingress } })),
+  update('policy', (spec) => ({ ...spec, endpoints: [{ service: 'api', policy }, spare] })),
+  update('private DNS off', (spec) => ({
+    ...spec,
+    endpoints: [{ service: 'api', privateDNS: false }, spare],
+  })),
+  update('private DNS on', (spec) => ({
+    ...spec,
+    endpoints: [{ service: 'api' }, { service: 'runtime' }],
+  })),
+  update('tags', (spec) => ({ ...spec, tags: { stage: 'test' } })),
+  update('a service is added', (spec) => ({
+    ...spec,
+    endpoints: [{ service: 'api' }, spare, { service: 'metrics' }],
+  })),
+  update('a service is removed', (spec) => ({ ...spec, endpoints: [{ service: 'api' }] })),
+  update('everything at once', (spec, { surroundings: { subnetIds } }) => ({
+    ...spec,
+    subnets: { ids: subnetIds.slice(1) },
+    securityGroup: { ingress },
+    endpoints: [{ service: 'api', policy, privateDNS: false }, { service: 'metrics' }],
+    tags: { stage: 'test' },
+  })),
+];
+
+const spare = { service: 'runtime', privateDNS: false };
+
+const drifts: readonly Scenario[] = [
+  drift('an endpoint is deleted', ({ ec2 }, { id }) => ec2.deleteEndpoint(id)),
+  drift('an endpoint vanishes', ({ ec2 }, { id }) => ec2.eraseEndpoint(id)),
+  drift('the ownership tags are removed', ({ ec2 }, { id }) =>
+    ec2.changeEndpoint(id, { tags: {} }),
+  ),
+  drift('a tag is changed', ({ ec2 }, { id, tags }) =>
+    ec2.changeEndpoint(id, { tags: { ...tags, team: 'others' } }),
+  ),
+  drift('the policy is changed', ({ ec2 }, { id }) =>
+    ec2.changeEndpoint(id, { policy: JSON.stringify(policy) }),
+  ),
+  drift('private DNS is turned off', ({ ec2 }, { id }) =>
+    ec2.changeEndpoint(id, { privateDnsEnabled: false }),
+  ),
+  drift('a subnet is taken away', ({ ec2 }, { id, interfaces }) =>
+    ec2.changeEndpoint(id, { interfaces: interfaces.slice(1) }),
+  ),
+  drift('another group is put on', ({ ec2, surroundings }, { id }) =>
+    ec2.changeEndpoint(id, { groupIds: [surroundings.userGroupId] }),
+  ),
+  drift('a rule is removed', (run) => {
+    for (const { id } of run.ec2.rules(ownGroupId(run))) run.ec2.removeRule(id);
+  }),
+  drift('a rule is added', (run) => {
+    run.ec2.addIngressRule(ownGroupId(run), '192.0.2.0/24', 443);
+  }),
+];
+
+/** Runs until the link's endpoint for the API is at AWS. */
+async function untilCreated(run: Run): Promise<void> {
+  const isThere = (): boolean =>
+    run.ec2
+      .endpoints()
+      .some(({ tags }) => tags[ownershipTags.uid] === run.link(linkName)?.metadata.uid);
+  await run.until(isThere, run.time.now() + 3_600_000);
+}
+
+const lives: readonly Scenario[] = [
+  { name: 'create', isMain: true, act: plain, end: 'ready' },
+  {
+    name: 'delete',
+    isMain: true,
+    before: plain,
+    act: (run) => run.delete(linkName),
+    end: 'gone',
+  },
+  {
+    name: 'delete during create',
+    isMain: true,
+    async act(run) {
+      plain(run);
+      await untilCreated(run);
+      run.delete(linkName);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'delete before the first pass',
+    act(run) {
+      plain(run);
+      run.delete(linkName);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'delete with Retain',
+    before: made((spec) => ({ ...spec, deletionPolicy: 'Retain' })),
+    act: (run) => run.delete(linkName),
+    end: 'gone',
+  },
+  {
+    name: 'delete and create again under the same name',
+    before: plain,
+    async act(run) {
+      run.delete(linkName);
+      await run.until(() => run.link(linkName) === undefined, run.time.now() + 3_600_000);
+      plain(run);
+    },
+    end: 'ready',
+  },
+  {
+    name: 'suspend, change and resume',
+    before: plain,
+    async act(run) {
+      run.update(linkName, { suspend: true });
+      await run.pass(120_000);
+      run.update(linkName, { tags: { team: 'others' } });
+      await run.pass(120_000);
+      run.update(linkName, { suspend: false });
+    },
+    end: 'ready',
+  },
+  {
+    name: 'suspend',
+    before: plain,
+    act: (run) => run.update(linkName, { suspend: true }),
+    end: 'suspended',
+  },
+  {
+    name: 'adopt an endpoint that nobody owns',
+    act(run) {
+      run.watcher.acceptWorld([run.surroundings.unownedEndpointId]);
+      const spec = plainSpec(run.surroundings);
+      const endpoints = [{ service: 'metrics' }];
+      run.create(linkName, { ...spec, adoption: 'IfUnowned', endpoints });
+    },
+    end: 'ready',
+  },
+  {
+    name: 'create without adoption beside an endpoint that nobody owns',
+    act: made((spec) => ({ ...spec, endpoints: [{ service: 'metrics', privateDNS: false }] })),
+    end: 'ready',
+  },
+  {
+    name: 'restart with nothing to do',
+    before: plain,
+    act: (run) => run.restart(),
+    end: 'ready',
+  },
+  {
+    name: 'create with groups of the user',
+    act: made((spec, { surroundings: { userGroupId } }) => ({
+      ...spec,
+      securityGroup: { ids: [userGroupId] },
+    })),
+    end: 'ready',
+  },
+  {
+    name: 'create dual-stack',
+    act: made((spec) => ({
+      ...spec,
+      ipAddressType: 'dualstack',
+      endpoints: [{ service: 'api' }],
+    })),
+    end: 'ready',
+  },
+  {
+    name: 'update: address type',
+    before: made((spec) => ({ ...spec, endpoints: [{ service: 'api' }] })),
+    act: (run) => run.update(linkName, { ipAddressType: 'dualstack' }),
+    end: 'ready',
+  },
+  {
+    name: 'create in a VPC found by its tags',
+    act: made((spec) => ({ ...spec, vpc: { tags: { ml: 'vpc' } } })),
+    end: 'ready',
+  },
+  {
+    name: 'drift reported only',
+    before: made((spec) => ({ ...spec, driftPolicy: 'Report' })),
+    act(run) {
+      run.ec2.changeEndpoint(ownEndpoint(run).id, {
+        tags: ownEndpoint(run).tags,
+        policy: undefined,
+      });
+    },
+    end: 'stalled DriftDetected',
+  },
+];
+
+/** All of them, in the region where they happen. */
+export const ec2Scenarios: readonly Scenario[] = [...lives, ...updates, ...drifts];
+void region;

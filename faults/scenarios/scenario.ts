@@ -1,0 +1,20 @@
+import type { Run } from '../run.ts';
+import type { AwsBehaviour } from '../world/simulated-aws.ts';
+
+/** Something that happens to a link, and how it ends when nothing goes wrong. */
+export interface Scenario {
+  readonly name: string;
+  /** Every fault at every call of these is tried in CI. */
+  readonly isMain?: boolean;
+  readonly aws?: AwsBehaviour;
+  /** What is there before; runs to rest without faults. */
+  readonly before?: (run: Run) => void | Promise<void>;
+  /** What happens; its calls are numbered and meet faults. Runs to rest afterwards. */
+  readonly act: (run: Run) => void | Promise<void>;
+  readonly end: ScenarioEnd;
+}
+
+export type ScenarioEnd = 'ready' | 'gone' | 'suspended' | `stalled ${string}`;
+
+/** The link that scenarios are about. */
+export const linkName = 'ml';

@@ -1,0 +1,202 @@
+/** The real AWS SDK with its network taken out: what it would send goes to the simulator. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/operations.ts';
+import { createSdkTransport } from '../../src/aws/sdk-transport.ts';
+import { type Answer, answerRequest } from '../../src/simulator/answer.ts';
+import { AwsError } from '../../src/simulator/protocol/error.ts';
+import { type QueryRequest, readRequest } from '../../src/simulator/protocol/request.ts';
+import { renderError } from '../../src/simulator/protocol/xml.ts';
+import type { Boundary, Crossing, ProcessLife, Refusal } from '../boundary.ts';
+import { plantedSecrets } from '../planted-secrets.ts';
+import type { SimulatedAws } from './simulated-aws.ts';
+
+/** Whose call it is and where it goes. */
+interface Route {
+  readonly life: ProcessLife;
+  readonly boundary: Boundary;
+  readonly aws: SimulatedAws;
+}
+
+/** Makes transports over one set of SDK clients: making clients is slow. */
+export interface AwsWire {
+  transportFor(route: Route): AwsTransport;
+}
+
+interface HttpRequest {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+interface HttpReply {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/** What the SDK's connection does with a request: the only part that is not the SDK's own. */
+type Connection = (request: QueryRequest) => HttpReply;
+
+/**
+ * The SDK writes each request and reads each answer. What it makes of a request or of an answer
+ * depends on nothing else, so it is asked once for each: thousands of runs say the same things.
+ */
+export function createAwsWire(region: string): AwsWire {
+  const sdk = createSdk(region);
+  const requests = new Map<string, QueryRequest>();
+  const outcomes = new Map<string, Outcome>();
+
+  async function written(action: AwsAction, input: never): Promise<QueryRequest> {
+    const key = `${action} ${JSON.stringify(input)}`;
+    const known = requests.get(key);
+    if (known !== undefined) return known;
+    let seen: QueryRequest | undefined;
+    const connection: Connection = (request) => {
+      seen = request;
+      throw new Error('the request was read');
+    };
+    await sdk(connection, action, input).catch(() => undefined);
+    if (seen === undefined) throw new Error(`the SDK sent no ${action}`);
+    remember(requests, key, seen);
+    return seen;
+  }
+
+  async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
+    const body = reply.body.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
+    const key = `${action} ${reply.statusCode} ${body}`;
+    const known = outcomes.get(key) ?? (await outcomeOf(sdk(() => reply, action, input)));
+    remember(outcomes, key, known);
+    if ('error' in known) throw known.error;
+    return structuredClone(known.output);
+  }
+
+  return {
+    transportFor: (route) => ({
+      async send<A extends AwsAction>(action: A, input: InputOf<A>) {
+        const request = await written(action, input as never);
+        const answered = await send(route, request);
+        const failed = (): HttpReply => {
+          throw answered;
+        };
+        if (answered instanceof Error) return (await sdk(failed, action, input as never)) as never;
+        return (await read(action, input as never, answered)) as never;
+      },
+    }),
+  };
+}
+
+type Outcome = { readonly output: unknown } | { readonly error: unknown };
+
+function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
+  return call.then(
+    (output): Outcome => ({ output }),
+    (error: unknown): Outcome => ({ error }),
+  );
+}
+
+const mostRemembered = 50_000;
+
+function remember<V>(memory: Map<string, V>, key: string, value: V): void {
+  if (memory.size >= mostRemembered) memory.clear();
+  memory.set(key, value);
+}
+
+/** The SDK over a connection that is chosen for each call. */
+function createSdk(region: string) {
+  const connections = new AsyncLocalStorage<Connection>();
+  const requestHandler = {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle: async (request: HttpRequest) => {
+      const connection = connections.getStore();
+      if (connection === undefined) throw new Error('a call to AWS that belongs to no process');
+      const query = readRequest(request.path, request.headers, request.body ?? '');
+      const { statusCode, body } = connection(query);
+      const headers = { 'content-type': 'text/xml;charset=UTF-8' };
+      return { response: { statusCode, headers, body: Buffer.from(body) } };
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  } as unknown as NodeHttpHandler;
+  const credentials = async () => ({
+    accessKeyId: plantedSecrets.accessKeyId,
+    secretAccessKey: plantedSecrets.secretAccessKey,
+    sessionToken: plantedSecrets.sessionToken,
+  });
+  const transport = createSdkTransport({ region, credentials, requestHandler });
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return (connection: Connection, action: AwsAction, input: never): Promise<unknown> =>
+    connections.run(connection, () => transport.send(action, input, { signal }));
+}
+
+const timeLimitMs = 20_000;
+
+/** The answer, or the error of a connection that broke. */
+async function send(
+  { life, boundary, aws }: Route,
+  request: QueryRequest,
+): Promise<HttpReply | Error> {
+  const { protocol, action } = request;
+  const crossing: Crossing<HttpReply | Error> = {
+    to: 'aws',
+    name: `${protocol}:${action}`,
+    isRead: /^(Describe|Get|List)/.test(action),
+    timeLimitMs,
+    async perform(how) {
+      aws.arm(how === 'stale' ? { action: '*', effect: { kind: 'stale' } } : undefined);
+      return reply(await answer(aws, request));
+    },
+    refuse: (kind) => refuse(aws, request, kind),
+  };
+  return boundary.cross(life, crossing);
+}
+
+function answer({ engine }: SimulatedAws, request: QueryRequest): Promise<Answer> {
+  return answerRequest(engine, request, new AbortController().signal);
+}
+
+function reply(given: Answer): HttpReply {
+  if (given.kind !== 'reply') throw new Error(`the simulator did not answer: ${given.kind}`);
+  return { statusCode: given.httpStatus, body: given.body };
+}
+
+/** What the SDK's connection sees of a fault. Secrets are planted wherever AWS or Node echo text. */
+async function refuse(
+  aws: SimulatedAws,
+  request: QueryRequest,
+  kind: Refusal,
+): Promise<HttpReply | Error> {
+  switch (kind) {
+    case 'lost':
+      return Object.assign(new Error(`socket hang up: ${plantedSecrets.header}`), {
+        code: 'ECONNRESET',
+      });
+    case 'timeout':
+    case 'timeout-after':
+      return Object.assign(new Error(`Request timed out: ${plantedSecrets.header}`), {
+        name: 'TimeoutError',
+      });
+    case 'deny':
+      aws.arm({ action: '*', effect: { kind: 'deny' } });
+      return reply(await answer(aws, request));
+    case 'throttle': {
+      const code = request.protocol === 'ec2' ? 'RequestLimitExceeded' : 'Throttling';
+      return errorReply(request, new AwsError(code, 'Rate exceeded', 503));
+    }
+    case 'error':
+    case 'error-after':
+    case 'conflict': {
+      const text = `An internal error has occurred (${plantedSecrets.header})`;
+      return errorReply(request, new AwsError('InternalError', text, 500));
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function errorReply({ protocol }: QueryRequest, error: AwsError): HttpReply {
+  const body = renderError(protocol, error, '00000000-0000-0000-0000-000000000000');
+  return reply({ kind: 'reply', httpStatus: error.httpStatus, body });
+}

@@ -1,0 +1,67 @@
+import type { Engine } from '../../src/simulator/answer.ts';
+import { createCallLog } from '../../src/simulator/call-log.ts';
+import {
+  createWorldControl,
+  type WorldControl,
+} from '../../src/simulator/control/world-control.ts';
+import { createFaultPlan, type Fault } from '../../src/simulator/faults.ts';
+import { createLimiter } from '../../src/simulator/throttle.ts';
+import { createWorld } from '../../src/simulator/world.ts';
+import type { VirtualTime } from '../virtual-time.ts';
+
+/** How AWS behaves in a run; times in milliseconds. */
+export interface AwsBehaviour {
+  /** How long an endpoint is pending after each change. @default 12000 */
+  readonly pendingMs?: number;
+  /** @default 12000 */
+  readonly deletingMs?: number;
+  /** Reads show a change so much later. @default 0 */
+  readonly lagMs?: number;
+  /** So many reads after a change still show the world before it. @default 0 */
+  readonly lagReads?: number;
+}
+
+/** The simulated AWS of one run, without a network: requests are handed to its engine. */
+export interface SimulatedAws {
+  readonly engine: Engine;
+  readonly control: WorldControl;
+  /** The next request meets this fault of the simulator's own. */
+  arm(fault: Fault | undefined): void;
+  setLag(lag: { readonly ms: number; readonly reads: number }): void;
+}
+
+export function createSimulatedAws(time: VirtualTime, behaviour: AwsBehaviour = {}): SimulatedAws {
+  const settings = {
+    clock: time.simulatorClock,
+    pendingMs: behaviour.pendingMs ?? 12_000,
+    deletingMs: behaviour.deletingMs ?? 12_000,
+    tombstoneMs: 10_000,
+    visibilityLag: { ms: behaviour.lagMs ?? 0, reads: behaviour.lagReads ?? 0 },
+    throttling: true,
+    seed: 'faults',
+    accountId: '111122223333',
+    zonesPerRegion: 3,
+    iamPageSize: 1000,
+  };
+  const world = createWorld(settings);
+  const plan = createFaultPlan();
+  let armed: Fault | undefined;
+  const faults = {
+    ...plan,
+    striking: (call: Parameters<typeof plan.striking>[0]) => {
+      const fault = armed;
+      armed = undefined;
+      return [...plan.striking(call), ...(fault === undefined ? [] : [fault])];
+    },
+  };
+  const limiter = createLimiter(settings.clock);
+  return {
+    engine: { world, log: createCallLog(), faults, limiter },
+    control: createWorldControl(world),
+    arm: (fault) => void (armed = fault),
+    setLag: ({ ms, reads }) => {
+      settings.visibilityLag.ms = ms;
+      settings.visibilityLag.reads = reads;
+    },
+  };
+}
