@@ -1,3 +1,5 @@
+import { scrub } from '../telemetry/redaction.ts';
+
 /** Longest text of AWS's that is passed on, in characters. */
 const longestText = 500;
 
@@ -19,7 +21,8 @@ export function stableText(text: string): string {
   for (const pattern of passing) stable = stable.replace(pattern, '');
   // A session name is chosen anew with each set of credentials.
   stable = stable.replace(/(:assumed-role\/[\w+=,.@-]+)\/[\w+=,.@-]+/g, '$1');
-  stable = stable.replace(/\s+/g, ' ').trim();
+  // A message goes into the status, where everybody reads it who may read links.
+  stable = scrub(stable).replace(/\s+/g, ' ').trim();
   return stable.length > longestText ? `${stable.slice(0, longestText)}...` : stable;
 }
 
