@@ -32,13 +32,35 @@ export interface Findings {
 
 /** The plan's own findings and what its actions ran into. */
 export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
+  const missing = failed.flatMap(missingSources);
+  const others = failed.filter((one) => missingSources(one).length === 0);
   const fromFailures = findingsFromErrors(
-    failed.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
+    others.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
   );
   const drift = withheld.map(driftProblem);
   return withHeldUp({
-    problems: [...plan.problems, ...fromFailures.problems, ...drift],
+    problems: [...plan.problems, ...missing, ...fromFailures.problems, ...drift],
     waits: [...plan.waits, ...fromFailures.waits],
+  });
+}
+
+/**
+ * Groups of the spec's ingress that AWS does not find. They may be in a peered VPC of another
+ * account, where nobody could look them up before, so AWS's refusal is what tells.
+ */
+function missingSources({ action, error }: FailedAction): readonly Problem[] {
+  if (action.kind !== 'AuthorizeIngress' || error.kind !== 'NotFound') return [];
+  return action.rules.flatMap(({ source }): readonly Problem[] => {
+    if (!('securityGroupId' in source) || !error.message.includes(source.securityGroupId))
+      return [];
+    return [
+      {
+        subject: 'SecurityGroupReady',
+        reason: 'SecurityGroupNotFound',
+        severity: 'stalled',
+        message: `spec.securityGroup.ingress names ${source.securityGroupId}, which AWS does not find in the VPC or a peered one. Correct it.`,
+      },
+    ];
   });
 }
 

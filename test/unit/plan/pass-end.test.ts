@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { CloudError } from '../../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../../src/plan/pass-end.ts';
 import type { Problem, Wait } from '../../../src/plan/findings.ts';
 import { nothingObserved } from '../../../src/plan/observation.ts';
@@ -41,5 +42,37 @@ test('an endpoint that waits for a group which AWS is making goes on waiting', (
   expect(findingsOf(endWith({ waits: [forGroup, wait], problems: [] }))).toEqual({
     problems: [],
     waits: [forGroup, wait],
+  });
+});
+
+test('an ingress group that AWS does not find needs a person, and is named', () => {
+  const action = {
+    kind: 'AuthorizeIngress',
+    groupId: 'sg-own',
+    rules: [{ port: 443, source: { securityGroupId: 'sg-missing' } }],
+    tags: {},
+    reason: 'x',
+  } as const;
+  const errorAbout = (groupId: string): CloudError =>
+    new CloudError({
+      kind: 'NotFound',
+      action: 'ec2:AuthorizeSecurityGroupIngress',
+      code: 'InvalidGroup.NotFound',
+      message: `The security group '${groupId}' does not exist`,
+    });
+  const end = endWith({ waits: [], problems: [] });
+  const missing = findingsOf({ ...end, failed: [{ action, error: errorAbout('sg-missing') }] });
+  expect(missing.problems).toMatchObject([
+    { reason: 'SecurityGroupNotFound', severity: 'stalled' },
+  ]);
+  expect(missing.problems[0]?.message).toContain('sg-missing');
+
+  const ownNotVisibleYet = findingsOf({
+    ...end,
+    failed: [{ action, error: errorAbout('sg-own') }],
+  });
+  expect(ownNotVisibleYet).toMatchObject({
+    problems: [],
+    waits: [{ subject: 'SecurityGroupReady' }],
   });
 });
