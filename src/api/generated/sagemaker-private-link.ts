@@ -95,7 +95,8 @@ export interface SageMakerPrivateLinkSpec {
   readonly deletionPolicy: 'Delete' | 'Retain';
   /**
    * What to do when somebody changed at AWS what the operator made. Repair: put it back. Report:
-   * change nothing and list it in status.drift.
+   * change nothing and list it in status.drift. A spec that was not yet brought about completely is
+   * always applied; whether it was is known from the status, so a lost status costs one repair.
    */
   readonly driftPolicy: 'Repair' | 'Report';
   /**
