@@ -55,7 +55,7 @@ test('SIGTERM before the links can be listed ends at once and gives the lease ba
     'crd',
     'sagemakerprivatelinks.sagemaker.privatelink.dev',
   ]);
-  set = new ReplicaSet(cluster, simulator, ['--aws-call-rate=ec2:CreateVpcEndpoint=0.5/1']);
+  set = new ReplicaSet(cluster, simulator, ['--aws-call-rate=ec2:CreateVpcEndpoint=1/1']);
   const early = await set.start();
   expect(await set.leader()).toBe(early);
 
@@ -66,24 +66,35 @@ test('SIGTERM before the links can be listed ends at once and gives the lease ba
   await cluster.install();
 });
 
+/** Less than the 5 s for which the simulator keeps a silent connection. */
+const shorterLease = [
+  '--lease-duration-seconds=3',
+  '--renew-deadline-seconds=2.5',
+  '--retry-period-seconds=0.4',
+];
+
 test('a leader that was frozen while a change waited for its turn does not send it', async () => {
-  const first = await set.start();
+  const first = await set.start(shorterLease);
   expect(await set.leader()).toBe(first);
-  const second = await set.start();
+  const second = await set.start(shorterLease);
   await second.operator.healthUrl();
   simulator.resetCalls();
-  // AWS's call rate lets one endpoint be made at once, and the other one after two seconds.
+  // AWS's call rate lets one endpoint be made at once, and the other one a second later.
   await apply('frozen', 'api', 'runtime');
   await eventually(
-    () => expect(set.writes().some(({ action }) => action === 'CreateVpcEndpoint')).toBe(true),
+    async () => {
+      const actions = (await first.operator.log()).map(({ action }) => action);
+      expect(actions).toContain('CreateVpcEndpoint');
+    },
     { ...patience, everyMs: 5 },
   );
   process.kill(first.operator.pid, 'SIGSTOP');
   const before = writesOf(first);
+  // It wakes up with its connections whole, its turn come, and its lease gone.
   expect(await set.leader(first)).toBe(second);
-  await cluster.linkIsReady('frozen');
   process.kill(first.operator.pid, 'SIGCONT');
   await first.operator.exited;
+  await cluster.linkIsReady('frozen');
 
   expect(writesOf(first)).toBe(before);
   expect(set.turns()).toEqual([first.accessKeyId, second.accessKeyId]);
@@ -91,7 +102,11 @@ test('a leader that was frozen while a change waited for its turn does not send 
 });
 
 test('a dead leader is replaced when its lease has run out, and not before', async () => {
-  const dead = await set.leader();
+  const former = await set.leader();
+  const dead = await set.start();
+  await dead.operator.healthUrl();
+  await former.operator.stop('SIGTERM', 30_000);
+  expect(await set.leader()).toBe(dead);
   const heir = await set.start();
   await heir.operator.healthUrl();
   await eventually(async () => expect((await readMetrics(heir.operator)).isLeader).toBe(false));

@@ -37,10 +37,13 @@ export class ReplicaSet {
     return this.all;
   }
 
-  async start(): Promise<Replica> {
+  async start(args: readonly string[] = []): Promise<Replica> {
     const accessKeyId = `AKIAREPLICA${String(this.all.length + 1).padStart(9, '0')}`;
     const env = { AWS_ACCESS_KEY_ID: accessKeyId };
-    const proxied = await startProxiedOperator(this.cluster, { args: this.args, env });
+    const proxied = await startProxiedOperator(this.cluster, {
+      args: [...this.args, ...args],
+      env,
+    });
     const replica = { ...proxied, accessKeyId };
     this.all.push(replica);
     return replica;
