@@ -114,9 +114,13 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
     const { serviceNames } = input;
     return stage({ looks: [{ kind: 'VpcEndpoints', vpcId: desired.vpcId, serviceNames }] });
   }
-  const others = (inVpc ?? []).filter(
-    (one) => one.serviceName === desired.serviceName && !isOwnedBy(one.tags, input.owner),
-  );
+  const candidates = (inVpc ?? []).filter((one) => one.serviceName === desired.serviceName);
+  const others = candidates.filter((one) => !isOwnedBy(one.tags, input.owner));
+  const ours = candidates.find((one) => !isGoing(one) && !others.includes(one));
+  if (ours !== undefined) {
+    // The two reads came from different moments: a second endpoint would be a duplicate.
+    return waiting('Progressing', `AWS does not show ${ours.id} in every answer yet.`);
+  }
   const claimable = others.find((one) => !isGoing(one) && isClaimable(one, input));
   if (claimable !== undefined) {
     const isLost = claimable.id === input.rememberedId;
