@@ -49,7 +49,7 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
   const { clock, awsClock } = processClocks(time, () => life.isAlive);
   const logger = createLogger({
     level: 'debug',
-    destination: { write: (line) => options.onLog(line) },
+    destination: { write: (line) => void (life.isAlive && options.onLog(line)) },
   });
   const end = new AbortController();
   const resource = client.resource<SageMakerPrivateLink>(linkType);

@@ -11,7 +11,6 @@ export function seededRandom(seed: number): () => number {
 
 /** One of several things. */
 export function pick<T>(random: () => number, from: readonly T[]): T {
-  const one = from[Math.floor(random() * from.length)];
-  if (one === undefined) throw new RangeError('nothing to pick from');
-  return one;
+  if (from.length === 0) throw new RangeError('nothing to pick from');
+  return from[Math.floor(random() * from.length)] as T;
 }

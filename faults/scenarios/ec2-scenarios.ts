@@ -3,7 +3,6 @@ import { ownershipTags } from '../../src/plan/ownership.ts';
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
-import { region } from '../world/foreign.ts';
 import { linkName, type Scenario } from './scenario.ts';
 
 function made(change: (plain: Record<string, unknown>, run: Run) => Record<string, unknown>) {
@@ -155,6 +154,7 @@ const lives: readonly Scenario[] = [
   {
     name: 'delete during create',
     isMain: true,
+    mayStopEarly: true,
     async act(run) {
       plain(run);
       await untilCreated(run);
@@ -164,6 +164,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete before the first pass',
+    mayStopEarly: true,
     act(run) {
       plain(run);
       run.delete(linkName);
@@ -266,6 +267,5 @@ const lives: readonly Scenario[] = [
   },
 ];
 
-/** All of them, in the region where they happen. */
+/** All of them. */
 export const ec2Scenarios: readonly Scenario[] = [...lives, ...updates, ...drifts];
-void region;

@@ -12,6 +12,8 @@ export interface Scenario {
   /** What happens; its calls are numbered and meet faults. Runs to rest afterwards. */
   readonly act: (run: Run) => void | Promise<void>;
   readonly end: ScenarioEnd;
+  /** With a fault some of what the undisturbed run makes (and takes away) is never made. */
+  readonly mayStopEarly?: true;
 }
 
 export type ScenarioEnd = 'ready' | 'gone' | 'suspended' | `stalled ${string}`;

@@ -5,6 +5,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/operations.ts';
 import { createSdkTransport } from '../../src/aws/sdk-transport.ts';
 import { type Answer, answerRequest } from '../../src/simulator/answer.ts';
+import type { Fault } from '../../src/simulator/faults.ts';
 import { AwsError } from '../../src/simulator/protocol/error.ts';
 import { type QueryRequest, readRequest } from '../../src/simulator/protocol/request.ts';
 import { renderError } from '../../src/simulator/protocol/xml.ts';
@@ -132,6 +133,7 @@ function createSdk(region: string) {
 }
 
 const timeLimitMs = 20_000;
+const staleAnswer: Fault = { action: '*', effect: { kind: 'stale' } };
 
 /** The answer, or the error of a connection that broke. */
 async function send(
@@ -139,14 +141,17 @@ async function send(
   request: QueryRequest,
 ): Promise<HttpReply | Error> {
   const { protocol, action } = request;
+  const isRead = /^(Describe|Get|List)/.test(action);
   const crossing: Crossing<HttpReply | Error> = {
     to: 'aws',
     name: `${protocol}:${action}`,
-    isRead: /^(Describe|Get|List)/.test(action),
+    isRead,
     timeLimitMs,
     async perform(how) {
-      aws.arm(how === 'stale' ? { action: '*', effect: { kind: 'stale' } } : undefined);
-      return reply(await answer(aws, request));
+      aws.arm(how === 'stale' && aws.mayBeStale() ? staleAnswer : undefined);
+      const given = reply(await answer(aws, request));
+      if (!isRead) aws.noteChange();
+      return given;
     },
     refuse: (kind) => refuse(aws, request, kind),
   };

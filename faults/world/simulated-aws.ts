@@ -27,8 +27,18 @@ export interface SimulatedAws {
   readonly control: WorldControl;
   /** The next request meets this fault of the simulator's own. */
   arm(fault: Fault | undefined): void;
+  /** Notes that the operator changed something. */
+  noteChange(): void;
+  /** Whether AWS may still answer from before the last change. */
+  mayBeStale(): boolean;
   setLag(lag: { readonly ms: number; readonly reads: number }): void;
 }
+
+/**
+ * AWS gives no figure for how long its answers may lag. The operator's own is its option
+ * `--consistency-seconds`, 10 by default.
+ */
+const staleMs = 10_000;
 
 export function createSimulatedAws(time: VirtualTime, behaviour: AwsBehaviour = {}): SimulatedAws {
   const settings = {
@@ -46,6 +56,7 @@ export function createSimulatedAws(time: VirtualTime, behaviour: AwsBehaviour = 
   const world = createWorld(settings);
   const plan = createFaultPlan();
   let armed: Fault | undefined;
+  let changedAtMs = Number.NEGATIVE_INFINITY;
   const faults = {
     ...plan,
     striking: (call: Parameters<typeof plan.striking>[0]) => {
@@ -59,6 +70,8 @@ export function createSimulatedAws(time: VirtualTime, behaviour: AwsBehaviour = 
     engine: { world, log: createCallLog(), faults, limiter },
     control: createWorldControl(world),
     arm: (fault) => void (armed = fault),
+    noteChange: () => void (changedAtMs = time.now()),
+    mayBeStale: () => time.now() - changedAtMs <= staleMs,
     setLag: ({ ms, reads }) => {
       settings.visibilityLag.ms = ms;
       settings.visibilityLag.reads = reads;

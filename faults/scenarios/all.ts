@@ -1,0 +1,13 @@
+import { ec2Scenarios } from './ec2-scenarios.ts';
+import { notebookScenarios } from './notebook-scenarios.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario. */
+export const scenarios: readonly Scenario[] = [...ec2Scenarios, ...notebookScenarios];
+
+/** The scenario of a name. */
+export function scenarioOf(name: string): Scenario {
+  const found = scenarios.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no scenario "${name}"`);
+  return found;
+}
