@@ -52,9 +52,10 @@ async function strike(mischief: Mischief, leader: Replica): Promise<void> {
       return;
     case 'cut off':
       proxy.partition();
-      await set.leader(leader);
+      // Nobody can tell it that its time is over: it has to find out by itself.
+      await eventually(() => expect(operator.hasExited()).toBe(true), { withinMs: 60_000 });
       proxy.heal();
-      await operator.exited;
+      await set.leader(leader);
       return;
     case 'asked to end':
       await operator.stop('SIGTERM', 30_000);
