@@ -8,7 +8,7 @@
  * Callers inside the VPC change their way when private DNS is turned on or off, when an endpoint is
  * deleted or replaced: with a public address before, through an endpoint after. So the ways change
  * only under a document with the old rules for the old way and the new rules for the new way, and a
- * principal gets a new restriction only when its way is the final one. docs/decisions/notebook-access-order.md has the reasons.
+ * principal gets a new restriction only when its way is the final one. docs/decisions/0013-notebook-access-order.md has the reasons.
  */
 import type { PolicyDocument } from '../facts.ts';
 import type { Problem } from '../findings.ts';
