@@ -137,11 +137,12 @@ async function refuseWith(code: string, message: string): Promise<void> {
     '--overwrite',
     `sagemaker.privatelink.dev/reconcile-requested-at=${Date.now()}`,
   ]);
-  await cluster.linkThat('ml', `refused with ${code}`, (link) =>
+  const refused = await cluster.linkThat('ml', `refused with ${code}`, (link) =>
     ['AccessDenied', 'CredentialsInvalid', 'AWSError'].includes(
       conditionOf(link, 'Ready')?.reason ?? '',
     ),
   );
+  said.push(JSON.stringify(refused.status));
   fault.remove();
 }
 
