@@ -80,7 +80,8 @@ function clausesOf(input: NotebookPolicyInput, endpointIds: readonly string[]): 
       publicCidrs: access.allowedCIDRs ?? [],
       endpointIds,
     },
-    ...(privateCidrs.length === 0
+    // A link that allows public addresses as well has no endpoint yet when its policy is made.
+    ...(privateCidrs.length === 0 || endpointIds.length === 0
       ? []
       : [{ kind: 'OutsidePrivateAddresses', ...covered, endpointIds, privateCidrs } as const]),
   ]);

@@ -211,3 +211,10 @@ test('the evaluator refuses to answer for documents that it does not know', () =
   }
   expect(() => evaluateAccess({ Statement: [] }, request)).toThrow(RangeError);
 });
+
+test('private addresses are no limit while there is no endpoint to come through', () => {
+  const nowhere = { ...place, endpointIds: [] };
+  const allowedCIDRs = ['203.0.113.0/24'];
+  const narrowed = documentOf({ allowedCIDRs, allowedPrivateCIDRs: ['10.0.16.0/20'] }, nowhere);
+  expect(narrowed.document).toEqual(documentOf({ allowedCIDRs }, nowhere).document);
+});
