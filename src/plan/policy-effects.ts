@@ -20,7 +20,7 @@ export function withPolicyEffect(
 ): Observation {
   switch (action.kind) {
     case 'CreatePolicy':
-      return afterCreation(observation, owner, result as ResultOf<typeof action>);
+      return afterCreation(observation, owner, action, result as ResultOf<typeof action>);
     case 'CreatePolicyVersion': {
       const { versionId } = result as ResultOf<typeof action>;
       return withDefault(observation, versionId, action.document);
@@ -62,9 +62,12 @@ export function isSamePrincipal(a: Principal, b: Principal): boolean {
 function afterCreation(
   observation: Observation,
   owner: OwnerIdentity,
+  { path, name }: Extract<PolicyAction, { readonly path: string }>,
   { policy, existed }: { readonly policy: ManagedPolicy; readonly existed: boolean },
 ): Observation {
-  if (!isOwnedBy(policy.tags, owner)) return { ...observation, namesakePolicy: policy };
+  // IAM's names are unique whatever the path and the case; ours are found by their ARN alone.
+  const isOurs = policy.arn.endsWith(`:policy${path}${name}`) && isOwnedBy(policy.tags, owner);
+  if (!isOurs) return { ...observation, namesakePolicy: policy };
   const known = existed ? policy : { ...policy, settling: true };
   return { ...observation, answers: { ...observation.answers, ManagedPolicy: { policy: known } } };
 }

@@ -16,6 +16,7 @@ import { findPolicy } from './find-policy.ts';
 import { planImpact } from './plan-impact.ts';
 import {
   hasLostItsTags,
+  planMisplaced,
   planNamesake,
   planPolicyTags,
   planRelease,
@@ -106,6 +107,7 @@ function planPolicy(
   policy: ManagedPolicy | undefined,
 ): NotebookAccessPlan {
   const namesake = policy ?? input.observation.namesakePolicy;
+  if (namesake !== undefined && namesake.arn !== arn) return held(planMisplaced(namesake, arn));
   if (namesake !== undefined && !isOwnedBy(namesake.tags, input.owner)) {
     return held(planNamesake(namesake, input));
   }

@@ -10,10 +10,13 @@ import type { NotebookAccessInput } from './plan-notebook-access.ts';
 /** The last status knows the policy as ours, and nobody else claims it. */
 export function hasLostItsTags(
   policy: ManagedPolicy | undefined,
-  { owner, remembered }: NotebookAccessInput,
+  { owner, remembered, goal, spec }: NotebookAccessInput,
 ): boolean {
+  // A policy that is let go has lost them by the operator's own doing.
+  const isReleased = goal === 'absent' && spec.deletionPolicy === 'Retain';
   return (
     policy !== undefined &&
+    !isReleased &&
     policy.arn === remembered.policyArn &&
     !isOwnedBy(policy.tags, owner) &&
     foreignOwnerOf(policy.tags, owner) === undefined
@@ -25,6 +28,17 @@ export function planRelease({ arn, tags }: ManagedPolicy): Stage {
   const keys = Object.values(ownershipTags).filter((key) => key in tags);
   const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
   return stage({ actions: [{ kind: 'UntagPolicy', arn, keys, reason }] });
+}
+
+/** A policy of our name under another path or in other case: IAM can't move or rename a policy. */
+export function planMisplaced(namesake: ManagedPolicy, arn: string): Stage {
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'OwnershipConflict',
+      `IAM policy ${namesake.arn} has the name that this link's policy ${arn} is to have; IAM tells names apart neither by path nor by case. Delete it.`,
+    ),
+  );
 }
 
 /** A policy of our name that does not carry our tags. */
