@@ -1,4 +1,6 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
+import type { PrincipalPolicies } from '../facts.ts';
+import { policyArn } from '../ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
 import type { EndpointPath } from './impact-conditions.ts';
@@ -33,7 +35,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   if (policies === undefined) {
     return { stage: stage({ looks: [{ kind: 'PrincipalPolicies', principals }] }), mayGoOn: false };
   }
-  const findings = findImpact(policies, pathOf(input));
+  const findings = findImpact(withoutOwn(policies, input), pathOf(input));
   if (findings.length === 0) return noImpact;
   const words = findings.map(({ message }) => message).join(' ');
   if (access.onImpact === 'Proceed') {
@@ -51,6 +53,19 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
     ),
     mayGoOn: false,
   };
+}
+
+/** What the link's own policy says is what the spec asks for, also where it leaves endpoints out. */
+function withoutOwn(
+  principals: readonly PrincipalPolicies[],
+  { owner, observation }: NotebookAccessInput,
+): readonly PrincipalPolicies[] {
+  const { Caller: caller } = observation.answers;
+  const own = caller === undefined ? undefined : policyArn(owner, caller);
+  return principals.map(({ principal, policies }) => ({
+    principal,
+    policies: policies.filter(({ arn }) => arn === undefined || arn !== own),
+  }));
 }
 
 /** The endpoints that callers will come through. */
