@@ -39,6 +39,7 @@ export default {
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'unit'),
+    project('faults', 'faults'),
     project('simulator', 'simulator', withPython),
     project('kubernetes', 'kubernetes', withApiServer('kubernetes')),
     project('moto', 'moto', withPython),

@@ -1,8 +1,15 @@
 /** The program `npm run faults`: see docs/reliability.md. */
 import { parseArgs } from 'node:util';
-import { allFaults, referenceOf, type RunResult, runWithFaults } from './enumerate.ts';
+import {
+  allFaults,
+  referenceOf,
+  type RunResult,
+  runWithFaults,
+  struckPoints,
+} from './enumerate.ts';
 import { createRunKit, type RunKit } from './run.ts';
 import { scenarios } from './scenarios/all.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { createSeedRunner } from './seeds.ts';
 
 interface Summary {
@@ -24,6 +31,10 @@ const { values } = parseArgs({
     enumerate: { type: 'boolean', default: false },
     /** Only the scenarios whose name has this text. */
     scenario: { type: 'string', default: '' },
+    /** Only these kinds of faults, with commas; `none`: only the runs without faults. */
+    kinds: { type: 'string', default: '' },
+    /** Ends at the first violation of this oracle: for mutants of the operator. */
+    expect: { type: 'string' },
     replay: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -38,7 +49,8 @@ summary.seconds = Math.round((performance.now() - startedAt) / 100) / 10;
 summary.runsPerSecond = Math.round((summary.runs / summary.seconds) * 10) / 10;
 print(summary);
 // The processes of the runs were not ended in order, and never will be.
-process.exit(summary.violations.length + failed.length > 0 ? 1 : 0);
+const isFine = summary.violations.length + failed.length === 0 && values.expect === undefined;
+process.exit(isFine ? 0 : 1);
 
 async function main(with_: RunKit): Promise<Summary> {
   const total = emptySummary();
@@ -59,17 +71,23 @@ async function main(with_: RunKit): Promise<Summary> {
 }
 
 async function enumerate(with_: RunKit, total: Summary): Promise<void> {
-  for (const scenario of scenarios.filter(({ name }) => name.includes(values.scenario))) {
+  for (const scenario of scenarios.filter(isWanted)) {
     const reference = await referenceOf(with_, scenario);
     total.scenarios += 1;
-    total.crashPoints += reference.points.length;
+    total.crashPoints += struckPoints(reference).length;
     const { violations } = reference;
     note(total, { scenario: scenario.name, faults: [], violations });
     for (const fault of allFaults(reference)) {
+      if (values.kinds !== '' && !values.kinds.split(',').includes(fault.kind)) continue;
       note(total, await runWithFaults(with_, scenario, reference, [fault]));
     }
     if (!values.json) console.log(`${scenario.name}: ${reference.points.length} calls`);
   }
+}
+
+function isWanted({ name }: Scenario): boolean {
+  if (values.expect !== undefined) return name === values.scenario;
+  return name.includes(values.scenario);
 }
 
 function emptySummary(): Summary {
@@ -86,6 +104,10 @@ function emptySummary(): Summary {
 
 function note(total: Summary, result: RunResult): void {
   total.runs += 1;
+  if (result.violations.some(({ oracle }) => oracle === values.expect)) {
+    console.log(JSON.stringify(result));
+    process.exit(0);
+  }
   if (result.violations.length === 0) return;
   total.violations.push(result);
   if (!values.json) console.log(JSON.stringify(result));

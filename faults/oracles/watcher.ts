@@ -51,6 +51,8 @@ const mostCallsOfPhase = 6_000;
 export class Watcher {
   /** False while reads may lag: then a status may say what AWS still shows. */
   isCertain = true;
+  /** True when somebody else has changed AWS. */
+  private isDisturbed = false;
   private readonly options: WatcherOptions;
   private readonly found: Violation[] = [];
   private readonly owners = new Map<string, OwnerIdentity>();
@@ -104,7 +106,9 @@ export class Watcher {
     if (this.callsOfPhase > mostCallsOfPhase) {
       this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
     }
-    if (point.to === 'aws' && !point.isRead) this.noteWrite(nowMs);
+    // A deletion that is refused is tried again at a slow pace: that is no unrest.
+    const isBlocked = this.links().every(isBlockedDeletion);
+    if (point.to === 'aws' && !point.isRead && !isBlocked) this.noteWrite(nowMs);
   }
 
   /** A call that took effect. */
@@ -138,6 +142,7 @@ export class Watcher {
 
   /** Somebody changed the world on purpose. */
   acceptWorld(except: readonly string[] = []): void {
+    this.isDisturbed = true;
     for (const id of except) this.others.delete(id);
     this.othersText = othersAsText(this.options.aws, this.others);
     this.checkWorld();
@@ -205,11 +210,26 @@ export class Watcher {
     for (const owner of this.owners.values()) {
       const holdings = holdingsOf(this.options.aws, owner);
       for (const duplicate of duplicatesIn(holdings)) this.note('O1', duplicate);
+      this.checkWayIn(owner, holdings);
       this.count(owner, holdings);
     }
     const text = othersAsText(this.options.aws, this.others);
     if (text !== this.othersText) {
       this.note('O3', firstDifference(this.othersText, text));
+    }
+  }
+
+  /** While clients are told that the endpoints can be used, some traffic has to be let in. */
+  private checkWayIn({ uid }: OwnerIdentity, { endpoints, groups, rules }: Holdings): void {
+    const link = this.links().find(({ metadata }) => metadata.uid === uid);
+    const available = link?.status?.conditions?.find(({ type }) => type === 'Available');
+    if (available?.status !== 'True' || this.isDisturbed) return;
+    for (const { id } of groups) {
+      const isUsed = endpoints.some(
+        ({ groupIds, deletion }) => deletion === undefined && groupIds.includes(id),
+      );
+      const isOpen = rules.some(({ groupId, isEgress }) => groupId === id && !isEgress);
+      if (isUsed && !isOpen) this.note('O7', `Available is True, but ${id} lets nobody in`);
     }
   }
 
@@ -246,6 +266,11 @@ export class Watcher {
 
 export function createWatcher(options: WatcherOptions): Watcher {
   return new Watcher(options);
+}
+
+function isBlockedDeletion({ metadata, status }: SageMakerPrivateLink): boolean {
+  const isStalled = status?.conditions?.some(({ type }) => type === 'Stalled') === true;
+  return metadata.deletionTimestamp !== undefined && isStalled;
 }
 
 /** Nothing more happens by itself: the link is ready, stalled or suspended. */

@@ -163,6 +163,70 @@ const lives: readonly Scenario[] = [
     end: 'gone',
   },
   {
+    name: 'delete refused by AWS',
+    before: plain,
+    act(run) {
+      const error = { code: 'OperationNotPermitted', message: 'A hold is on the endpoint.' };
+      run.ec2.refuseDelete(ownEndpoint(run).id, error);
+      run.delete(linkName);
+    },
+    end: 'stalled AccessDenied',
+  },
+  {
+    name: 'delete refused by AWS for ten minutes',
+    before: plain,
+    async act(run) {
+      const { id } = ownEndpoint(run);
+      run.ec2.refuseDelete(id, { code: 'OperationNotPermitted', message: 'A hold.' });
+      run.delete(linkName);
+      await run.pass(600_000);
+      run.ec2.refuseDelete(id, undefined);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'delete while somebody uses the group',
+    before: plain,
+    async act(run) {
+      const [subnetId = ''] = run.surroundings.subnetIds;
+      const user = run.ec2.createNetworkInterface({ subnetId, groupIds: [ownGroupId(run)] });
+      run.delete(linkName);
+      await run.pass(600_000);
+      run.ec2.deleteNetworkInterface(user.id);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'AWS takes 20 minutes for an endpoint',
+    aws: { pendingMs: 20 * 60_000 },
+    act: plain,
+    end: 'ready',
+  },
+  {
+    name: 'an endpoint fails and is deleted by a person',
+    before: plain,
+    async act(run) {
+      const { id } = ownEndpoint(run);
+      run.ec2.setEndpointState(id, 'failed', { code: 'ServiceError', message: 'It failed.' });
+      run.watcher.acceptWorld();
+      await run.pass(600_000);
+      run.ec2.deleteEndpoint(id);
+    },
+    end: 'ready',
+  },
+  {
+    name: 'every answer of AWS lags by four reads',
+    aws: { lagReads: 4 },
+    act: plain,
+    end: 'ready',
+  },
+  {
+    name: 'every answer of AWS lags by eight seconds',
+    aws: { lagMs: 8_000 },
+    act: plain,
+    end: 'ready',
+  },
+  {
     name: 'delete before the first pass',
     mayStopEarly: true,
     act(run) {

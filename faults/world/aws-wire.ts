@@ -59,7 +59,9 @@ export function createAwsWire(region: string): AwsWire {
     };
     await sdk(connection, action, input).catch(() => undefined);
     if (seen === undefined) throw new Error(`the SDK sent no ${action}`);
-    remember(requests, key, seen);
+    // A token that the SDK made up is another one each time.
+    const { ClientToken: given } = input as { readonly ClientToken?: string };
+    if (given === seen.parameters['ClientToken']) remember(requests, key, seen);
     return seen;
   }
 

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createRunKit } from '../../faults/run.ts';
+import { createSeedRunner } from '../../faults/seeds.ts';
+import { referenceOf, runWithFaults } from '../../faults/enumerate.ts';
+import type { PlannedFault } from '../../faults/faults.ts';
+import { scenarioOf } from '../../faults/scenarios/all.ts';
+
+const minutesMs = 10 * 60_000;
+const kit = createRunKit();
+
+/** A failure that was found once: by the number of the call, or by its name where that is clearer. */
+interface KeptSeed {
+  readonly why: string;
+  readonly scenario?: string;
+  readonly fault?: { readonly call: string; readonly kind: PlannedFault['kind'] };
+  readonly seed?: number;
+}
+
+const folder = resolve(import.meta.dirname, '../../faults/seeds');
+const kept = readdirSync(folder).map((name) => ({
+  name,
+  ...(JSON.parse(readFileSync(resolve(folder, name), 'utf8')) as KeptSeed),
+}));
+
+test.each(kept)('does not fail again: $name', async ({ scenario: name, fault, seed }) => {
+  if (seed !== undefined) {
+    expect((await createSeedRunner(kit).run(seed)).violations).toEqual([]);
+    return;
+  }
+  const scenario = scenarioOf(name ?? '');
+  const reference = await referenceOf(kit, scenario);
+  const struck = reference.points.filter((point) => point.name === fault?.call);
+  expect(struck).not.toHaveLength(0);
+  for (const { n } of struck) {
+    const faults = fault === undefined ? [] : [{ n, kind: fault.kind }];
+    const { violations } = await runWithFaults(kit, scenario, reference, faults);
+    expect(violations).toEqual([]);
+  }
+});
+
+test.each([1, 51, 101, 151])(
+  'keeps every promise on 50 walks and combinations of faults, from seed %d',
+  async (first) => {
+    const runner = createSeedRunner(kit);
+    for (let seed = first; seed < first + 50; seed += 1) {
+      const { scenario, faults, violations } = await runner.run(seed);
+      expect({ seed, scenario, faults, violations }).toEqual({
+        seed,
+        scenario,
+        faults,
+        violations: [],
+      });
+    }
+  },
+  minutesMs,
+);

@@ -1,0 +1,21 @@
+import { allFaults, referenceOf, type RunResult, runWithFaults } from '../../faults/enumerate.ts';
+import type { FaultKind } from '../../faults/faults.ts';
+import { createRunKit } from '../../faults/run.ts';
+import { scenarioOf } from '../../faults/scenarios/all.ts';
+
+/** Strikes every call of a scenario with every fault (of some kinds); the runs that went wrong. */
+export async function brokenRuns(
+  name: string,
+  kinds?: readonly FaultKind[],
+): Promise<{ readonly runs: number; readonly broken: readonly RunResult[] }> {
+  const kit = createRunKit();
+  const scenario = scenarioOf(name);
+  const reference = await referenceOf(kit, scenario);
+  const { violations } = reference;
+  const results: RunResult[] = [{ scenario: name, faults: [], violations }];
+  const faults = allFaults(reference).filter(({ kind }) => kinds?.includes(kind) ?? true);
+  for (const fault of faults) {
+    results.push(await runWithFaults(kit, scenario, reference, [fault]));
+  }
+  return { runs: results.length, broken: results.filter((one) => one.violations.length > 0) };
+}
