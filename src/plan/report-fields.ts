@@ -20,7 +20,10 @@ export function endpointList(
   if (owned === undefined || vpcId === undefined || partition === undefined) return undefined;
   const { spec, remembered } = input;
   const looked = observation.answers.NetworkInterfaces ?? [];
-  const interfaces = [...remembered.networkInterfaces, ...looked];
+  // The status may have come by them meanwhile: after a conflict it is read again.
+  const isLooked = new Set(looked.map(({ id }) => id));
+  const kept = remembered.networkInterfaces.filter(({ id }) => !isLooked.has(id));
+  const interfaces = [...kept, ...looked];
   const known = [...owned.endpoints, ...withoutTags(input, observation)];
   return endpointStatuses({ spec, partition, vpcId, owned: known, services, interfaces });
 }
