@@ -7,8 +7,12 @@ import type {
   EndpointService,
   ManagedPrefixList,
   NetworkInterface,
+  PolicyVersion,
+  Principal,
+  PrincipalPolicies,
   SecurityGroup,
   Subnet,
+  Tags,
   Vpc,
   VpcDnsAttributes,
 } from '../../src/plan/facts.ts';
@@ -16,20 +20,38 @@ import type {
 /** Who made a change: AWS itself, somebody, or one process of the operator. */
 export type Author = string;
 
-/** One change of an endpoint or a group; what was there before lets a read lag behind. */
+/** A customer managed policy at IAM. */
+export interface StoredPolicy {
+  /** Its ARN. */
+  readonly id: string;
+  readonly name: string;
+  readonly tags: Tags;
+  readonly versions: readonly PolicyVersion[];
+  /** Number of the newest version that there ever was: none is used again. */
+  readonly lastVersion: number;
+  readonly attachedTo: readonly Principal[];
+  /** Who has it as permissions boundary. */
+  readonly boundaryOf: readonly Principal[];
+}
+
+/** What a write can change. */
+export type Resource = Endpoint | SecurityGroup | StoredPolicy;
+
+/** One change of an endpoint, a group or a policy; what was there before lets a read lag behind. */
 export interface Change {
   readonly id: string;
   readonly what: 'created' | 'modified' | 'deleted' | 'tags' | 'progress';
   readonly by: Author;
   /** How many reads had been made when it happened. */
   readonly atRead: number;
-  readonly before: Endpoint | SecurityGroup | undefined;
+  readonly before: Resource | undefined;
 }
 
 /** Limits of the account. */
 export interface Quotas {
   readonly rulesPerGroup: number;
   readonly endpointsPerVpc: number;
+  readonly policiesPerPrincipal: number;
 }
 
 export interface AwsWorld {
@@ -47,6 +69,10 @@ export interface AwsWorld {
   readonly endpoints: Map<string, Endpoint>;
   /** With their rules. */
   readonly groups: Map<string, SecurityGroup>;
+  /** By ARN. */
+  readonly policies: Map<string, StoredPolicy>;
+  /** Who exists at IAM, with all policies but the managed ones of `policies`. */
+  readonly principals: PrincipalPolicies[];
   /** Client tokens that AWS remembers: the parameters and the endpoint that they were used for. */
   readonly tokens: Map<string, { readonly parameters: string; readonly endpointId: string }>;
   /** Rounds until the next step of an endpoint that is on its way. */
@@ -64,7 +90,7 @@ export function createWorld(
   return {
     account: '111122223333',
     partition: 'aws',
-    quotas: options.quotas ?? { rulesPerGroup: 60, endpointsPerVpc: 50 },
+    quotas: options.quotas ?? { rulesPerGroup: 60, endpointsPerVpc: 50, policiesPerPrincipal: 10 },
     slowness: options.slowness ?? 1,
     vpcs: new Map(),
     dns: new Map(),
@@ -74,6 +100,8 @@ export function createWorld(
     interfaces: new Map(),
     endpoints: new Map(),
     groups: new Map(),
+    policies: new Map(),
+    principals: [],
     tokens: new Map(),
     remaining: new Map(),
     changes: [],
@@ -90,7 +118,7 @@ export function newId(world: AwsWorld, prefix: string): string {
 }
 
 /** Puts a value in place of another, or takes it away, and remembers what was there. */
-export function change<T extends Endpoint | SecurityGroup>(
+export function change<T extends Resource>(
   world: AwsWorld,
   table: Map<string, T>,
   next: { readonly id: string; readonly value: T | undefined },
@@ -141,7 +169,7 @@ function nextState({ state }: Endpoint): 'available' | 'deleted' | 'absent' | un
 export function fingerprint(world: AwsWorld): string {
   const sorted = <T extends { id: string }>(table: Map<string, T>): T[] =>
     [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return JSON.stringify([sorted(world.endpoints), sorted(world.groups)]);
+  return JSON.stringify([sorted(world.endpoints), sorted(world.groups), sorted(world.policies)]);
 }
 
 /** A world of its own with the same content. */

@@ -4,6 +4,7 @@ import type {
   EndpointSpec,
   SageMakerPrivateLinkSpec,
 } from '../../src/api/sagemaker-private-link.ts';
+import { anyAccess, plainAccess, withOpening } from './generated-access.ts';
 import { policies } from './generated-worlds.ts';
 
 /** The defaults that the API server fills in. */
@@ -99,10 +100,29 @@ export const anySpec: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     }),
     deletionPolicy: fc.constantFrom('Delete' as const, 'Retain' as const),
     adoption: fc.constantFrom('Never' as const, 'IfUnowned' as const),
+    notebookAccess: fc.option(anyAccess, { nil: undefined, freq: 2 }),
   })
-  .map(({ securityGroup: group, tags, ...rest }) => ({
+  .map(({ securityGroup: group, tags, notebookAccess, ...rest }) => ({
     ...plainSpec,
     ...rest,
     ...(group === undefined ? {} : { securityGroup: group }),
     ...(tags === undefined ? {} : { tags }),
+    ...(notebookAccess === undefined
+      ? {}
+      : { notebookAccess, endpoints: withOpening(rest.endpoints, notebookAccess) }),
   }));
+
+/** A spec with notebook access for a calm world: nothing is in the way of it. */
+export const anyAccessSpec: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
+  .record({
+    privateDns: fc.record({ api: fc.boolean(), notebook: fc.boolean() }),
+    services: fc.subarray(['api', 'notebook', 'runtime'] as const, { minLength: 1 }),
+    notebookAccess: fc.option(plainAccess, { nil: undefined, freq: 6 }),
+  })
+  .map(({ privateDns, services, notebookAccess }) => {
+    const chosen = services.map((service): EndpointSpec => {
+      return { service, privateDNS: service === 'runtime' || privateDns[service] };
+    });
+    if (notebookAccess === undefined) return { ...plainSpec, endpoints: chosen };
+    return { ...plainSpec, notebookAccess, endpoints: withOpening(chosen, notebookAccess) };
+  });

@@ -9,6 +9,7 @@ import type {
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { securityGroupName } from '../../src/plan/ownership.ts';
 import { type AwsWorld, createWorld, holdsResources, newId } from './aws-world.ts';
+import { addPolicy, anyPolicySeed, type PolicySeed, somePrincipals } from './generated-access.ts';
 import { named } from './endpoint-writes.ts';
 
 export const owner: OwnerIdentity = { clusterId: 'cluster-1', uid: 'uid-1', name: 'ml' };
@@ -108,6 +109,7 @@ export function emptyWorld(
     maxEntries: 3,
   });
   world.groups.set('sg-user', userGroup(world));
+  world.principals.push(...somePrincipals(world.quotas.policiesPerPrincipal));
   return world;
 }
 
@@ -235,20 +237,27 @@ export const anyWorldSeed = fc.record({
   slowness: fc.integer({ min: 1, max: 3 }),
   rulesPerGroup: usually(60, 2),
   endpointsPerVpc: usually(50, 1),
+  policies: fc.oneof(
+    { weight: 2, arbitrary: fc.constant<PolicySeed<Ownership>[]>([]) },
+    { weight: 1, arbitrary: fc.array(anyPolicySeed(ownership), { maxLength: 2 }) },
+  ),
 });
 
 type Seed<A> = A extends fc.Arbitrary<infer T> ? T : never;
-export type WorldSeed = Seed<typeof anyWorldSeed>;
+export type WorldSeed = Omit<Seed<typeof anyWorldSeed>, 'policies'> &
+  Partial<Pick<Seed<typeof anyWorldSeed>, 'policies'>>;
 
 /** The world of a seed: always the same, and a new one each time. */
 export function worldFrom(seed: WorldSeed): AwsWorld {
   const { unusual, endpoints, groups, slowness, rulesPerGroup, endpointsPerVpc } = seed;
-  const world = emptyWorld(unusual, { slowness, quotas: { rulesPerGroup, endpointsPerVpc } });
+  const quotas = { rulesPerGroup, endpointsPerVpc, policiesPerPrincipal: 10 };
+  const world = emptyWorld(unusual, { slowness, quotas });
   const groupIds = groups.map((group) => addGroup(world, group));
   const usable = groupIds.filter((id, index) => {
     return groups[index]?.usedByEndpoints === true && id !== '';
   });
   for (const endpoint of endpoints) addEndpoint(world, endpoint, usable);
+  for (const one of seed.policies ?? []) addPolicy(world, owner, one, ownerTags[one.ownership]);
   return world;
 }
 

@@ -8,7 +8,9 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { Endpoint, SecurityGroup, Subnet, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
-import type { AwsWorld } from './aws-world.ts';
+import { accessShortcomings, ownPolicies } from './access-goal.ts';
+import type { AwsWorld, StoredPolicy } from './aws-world.ts';
+import { flat } from './flat-policy.ts';
 import { serviceNames } from './generated-worlds.ts';
 import { carriesTagsOf } from './model-cloud.ts';
 
@@ -16,8 +18,13 @@ import { carriesTagsOf } from './model-cloud.ts';
 export function ownedBy(
   world: AwsWorld,
   owner: OwnerIdentity,
-): { readonly endpoints: readonly Endpoint[]; readonly groups: readonly SecurityGroup[] } {
+): {
+  readonly endpoints: readonly Endpoint[];
+  readonly groups: readonly SecurityGroup[];
+  readonly policies: readonly StoredPolicy[];
+} {
   return {
+    policies: ownPolicies(world, owner),
     endpoints: [...world.endpoints.values()].filter(
       ({ tags, state }) => state !== 'deleted' && carriesTagsOf(tags, owner),
     ),
@@ -101,6 +108,7 @@ export function shortcomings(
           !spec.endpoints.some((entry) => serviceNameOfEntry(entry) === one.serviceName),
       )
       .map(({ id }) => `${id} is left over`),
+    ...accessShortcomings(world, owner, spec),
   ];
 }
 
@@ -197,15 +205,4 @@ function wantedPolicy(world: AwsWorld, { policy, service }: EndpointSpec): unkno
       statement('AWSServices', { Bool: { 'aws:PrincipalIsAWSService': 'true' } }),
     ],
   };
-}
-
-/** A policy as text in which one value and a list of it look the same. */
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).sort().join();
-  if (typeof value !== 'object' || value === null) return String(value);
-  const entries = Object.entries(value).filter(([key]) => key !== 'Version');
-  return `{${entries
-    .map(([key, one]) => `${key}:${flat(one)}`)
-    .sort()
-    .join(';')}}`;
 }

@@ -22,6 +22,8 @@ export interface LifeOptions {
   readonly faultOf?: (call: Call) => Fault | undefined;
   /** Checks of every action; the rules that always hold when left out. */
   readonly onStep?: (step: Step) => void;
+  /** Called after every action and every round of AWS's own work. */
+  readonly afterStep?: () => void;
 }
 
 /** How a row of passes ended. */
@@ -70,7 +72,7 @@ export class LinkLife {
   /** One pass and its status. */
   async pass(): Promise<PassEnd> {
     const { world, spec, status: former, generation, deleting } = this;
-    const remembered = rememberedFrom(former, generation);
+    const remembered = rememberedFrom(former, generation, false);
     const quietReads = world.reads - this.activeAt;
     const end = await runPass({
       owner,
@@ -108,6 +110,7 @@ export class LinkLife {
       if (end.plan.gone) return { rounds, end, status: this.status, idleWrites };
       if (quiet > 1) idleWrites += end.done.length;
       tick(world);
+      this.options.afterStep?.();
       const isQuiet = before === fingerprint(world);
       quiet = isQuiet ? quiet + 1 : 0;
       if (quiet >= enough) return { rounds, end, status: this.status, idleWrites };
@@ -121,8 +124,9 @@ export class LinkLife {
     this.processes += 1;
     this.activeAt = this.world.reads;
     const rules = (step: Step): void => {
-      const remembered = rememberedFrom(this.status, this.generation);
+      const remembered = rememberedFrom(this.status, this.generation, false);
       checkStep(step, { owner, spec: this.spec, remembered });
+      this.options.afterStep?.();
     };
     return createModelCloud({
       world: this.world,

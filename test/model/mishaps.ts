@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
 import type { Endpoint, SecurityGroup } from '../../src/plan/facts.ts';
-import { type AwsWorld, change, newId } from './aws-world.ts';
+import { type AwsWorld, change, newId, type StoredPolicy } from './aws-world.ts';
+import { picky } from './generated-access.ts';
 import { anySpec } from './generated-specs.ts';
 import { owner, policies } from './generated-worlds.ts';
 import { ownedBy } from './goal.ts';
@@ -41,6 +42,34 @@ const groupMishaps = {
   },
 } as const;
 
+const policyMishaps = {
+  detached: (one: StoredPolicy): StoredPolicy => ({ ...one, attachedTo: [] }),
+  'attached to another': (one: StoredPolicy): StoredPolicy => ({
+    ...one,
+    attachedTo: [...one.attachedTo.filter(({ name }) => name !== picky.name), picky],
+  }),
+  'given another document': (one: StoredPolicy): StoredPolicy => {
+    const versions = one.versions.map((former) => ({ ...former, isDefault: false })).slice(-4);
+    const lastVersion = one.lastVersion + 1;
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'a:b' }] };
+    const id = `v${lastVersion}`;
+    return { ...one, lastVersion, versions: [...versions, { id, isDefault: true, document }] };
+  },
+  'put back to its oldest version': (one: StoredPolicy): StoredPolicy => ({
+    ...one,
+    versions: one.versions.map((version, index) => ({ ...version, isDefault: index === 0 })),
+  }),
+  'without tags': (one: StoredPolicy): StoredPolicy => ({ ...one, tags: {} }),
+  renamed: (one: StoredPolicy): StoredPolicy => ({
+    ...one,
+    tags: { ...one.tags, Name: 'by hand' },
+  }),
+  deleted: (): undefined => undefined,
+} as const;
+
+export type PolicyMishap = keyof typeof policyMishaps;
+export const policyMishapNames = keysOf(policyMishaps);
+
 function isOpen(source: object): boolean {
   return 'cidr' in source && source.cidr === '0.0.0.0/0';
 }
@@ -50,7 +79,8 @@ export type Event =
   | { readonly happens: 'pass' | 'restart' | 'status lost' }
   | { readonly happens: 'spec'; readonly spec: SageMakerPrivateLinkSpec }
   | { readonly happens: 'endpoint'; readonly mishap: keyof typeof endpointMishaps }
-  | { readonly happens: 'group'; readonly mishap: keyof typeof groupMishaps };
+  | { readonly happens: 'group'; readonly mishap: keyof typeof groupMishaps }
+  | { readonly happens: 'policy'; readonly mishap: PolicyMishap };
 
 /** Any event; passes are the most frequent. */
 export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
@@ -71,6 +101,13 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       happens: fc.constant('group' as const),
       mishap: fc.constantFrom(...keysOf(groupMishaps)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      happens: fc.constant('policy' as const),
+      mishap: fc.constantFrom(...policyMishapNames),
     }),
   },
 );
@@ -94,4 +131,11 @@ export function meddleWithGroup(world: AwsWorld, mishap: keyof typeof groupMisha
   const [one] = ownedBy(world, owner).groups;
   if (one === undefined) return;
   change(world, world.groups, { id: one.id, value: groupMishaps[mishap](one, world) }, by);
+}
+
+/** Lets a mishap happen to the policy of the link, if it has one. */
+export function meddleWithPolicy(world: AwsWorld, mishap: PolicyMishap): void {
+  const [one] = ownedBy(world, owner).policies;
+  if (one === undefined) return;
+  change(world, world.policies, { id: one.id, value: policyMishaps[mishap](one) }, by);
 }

@@ -16,6 +16,8 @@ import {
   revokeEgress,
 } from './group-writes.ts';
 import { viewOf } from './lagging-reads.ts';
+import { answerToPolicyLook, isPolicyLook } from './policy-reads.ts';
+import { applyToPolicies } from './policy-writes.ts';
 
 /** What goes wrong with one call. */
 export type Fault =
@@ -50,6 +52,9 @@ export interface ModelCloudOptions {
   readonly onStep?: (step: Step) => void;
 }
 
+/** AWS shows a change after so many of these. */
+const readsThatAge: ReadonlySet<LookKind> = new Set(['Owned', 'VpcEndpoints', 'ManagedPolicy']);
+
 /** Thrown where a process dies: nothing in it may catch this. */
 export class ProcessDied extends Error {}
 
@@ -65,7 +70,7 @@ export function createModelCloud(options: ModelCloudOptions): Cloud {
   }
 
   function answer(look: Look): LookAnswers[LookKind] {
-    if (look.kind === 'Owned' || look.kind === 'VpcEndpoints') world.reads += 1;
+    if (readsThatAge.has(look.kind)) world.reads += 1;
     return answerTo(world, look, process, lag);
   }
 
@@ -73,7 +78,7 @@ export function createModelCloud(options: ModelCloudOptions): Cloud {
     const before = onStep === undefined ? world : copyOf(world);
     const seen = { action, before, after: world };
     try {
-      const result = applyTo(world, action, process);
+      const result = applyTo(world, action, { by: process, lag });
       onStep?.(seen);
       return result;
     } catch (error) {
@@ -106,7 +111,11 @@ function failure(kind: CloudErrorKind, code: string, message: string): CloudErro
   return new CloudError({ kind, code, message, action: 'ec2:Model' });
 }
 
-function applyTo(world: AwsWorld, action: Action, by: string): ActionResults[Action['kind']] {
+function applyTo(
+  world: AwsWorld,
+  action: Action,
+  { by, lag }: { readonly by: string; readonly lag: number },
+): ActionResults[Action['kind']] {
   switch (action.kind) {
     case 'CreateSecurityGroup':
       return createGroup(world, action, by);
@@ -139,7 +148,7 @@ function applyTo(world: AwsWorld, action: Action, by: string): ActionResults[Act
       deleteTags(world, action, by);
       return {};
     default:
-      throw new RangeError(`the model has no IAM: ${action.kind}`);
+      return applyToPolicies(world, action, { by, lag });
   }
 }
 
@@ -152,6 +161,7 @@ export function carriesTagsOf(tags: Tags, owner: OwnerIdentity): boolean {
 }
 
 function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): LookAnswers[LookKind] {
+  if (isPolicyLook(look)) return answerToPolicyLook(world, look, viewOf(world, reader, lag));
   switch (look.kind) {
     case 'Caller':
       return {
@@ -188,14 +198,6 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       return listed(world.prefixLists, look.ids);
     case 'NetworkInterfaces':
       return listed(world.interfaces, look.ids);
-    case 'PolicyNames':
-    case 'PolicyVersions':
-    case 'PolicyBoundaryUses':
-    case 'PrincipalPolicies':
-      // There is nothing in IAM: links with notebook access have tests of their own.
-      return [];
-    case 'ManagedPolicy':
-      return {};
     default:
       return look satisfies never;
   }

@@ -7,6 +7,7 @@ import type {
 import type { Subnet, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { securityGroupName } from '../../src/plan/ownership.ts';
+import { accessObstacles } from './access-goal.ts';
 import { type AwsWorld, holdsResources } from './aws-world.ts';
 import { ownedBy, serviceNameOfEntry, subnetsOf, vpcsOf, wantedSources } from './goal.ts';
 import { carriesTagsOf } from './model-cloud.ts';
@@ -20,13 +21,16 @@ export function obstaclesIn(
   const [vpc, ...others] = vpcsOf(world, spec);
   if (vpc === undefined) return new Set(['VPCNotFound']);
   if (others.length > 0) return new Set(['AmbiguousVPC']);
-  const network = subnetObstacles(world, spec, vpc);
-  return new Set([
-    ...network,
+  const obstacles = [
+    ...subnetObstacles(world, spec, vpc),
     ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
     ...groupObstacles(world, owner, spec, vpc),
     ...quotaObstacles(world, owner, spec, vpc),
-  ]);
+    ...accessObstacles(world, owner, spec),
+  ];
+  // What cannot go on because of one of these says so.
+  const held = obstacles.length > 0 && spec.notebookAccess !== undefined;
+  return new Set([...obstacles, ...(held ? (['WaitingForPolicy', 'Progressing'] as const) : [])]);
 }
 
 function subnetObstacles(

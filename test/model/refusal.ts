@@ -22,6 +22,12 @@ const kinds: Readonly<Record<string, CloudErrorKind>> = {
   SecurityGroupsPerInterfaceLimitExceeded: 'Quota',
   VpcEndpointLimitExceeded: 'Quota',
   TagLimitExceeded: 'Quota',
+  NoSuchEntity: 'NotFound',
+  DeleteConflict: 'InUse',
+  LimitExceeded: 'Quota',
+  EntityAlreadyExists: 'InTransition',
+  UnmodifiableEntity: 'Invalid',
+  MalformedPolicyDocument: 'Invalid',
 };
 
 /** AWS's refusal of a call, with its code and words. */
@@ -29,4 +35,9 @@ export function refusal(code: string, message: string): CloudError {
   const kind = kinds[code];
   if (kind === undefined) throw new RangeError(`the model has no code ${code}`);
   return new CloudError({ kind, code, message, action: 'ec2:Model' });
+}
+
+/** IAM has one code for a policy and for a principal that are not there; the port tells them apart. */
+export function missingPrincipal(message: string): CloudError {
+  return new CloudError({ kind: 'Invalid', code: 'NoSuchEntity', message, action: 'iam:Model' });
 }

@@ -7,6 +7,7 @@ import type {
 import type { ReportInput } from '../../src/plan/report-input.ts';
 import { fluxViolations } from '../status/flux-conformance.ts';
 import { kstatusOf } from '../status/kstatus.ts';
+import { enforcementShortcomings } from './access-goal.ts';
 import type { AwsWorld } from './aws-world.ts';
 import { carriesTagsOf } from './model-cloud.ts';
 import { serviceNameOfEntry, shortcomings, vpcsOf } from './goal.ts';
@@ -84,6 +85,9 @@ function checkTruth({
   }
   if (isCertain && find(status, 'Ready')?.status === 'True') {
     deepStrictEqual(shortcomings(world, owner, spec), []);
+  }
+  if (isCertain && find(status, 'NotebookAccessEnforced')?.status === 'True') {
+    deepStrictEqual(enforcementShortcomings(world, owner, spec), []);
   }
   const available = find(status, 'Available')?.status;
   const [vpc] = vpcsOf(world, spec);

@@ -1,11 +1,14 @@
 /** What must hold at every single change that the operator makes. */
 import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
-import type { Endpoint, SecurityGroup, Tags } from '../../src/plan/facts.ts';
+import type { Tags } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Remembered } from '../../src/plan/plan.ts';
-import type { AwsWorld } from './aws-world.ts';
+import { listed, ownPolicies } from './access-goal.ts';
+import type { AwsWorld, Resource } from './aws-world.ts';
 import { admittedSources, vpcsOf, wantedSources } from './goal.ts';
 import { carriesTagsOf, type Step } from './model-cloud.ts';
+import { isSame } from './policy-reads.ts';
+import { mostVersions } from './policy-writes.ts';
 
 export interface StepContext {
   readonly owner: OwnerIdentity;
@@ -18,6 +21,32 @@ export function checkStep(step: Step, context: StepContext): void {
   checkForeign(step, context);
   checkSources(step, context);
   checkCreation(step, context);
+  checkPolicies(step, context);
+}
+
+/** What others bound to our policy stays bound, and nobody is bound whom the spec does not list. */
+function checkPolicies({ before, after }: Step, { owner, spec, remembered }: StepContext): void {
+  const asked = listed(spec.notebookAccess ?? {});
+  const known = [...asked, ...remembered.access.attachedTo];
+  // Without any memory nobody can tell whose an attachment is, and it counts as the link's.
+  const remembers = remembered.access.policyArn !== undefined;
+  for (const policy of remembers ? ownPolicies(before, owner) : []) {
+    const now = after.policies.get(policy.id);
+    const kept = (now?.attachedTo ?? []).map(({ kind, name }) => `${kind} ${name}`);
+    const strangers = policy.attachedTo.filter((one) => !known.some((other) => isSame(one, other)));
+    const cut = strangers.filter(({ kind, name }) => !kept.includes(`${kind} ${name}`));
+    if (cut.length > 0) throw new Error(`${JSON.stringify(cut)} was attached by others`);
+    if (JSON.stringify(now?.boundaryOf ?? []) !== JSON.stringify(policy.boundaryOf)) {
+      throw new Error(`${policy.id} is no boundary any more`);
+    }
+  }
+  for (const { id, attachedTo, versions } of after.policies.values()) {
+    if (versions.length > mostVersions) throw new Error(`${id} has too many versions`);
+    const had = before.policies.get(id)?.attachedTo ?? [];
+    const added = attachedTo.filter((one) => !had.some((other) => isSame(one, other)));
+    const wrong = added.filter((one) => !asked.some((other) => isSame(one, other)));
+    if (wrong.length > 0) throw new Error(`${id} was attached to ${JSON.stringify(wrong)}`);
+  }
 }
 
 /** An endpoint with private DNS draws traffic at once, so its own group admits it before. */
@@ -34,8 +63,6 @@ function checkCreation({ action, before, refused }: Step, { owner, spec }: StepC
   }
 }
 
-type Resource = Endpoint | SecurityGroup;
-
 /** Tag keys that only tools put on what is theirs. */
 const toolKeys = /^(aws:cloudformation|services\.k8s\.aws|sagemaker\.privatelink\.dev)/;
 
@@ -51,8 +78,8 @@ function checkForeign({ action, before, after }: Step, context: StepContext): vo
   }
 }
 
-function resourcesOf({ endpoints, groups }: AwsWorld): ReadonlyMap<string, Resource> {
-  return new Map<string, Resource>([...endpoints, ...groups]);
+function resourcesOf({ endpoints, groups, policies }: AwsWorld): ReadonlyMap<string, Resource> {
+  return new Map<string, Resource>([...endpoints, ...groups, ...policies]);
 }
 
 /** What nobody owns may be claimed where adoption is wanted, or if the link made it itself. */
@@ -60,7 +87,8 @@ function mayClaim(one: Resource, { tokens }: AwsWorld, { spec, remembered }: Ste
   if (Object.keys(one.tags).some((key) => toolKeys.test(key))) return false;
   if ('requesterManaged' in one && one.requesterManaged) return false;
   const made = [...tokens.values()].map(({ endpointId }) => endpointId);
-  const known = [...made, ...Object.values(remembered.endpointIds)];
+  const { endpointIds, access } = remembered;
+  const known = [...made, ...Object.values(endpointIds), access.policyArn];
   return spec.adoption === 'IfUnowned' || known.includes(one.id);
 }
 

@@ -279,6 +279,14 @@ function networkOf(world: World, caller: Caller): Partial<AccessRequest> {
   return { sourceVpce: dialled.id, vpcSourceIp: privateIp };
 }
 
+/** Who loses or gets access on the way from the first world to the last, and only on the way. */
+export function wrongsOnTheWay(worlds: readonly World[]): readonly string[] {
+  const [start, end] = [worlds[0], worlds.at(-1)];
+  if (start === undefined || end === undefined) return [];
+  const answers: Answers = new Map();
+  return [...new Set(worlds.flatMap((world) => wrongs(start, world, end, answers)))];
+}
+
 function wrongs(start: World, world: World, end: World, answers: Answers): readonly string[] {
   return callers.flatMap((caller) => {
     const before = isAllowed(start, caller, answers);

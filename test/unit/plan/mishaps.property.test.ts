@@ -6,7 +6,13 @@ import { anySpec } from '../../model/generated-specs.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
 import { shortcomings } from '../../model/goal.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
-import { anyEvent, type Event, meddleWithEndpoint, meddleWithGroup } from '../../model/mishaps.ts';
+import {
+  anyEvent,
+  type Event,
+  meddleWithEndpoint,
+  meddleWithGroup,
+  meddleWithPolicy,
+} from '../../model/mishaps.ts';
 import { obstaclesIn } from '../../model/obstacles.ts';
 
 async function happen(life: LinkLife, event: Event): Promise<void> {
@@ -29,6 +35,9 @@ async function happen(life: LinkLife, event: Event): Promise<void> {
       return;
     case 'group':
       meddleWithGroup(life.world, event.mishap);
+      return;
+    case 'policy':
+      meddleWithPolicy(life.world, event.mishap);
       return;
     default:
       event satisfies never;
@@ -63,7 +72,7 @@ test('what somebody changed is repaired, and reported as drift only where that i
       const { end } = await life.settle();
       fc.pre(reasonsOf(end).length === 0);
       for (const event of events) {
-        if (event.happens === 'endpoint' || event.happens === 'group') await happen(life, event);
+        if ('mishap' in event) await happen(life, event);
       }
       const before = shortcomings(life.world, owner, life.spec);
       life.mend = false;
