@@ -1,0 +1,134 @@
+import { expect, test } from '@jest/globals';
+import { annotations, finalizer } from '../../../src/api/sagemaker-private-link.ts';
+import { CloudError } from '../../../src/plan/cloud.ts';
+import { fingerprint } from '../../model/aws-world.ts';
+import { fluxViolations } from '../../status/flux-conformance.ts';
+import { kstatusOf } from '../../status/kstatus.ts';
+import { ReconciledLink } from './reconciled-link.ts';
+
+async function readyLink(): Promise<ReconciledLink> {
+  const one = new ReconciledLink();
+  await one.passes(4);
+  expect(one.condition('Ready')?.status).toBe('True');
+  return one;
+}
+
+/** What kstatus says; the rules of Flux hold as well. */
+function kstatus({ link }: ReconciledLink): string {
+  const object = { metadata: link?.metadata ?? {}, status: link?.status ?? {} };
+  expect(fluxViolations(object)).toEqual([]);
+  return kstatusOf(object);
+}
+
+test('the finalizer is there before anything is at AWS', async () => {
+  const one = new ReconciledLink();
+  await one.passes(1);
+  expect(one.link?.metadata.finalizers).toEqual([finalizer]);
+});
+
+test('a suspended link makes no call, keeps what was seen and says that nobody looks', async () => {
+  const one = await readyLink();
+  const { calls, link } = one;
+  const endpoints = link?.status?.endpoints;
+  one.edit({ suspend: true, endpoints: [] });
+  await one.passes(3);
+  expect(one.calls).toBe(calls);
+  expect(one.condition('Ready')).toMatchObject({ status: 'Unknown', reason: 'Suspended' });
+  expect(one.condition('Available')?.status).toBe('True');
+  expect(one.link?.status?.endpoints).toEqual(endpoints);
+  expect(kstatus(one)).toBe('InProgress');
+});
+
+test('a link that was suspended goes on where it was', async () => {
+  const one = await readyLink();
+  const before = fingerprint(one.world);
+  one.edit({ suspend: true });
+  await one.passes(1);
+  one.edit({ suspend: false });
+  await one.passes(2);
+  expect(fingerprint(one.world)).toBe(before);
+  expect(one.condition('Ready')?.status).toBe('True');
+  expect(kstatus(one)).toBe('Current');
+});
+
+test('a link that is deleted while it is suspended is taken away', async () => {
+  const one = await readyLink();
+  one.edit({ suspend: true });
+  await one.passes(1);
+  one.remove();
+  await one.passes(8);
+  expect(one.link).toBeUndefined();
+  expect([...one.world.endpoints, ...one.world.groups.keys()]).toEqual(['sg-user']);
+});
+
+test('a wish to be looked at is answered after a pass, while suspended and when refused', async () => {
+  const one = await readyLink();
+  const handled = () => one.link?.status?.lastHandledReconcileAt;
+  one.annotate({ [annotations.reconcileRequestedAt]: 'first' });
+  await one.passes(1);
+  expect(handled()).toBe('first');
+  one.annotate({ [annotations.reconcileRequestedAt]: 'second' });
+  one.edit({ suspend: true });
+  await one.passes(1);
+  expect(handled()).toBe('second');
+  one.annotate({ [annotations.reconcileRequestedAt]: 'third' });
+  one.edit({ suspend: false });
+  one.refusal = unknownAccount;
+  await one.passes(1);
+  expect(handled()).toBe('third');
+});
+
+const unknownAccount = new CloudError({
+  kind: 'Denied',
+  action: 'sts:AssumeRole',
+  code: 'UnknownAccount',
+  message: 'no account ml-prod in the map',
+});
+
+test('a link whose account is refused is stalled, keeps what was seen, and recovers', async () => {
+  const one = await readyLink();
+  const { calls } = one;
+  one.refusal = unknownAccount;
+  await one.passes(2);
+  expect(one.calls).toBe(calls);
+  expect(one.condition('Stalled')).toMatchObject({ status: 'True', reason: 'UnknownAccount' });
+  expect(one.condition('NetworkResolved')?.status).toBe('False');
+  expect(one.condition('Available')?.status).toBe('True');
+  expect(kstatus(one)).toBe('Failed');
+  one.refusal = undefined;
+  await one.passes(2);
+  expect(kstatus(one)).toBe('Current');
+});
+
+test('a refused link that is deleted keeps its finalizer and says what to do', async () => {
+  const one = await readyLink();
+  one.remove();
+  one.refusal = unknownAccount;
+  await one.passes(2);
+  expect(one.link?.metadata.finalizers).toEqual([finalizer]);
+  expect(one.condition('Ready')?.message).toContain('remove the finalizer');
+  expect(kstatus(one)).toBe('Terminating');
+});
+
+test('events tell what was changed and when the link became ready, once', async () => {
+  const one = await readyLink();
+  const reasons = one.events.map(({ reason }) => reason);
+  expect(reasons).toEqual(expect.arrayContaining(['SecurityGroupCreated', 'EndpointCreated']));
+  expect(reasons.filter((one) => one === 'Succeeded')).toHaveLength(1);
+  one.events.length = 0;
+  await one.passes(3);
+  expect(one.events).toEqual([]);
+});
+
+test('an endpoint that somebody changed is told as drift and as a change, as a warning and not', async () => {
+  const one = await readyLink();
+  one.events.length = 0;
+  for (const [id, endpoint] of one.world.endpoints) {
+    one.world.endpoints.set(id, { ...endpoint, privateDnsEnabled: false });
+  }
+  await one.passes(1);
+  expect(one.events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(
+    expect.arrayContaining(['Warning DriftDetected', 'Normal EndpointModified']),
+  );
+  expect(one.events[0]?.regarding).toMatchObject({ name: 'ml', uid: 'uid-1' });
+});

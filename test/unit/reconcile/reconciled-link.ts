@@ -1,0 +1,123 @@
+/** One link on a small API server in memory, reconciled against the model of AWS. */
+import { randomUUID } from 'node:crypto';
+import {
+  apiVersion,
+  finalizer,
+  kind,
+  type SageMakerPrivateLink,
+  type SageMakerPrivateLinkSpec,
+} from '../../../src/api/sagemaker-private-link.ts';
+import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
+import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
+import type { CloudError } from '../../../src/plan/cloud.ts';
+import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
+import { defaultPaces } from '../../../src/reconcile/next-pass.ts';
+import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
+import type { Clock } from '../../../src/telemetry/clock.ts';
+import { silentLogger } from '../../../src/telemetry/logger.ts';
+import { tick } from '../../model/aws-world.ts';
+import { plainSpec } from '../../model/generated-specs.ts';
+import { emptyWorld } from '../../model/generated-worlds.ts';
+import { createModelCloud } from '../../model/model-cloud.ts';
+
+export class ReconciledLink {
+  readonly world = emptyWorld();
+  readonly events: EventRecord[] = [];
+  /** Looks and changes that reached AWS. */
+  calls = 0;
+  /** Why the link's account may not be used, if it may not. */
+  refusal: CloudError | undefined;
+  /** Undefined once the API server has let it go. */
+  link: SageMakerPrivateLink | undefined = {
+    apiVersion,
+    kind,
+    metadata: { name: 'ml', uid: 'uid-1', generation: 1, resourceVersion: '1' },
+    spec: plainSpec,
+  };
+  private nowMs = 0;
+  private readonly reconciler = createLinkReconciler({
+    clusterId: 'cluster-1',
+    resource: this.resource(),
+    watch: {
+      cache: { get: () => this.link } as never,
+      absorb: (object) => {
+        if (this.link !== undefined) this.link = object;
+      },
+    },
+    queue: { addAfter: () => undefined, addRateLimited: () => 0, forget: () => undefined },
+    cloudFor: () => {
+      if (this.refusal !== undefined) throw this.refusal;
+      return createModelCloud({
+        world: this.world,
+        faultOf: () => {
+          this.calls += 1;
+          return undefined;
+        },
+      });
+    },
+    mayAct: () => true,
+    quietTime: createQuietTime(1),
+    paces: defaultPaces,
+    clock: { now: () => this.nowMs, wallTime: () => new Date(this.nowMs) } as Clock,
+    logger: silentLogger(),
+    recordEvent: (event) => this.events.push(event),
+  });
+
+  /** The user edits the spec. */
+  edit(changes: Partial<SageMakerPrivateLinkSpec>): void {
+    const { link } = this;
+    if (link === undefined) throw new Error('the link is gone');
+    const metadata = { ...link.metadata, generation: link.metadata.generation + 1 };
+    this.link = { ...link, metadata, spec: { ...link.spec, ...changes } };
+  }
+
+  annotate(annotations: Readonly<Record<string, string>>): void {
+    const { link } = this;
+    if (link !== undefined) this.link = { ...link, metadata: { ...link.metadata, annotations } };
+  }
+
+  /** The user deletes the link. */
+  remove(): void {
+    const { link } = this;
+    if (link === undefined) return;
+    const generation = link.metadata.generation + 1;
+    const deletionTimestamp = '2026-11-01T00:00:00Z';
+    this.link = { ...link, metadata: { ...link.metadata, generation, deletionTimestamp } };
+  }
+
+  /** Passes and AWS's work in turn. */
+  async passes(count: number): Promise<void> {
+    for (let pass = 0; pass < count; pass += 1) {
+      const item = { key: 'ml', priority: 'high', reasons: ['Changed'], failures: 0 } as const;
+      await this.reconciler.reconcile(
+        { ...item, enqueuedAt: this.nowMs },
+        new AbortController().signal,
+      );
+      tick(this.world);
+      this.nowMs += 5_000;
+    }
+  }
+
+  condition(type: string) {
+    return this.link?.status?.conditions?.find((one) => one.type === type);
+  }
+
+  private resource(): ResourceClient<SageMakerPrivateLink> {
+    const stored = (object: SageMakerPrivateLink): SageMakerPrivateLink => {
+      const { finalizers = [], deletionTimestamp } = object.metadata;
+      const isGone = deletionTimestamp !== undefined && !finalizers.includes(finalizer);
+      const metadata = { ...object.metadata, resourceVersion: randomUUID() };
+      const next = { ...object, metadata };
+      this.link = isGone ? undefined : next;
+      return next;
+    };
+    return {
+      get: async () => this.link,
+      patch: async (_id: unknown, patch: Pick<SageMakerPrivateLink, 'metadata'>) => {
+        if (this.link === undefined) throw new Error('the link is gone');
+        return stored({ ...this.link, metadata: { ...this.link.metadata, ...patch.metadata } });
+      },
+      replaceStatus: async (object: SageMakerPrivateLink) => stored(object),
+    } as unknown as ResourceClient<SageMakerPrivateLink>;
+  }
+}
