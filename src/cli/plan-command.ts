@@ -54,7 +54,8 @@ function print(plans: readonly LinkPlan[], output: PlanOptions['output']): void 
     process.stdout.write(`${JSON.stringify({ plans }, undefined, 2)}\n`);
     return;
   }
-  const useColor = process.stdout.isTTY;
+  // Not a terminal: undefined, whatever its type says, and then colours would follow `CI`.
+  const useColor = Boolean(process.stdout.isTTY);
   process.stdout.write(`${plans.map((plan) => planText(plan, useColor)).join('\n\n')}\n`);
 }
 
