@@ -85,7 +85,7 @@ test('from spec to spec, whatever happens, nobody loses or gets access only on t
       expect(life.status.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
       expect(wrongsOnTheWay(worlds)).toEqual([]);
     }),
-    { numRuns: cases(60) },
+    { numRuns: cases(40) },
   );
 });
 
@@ -99,7 +99,7 @@ test('a link that is deleted lets nobody lose access on the way, and leaves no p
       expect(ownedBy(life.world, owner)).toEqual({ endpoints: [], groups: [], policies: [] });
       expect(wrongsOnTheWay(worlds)).toEqual([]);
     }),
-    { numRuns: cases(40) },
+    { numRuns: cases(25) },
   );
 });
 
@@ -134,7 +134,7 @@ test('without IAM the endpoints still get available, the status says why, and it
         expect(stateOf('Ready')).toBe('True');
       },
     ),
-    { numRuns: cases(40) },
+    { numRuns: cases(25) },
   );
 });
 
@@ -160,6 +160,6 @@ test('what somebody changes at IAM is put right, but for attachments by others, 
         if (reasons.length === 0) expect(shortcomings(life.world, owner, spec)).toEqual([]);
       },
     ),
-    { numRuns: cases(60) },
+    { numRuns: cases(40) },
   );
 });
