@@ -94,7 +94,7 @@ export class Run {
 
   /** All processes die at once, and one new process starts. */
   restart(): void {
-    for (const life of [...this.processes.keys()]) {
+    for (const life of this.processes.keys()) {
       life.isAlive = false;
       this.processes.delete(life);
     }

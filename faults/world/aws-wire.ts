@@ -79,10 +79,12 @@ export function createAwsWire(region: string): AwsWire {
       async send<A extends AwsAction>(action: A, input: InputOf<A>) {
         const request = await written(action, input as never);
         const answered = await send(route, request);
-        const failed = (): HttpReply => {
-          throw answered;
-        };
-        if (answered instanceof Error) return (await sdk(failed, action, input as never)) as never;
+        if (answered instanceof Error) {
+          const failed = (): HttpReply => {
+            throw answered;
+          };
+          return (await sdk(failed, action, input as never)) as never;
+        }
         return (await read(action, input as never, answered)) as never;
       },
     }),

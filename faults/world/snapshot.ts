@@ -112,7 +112,7 @@ export function normalForm(holdings: Holdings): string {
   const tagsOf = (tags: Readonly<Record<string, string>>): unknown =>
     Object.entries(tags)
       .filter(([key]) => !ownTag.has(key) || key === ownershipTags.role)
-      .sort();
+      .sort(([a], [b]) => (a < b ? -1 : 1));
   const state = {
     endpoints: holdings.endpoints
       .map((one) => ({
@@ -127,7 +127,7 @@ export function normalForm(holdings: Holdings): string {
       }))
       .sort((a, b) => (a.service < b.service ? -1 : 1)),
     groups: holdings.groups.map(({ name, tags }) => ({ name, tags: tagsOf(tags) })),
-    rules: holdings.rules.map((rule) => [ruleText(rule), rule.description]).sort(),
+    rules: holdings.rules.map((rule) => `${ruleText(rule)} ${rule.description ?? ''}`).sort(),
     policies: holdings.policies.map(({ name, versions, defaultVersionId, tags }) => ({
       name,
       document: versions.find(({ id }) => id === defaultVersionId)?.document,
