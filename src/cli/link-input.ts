@@ -73,7 +73,7 @@ export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: Standal
   }
 }
 
-/** Milliseconds of a flag such as `90s`, `15m`, `1h`. */
+/** Milliseconds of a flag such as `90s`, `15m`, `1h`; at most what a timer can wait. */
 export function durationFlag(value: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
   const [, amount, unit] = match ?? [];
@@ -82,5 +82,12 @@ export function durationFlag(value: string): number {
   if (amount === undefined || factor === undefined) {
     throw new InvalidArgumentError('must be a duration such as 90s, 15m or 1h');
   }
-  return Number(amount) * factor;
+  const durationMs = Number(amount) * factor;
+  if (durationMs > longestTimerMs) {
+    throw new InvalidArgumentError('must be at most 596h (24.8 days)');
+  }
+  return durationMs;
 }
+
+/** Node's timers count in 32 bits: a longer one would end at once. */
+const longestTimerMs = 2 ** 31 - 1;

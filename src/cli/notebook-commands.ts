@@ -150,7 +150,7 @@ function requestOf(options: ExplainOptions): AskedRequest {
   if (vpcSourceIp !== undefined && vpce === undefined) {
     throw new UserError('--vpc-source-ip needs --vpce: which endpoint the request comes through');
   }
-  const sourceVpce = vpce === undefined ? undefined : (options.endpoint[vpce] ?? vpce);
+  const sourceVpce = vpce === undefined ? undefined : endpointIdOf(vpce, options);
   return {
     viaAWSService: viaService === true,
     ...(sourceIp === undefined ? {} : { sourceIp }),
@@ -159,4 +159,12 @@ function requestOf(options: ExplainOptions): AskedRequest {
     ...(action === undefined ? {} : { action }),
     ...(resource === undefined ? {} : { resource }),
   };
+}
+
+function endpointIdOf(vpce: string, { endpoint }: ExplainOptions): string {
+  const id = endpoint[vpce] ?? vpce;
+  if (id.startsWith('vpce-')) return id;
+  throw new UserError(
+    `--vpce ${vpce} is no id, and no endpoint of that name is given: add --endpoint ${vpce}=vpce-...`,
+  );
 }

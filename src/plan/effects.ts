@@ -1,4 +1,5 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
@@ -32,7 +33,7 @@ export function withEffect<A extends Action>(
       );
     case 'RevokeEgress':
       return withRules(observation, done.groupId, (former) =>
-        former.filter((rule) => !done.rules.includes(rule)),
+        former.filter((rule) => !done.rules.some((one) => isDeepStrictEqual(one, rule))),
       );
     case 'UpdateRuleDescriptions':
       return withRules(observation, done.groupId, (former) =>

@@ -50,5 +50,7 @@ export interface Difference {
 /** Something that people should know and that keeps nothing from being true. */
 export interface Note {
   readonly subject: Subject;
+  /** `NotebookAccessWarning`: the spec allows what is probably not meant. */
+  readonly reason: 'PolicyImpact' | 'NotebookAccessWarning';
   readonly message: string;
 }

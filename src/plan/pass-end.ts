@@ -1,7 +1,7 @@
 import type { Action, ActionKind } from './actions.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
-import type { Difference, Problem, Subject, Wait } from './findings.ts';
+import type { Difference, Note, Problem, Subject, Wait } from './findings.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 
@@ -19,6 +19,8 @@ export interface PassEnd {
   readonly done: readonly Action[];
   /** Every difference that was found in the pass, repaired or not. */
   readonly found: readonly Difference[];
+  /** Every note of the pass: some are only true until an action of the same pass is done. */
+  readonly notes: readonly Note[];
   readonly failed: readonly FailedAction[];
   /** Actions that were only reported, because the link asks for that. */
   readonly withheld: readonly Action[];

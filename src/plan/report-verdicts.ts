@@ -2,7 +2,7 @@
 import type { Subject } from './findings.ts';
 import { type Findings, type PassEnd, subjectOf } from './pass-end.ts';
 import { subjectOfLook } from './plan.ts';
-import { type Verdict, verdictFromFindings } from './report-conditions.ts';
+import { messagesOf, type Verdict, verdictFromFindings } from './report-conditions.ts';
 import { endpointList } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 
@@ -29,8 +29,8 @@ export function subjectVerdicts(
   if (input.deleting) return deletionVerdicts(input);
   const subjects = reportedSubjects.flatMap((subject): readonly Verdict[] => {
     const found = verdictFromFindings(subject, findings);
-    if (found !== undefined) return [found];
-    return isSilent(subject, input) ? [] : [restingVerdict(subject, end)];
+    if (found !== undefined) return [withNotes(found, end)];
+    return isSilent(subject, input) ? [] : [withNotes(restingVerdict(subject, end), end)];
   });
   return [availableVerdict(input, end), ...subjects];
 }
@@ -72,7 +72,7 @@ function restingVerdict(subject: ReportedSubject, { plan }: PassEnd): Verdict {
 
 function restingMessage(
   subject: ReportedSubject,
-  { vpc, subnets, desired, notes }: PassEnd['plan'],
+  { vpc, subnets, desired }: PassEnd['plan'],
 ): string {
   switch (subject) {
     case 'NetworkResolved':
@@ -81,12 +81,15 @@ function restingMessage(
       return 'The security group is as the spec says.';
     case 'EndpointsAvailable':
       return `${desired.map(({ label }) => label).join(', ')}: as the spec says and available.`;
-    case 'NotebookAccessEnforced': {
-      const enforced =
-        'The policy is in force and attached to everything in attachTo; IAM may take some seconds to apply a change everywhere.';
-      return [enforced, ...notes.map(({ message }) => message)].join(' ');
-    }
+    case 'NotebookAccessEnforced':
+      return 'The policy is in force and attached to everything in attachTo; IAM may take some seconds to apply a change everywhere.';
   }
+}
+
+/** What people should know stands in the message, whatever the verdict is. */
+function withNotes(verdict: Verdict, { notes }: PassEnd): Verdict {
+  const about = notes.filter(({ subject }) => subject === verdict.type);
+  return { ...verdict, message: messagesOf([verdict, ...about]) };
 }
 
 /** Whether clients can use every endpoint, whatever else is being repaired. */

@@ -39,6 +39,7 @@ export function eventsOfPass(
   const regarding = { apiVersion, kind, name, uid };
   return [
     ...driftEvents(link, end),
+    ...noteEvents(link.status ?? {}, end),
     ...end.done.map(changeEvent),
     ...readinessEvents(link.status ?? {}, status),
   ].map((event) => ({ ...event, regarding }));
@@ -55,6 +56,16 @@ function driftEvents({ metadata, status }: SageMakerPrivateLink, end: PassEnd): 
   );
   const note = `AWS differs from the spec: ${words.join('; ')}.`;
   return [{ type: 'Warning', reason: 'DriftDetected', action: 'Look', note }];
+}
+
+/** Notes that the former condition does not say already: they stand in it as long as they hold. */
+function noteEvents(former: SageMakerPrivateLinkStatus, { notes }: PassEnd): Unaddressed[] {
+  const news = notes.filter(
+    ({ subject, message }) => conditionOf(former, subject)?.message.includes(message) !== true,
+  );
+  return news.map(({ reason, message }) => {
+    return { type: 'Warning', reason, action: 'Look', note: message };
+  });
 }
 
 function changeEvent(action: Action): Unaddressed {

@@ -6,7 +6,7 @@ import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts'
 import type { Action } from '../plan/actions.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { withEffect, withRefusal } from '../plan/effects.ts';
-import type { Difference } from '../plan/findings.ts';
+import type { Difference, Note } from '../plan/findings.ts';
 import type { Look, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
@@ -53,12 +53,14 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     tried: new Set(),
     done: [],
     found: new Map(),
+    notes: new Map(),
     failed: [],
   };
   for (let round = 0; round < mostRounds; round += 1) {
     input.signal.throwIfAborted();
     const plan = planOf(input, state);
     for (const one of plan.differences) state.found.set(`${one.resource} ${one.field}`, one);
+    for (const one of plan.notes) state.notes.set(one.message, one);
     const looks = plan.looks.filter((look) => !state.asked.has(keyOf(look)));
     if (looks.length > 0) {
       state = await afterLooks(input, state, looks);
@@ -78,6 +80,7 @@ interface PassState {
   readonly tried: ReadonlySet<string>;
   readonly done: readonly Action[];
   readonly found: Map<string, Difference>;
+  readonly notes: Map<string, Note>;
   readonly failed: readonly FailedAction[];
 }
 
@@ -87,9 +90,11 @@ function planOf(input: PassInput, { observation }: PassState): Plan {
 }
 
 function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {
-  const { observation, done, failed, found } = state;
+  const { observation, done, failed } = state;
+  const found = [...state.found.values()];
+  const notes = [...state.notes.values()];
   const withheld = input.mend ? [] : plan.actions;
-  return { plan, observation, done, failed, found: [...found.values()], withheld };
+  return { plan, observation, done, failed, found, notes, withheld };
 }
 
 /** Asks everything at once: reads that can share a call then do. */

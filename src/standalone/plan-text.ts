@@ -31,8 +31,9 @@ export function planText(plan: LinkPlan, useColor: boolean): string {
   return [head, ...lines, ...findingLines(plan, colors), countLine(texts, plan)].join('\n');
 }
 
-function findingLines({ findings }: LinkPlan, colors: Colors): readonly string[] {
+function findingLines({ findings, notes }: LinkPlan, colors: Colors): readonly string[] {
   return [
+    ...notes.map(({ message }) => `  ${colors.yellow('i')} note: ${message}`),
     ...findings.problems.map(({ reason, message }) => `  ${colors.red('!')} ${reason}: ${message}`),
     ...findings.waits.map(({ reason, message }) => `  ${colors.cyan('…')} ${reason}: ${message}`),
   ];

@@ -10,6 +10,7 @@ export interface ProgressText {
 /** @param name of the link: every line begins with it */
 export function createProgressText(name: string): ProgressText {
   let said = new Map<string, string>();
+  const noted = new Set<string>();
   return {
     linesOf(progress) {
       switch (progress.kind) {
@@ -22,6 +23,11 @@ export function createProgressText(name: string): ProgressText {
           return [`${name}: ${progress.action.kind} done: ${progress.action.reason}`];
         case 'refused':
           return [`${name}: ${progress.action.kind} failed: ${progress.error.message}`];
+        case 'noted': {
+          const news = progress.notes.filter(({ message }) => !noted.has(message));
+          for (const { message } of news) noted.add(message);
+          return news.map(({ message }) => `${name}: note: ${message}`);
+        }
         case 'status': {
           const now = conditionTexts(progress.status);
           const news = [...now].filter(([type, text]) => said.get(type) !== text);

@@ -2,7 +2,7 @@
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Cloud, CloudError } from '../plan/cloud.ts';
-import type { Difference } from '../plan/findings.ts';
+import type { Difference, Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import { reportPass } from '../plan/report.ts';
 import { runPass } from '../reconcile/pass.ts';
@@ -17,6 +17,7 @@ export type Progress =
   | { readonly kind: 'drift'; readonly differences: readonly Difference[] }
   | { readonly kind: 'changed'; readonly action: Action }
   | { readonly kind: 'refused'; readonly action: Action; readonly error: CloudError }
+  | { readonly kind: 'noted'; readonly notes: readonly Note[] }
   | { readonly kind: 'status'; readonly status: SageMakerPrivateLinkStatus };
 
 /** What a run works with. */
@@ -103,6 +104,7 @@ class StandaloneRun {
     const { link, goal, onProgress, clock } = this.options;
     const wasApplied = this.status.appliedGeneration === generation;
     if (wasApplied && end.found.length > 0) onProgress({ kind: 'drift', differences: end.found });
+    if (end.notes.length > 0) onProgress({ kind: 'noted', notes: end.notes });
     this.status = reportPass(
       {
         owner: this.owner(),

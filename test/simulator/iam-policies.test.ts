@@ -307,3 +307,24 @@ test(
     { iamPageSize: 2 },
   ),
 );
+
+test(
+  'text that is no ARN of a policy is refused before it is looked for',
+  inAws(async ({ iam }) => {
+    const malformed = [
+      '(known after apply)',
+      'arn:aws:iam::aws:pol',
+      'policy/sagemaker-privatelink/notebooks',
+      `arn:aws:iam::111122223333:policy/${'n'.repeat(2048)}`,
+    ];
+    for (const PolicyArn of malformed) {
+      const look = iam.send(new GetPolicyCommand({ PolicyArn }));
+      expect(await refusalOf(look)).toMatchObject({ code: 'ValidationError', httpStatus: 400 });
+      const versions = iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+      expect((await refusalOf(versions)).code).toBe('ValidationError');
+    }
+    const unknown = 'arn:aws:iam::111122223333:policy/notebooks';
+    const absent = iam.send(new GetPolicyCommand({ PolicyArn: unknown }));
+    expect((await refusalOf(absent)).code).toBe('NoSuchEntity');
+  }),
+);

@@ -40,7 +40,8 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   const words = findings.map(({ message }) => message).join(' ');
   if (access.onImpact === 'Proceed') {
     const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
-    const notes = [{ subject: 'NotebookAccessEnforced', message } as const];
+    const reason = 'PolicyImpact';
+    const notes = [{ subject: 'NotebookAccessEnforced', reason, message } as const];
     return { stage: stage({ notes }), mayGoOn: true };
   }
   return {

@@ -335,6 +335,7 @@ function planWarnings({ spec, goal }: NotebookAccessInput): Stage {
   if (spec.notebookAccess === undefined || goal === 'absent') return settled;
   const notes = accessWarnings(spec.notebookAccess, spec.endpoints).map((message) => ({
     subject: 'NotebookAccessEnforced' as const,
+    reason: 'NotebookAccessWarning' as const,
     message,
   }));
   return stage({ notes });

@@ -1,7 +1,15 @@
 import type { Action, ActionTable, CallContext } from '../actions.ts';
-import { type Form, requiredTextOf, textOf } from '../protocol/form.ts';
+import { type Form, textOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
-import { checkModifiable, iamOf, keyOf, kindNames, policyIn, principalIn } from './context.ts';
+import {
+  checkModifiable,
+  iamOf,
+  keyOf,
+  kindNames,
+  policyArnIn,
+  policyIn,
+  principalIn,
+} from './context.ts';
 import { noSuchEntity, quotaExceeded } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { attachedPoliciesXml, attachedTo, boundaryOf } from './policies.ts';
@@ -60,7 +68,7 @@ function detachAction(kind: PrincipalKind): Action {
       const iam = iamOf(context);
       const principal = principalIn(iam, kind, form, context.view);
       checkModifiable(principal);
-      const arn = requiredTextOf(form, 'PolicyArn');
+      const arn = policyArnIn(form);
       const attached = principal.attachedPolicyArns;
       if (!attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
       const attachedPolicyArns = attached.filter((other) => other !== arn);

@@ -14,7 +14,15 @@ const forGroup: Wait = {
 
 function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }): PassEnd {
   const plan = { ...settled, ...parts, desired: [], subnets: [], gone: false };
-  return { plan, observation: nothingObserved, done: [], found: [], failed: [], withheld: [] };
+  return {
+    plan,
+    observation: nothingObserved,
+    done: [],
+    found: [],
+    notes: [],
+    failed: [],
+    withheld: [],
+  };
 }
 
 test('an endpoint that waits for a group which needs a person needs that person too', () => {
