@@ -95,12 +95,15 @@ export const notebookScenarios: readonly Scenario[] = [
     },
     end: 'ready',
   },
-  drift('the document is changed', ({ iam }, arn) => {
+  drift('another version is the default', ({ iam }, arn) => {
     const policy = iam.policies().find((one) => one.arn === arn);
+    if (policy === undefined) throw new Error(`no policy ${arn}`);
+    const id = `v${policy.versionCount + 1}`;
     const document = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-    iam.changePolicy(arn, {
-      versions: (policy?.versions ?? []).map((version) => ({ ...version, document })),
-    });
+    const version = { id, document, createdAtMs: policy.updatedAtMs };
+    const versions = [...policy.versions, version];
+    const versionCount = policy.versionCount + 1;
+    iam.changePolicy(arn, { versions, versionCount, defaultVersionId: id });
   }),
   drift('the policy is detached', (run, arn) =>
     reattach(run, 'DataScientist', (arns) => arns.filter((one) => one !== arn)),
