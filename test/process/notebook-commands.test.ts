@@ -225,13 +225,7 @@ function documentIn(stdout: string): unknown {
 
 test('policy prints the document with the ids of the endpoints and says whose account it names', async () => {
   const file = await shell.write('policy.yaml', [link('policy')]);
-  const known = await shell.run([
-    'policy',
-    '-f',
-    file,
-    ...endpointFlags,
-    '--account=444455556666',
-  ]);
+  const known = await shell.run(['policy', '-f', file, ...endpointFlags, '--account=444455556666']);
   expect(known).toMatchObject({ exitCode: 0, stderr: '' });
   expect(documentIn(known.stdout)).toMatchObject({
     Version: '2012-10-17',
