@@ -33,7 +33,8 @@ function withApiServer(name) {
 const withPython = { globalSetup: '<rootDir>/test/environment/setup-python.ts' };
 
 export default {
-  testTimeout: 60_000,
+  // Ends what hangs; a busy machine must not fail a test.
+  testTimeout: 180_000,
   maxWorkers: 2,
   // In ES module mode a worker keeps every module it ever loaded.
   workerIdleMemoryLimit: '1GB',

@@ -84,8 +84,11 @@ interface PassState {
   readonly failed: readonly FailedAction[];
 }
 
-function planOf(input: PassInput, { observation }: PassState): Plan {
-  const { owner, spec, goal, remembered, absenceIsFinal } = input;
+function planOf(input: PassInput, { observation, done }: PassState): Plan {
+  const { owner, spec, goal, remembered } = input;
+  // What this pass has let go of is looked at once more: an answer that was late may show the rest.
+  const hasReleased = done.some(({ kind }) => kind === 'DeleteTags' || kind === 'UntagPolicy');
+  const absenceIsFinal = input.absenceIsFinal && !hasReleased;
   return planLink({ owner, spec, goal, observation, remembered, absenceIsFinal });
 }
 

@@ -92,7 +92,9 @@ export function safeSteps(situation: AccessSituation): SafeSteps {
   const isFree = isInForce || enforced === undefined;
   return {
     ...nothing,
-    ...(isInForce ? {} : { document }),
+    // A first document is made when it can name every endpoint: until then it would protect nobody,
+    // since nobody is attached, and cost IAM a version for each endpoint.
+    ...(isInForce || (enforced === undefined && situation.awaitsEndpoints) ? {} : { document }),
     attach:
       isInForce && phase === 'Final' ? wantedAttached.filter((one) => !attached.includes(one)) : [],
     mayEnterEndpoints: isFree,
