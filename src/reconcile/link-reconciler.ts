@@ -176,7 +176,7 @@ class LinkPass {
       remembered: this.reportInput(link).remembered,
       ...how,
       cloud,
-      freshness: this.freshness(link, cloud),
+      freshness: this.freshness(link, cloud, how.absenceIsFinal),
       signal: this.signal,
       onAction: (action, outcome) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
@@ -194,8 +194,15 @@ class LinkPass {
     });
   }
 
-  /** Answers may be as old as the question; those about the network older while all is well. */
-  private freshness({ metadata, status }: SageMakerPrivateLink, cloud: Cloud): Freshness {
+  /**
+   * Answers may be as old as the question; those about the network older while all is well. An
+   * absence that is to be final is never concluded from an older answer.
+   */
+  private freshness(
+    { metadata, status }: SageMakerPrivateLink,
+    cloud: Cloud,
+    absenceIsFinal: boolean,
+  ): Freshness {
     // The queue's clock and the cloud's may start at different times.
     const askedAgoMs = this.options.clock.now() - this.item.enqueuedAt;
     const asked = cloud.now() - askedAgoMs;
@@ -206,7 +213,7 @@ class LinkPass {
       (priority === 'low' && isSettled(metadata.generation, status)) ||
       (priority === 'normal' && isInProgress(status));
     return {
-      resourcesSince: waitedForTurn ? asked - turnMaxAgeMs : asked,
+      resourcesSince: waitedForTurn && !absenceIsFinal ? asked - turnMaxAgeMs : asked,
       networkSince: asked - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
     };
   }
