@@ -17,6 +17,7 @@ function project(displayName, folder, extra = {}) {
     extensionsToTreatAsEsm: ['.ts'],
     transform: { '^.+\\.ts$': swc },
     testEnvironment: 'node',
+    setupFiles: ['<rootDir>/test/environment/property-seed.ts'],
     cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     ...extra,
   };

@@ -238,7 +238,8 @@ function planResources(resources: ResourcesInput): Stage {
     keepsGroup: spec.securityGroup?.ids === undefined,
     mayDeleteEndpoints: access.mayLeaveEndpoints,
   });
-  return joined([group.stage, withDistinctLooks(endpoints), access.stage, leftovers]);
+  // The policy comes before private DNS also where both could be done in one round.
+  return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
 }
 
 /** How far the ways are by which notebooks are opened. */

@@ -165,6 +165,10 @@ export function accessObstacles(
     world.principals.some(({ principal }) => isSame(principal, one));
   const asks = (principal: Principal): boolean => asked.some((one) => isSame(one, principal));
   const strangers = ours.flatMap(({ attachedTo }) => attachedTo.filter((one) => !asks(one)));
+  // Whatever other policies say about addresses may change its meaning with private DNS.
+  const hasOtherPolicies = [...world.policies.values()].some(
+    (policy) => !ours.includes(policy) && policy.attachedTo.some(asks),
+  );
   const isBoundary = ours.some(({ boundaryOf }) => boundaryOf.length > 0);
   return [
     ...only(access !== undefined && namesakes.length > ours.length, 'OwnershipConflict'),
@@ -176,7 +180,7 @@ export function accessObstacles(
       asked.some(({ name }) => name === 'full'),
       'QuotaExceeded',
     ),
-    ...only(asks(picky) && access?.onImpact === 'Fail', 'PolicyImpact'),
+    ...only((asks(picky) || hasOtherPolicies) && access?.onImpact === 'Fail', 'PolicyImpact'),
   ];
 }
 

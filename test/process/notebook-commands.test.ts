@@ -111,17 +111,16 @@ test('the plan of a new link has everything: policy, private DNS and attachment,
   expect(plan.findings).toEqual({ problems: [], waits: [] });
   expect(kindsOf(plan)).toEqual([
     'CreateSecurityGroup',
-    'CreatePolicy',
     'AuthorizeIngress',
     'RevokeEgress',
     'CreateVpcEndpoint',
     'CreateVpcEndpoint',
-    'CreatePolicyVersion',
+    'CreatePolicy',
     'ModifyVpcEndpoint',
     'ModifyVpcEndpoint',
     'AttachPolicy',
   ]);
-  const final = plan.actions.find(({ kind }) => kind === 'CreatePolicyVersion');
+  const final = plan.actions.find(({ kind }) => kind === 'CreatePolicy');
   const sourceVpce = ['api', 'notebook'].map((service) => {
     const prefix = service === 'api' ? 'com.amazonaws' : 'aws.sagemaker';
     return expect.stringMatching(new RegExp(`^\\(known after apply\\) for ${prefix}.*${service}$`));
