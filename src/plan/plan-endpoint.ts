@@ -57,7 +57,11 @@ export function planEndpoint(input: EndpointInput): Stage {
   if (!isOwnedBy(actual.tags, input.owner)) return planClaim(actual, input, 'lost');
   return joined([
     planPresentEndpoint(input, actual),
-    input.paths.mayLeave ? planTwins(actual, twins) : settled,
+    // Nobody is led to a twin without private DNS, so that one may go at any time.
+    planTwins(
+      actual,
+      twins.filter((twin) => input.paths.mayLeave || !twin.privateDnsEnabled),
+    ),
   ]);
 }
 

@@ -60,7 +60,7 @@ test('without credentials a condition says that there are none and what to do', 
   const { reason, message } = conditionOf(link, 'Ready') ?? {};
   expect(reason).toBe('CredentialsInvalid');
   expect(message).toContain('has no AWS credentials to call with');
-  expect(message).toContain('Give the operator an IAM role (IRSA or EKS Pod Identity).');
+  expect(message).toContain('Give the operator an IAM role (IRSA or EKS Pod Identity)');
   expect(simulator.calls().some(({ httpStatus }) => httpStatus === 0)).toBe(false);
   await operator.stop();
 });
