@@ -1,7 +1,7 @@
 import type { Action, ActionKind, ActionResults } from '../plan/actions.ts';
 import { applyPolicyAction } from './apply-policy-action.ts';
 import type { AwsCalls, CallOptions } from './aws-calls.ts';
-import { isPolicyAction } from './recent-policy-write.ts';
+import { isPolicyAction } from '../plan/policy-effects.ts';
 import type { Ec2Action } from './recent-write.ts';
 import type { EndpointDeletions } from './writes/endpoint-deletions.ts';
 import { createVpcEndpoint, modifyVpcEndpoint } from './writes/endpoints.ts';

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { AwsTransport } from './operations.ts';
 import { createCallerReader } from './reads/caller.ts';
 import { createRecentPolicyWrites, type RecentPolicyWrites } from './recent-policy-writes.ts';
-import { isPolicyAction } from './recent-policy-write.ts';
+import { isPolicyAction } from '../plan/policy-effects.ts';
 import { createRecentWrites, type RecentWrites } from './recent-writes.ts';
 import { createEndpointDeletions } from './writes/endpoint-deletions.ts';
 

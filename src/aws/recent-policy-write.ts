@@ -1,4 +1,4 @@
-import type { Action, ActionResults } from '../plan/actions.ts';
+import type { ActionResults } from '../plan/actions.ts';
 import type { ManagedPolicy, PolicyDocument, Principal, Tags } from '../plan/facts.ts';
 import { isSamePrincipal, type PolicyAction } from '../plan/policy-effects.ts';
 
@@ -27,10 +27,6 @@ export type RecentPolicyWrite =
       readonly set: Tags;
       readonly removed: readonly string[];
     };
-
-export function isPolicyAction(action: Action): action is PolicyAction {
-  return 'arn' in action || 'path' in action;
-}
 
 /** What reads should show after an action that succeeded; undefined if it changed nothing. */
 export function recentPolicyWriteOf(

@@ -4,6 +4,7 @@ import type { CloudError } from './cloud.ts';
 import type { Difference, Note, Problem, Subject, Wait } from './findings.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
+import { isPolicyAction } from './policy-effects.ts';
 
 /** An action that AWS refused or did not answer. */
 export interface FailedAction {
@@ -99,7 +100,7 @@ const groupActions: ReadonlySet<ActionKind> = new Set([
 
 /** The condition that an action works for. */
 export function subjectOf(action: Action): Subject {
-  if ('arn' in action || 'path' in action) return 'NotebookAccessEnforced';
+  if (isPolicyAction(action)) return 'NotebookAccessEnforced';
   if (groupActions.has(action.kind)) return 'SecurityGroupReady';
   const onGroups =
     'resourceIds' in action && action.resourceIds.every((id) => id.startsWith('sg-'));

@@ -8,6 +8,11 @@ import { isOwnedBy } from './ownership.ts';
 /** Actions on an IAM policy. */
 export type PolicyAction = Extract<Action, { readonly arn: string } | { readonly path: string }>;
 
+/** True for an action on an IAM policy: it names the policy by its ARN, or a new one by its path. */
+export function isPolicyAction(action: Action): action is PolicyAction {
+  return 'arn' in action || 'path' in action;
+}
+
 /**
  * The observation after an action on a policy. Changes of what is enforced are marked as settling:
  * what depends on them waits until IAM itself shows them.

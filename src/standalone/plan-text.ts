@@ -1,6 +1,7 @@
 /** A plan as text, in the form that Terraform's users know. */
 import pc from 'picocolors';
 import type { Action } from '../plan/actions.ts';
+import type { PolicyAction } from '../plan/policy-effects.ts';
 import type { LinkPlan } from './link-plan.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -100,8 +101,6 @@ function actionText(action: Action): ActionText {
       return policyActionText(action);
   }
 }
-
-type PolicyAction = Extract<Action, { readonly arn: string } | { readonly path: string }>;
 
 function policyActionText(action: PolicyAction): ActionText {
   switch (action.kind) {
