@@ -13,7 +13,6 @@ import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
 import { type KubernetesEvent, eventType } from '../kubernetes/event.ts';
 import { loadClusterCredentials } from '../kubernetes/kube-config.ts';
-import { createLeaderLease, type LeaderLease } from '../kubernetes/leader-lease.ts';
 import { type Lease, leaseType } from '../kubernetes/lease.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-watch.ts';
 import { restObserver } from '../kubernetes/rest-observer.ts';
@@ -28,6 +27,8 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { untilAborted } from '../telemetry/on-abort.ts';
 import { followAccountMap } from './account-map-file.ts';
 import { clusterSource, findClusterId } from './cluster.ts';
+import { drainedWork } from './drained-work.ts';
+import { createLeadership, type Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import type { OperatorOptions } from './operator-options.ts';
 
@@ -81,7 +82,7 @@ export async function runOperator(
     signal: life.signal,
     onChange: () => lookAtNamedAccounts(watch, queue),
   });
-  const lease: { current?: LeaderLease } = {};
+  const lease: { current?: Leadership } = {};
   const parts: Parts = {
     options,
     clock,
@@ -204,13 +205,11 @@ async function startServers({
 
 async function lead(
   parts: Parts,
-  holder: { current?: LeaderLease },
+  holder: { current?: Leadership },
   shutdown: AbortSignal,
 ): Promise<number> {
-  const { client, clock, logger, metrics, namespace, instance, options } = parts;
-  const election = new AbortController();
-  let working: Promise<void> = Promise.resolve();
-  const lease = createLeaderLease({
+  const { client, clock, logger, metrics, namespace, instance, options, queue } = parts;
+  const leadership = createLeadership({
     leases: client.resource<Lease>(leaseType),
     namespace,
     name: options.leaseName,
@@ -219,26 +218,12 @@ async function lead(
     clock,
     random: Math.random,
     logger,
-    onStarted: (leadership) => {
-      logger.info({ instance }, 'leading');
-      working = work(parts, leadership, shutdown);
-      return working;
-    },
-    onLost: (why) => logger.error({ why }, 'leadership lost: the process ends'),
+    queue,
+    work: (term) => work(parts, term, shutdown),
     onStatus: (isLeader) => metrics.leader.set({ name: options.leaseName }, isLeader ? 1 : 0),
   });
-  holder.current = lease;
-  const giveBack = (): void => {
-    // The lease is kept until the last pass has ended: only then may another lead.
-    void working.catch(() => undefined).then(() => election.abort(new Error('drained')));
-  };
-  shutdown.addEventListener('abort', giveBack, { once: true });
-  if (shutdown.aborted) giveBack();
-  const end = await lease.run(election.signal);
-  if (end === 'released') return 0;
-  parts.queue.shutDown();
-  await working.catch(() => undefined);
-  return 1;
+  holder.current = leadership;
+  return leadership.run(shutdown);
 }
 
 async function workAlone(parts: Parts, shutdown: AbortSignal): Promise<number> {
@@ -247,15 +232,12 @@ async function workAlone(parts: Parts, shutdown: AbortSignal): Promise<number> {
   return 0;
 }
 
-/** Works until leadership ends, or drains when the shutdown begins. */
 async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal): Promise<void> {
   const { options, clock, logger, metrics, client, watch, queue, events, mayAct } = parts;
   // What comes before the first pass has nothing to drain: a shutdown ends it at once.
   const preparation = AbortSignal.any([leadership, shutdown]);
   const clusterId = await prepared(parts, preparation);
   if (clusterId === undefined) return;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([leadership, stop.signal]);
   const clouds = createCloudDirectory({
     clusterId,
     limits: options.awsCallRate,
@@ -280,19 +262,13 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
     logger,
     recordEvent: (event) => events.record(event),
   });
-  const drain = (): void => {
-    logger.info({}, 'draining: running passes may end');
-    void queue.drain();
-    clock.setTimer(() => stop.abort(new Error('drain time is over')), options.drainSeconds * 1000);
-  };
-  shutdown.addEventListener('abort', drain, { once: true });
-  if (shutdown.aborted) drain();
+  const { workers } = options;
+  const drainMs = options.drainSeconds * 1000;
   try {
-    const { workers } = options;
-    await runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal);
+    await drainedWork({ queue, clock, logger, drainMs, leadership, shutdown }, (signal) =>
+      runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal),
+    );
   } finally {
-    shutdown.removeEventListener('abort', drain);
-    stop.abort(new Error('work has ended'));
     clouds.close();
   }
 }

@@ -173,7 +173,6 @@ class Candidate implements LeaderLease {
 
   private lose(term: Term): LeaderLeaseEnd {
     const why = (term.controller.signal.reason as Error).message;
-    this.options.logger.error({ why }, 'lost the leadership');
     this.options.onLost(why);
     return 'lost';
   }
