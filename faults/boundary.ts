@@ -1,26 +1,24 @@
-import type { CallPoint, FaultKind } from './faults.ts';
+import { type CallPoint, type FaultKind, isProcessFault, type ProcessFault } from './faults.ts';
+import type { ProcessLife } from './process-life.ts';
 import type { VirtualTime } from './virtual-time.ts';
-
-/** One run of the operator's program, from its start to its end or its death. */
-export interface ProcessLife {
-  readonly name: string;
-  isAlive: boolean;
-}
 
 /** How a call of one kind is made and how it fails. */
 export interface Crossing<T> {
   readonly to: CallPoint['to'];
   readonly name: string;
   readonly isRead: boolean;
+  /** What the process itself asks last before it lets the call out; throws if it may not. */
+  admit?(): Promise<void>;
   /** Makes the call take effect. */
   perform(how?: 'stale'): Promise<T>;
-  /** The failure that a client sees for a fault that is answered; throws or returns an answer. */
+  /** The failure that a client sees of a fault; throws or returns an answer. */
   refuse(kind: Refusal): T | Promise<T>;
   /** Time until the client gives up, in milliseconds. */
   readonly timeLimitMs: number;
 }
 
-export type Refusal = Exclude<FaultKind, 'crash-before' | 'crash-after' | 'stale'>;
+/** Faults that the caller sees as an answer or as a broken connection. */
+export type Refusal = Exclude<FaultKind, ProcessFault | 'stale'>;
 
 export interface BoundaryOptions {
   readonly time: VirtualTime;
@@ -30,6 +28,8 @@ export interface BoundaryOptions {
   readonly onCall: (point: CallPoint) => void;
   /** Called when a process dies. */
   readonly onCrash: (life: ProcessLife) => void;
+  /** Called when a process is asked to end. */
+  readonly onTerminate: (life: ProcessLife) => void;
   /** Called after a call took effect, whatever its caller is told. */
   readonly onEffect: (point: CallPoint) => void;
 }
@@ -45,9 +45,14 @@ export interface Boundary {
   readonly busy: number;
 }
 
+/** How long a process stays stopped or cut off: longer than any lease. */
+export const absenceMs = 60_000;
+
 const takesEffect: ReadonlySet<FaultKind> = new Set([
   'crash-after',
+  'freeze-after',
   'lost',
+  'garbled',
   'timeout-after',
   'error-after',
 ]);
@@ -58,7 +63,7 @@ function never<T>(): Promise<T> {
 }
 
 export function createBoundary(options: BoundaryOptions): Boundary {
-  const { time, faultAt, onCall, onCrash, onEffect } = options;
+  const { time, faultAt, onCall, onCrash, onTerminate, onEffect } = options;
   let points: CallPoint[] = [];
   let busy = 0;
 
@@ -68,11 +73,71 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     onCrash(life);
   }
 
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void time.setTimer(resolve, delayMs));
+  }
+
   /** Lets virtual time pass; the call is not busy meanwhile. */
   async function wait(delayMs: number): Promise<void> {
     busy -= 1;
-    await new Promise<void>((resolve) => void time.setTimer(resolve, delayMs));
+    await pause(delayMs);
     busy += 1;
+  }
+
+  /** Nothing of a stopped process goes on. */
+  async function untilThawed(life: ProcessLife): Promise<void> {
+    while (life.frozenUntilMs > time.now()) await pause(life.frozenUntilMs - time.now());
+  }
+
+  async function freeze(life: ProcessLife): Promise<void> {
+    life.frozenUntilMs = time.now() + absenceMs;
+    await wait(absenceMs);
+  }
+
+  async function performed<T>(crossing: Crossing<T>, point: CallPoint): Promise<T> {
+    return crossing.perform().finally(() => onEffect(point));
+  }
+
+  async function sent<T>(life: ProcessLife, crossing: Crossing<T>, point: CallPoint): Promise<T> {
+    if (crossing.to === 'kubernetes' && life.cutOffUntilMs > time.now()) {
+      await wait(crossing.timeLimitMs);
+      return crossing.refuse('timeout');
+    }
+    await crossing.admit?.();
+    return performed(crossing, point);
+  }
+
+  /** What becomes of a call when something happens to the process that makes it. */
+  async function struckProcess<T>(
+    life: ProcessLife,
+    crossing: Crossing<T>,
+    point: CallPoint,
+    kind: ProcessFault,
+  ): Promise<T | undefined> {
+    switch (kind) {
+      case 'crash-before':
+      case 'crash-after':
+        crash(life);
+        return undefined;
+      case 'freeze':
+        await freeze(life);
+        return sent(life, crossing, point);
+      case 'late':
+        // It was stopped between its last question and the sending.
+        await freeze(life);
+        return performed(crossing, point);
+      case 'freeze-after':
+        await freeze(life);
+        return undefined;
+      case 'cut':
+        life.cutOffUntilMs = time.now() + absenceMs;
+        return sent(life, crossing, point);
+      case 'terminate':
+        onTerminate(life);
+        return sent(life, crossing, point);
+      default:
+        return kind satisfies never;
+    }
   }
 
   async function struck<T>(
@@ -82,22 +147,22 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     kind: FaultKind,
   ): Promise<T | undefined> {
     if (kind === 'stale') return crossing.perform('stale');
+    await crossing.admit?.();
+    let answer: Promise<T> | undefined;
     if (takesEffect.has(kind)) {
-      await crossing.perform().catch(() => undefined);
-      onEffect(point);
+      answer = performed(crossing, point);
+      await answer.catch(() => undefined);
     }
-    if (kind === 'crash-before' || kind === 'crash-after') {
-      crash(life);
-      return undefined;
-    }
+    if (isProcessFault(kind)) return (await struckProcess(life, crossing, point, kind)) ?? answer;
     if (kind === 'timeout' || kind === 'timeout-after') await wait(crossing.timeLimitMs);
     return crossing.refuse(kind);
   }
 
   async function cross<T>(life: ProcessLife, crossing: Crossing<T>): Promise<T> {
+    await untilThawed(life);
     if (!life.isAlive) return never();
     const { to, name, isRead } = crossing;
-    const point = { n: points.length + 1, to, name, isRead };
+    const point = { n: points.length + 1, to, name, isRead, by: life.name };
     points.push(point);
     onCall(point);
     const kind = faultAt(point);
@@ -106,7 +171,7 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     try {
       const answer =
         kind === undefined
-          ? await crossing.perform().finally(() => onEffect(point))
+          ? await sent(life, crossing, point)
           : await struck(life, crossing, point, kind);
       end = () => answer as T;
     } catch (error) {
@@ -115,6 +180,7 @@ export function createBoundary(options: BoundaryOptions): Boundary {
       };
     }
     busy -= 1;
+    await untilThawed(life);
     return life.isAlive ? end() : never();
   }
 

@@ -1,13 +1,36 @@
 /** What can go wrong with one call, as data. */
 
-/** Faults that any call may meet. */
-export const faultKinds = [
+/** What can happen to the process that makes a call. */
+const processFaults = [
   /** The process dies before the call is sent. */
   'crash-before',
   /** The process dies after the call took effect and before it sees the answer. */
   'crash-after',
+  /** The process is stopped (SIGSTOP) before the call is sent, and goes on a minute later. */
+  'freeze',
+  /** The process is stopped after the call took effect, before it sees the answer. */
+  'freeze-after',
+  /** The process is stopped in the very moment of sending: nothing can hold the call back. */
+  'late',
+  /** From this call on the process cannot reach the API server for a minute. */
+  'cut',
+  /** The process is asked to end (SIGTERM), and a new one is started. */
+  'terminate',
+] as const;
+
+export type ProcessFault = (typeof processFaults)[number];
+
+export function isProcessFault(kind: FaultKind): kind is ProcessFault {
+  return (processFaults as readonly FaultKind[]).includes(kind);
+}
+
+/** Faults that any call may meet. */
+export const faultKinds = [
+  ...processFaults,
   /** The call takes effect; the connection is reset before the answer. */
   'lost',
+  /** The call takes effect; of the answer only a part arrives (AWS only). */
+  'garbled',
   /** A read is answered with the state before the last change. */
   'stale',
   /** The call is refused because there were too many. */
@@ -36,26 +59,52 @@ export interface CallPoint {
   /** `ec2:CreateVpcEndpoint`, `patch sagemakerprivatelinks`, ... */
   readonly name: string;
   readonly isRead: boolean;
+  /** The process that made it. */
+  readonly by: string;
 }
 
-/** The faults that make a difference to a call. */
-export function faultsFor({ to, name, isRead }: CallPoint): readonly FaultKind[] {
-  return faultKinds.filter((kind) => {
-    switch (kind) {
-      case 'stale':
-        // A watch goes on where it is told to; there is nothing stale about that.
-        return isRead && !name.startsWith('watch') && !name.startsWith('sts:');
-      case 'conflict':
-        return to === 'kubernetes' && /^(update|patch) sage/.test(name);
-      // A read has no effect, so that nothing happens before or after it.
-      case 'timeout-after':
-      case 'error-after':
-      case 'lost':
-        return !isRead || kind === 'lost';
-      default:
-        return true;
-    }
-  });
+/** What the calls of a process that works alone meet. */
+export const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
+  (kind) => !['freeze', 'freeze-after', 'late', 'cut', 'terminate'].includes(kind),
+);
+
+/** What the calls of replicas meet, one of which leads. */
+export const faultsOfReplicas: readonly FaultKind[] = [
+  'crash-before',
+  'crash-after',
+  'freeze',
+  'freeze-after',
+  'cut',
+  'terminate',
+];
+
+/** Those of some kinds of faults that make a difference to a call. */
+export function faultsFor(
+  point: CallPoint,
+  kinds: readonly FaultKind[] = faultsOfOne,
+): readonly FaultKind[] {
+  return kinds.filter((kind) => makesDifference(point, kind));
+}
+
+function makesDifference({ to, name, isRead }: CallPoint, kind: FaultKind): boolean {
+  switch (kind) {
+    case 'stale':
+      // A watch goes on where it is told to; there is nothing stale about that.
+      return isRead && !name.startsWith('watch') && !name.startsWith('sts:');
+    case 'conflict':
+      return to === 'kubernetes' && /^(update|patch) sage/.test(name);
+    case 'garbled':
+      return to === 'aws';
+    case 'late':
+      return to === 'aws' && !isRead;
+    // A read has no effect, so that nothing happens before or after it.
+    case 'timeout-after':
+    case 'error-after':
+    case 'freeze-after':
+      return !isRead;
+    default:
+      return true;
+  }
 }
 
 /** A fault at a call of a certain number. */

@@ -77,7 +77,7 @@ async function enumerate(with_: RunKit, total: Summary): Promise<void> {
     total.crashPoints += struckPoints(reference).length;
     const { violations } = reference;
     note(total, { scenario: scenario.name, faults: [], violations });
-    for (const fault of allFaults(reference)) {
+    for (const fault of allFaults(scenario, reference)) {
       if (values.kinds !== '' && !values.kinds.split(',').includes(fault.kind)) continue;
       note(total, await runWithFaults(with_, scenario, reference, [fault]));
     }

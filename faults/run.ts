@@ -1,17 +1,18 @@
 /** One run: a world, a cluster, processes of the operator, faults, and everything that is checked. */
 import type { SageMakerPrivateLink } from '../src/api/sagemaker-private-link.ts';
 import { kind, plural } from '../src/api/sagemaker-private-link.ts';
-import { createBoundary, type Boundary, type ProcessLife } from './boundary.ts';
+import { createBoundary, type Boundary } from './boundary.ts';
 import { createConnection } from './cluster/api-connection.ts';
 import { type Collection, createCollection, type StoredObject } from './cluster/api-server.ts';
 import type { CallPoint, FaultKind } from './faults.ts';
 import { defaultedLink } from './links.ts';
-import { type OperatorProcess, startOperator } from './operator-process.ts';
+import { lease, type OperatorProcess, startOperator } from './operator-process.ts';
 import { createWatcher, type Watcher } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
+import { newLife, type ProcessLife } from './process-life.ts';
 import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
 import { seededRandom } from './seeded-random.ts';
-import { breathe, createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { breathe, type ClockSkew, createVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { type AwsWire, createAwsWire } from './world/aws-wire.ts';
 import { clusterId, createSurroundings, region, type Surroundings } from './world/foreign.ts';
 import { type AwsBehaviour, createSimulatedAws, type SimulatedAws } from './world/simulated-aws.ts';
@@ -23,8 +24,10 @@ export interface RunOptions {
   /** How long after its death a process has a successor. @default 3000 */
   readonly restartMs?: number;
   readonly seed?: number;
-  /** Processes that act at the same time. @default 1 */
-  readonly processes?: number;
+  /** Replicas that stand for election, of which one leads. @default one process without a lease */
+  readonly replicas?: number;
+  /** How the clocks of the n-th process that is started, counted from 0, are off. @default not */
+  readonly skewOf?: (n: number) => ClockSkew;
 }
 
 /** What runs share, because making it is slow. It keeps nothing of a run. */
@@ -49,6 +52,7 @@ export class Run {
   private readonly options: RunOptions;
   private readonly random: () => number;
   private readonly events: Collection;
+  private readonly leases: Collection;
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
   private started = 0;
   private isStriking = false;
@@ -71,15 +75,22 @@ export class Run {
       wallTime,
       withDefaults: (object) => object,
     });
-    this.watcher = createWatcher({ aws: this.aws, links: this.links, events: this.events });
+    this.leases = createCollection({ wallTime, withDefaults: (object) => object });
+    this.watcher = createWatcher({
+      aws: this.aws,
+      links: this.links,
+      events: this.events,
+      leaseHolder: () => this.leaseHolder(),
+    });
     this.boundary = createBoundary({
       time: this.time,
       faultAt: (point) => (this.isStriking ? options.faultAt?.(point) : undefined),
       onCrash: (life) => this.buried(life),
+      onTerminate: (life) => this.terminate(life),
       onCall: (point) => this.watcher.noteCall(point, this.time.now()),
       onEffect: (point) => this.watcher.noteEffect(point),
     });
-    for (let count = 0; count < (options.processes ?? 1); count += 1) this.startProcess();
+    for (let count = 0; count < (options.replicas ?? 1); count += 1) this.startProcess();
   }
 
   /** From here on calls are numbered from 1 and meet their faults. */
@@ -94,11 +105,50 @@ export class Run {
 
   /** All processes die at once, and one new process starts. */
   restart(): void {
+    this.killAll();
+    this.startProcess();
+  }
+
+  /** All processes die at once, and none takes over. */
+  killAll(): void {
     for (const life of this.processes.keys()) {
       life.isAlive = false;
       this.processes.delete(life);
     }
-    this.startProcess();
+  }
+
+  /** A rollout: for each process a new one is started, and the old one is asked to end. */
+  async rollOut(pauseMs: number): Promise<void> {
+    for (const life of [...this.processes.keys()]) {
+      this.terminate(life);
+      await this.pass(pauseMs);
+    }
+  }
+
+  startProcess(): void {
+    const { time, boundary, aws } = this;
+    const life = newLife(`operator-${this.started + 1}`);
+    const collections = { [plural]: this.links, events: this.events, leases: this.leases };
+    const process = startOperator({
+      life,
+      time,
+      skew: this.options.skewOf?.(this.started) ?? {},
+      transport: (mayWrite) => this.kit.wire.transportFor({ life, boundary, aws, mayWrite }),
+      client: createConnection({ life, boundary, time, collections }),
+      clusterId,
+      isReplica: this.options.replicas !== undefined,
+      metrics: this.kit.metrics,
+      random: this.random,
+      consistencyMs: 10_000,
+      onLog: (line) => this.watcher.noteLog(line),
+      onPass: () => this.watcher.notePass(),
+      onFailure: (error) => {
+        if (life.isAlive) this.watcher.noteFailure(error);
+      },
+      onExit: () => this.exited(life),
+    });
+    this.started += 1;
+    this.processes.set(life, process);
   }
 
   create(name: string, spec: unknown, annotations?: Readonly<Record<string, string>>): void {
@@ -194,26 +244,23 @@ export class Run {
     }, this.options.restartMs ?? 3_000);
   }
 
-  private startProcess(): void {
-    this.started += 1;
-    const life: ProcessLife = { name: `operator-${this.started}`, isAlive: true };
-    const { time, boundary, aws } = this;
-    const collections = { [plural]: this.links, events: this.events };
-    const process = startOperator({
-      life,
-      time,
-      transport: this.kit.wire.transportFor({ life, boundary, aws }),
-      client: createConnection({ life, boundary, time, collections }),
-      clusterId,
-      metrics: this.kit.metrics,
-      random: this.random,
-      consistencyMs: 10_000,
-      onLog: (line) => this.watcher.noteLog(line),
-      onPass: () => this.watcher.notePass(),
-      onFailure: (error) => {
-        if (life.isAlive) this.watcher.noteFailure(error);
-      },
-    });
-    this.processes.set(life, process);
+  /** SIGTERM to a process; the Deployment starts another one first. */
+  private terminate(life: ProcessLife): void {
+    const process = this.processes.get(life);
+    if (process === undefined) return;
+    this.processes.delete(life);
+    this.startProcess();
+    process.terminate();
+  }
+
+  private exited(life: ProcessLife): void {
+    life.isAlive = false;
+    if (this.processes.has(life)) this.buried(life);
+  }
+
+  private leaseHolder(): string {
+    const [held] = this.leases.list().filter(({ metadata }) => metadata.name === lease.name);
+    const { holderIdentity } = (held?.spec ?? {}) as { readonly holderIdentity?: string };
+    return holderIdentity ?? '';
   }
 }

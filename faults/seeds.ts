@@ -9,6 +9,7 @@ import {
 import type { PlannedFault } from './faults.ts';
 import type { RunKit } from './run.ts';
 import { scenarios } from './scenarios/all.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { pick, seededRandom } from './seeded-random.ts';
 import { runWalk } from './walks.ts';
 
@@ -27,7 +28,7 @@ export function createSeedRunner(kit: RunKit): SeedRunner {
       const known = references.get(scenario.name) ?? referenceOf(kit, scenario);
       references.set(scenario.name, known);
       const reference = await known;
-      const faults = severalFaults(reference, random);
+      const faults = severalFaults(scenario, reference, random);
       const restartMs = Math.floor(random() * 30_000);
       return runWithFaults(kit, scenario, reference, faults, { seed, restartMs });
     },
@@ -35,8 +36,12 @@ export function createSeedRunner(kit: RunKit): SeedRunner {
 }
 
 /** Two or three faults at different calls, close to one another. */
-function severalFaults(reference: Reference, random: () => number): readonly PlannedFault[] {
-  const all = allFaults(reference);
+function severalFaults(
+  scenario: Scenario,
+  reference: Reference,
+  random: () => number,
+): readonly PlannedFault[] {
+  const all = allFaults(scenario, reference);
   const first = pick(random, all);
   const near = all.filter(({ n }) => n > first.n && n <= first.n + 12);
   const more = near.length === 0 ? [] : [pick(random, near), pick(random, near)];

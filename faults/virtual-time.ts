@@ -1,6 +1,6 @@
-import { type Clock as AwsClock } from '../src/aws/clock.ts';
 import type { Clock as SimulatorClock } from '../src/simulator/clock.ts';
 import { type Clock, sleepOn } from '../src/telemetry/clock.ts';
+import type { ProcessLife } from './process-life.ts';
 
 interface Timer {
   readonly at: number;
@@ -65,31 +65,37 @@ export function createVirtualTime(): VirtualTime {
   };
 }
 
-/** Time as one process sees it: its timers die with it. */
-export interface ProcessClocks {
-  readonly clock: Clock;
-  readonly awsClock: AwsClock;
+/** How a process's clocks differ from the true time. */
+export interface ClockSkew {
+  /** How far its wall clock is off, in milliseconds. @default 0 */
+  readonly wallMs?: number;
+  /** How fast its clocks go: 1.1 gains six seconds a minute. @default 1 */
+  readonly rate?: number;
 }
 
-/** @param isAlive whether the process still runs: what is due after its end is dropped */
-export function processClocks(time: VirtualTime, isAlive: () => boolean): ProcessClocks {
+/** Time as one process sees it: its timers stand still while it is stopped and die with it. */
+export function processClock(time: VirtualTime, life: ProcessLife, skew: ClockSkew = {}): Clock {
+  const { wallMs = 0, rate = 1 } = skew;
   // A process measures time from its own start.
   const startedAt = time.now() - 1_000;
-  const setTimer = (run: () => void, delayMs: number): (() => void) =>
-    time.setTimer(() => {
-      if (isAlive()) run();
-    }, delayMs);
+  const setTimer = (run: () => void, delayMs: number): (() => void) => {
+    let cancel: () => void;
+    const due = (): void => {
+      if (!life.isAlive) return;
+      const frozenMs = life.frozenUntilMs - time.now();
+      if (frozenMs > 0) cancel = time.setTimer(due, frozenMs);
+      else run();
+    };
+    cancel = time.setTimer(due, delayMs / rate);
+    return () => cancel();
+  };
   const clock: Clock = {
-    now: () => time.now() - startedAt,
-    wallTime: () => new Date(time.now()),
+    now: () => (time.now() - startedAt) * rate,
+    wallTime: () => new Date(time.now() + wallMs),
     setTimer,
     sleep: (delayMs, signal) => sleepOn(clock, delayMs, signal),
   };
-  const awsClock: AwsClock = {
-    now: () => time.now() - startedAt,
-    after: (delayMs, run) => setTimer(run, delayMs),
-  };
-  return { clock, awsClock };
+  return clock;
 }
 
 /** Lets everything that can happen without the passing of time happen. */

@@ -3,8 +3,9 @@ import type { ApiClient, CallOptions } from '../../src/kubernetes/api-client.ts'
 import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/api-error.ts';
 import type { ApiRequest } from '../../src/kubernetes/api-request.ts';
 import { createResourceClient } from '../../src/kubernetes/resource-client.ts';
-import type { Boundary, Crossing, ProcessLife, Refusal } from '../boundary.ts';
+import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
+import type { ProcessLife } from '../process-life.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import { type Collection, Refused, type StoredEvent, type StoredObject } from './api-server.ts';
 
@@ -110,6 +111,7 @@ function refuse(request: ApiRequest, kind: Refusal): never {
   };
   switch (kind) {
     case 'lost':
+    case 'garbled':
       throw new ApiConnectionError({ verb, path, code: 'ECONNRESET', detail });
     case 'timeout':
     case 'timeout-after':
@@ -187,6 +189,7 @@ async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array> {
   signal.addEventListener('abort', () => wake(), { once: true });
   try {
     while (!isOver && !signal.aborted) {
+      await untilHeard(life, time);
       for (const line of lines.splice(0)) {
         if (!life.isAlive) return void (await new Promise(() => undefined));
         yield Buffer.from(`${JSON.stringify(line)}\n`);
@@ -200,5 +203,14 @@ async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array> {
     signal.throwIfAborted();
   } finally {
     for (const stop of stops) stop();
+  }
+}
+
+/** What is sent meanwhile arrives later: the connection is silent, not broken. */
+async function untilHeard(life: ProcessLife, time: VirtualTime): Promise<void> {
+  for (;;) {
+    const deafMs = Math.max(life.frozenUntilMs, life.cutOffUntilMs) - time.now();
+    if (deafMs <= 0) return;
+    await new Promise<void>((resolve) => void time.setTimer(resolve, deafMs));
   }
 }

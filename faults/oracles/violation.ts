@@ -10,6 +10,7 @@ export const oracles = {
   O8: 'the process lives: nothing fails unexpectedly, nothing loops without end',
   O9: 'the number of calls is bounded',
   O10: 'no secret appears in a log, an event or a status',
+  O11: 'only the leader changes anything at AWS',
 } as const;
 
 export type Oracle = keyof typeof oracles;

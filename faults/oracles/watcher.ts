@@ -27,6 +27,8 @@ export interface WatcherOptions {
   readonly aws: SimulatedAws;
   readonly links: Collection;
   readonly events: Collection;
+  /** Which process holds the lease; empty when nobody does. */
+  readonly leaseHolder: () => string;
 }
 
 /** How often each kind of resource was made and taken away, and how everything ended. */
@@ -38,8 +40,11 @@ export interface Outcome {
   readonly calls: number;
 }
 
-/** A pass that the API server did not let end is logged, and tried again. */
-const apiServerFailed = /"stack":"Api(Connection|Status)Error/;
+/**
+ * What is worth an error in the log and no fault of the operator's: a pass that the API server did
+ * not let end, which is tried again, and the end of a replica that lost the lease.
+ */
+const expectedError = /"stack":"Api(Connection|Status)Error|"leadership lost: the process ends"/;
 /** Passes without a write that count as rest. */
 const quietPasses = 3;
 /** A link that nobody looks at any more (suspended, or gone) rests after this. */
@@ -51,6 +56,8 @@ const mostCallsOfPhase = 6_000;
 export class Watcher {
   /** False while reads may lag: then a status may say what AWS still shows. */
   isCertain = true;
+  /** True when a call may leave a process that was stopped in the moment of sending it. */
+  mayOverlap = false;
   /** True when somebody else has changed AWS. */
   private isDisturbed = false;
   private readonly options: WatcherOptions;
@@ -96,6 +103,8 @@ export class Watcher {
 
   /** Every call, whatever becomes of it. */
   noteCall(point: CallPoint, nowMs: number): void {
+    // Renewing the lease is no work: it goes on at a pace of its own.
+    if (point.name.endsWith(' leases')) return;
     this.calls += 1;
     this.callsOfPhase += 1;
     if (this.callsAtOnce.at !== nowMs) this.callsAtOnce = { at: nowMs, calls: 0 };
@@ -113,7 +122,12 @@ export class Watcher {
 
   /** A call that took effect. */
   noteEffect(point: CallPoint): void {
-    if (point.to === 'aws' && !point.isRead) this.checkWorld();
+    if (point.to !== 'aws' || point.isRead) return;
+    const holder = this.options.leaseHolder();
+    if (!this.mayOverlap && holder !== '' && holder !== point.by) {
+      this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
+    }
+    this.checkWorld();
   }
 
   /** A status, a finalizer or a spec was written. */
@@ -128,7 +142,7 @@ export class Watcher {
 
   noteLog(line: string): void {
     this.texts.push(line);
-    const isBug = line.includes('"level":"error"') && !apiServerFailed.test(line);
+    const isBug = line.includes('"level":"error"') && !expectedError.test(line);
     if (isBug) this.note('O8', `an error was logged: ${line.trim()}`);
   }
 

@@ -1,9 +1,12 @@
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { notebookScenarios } from './notebook-scenarios.ts';
+import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
+const ofOne: readonly Scenario[] = [...ec2Scenarios, ...notebookScenarios];
+
 /** Every scenario. */
-export const scenarios: readonly Scenario[] = [...ec2Scenarios, ...notebookScenarios];
+export const scenarios: readonly Scenario[] = [...ofOne, ...replicaScenarios(ofOne)];
 
 /** The scenario of a name. */
 export function scenarioOf(name: string): Scenario {

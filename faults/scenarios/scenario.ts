@@ -1,4 +1,6 @@
+import type { FaultKind } from '../faults.ts';
 import type { Run } from '../run.ts';
+import type { ClockSkew } from '../virtual-time.ts';
 import type { AwsBehaviour } from '../world/simulated-aws.ts';
 
 /** Something that happens to a link, and how it ends when nothing goes wrong. */
@@ -7,6 +9,12 @@ export interface Scenario {
   /** Every fault at every call of these is tried in CI. */
   readonly isMain?: boolean;
   readonly aws?: AwsBehaviour;
+  /** Replicas that stand for election. @default one process without a lease */
+  readonly replicas?: number;
+  /** How the clocks of the n-th process, counted from 0, are off. @default not */
+  readonly skewOf?: (n: number) => ClockSkew;
+  /** What its calls meet. @default what the calls of one process meet */
+  readonly kinds?: readonly FaultKind[];
   /** What is there before; runs to rest without faults. */
   readonly before?: (run: Run) => void | Promise<void>;
   /** What happens; its calls are numbered and meet faults. Runs to rest afterwards. */

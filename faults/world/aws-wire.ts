@@ -9,8 +9,9 @@ import type { Fault } from '../../src/simulator/faults.ts';
 import { AwsError } from '../../src/simulator/protocol/error.ts';
 import { type QueryRequest, readRequest } from '../../src/simulator/protocol/request.ts';
 import { renderError } from '../../src/simulator/protocol/xml.ts';
-import type { Boundary, Crossing, ProcessLife, Refusal } from '../boundary.ts';
+import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
+import type { ProcessLife } from '../process-life.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
 
 /** Whose call it is and where it goes. */
@@ -18,6 +19,8 @@ interface Route {
   readonly life: ProcessLife;
   readonly boundary: Boundary;
   readonly aws: SimulatedAws;
+  /** What the process's own fence asks before it lets a change out. */
+  readonly mayWrite: () => boolean;
 }
 
 /** Makes transports over one set of SDK clients: making clients is slow. */
@@ -39,6 +42,14 @@ interface HttpReply {
 /** What the SDK's connection does with a request: the only part that is not the SDK's own. */
 type Connection = (request: QueryRequest) => HttpReply;
 
+/** What the shared SDK clients have to know of one call. */
+interface SdkCall {
+  readonly connection: Connection;
+  readonly mayWrite: () => boolean;
+}
+
+const always = (): boolean => true;
+
 /**
  * The SDK writes each request and reads each answer. What it makes of a request or of an answer
  * depends on nothing else, so it is asked once for each: thousands of runs say the same things.
@@ -57,7 +68,7 @@ export function createAwsWire(region: string): AwsWire {
       seen = request;
       throw new Error('the request was read');
     };
-    await sdk(connection, action, input).catch(() => undefined);
+    await sdk({ connection, mayWrite: always }, action, input).catch(() => undefined);
     if (seen === undefined) throw new Error(`the SDK sent no ${action}`);
     // A token that the SDK made up is another one each time.
     const { ClientToken: given } = input as { readonly ClientToken?: string };
@@ -68,22 +79,44 @@ export function createAwsWire(region: string): AwsWire {
   async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
     const body = reply.body.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
     const key = `${action} ${reply.statusCode} ${body}`;
-    const known = outcomes.get(key) ?? (await outcomeOf(sdk(() => reply, action, input)));
+    const known = outcomes.get(key) ?? (await outcomeOf(answeredBy(() => reply, action, input)));
     remember(outcomes, key, known);
     if ('error' in known) throw known.error;
     return structuredClone(known.output);
+  }
+
+  function answeredBy(connection: Connection, action: AwsAction, input: never): Promise<unknown> {
+    return sdk({ connection, mayWrite: always }, action, input);
+  }
+
+  /** Asks the fence that the operator puts into its clients; throws what it throws. */
+  async function passFence(
+    mayWrite: () => boolean,
+    action: AwsAction,
+    input: never,
+  ): Promise<void> {
+    if (mayWrite()) return;
+    let isThrough = false;
+    const connection: Connection = () => {
+      isThrough = true;
+      throw new Error('the fence let it through');
+    };
+    await sdk({ connection, mayWrite }, action, input).catch((error: unknown) => {
+      if (!isThrough) throw error;
+    });
   }
 
   return {
     transportFor: (route) => ({
       async send<A extends AwsAction>(action: A, input: InputOf<A>) {
         const request = await written(action, input as never);
-        const answered = await send(route, request);
+        const admit = (): Promise<void> => passFence(route.mayWrite, action, input as never);
+        const answered = await send(route, request, admit);
         if (answered instanceof Error) {
           const failed = (): HttpReply => {
             throw answered;
           };
-          return (await sdk(failed, action, input as never)) as never;
+          return (await answeredBy(failed, action, input as never)) as never;
         }
         return (await read(action, input as never, answered)) as never;
       },
@@ -109,14 +142,17 @@ function remember<V>(memory: Map<string, V>, key: string, value: V): void {
 
 /** The SDK over a connection that is chosen for each call. */
 function createSdk(region: string) {
-  const connections = new AsyncLocalStorage<Connection>();
+  const calls = new AsyncLocalStorage<SdkCall>();
+  function currentCall(): SdkCall {
+    const call = calls.getStore();
+    if (call === undefined) throw new Error('a call to AWS that belongs to no process');
+    return call;
+  }
   const requestHandler = {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: async (request: HttpRequest) => {
-      const connection = connections.getStore();
-      if (connection === undefined) throw new Error('a call to AWS that belongs to no process');
       const query = readRequest(request.path, request.headers, request.body ?? '');
-      const { statusCode, body } = connection(query);
+      const { statusCode, body } = currentCall().connection(query);
       const headers = { 'content-type': 'text/xml;charset=UTF-8' };
       return { response: { statusCode, headers, body: Buffer.from(body) } };
     },
@@ -129,11 +165,12 @@ function createSdk(region: string) {
     secretAccessKey: plantedSecrets.secretAccessKey,
     sessionToken: plantedSecrets.sessionToken,
   });
-  const transport = createSdkTransport({ region, credentials, requestHandler });
+  const mayWrite = (): boolean => currentCall().mayWrite();
+  const transport = createSdkTransport({ region, credentials, requestHandler, mayWrite });
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  return (connection: Connection, action: AwsAction, input: never): Promise<unknown> =>
-    connections.run(connection, () => transport.send(action, input, { signal }));
+  return (call: SdkCall, action: AwsAction, input: never): Promise<unknown> =>
+    calls.run(call, () => transport.send(action, input, { signal }));
 }
 
 const timeLimitMs = 20_000;
@@ -143,6 +180,7 @@ const staleAnswer: Fault = { action: '*', effect: { kind: 'stale' } };
 async function send(
   { life, boundary, aws }: Route,
   request: QueryRequest,
+  admit: () => Promise<void>,
 ): Promise<HttpReply | Error> {
   const { protocol, action } = request;
   const isRead = /^(Describe|Get|List)/.test(action);
@@ -151,6 +189,7 @@ async function send(
     name: `${protocol}:${action}`,
     isRead,
     timeLimitMs,
+    admit,
     async perform(how) {
       aws.arm(how === 'stale' && aws.mayBeStale() ? staleAnswer : undefined);
       const given = reply(await answer(aws, request));
@@ -187,6 +226,8 @@ async function refuse(
       return Object.assign(new Error(`Request timed out: ${plantedSecrets.header}`), {
         name: 'TimeoutError',
       });
+    case 'garbled':
+      return { statusCode: 200, body: '<?xml version="1.0" encoding="UTF-8"?>\n<Answer><item>' };
     case 'deny':
       aws.arm({ action: '*', effect: { kind: 'deny' } });
       return reply(await answer(aws, request));

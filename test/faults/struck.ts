@@ -13,7 +13,7 @@ export async function brokenRuns(
   const reference = await referenceOf(kit, scenario);
   const { violations } = reference;
   const results: RunResult[] = [{ scenario: name, faults: [], violations }];
-  const faults = allFaults(reference).filter(({ kind }) => kinds?.includes(kind) ?? true);
+  const faults = allFaults(scenario, reference).filter(({ kind }) => kinds?.includes(kind) ?? true);
   for (const fault of faults) {
     results.push(await runWithFaults(kit, scenario, reference, [fault]));
   }

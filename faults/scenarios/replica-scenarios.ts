@@ -1,0 +1,80 @@
+/** Two and three replicas, one of which leads: it dies, freezes, is cut off or asked to end. */
+import { faultsOfReplicas } from '../faults.ts';
+import { plainSpec } from '../links.ts';
+import type { Run } from '../run.ts';
+import type { ClockSkew } from '../virtual-time.ts';
+import { linkName, type Scenario } from './scenario.ts';
+
+/** Scenarios of one process that two replicas play too. */
+const played = [
+  'create',
+  'delete',
+  'delete during create',
+  'update: everything at once',
+  'drift: an endpoint vanishes',
+  'notebook access: on from the start',
+  'notebook access: an endpoint is replaced',
+  'notebook access: delete the link',
+];
+
+function byTwo(scenario: Scenario): Scenario {
+  const name = `two replicas: ${scenario.name}`;
+  return { ...scenario, name, replicas: 2, kinds: faultsOfReplicas };
+}
+
+/**
+ * A call that was on its way when its process was stopped arrives when another one leads. AWS takes
+ * no fencing token, so this cannot be prevented; what is made for a link that is gone by then stays
+ * (docs/reliability.md), which is why no link is deleted while it is made.
+ */
+function late(scenario: Scenario): Scenario {
+  const name = `two replicas, a call comes late: ${scenario.name}`;
+  return { ...byTwo(scenario), name, isMain: false, kinds: ['late'] };
+}
+
+function create(run: Run): void {
+  run.create(linkName, plainSpec(run.surroundings));
+}
+
+const hourMs = 3_600_000;
+
+/** Hours apart, and one gains what the other loses. */
+function skewed(n: number): ClockSkew {
+  return n % 2 === 0 ? { wallMs: -5 * hourMs, rate: 0.9 } : { wallMs: 7 * hourMs, rate: 1.1 };
+}
+
+const own: readonly Scenario[] = [
+  {
+    name: 'two replicas whose clocks differ: create',
+    replicas: 2,
+    skewOf: skewed,
+    kinds: faultsOfReplicas,
+    act: create,
+    end: 'ready',
+  },
+  {
+    name: 'three replicas: rollout during create',
+    replicas: 3,
+    kinds: faultsOfReplicas,
+    async act(run) {
+      create(run);
+      await run.rollOut(4_000);
+    },
+    end: 'ready',
+  },
+  {
+    name: 'two replicas: rollout with nothing to do',
+    replicas: 2,
+    kinds: faultsOfReplicas,
+    before: create,
+    act: (run) => run.rollOut(20_000),
+    end: 'ready',
+  },
+];
+
+/** @param ofOne the scenarios of one process */
+export function replicaScenarios(ofOne: readonly Scenario[]): readonly Scenario[] {
+  const chosen = ofOne.filter(({ name }) => played.includes(name));
+  const lasting = chosen.filter(({ name }) => name !== 'delete during create');
+  return [...chosen.map(byTwo), ...lasting.map(late), ...own];
+}
