@@ -67,17 +67,20 @@ function missingSources({ action, error }: FailedAction): readonly Problem[] {
   });
 }
 
-/** What waits for something that does not go on by itself is no progress either. */
+/**
+ * What waits for something that does not go on by itself is no progress either, and neither is what
+ * waits for that.
+ */
 function withHeldUp({ problems, waits }: Findings): Findings {
-  const heldUp = waits.flatMap(({ awaits, subject, message }): readonly Problem[] => {
-    const cause = problems.find((problem) => awaits?.includes(problem.subject));
-    return cause === undefined ? [] : [{ ...cause, subject, message }];
-  });
-  const held = new Set(heldUp.map(({ message }) => message));
-  return {
-    problems: [...problems, ...heldUp],
-    waits: waits.filter(({ message }) => !held.has(message)),
-  };
+  const heldUp: Problem[] = [];
+  const free: Wait[] = [];
+  for (const wait of waits) {
+    const cause = problems.find(({ subject }) => wait.awaits?.includes(subject));
+    if (cause === undefined) free.push(wait);
+    else heldUp.push({ ...cause, subject: wait.subject, message: wait.message });
+  }
+  const findings = { problems: [...problems, ...heldUp], waits: free };
+  return heldUp.length === 0 ? findings : withHeldUp(findings);
 }
 
 function driftProblem(action: Action): Problem {
