@@ -177,8 +177,14 @@ function changedTags(tags: Tags, { set, removed }: TagWrite): Tags {
   return { ...Object.fromEntries(kept), ...set };
 }
 
+/**
+ * Addresses are no part of an endpoint's description: that they were changed shows only in the
+ * endpoint being pending, into which AWS puts it with every modification. A read that comes when
+ * that is over leaves the change unseen until the settle window is.
+ */
 function isModified(endpoint: Endpoint, change: ModifyVpcEndpoint): boolean {
   return (
+    (change.addresses.length === 0 || endpoint.state !== 'available') &&
     hasChanged(endpoint.subnetIds, change.addSubnetIds, change.removeSubnetIds) &&
     hasChanged(
       endpoint.securityGroupIds,
