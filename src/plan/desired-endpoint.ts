@@ -28,7 +28,7 @@ export interface DesiredEndpoint {
   /** Undefined where the service has no endpoint policies. */
   readonly policy?: PolicyDocument;
   readonly ipAddressType: string;
-  /** Undefined: AWS's default for the address type; not compared. */
+  /** Undefined: AWS's default, which follows from the address type. */
   readonly dnsRecordIpType?: string;
 }
 

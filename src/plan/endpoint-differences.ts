@@ -151,15 +151,20 @@ function addressTypeFindings({ desired, actual }: ComparisonInput): readonly Fin
     findings.push({ difference, change: { ipAddressType } });
   }
   const actualRecord = actual.dnsRecordIpType;
-  if (
-    dnsRecordIpType !== undefined &&
-    actualRecord !== undefined &&
-    actualRecord !== dnsRecordIpType
-  ) {
-    const difference = { field: 'dnsRecordIPType', desired: dnsRecordIpType, actual: actualRecord };
-    findings.push({ difference, change: { dnsRecordIpType } });
+  const wantedRecord = dnsRecordIpType ?? defaultRecord(ipAddressType, actualRecord);
+  if (actualRecord !== undefined && actualRecord !== wantedRecord) {
+    const difference = { field: 'dnsRecordIPType', desired: wantedRecord, actual: actualRecord };
+    findings.push({ difference, change: { dnsRecordIpType: wantedRecord } });
   }
   return findings;
+}
+
+/**
+ * The records that an endpoint is to have when the spec does not say: those of its addresses, also
+ * when a spec that said something else was there before. What the service defines is left to it.
+ */
+function defaultRecord(ipAddressType: string, actual: string | undefined): string {
+  return actual === 'service-defined' ? actual : ipAddressType;
 }
 
 function addressFindings({ desired, actual, interfaces }: ComparisonInput): readonly Finding[] {
