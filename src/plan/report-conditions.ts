@@ -48,7 +48,12 @@ export function aggregateVerdicts(
   deleting: boolean,
 ): readonly Verdict[] {
   const [first, ...rest] = byUrgency(findings);
-  if (first === undefined) return complete ? [succeeded] : unfinished(deleting);
+  if (first === undefined && complete) return [succeeded];
+  if (first === undefined) {
+    return deleting
+      ? unfinished('Deleting', 'The link is being deleted at AWS.')
+      : unfinished('Progressing', 'Work goes on.');
+  }
   const message = messagesOf([first, ...rest]);
   const ready: Verdict = { type: 'Ready', status: 'False', reason: first.reason, message };
   const retried = findings.problems.some(({ severity }) => severity === 'retry');
@@ -72,9 +77,11 @@ const succeeded: Verdict = {
   message: 'Everything in the spec is applied and observed.',
 };
 
-function unfinished(deleting: boolean): readonly Verdict[] {
-  const reason = deleting ? 'Deleting' : 'Progressing';
-  const message = deleting ? 'The link is being deleted at AWS.' : 'Work goes on.';
+/** Ready and Reconciling of a link whose work is under way. */
+export function unfinished(
+  reason: 'Deleting' | 'Progressing',
+  message: string,
+): readonly Verdict[] {
   return [
     { type: 'Ready', status: 'False', reason, message },
     { ...reconcilingNow, reason, message },

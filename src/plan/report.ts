@@ -1,11 +1,16 @@
 /** The status of a link from its spec, the former status and the end of a pass. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import type { DriftEntry, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import type {
+  Condition,
+  DriftEntry,
+  SageMakerPrivateLinkStatus,
+} from '../api/sagemaker-private-link.ts';
 import type { Problem } from './findings.ts';
 import { findingsOf, type PassEnd } from './pass-end.ts';
 import {
   aggregateVerdicts,
   conditionsFrom,
+  unfinished,
   type Verdict,
   verdictFromFindings,
 } from './report-conditions.ts';
@@ -67,6 +72,28 @@ export function reportRefusal(
   });
 }
 
+/**
+ * What has to be in the status before AWS is changed; undefined if nothing has. Keys of tags are
+ * the only thing that AWS does not tell as ours: a process that died after it had put them on, or
+ * a spec that changed meanwhile, would leave tags that nobody takes off.
+ */
+export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | undefined {
+  const { spec, former, generation, now } = input;
+  const known = former.appliedTagKeys ?? [];
+  const added = Object.keys(spec.tags ?? {}).filter((key) => !known.includes(key));
+  if (added.length === 0) return undefined;
+  const begun = unfinished('Progressing', 'The spec is being applied.');
+  return tidied({
+    ...former,
+    observedGeneration: former.observedGeneration ?? -1,
+    conditions: [
+      ...conditionsFrom(begun, former.conditions ?? [], generation, now),
+      ...withoutAggregates(former.conditions ?? []),
+    ],
+    appliedTagKeys: [...known, ...added].sort(),
+  });
+}
+
 /** The status of a suspended link: what was seen last stays; only Ready says that nobody looks. */
 export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus {
   const ready: Verdict = {
@@ -76,7 +103,7 @@ export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus
     message: 'spec.suspend is true: nothing is looked at or changed until it is false.',
   };
   const former = input.former.conditions ?? [];
-  const kept = former.filter(({ type }) => !['Ready', 'Reconciling', 'Stalled'].includes(type));
+  const kept = withoutAggregates(former);
   const [condition] = conditionsFrom([ready], former, input.generation, input.now);
   return tidied({
     ...input.former,
@@ -84,6 +111,11 @@ export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus
     observedGeneration: input.generation,
     conditions: condition === undefined ? kept : [condition, ...kept],
   });
+}
+
+/** What was said of the parts of a link. */
+function withoutAggregates(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter(({ type }) => !['Ready', 'Reconciling', 'Stalled'].includes(type));
 }
 
 /** Everything that the spec wants was found as it should be, in this pass. */

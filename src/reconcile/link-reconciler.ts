@@ -10,13 +10,13 @@ import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
 import type { ResourceClient } from '../kubernetes/resource-client.ts';
 import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
-import { writeStatus } from '../kubernetes/status-writer.ts';
+import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
-import { reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
+import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { ReportInput } from '../plan/report-input.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -103,7 +103,8 @@ class LinkPass {
     const cloud = this.cloudOf(link);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const kept = await this.keep(link);
-    return kept === undefined ? 'success' : this.bringAbout(kept, cloud);
+    const begun = kept === undefined ? undefined : await this.announce(kept);
+    return begun === undefined ? 'success' : this.bringAbout(begun, cloud);
   }
 
   /** Puts the finalizer on before anything is made at AWS. Undefined if the object is going. */
@@ -112,6 +113,19 @@ class LinkPass {
     const outcome = await addFinalizer({ resource, object: link, finalizer, call: this.call });
     if (outcome.kind === 'written') watch.absorb(outcome.object);
     return outcome.kind === 'written' || outcome.kind === 'unchanged' ? outcome.object : undefined;
+  }
+
+  /**
+   * Writes what must not be lost before AWS is changed. Undefined if the object has changed: that
+   * brings a new pass.
+   */
+  private async announce(link: SageMakerPrivateLink): Promise<SageMakerPrivateLink | undefined> {
+    if (reportIntent(this.reportInput(link)) === undefined) return link;
+    const outcome = await this.write(
+      link,
+      (current) => reportIntent(this.reportInput(current)) ?? current.status ?? {},
+    );
+    return outcome.kind === 'dropped' ? undefined : outcome.object;
   }
 
   /** The link's place at AWS, or why it has none: its account is not one that it may be in. */
@@ -238,11 +252,12 @@ class LinkPass {
   private async write(
     object: SageMakerPrivateLink,
     status: (current: SageMakerPrivateLink) => SageMakerPrivateLinkStatus,
-  ): Promise<void> {
+  ): Promise<StatusOutcome<SageMakerPrivateLink>> {
     const { resource, watch } = this.options;
     const outcome = await writeStatus({ resource, object, status, call: this.call });
     // Also when it was not written because the spec has changed: the event of that may be lost.
     if ('object' in outcome) watch.absorb(outcome.object);
+    return outcome;
   }
 
   private requeue({ spec }: SageMakerPrivateLink, findings: Findings): PassResult {
@@ -295,7 +310,7 @@ function isInProgress(status: SageMakerPrivateLinkStatus | undefined): boolean {
 }
 
 function isNew(status: SageMakerPrivateLinkStatus | undefined): boolean {
-  return (status?.conditions ?? []).length === 0;
+  return status?.lastSweepTime === undefined;
 }
 
 /** Nothing was wrong but that AWS takes only so many calls a second. */

@@ -65,7 +65,8 @@ export interface SageMakerPrivateLinkSpec {
   readonly ipAddressType: 'ipv4' | 'ipv6' | 'dualstack';
   /**
    * DNS records that are made for the endpoints. ipv4 and ipv6 endpoints can have their own kind
-   * only; a dualstack endpoint can have any. Default: AWS's, which is the same as ipAddressType.
+   * only; a dualstack endpoint can have any. Default: the same as ipAddressType, or service-defined
+   * where AWS makes it so.
    */
   readonly dnsRecordIPType?: 'ipv4' | 'ipv6' | 'dualstack' | 'service-defined';
   /**
@@ -444,8 +445,8 @@ export interface SageMakerPrivateLinkStatus {
    */
   readonly appliedGeneration?: number;
   /**
-   * Keys of spec.tags that are on resources at AWS, so that a tag taken out of the spec is taken
-   * off them, and nobody else's tag is.
+   * Keys of spec.tags that are on resources at AWS, or are about to be, so that a tag taken out of
+   * the spec is taken off them, and nobody else's tag is.
    */
   readonly appliedTagKeys?: readonly string[];
   /**
