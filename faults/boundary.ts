@@ -43,6 +43,8 @@ export interface Boundary {
   restartNumbering(): void;
   /** Calls that are under way and do not wait for time to pass. */
   readonly busy: number;
+  /** Counts what prepares a call, and what reads its answer, as part of it. */
+  whileBusy<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** How long a process stays stopped or cut off: longer than any lease. */
@@ -190,6 +192,14 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     restartNumbering: () => void (points = []),
     get busy() {
       return busy;
+    },
+    async whileBusy(work) {
+      busy += 1;
+      try {
+        return await work();
+      } finally {
+        busy -= 1;
+      }
     },
   };
 }

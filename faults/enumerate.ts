@@ -1,8 +1,10 @@
 /** A scenario with faults, and what is compared with the run without any. */
+import { endOf } from './ends.ts';
 import { type CallPoint, describeFault, faultsFor, type PlannedFault } from './faults.ts';
+import { firstDifference } from './oracles/difference.ts';
 import type { Outcome } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
-import { Run, type RunKit } from './run.ts';
+import { repeatable, Run, type RunKit } from './run.ts';
 import { linkName, type Scenario } from './scenarios/scenario.ts';
 
 /** A run without faults. */
@@ -29,11 +31,20 @@ export interface PlayOptions {
   readonly restartMs?: number;
 }
 
-async function play(
+function play(
   kit: RunKit,
   scenario: Scenario,
   faults: readonly PlannedFault[],
   options: PlayOptions = {},
+): Promise<Played> {
+  return repeatable(kit, () => playOnce(kit, scenario, faults, options));
+}
+
+async function playOnce(
+  kit: RunKit,
+  scenario: Scenario,
+  faults: readonly PlannedFault[],
+  options: PlayOptions,
 ): Promise<Played> {
   const { aws, replicas, skewOf } = scenario;
   const run = new Run(kit, {
@@ -61,6 +72,10 @@ async function play(
     if (outcome.calls > 150 + mostCallsPerMinute * minutes) {
       run.watcher.note('O9', `${outcome.calls} calls in ${minutes.toFixed(1)} min`);
     }
+    const changes = run.boundary.points().filter(({ to, isRead }) => to === 'aws' && !isRead);
+    if (scenario.isIdle === true && faults.length === 0 && changes.length > 0) {
+      run.watcher.note('O5', `${changes.length} changes at AWS where there is nothing to do`);
+    }
     const end = endOf(run);
     if (end !== scenario.end) run.watcher.note('O6', `ends ${end}, not ${scenario.end}`);
     return { run, outcome };
@@ -71,15 +86,6 @@ async function play(
 
 function statusOf(run: Run): string {
   return JSON.stringify(run.link(linkName)?.status?.conditions ?? 'no status').slice(0, 600);
-}
-
-function endOf(run: Run): string {
-  const link = run.link(linkName);
-  if (link === undefined) return 'gone';
-  const find = (type: string) => link.status?.conditions?.find((one) => one.type === type);
-  if (find('Stalled') !== undefined) return `stalled ${find('Stalled')?.reason}`;
-  if (find('Ready')?.status === 'True') return 'ready';
-  return find('Ready')?.reason === 'Suspended' ? 'suspended' : 'unfinished';
 }
 
 /** Runs a scenario without faults. */
@@ -148,11 +154,9 @@ function compare(
       watcher.note('O5', `${role} ${what} ${times} times, ${usual} without the fault`);
     }
   }
-  if (actual.world !== expected.world) {
-    watcher.note('O6', `AWS ends as ${actual.world}, without the fault ${expected.world}`);
-  }
-  if (actual.status !== expected.status) {
-    watcher.note('O6', `status ends as ${actual.status}, without the fault ${expected.status}`);
+  for (const what of ['world', 'status'] as const) {
+    if (actual[what] === expected[what]) continue;
+    watcher.note('O6', `${what}: ${firstDifference(actual[what], expected[what])}`);
   }
   if (actual.calls > expected.calls * 2 + callsPerFault * faults) {
     watcher.note('O9', `${actual.calls} calls, ${expected.calls} without the fault`);

@@ -27,7 +27,7 @@ import { type ClockSkew, processClock, type VirtualTime } from './virtual-time.t
 export interface ProcessOptions {
   readonly life: ProcessLife;
   readonly time: VirtualTime;
-  readonly skew?: ClockSkew;
+  readonly skew: ClockSkew;
   /** AWS as this process reaches it; changes go out while `mayWrite` says so. */
   readonly transport: (mayWrite: () => boolean) => AwsTransport;
   readonly client: ApiClient;

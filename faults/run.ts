@@ -27,7 +27,7 @@ export interface RunOptions {
   /** Replicas that stand for election, of which one leads. @default one process without a lease */
   readonly replicas?: number;
   /** How the clocks of the n-th process that is started, counted from 0, are off. @default not */
-  readonly skewOf?: (n: number) => ClockSkew;
+  readonly skewOf?: (n: number) => Partial<ClockSkew>;
 }
 
 /** What runs share, because making it is slow. It keeps nothing of a run. */
@@ -38,6 +38,21 @@ export interface RunKit {
 
 export function createRunKit(): RunKit {
   return { wire: createAwsWire(region), metrics: createMetrics({ processMetrics: false }) };
+}
+
+const mostTries = 4;
+
+/**
+ * What a run does must not depend on the runs before it. Where the SDK is asked for the first time
+ * the turns of a process fall differently than where its answer is known, so a run counts when
+ * nothing in it was new.
+ */
+export async function repeatable<T>({ wire }: RunKit, run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const before = wire.misses();
+    const result = await run();
+    if (wire.misses() === before || tries === mostTries) return result;
+  }
 }
 
 /** A world with an operator in it. */
@@ -54,6 +69,7 @@ export class Run {
   private readonly events: Collection;
   private readonly leases: Collection;
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
+  private readonly skews: ClockSkew[] = [];
   private started = 0;
   private isStriking = false;
   private pendingRestarts = 0;
@@ -119,7 +135,8 @@ export class Run {
 
   /** A rollout: for each process a new one is started, and the old one is asked to end. */
   async rollOut(pauseMs: number): Promise<void> {
-    for (const life of [...this.processes.keys()]) {
+    const former = [...this.processes.keys()];
+    for (const life of former) {
       this.terminate(life);
       await this.pass(pauseMs);
     }
@@ -128,11 +145,13 @@ export class Run {
   startProcess(): void {
     const { time, boundary, aws } = this;
     const life = newLife(`operator-${this.started + 1}`);
+    const skew = { wallMs: 0, rate: 1, ...this.options.skewOf?.(this.started) };
+    this.skews.push(skew);
     const collections = { [plural]: this.links, events: this.events, leases: this.leases };
     const process = startOperator({
       life,
       time,
-      skew: this.options.skewOf?.(this.started) ?? {},
+      skew,
       transport: (mayWrite) => this.kit.wire.transportFor({ life, boundary, aws, mayWrite }),
       client: createConnection({ life, boundary, time, collections }),
       clusterId,
@@ -173,8 +192,23 @@ export class Run {
   }
 
   link(name: string): SageMakerPrivateLink | undefined {
-    const all = this.links.list() as unknown as readonly SageMakerPrivateLink[];
-    return all.find(({ metadata }) => metadata.name === name);
+    return this.allLinks().find(({ metadata }) => metadata.name === name);
+  }
+
+  allLinks(): readonly SageMakerPrivateLink[] {
+    return this.links.list() as unknown as readonly SageMakerPrivateLink[];
+  }
+
+  /** Somebody writes the status: a restored backup, an older version, a forger. */
+  writeStatus(name: string, status: object | null): void {
+    this.watcher.isLooking = false;
+    this.links.patch(name, { status }, 'status');
+    this.watcher.isLooking = true;
+  }
+
+  /** All wall clocks jump at once, as after a correction by NTP. */
+  jumpWallClocks(ms: number): void {
+    for (const skew of this.skews) skew.wallMs += ms;
   }
 
   get ec2(): ReturnType<SimulatedAws['control']['region']> {

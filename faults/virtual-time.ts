@@ -67,15 +67,15 @@ export function createVirtualTime(): VirtualTime {
 
 /** How a process's clocks differ from the true time. */
 export interface ClockSkew {
-  /** How far its wall clock is off, in milliseconds. @default 0 */
-  readonly wallMs?: number;
-  /** How fast its clocks go: 1.1 gains six seconds a minute. @default 1 */
-  readonly rate?: number;
+  /** How far its wall clock is off, in milliseconds; may change while the process runs. */
+  wallMs: number;
+  /** How fast its clocks go: 1.1 gains six seconds a minute. */
+  readonly rate: number;
 }
 
 /** Time as one process sees it: its timers stand still while it is stopped and die with it. */
-export function processClock(time: VirtualTime, life: ProcessLife, skew: ClockSkew = {}): Clock {
-  const { wallMs = 0, rate = 1 } = skew;
+export function processClock(time: VirtualTime, life: ProcessLife, skew: ClockSkew): Clock {
+  const { rate } = skew;
   // A process measures time from its own start.
   const startedAt = time.now() - 1_000;
   const setTimer = (run: () => void, delayMs: number): (() => void) => {
@@ -91,7 +91,7 @@ export function processClock(time: VirtualTime, life: ProcessLife, skew: ClockSk
   };
   const clock: Clock = {
     now: () => (time.now() - startedAt) * rate,
-    wallTime: () => new Date(time.now() + wallMs),
+    wallTime: () => new Date(time.now() + skew.wallMs),
     setTimer,
     sleep: (delayMs, signal) => sleepOn(clock, delayMs, signal),
   };

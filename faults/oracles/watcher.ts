@@ -18,6 +18,7 @@ import {
   othersAsText,
   rolesOf,
 } from '../world/snapshot.ts';
+import { firstDifference } from './difference.ts';
 import { duplicatesIn } from './duplicates.ts';
 import { statusMistakes } from './status-rules.ts';
 import type { Oracle, Violation } from './violation.ts';
@@ -56,6 +57,8 @@ const mostCallsOfPhase = 6_000;
 export class Watcher {
   /** False while reads may lag: then a status may say what AWS still shows. */
   isCertain = true;
+  /** False while somebody else than the operator writes. */
+  isLooking = true;
   /** True when a call may leave a process that was stopped in the moment of sending it. */
   mayOverlap = false;
   /** True when somebody else has changed AWS. */
@@ -132,7 +135,7 @@ export class Watcher {
 
   /** A status, a finalizer or a spec was written. */
   noteObject(object: StoredObject, former: StoredObject, part: 'object' | 'status', nowMs: number) {
-    if (part === 'object') return this.noteWrite(nowMs);
+    if (part === 'object' || !this.isLooking) return this.noteWrite(nowMs);
     if (withoutTimes(object.status) !== withoutTimes(former.status)) this.noteWrite(nowMs);
     const link = object as unknown as SageMakerPrivateLink;
     this.texts.push(JSON.stringify(object.status));
@@ -229,7 +232,7 @@ export class Watcher {
     }
     const text = othersAsText(this.options.aws, this.others);
     if (text !== this.othersText) {
-      this.note('O3', firstDifference(this.othersText, text));
+      this.note('O3', `of others: ${firstDifference(text, this.othersText)}`);
     }
   }
 
@@ -320,11 +323,4 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
-}
-
-function firstDifference(before: string, after: string): string {
-  let at = 0;
-  while (at < before.length && before[at] === after[at]) at += 1;
-  const from = Math.max(0, at - 120);
-  return `of others: ${before.slice(from, at + 120)} became ${after.slice(from, at + 120)}`;
 }

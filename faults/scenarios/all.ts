@@ -1,9 +1,16 @@
+import { adversityScenarios } from './adversity-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
+import { identityScenarios } from './identity-scenarios.ts';
 import { notebookScenarios } from './notebook-scenarios.ts';
 import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
-const ofOne: readonly Scenario[] = [...ec2Scenarios, ...notebookScenarios];
+const ofOne: readonly Scenario[] = [
+  ...ec2Scenarios,
+  ...notebookScenarios,
+  ...identityScenarios,
+  ...adversityScenarios,
+];
 
 /** Every scenario. */
 export const scenarios: readonly Scenario[] = [...ofOne, ...replicaScenarios(ofOne)];

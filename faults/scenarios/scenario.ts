@@ -1,3 +1,4 @@
+import type { FaultId } from '../fault-list.ts';
 import type { FaultKind } from '../faults.ts';
 import type { Run } from '../run.ts';
 import type { ClockSkew } from '../virtual-time.ts';
@@ -6,13 +7,15 @@ import type { AwsBehaviour } from '../world/simulated-aws.ts';
 /** Something that happens to a link, and how it ends when nothing goes wrong. */
 export interface Scenario {
   readonly name: string;
+  /** Of which faults of the list it is a case by itself. */
+  readonly covers?: readonly FaultId[];
   /** Every fault at every call of these is tried in CI. */
   readonly isMain?: boolean;
   readonly aws?: AwsBehaviour;
   /** Replicas that stand for election. @default one process without a lease */
   readonly replicas?: number;
   /** How the clocks of the n-th process, counted from 0, are off. @default not */
-  readonly skewOf?: (n: number) => ClockSkew;
+  readonly skewOf?: (n: number) => Partial<ClockSkew>;
   /** What its calls meet. @default what the calls of one process meet */
   readonly kinds?: readonly FaultKind[];
   /** What is there before; runs to rest without faults. */
@@ -20,11 +23,14 @@ export interface Scenario {
   /** What happens; its calls are numbered and meet faults. Runs to rest afterwards. */
   readonly act: (run: Run) => void | Promise<void>;
   readonly end: ScenarioEnd;
+  /** Nothing is to be changed at AWS while nothing goes wrong. */
+  readonly isIdle?: true;
   /** With a fault some of what the undisturbed run makes (and takes away) is never made. */
   readonly mayStopEarly?: true;
 }
 
-export type ScenarioEnd = 'ready' | 'gone' | 'suspended' | `stalled ${string}`;
+/** Of all links; where they end differently each way once, in the order of the alphabet. */
+export type ScenarioEnd = 'ready' | 'gone' | 'suspended' | `stalled ${string}` | `ready, ${string}`;
 
 /** The link that scenarios are about. */
 export const linkName = 'ml';

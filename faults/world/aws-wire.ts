@@ -13,6 +13,7 @@ import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
 import type { ProcessLife } from '../process-life.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
+import { withDates, withoutDates } from './wire-dates.ts';
 
 /** Whose call it is and where it goes. */
 interface Route {
@@ -26,6 +27,8 @@ interface Route {
 /** Makes transports over one set of SDK clients: making clients is slow. */
 export interface AwsWire {
   transportFor(route: Route): AwsTransport;
+  /** How often the SDK had to be asked because the answer was not known. */
+  misses(): number;
 }
 
 interface HttpRequest {
@@ -58,11 +61,13 @@ export function createAwsWire(region: string): AwsWire {
   const sdk = createSdk(region);
   const requests = new Map<string, QueryRequest>();
   const outcomes = new Map<string, Outcome>();
+  let misses = 0;
 
   async function written(action: AwsAction, input: never): Promise<QueryRequest> {
     const key = `${action} ${JSON.stringify(input)}`;
     const known = requests.get(key);
     if (known !== undefined) return known;
+    misses += 1;
     let seen: QueryRequest | undefined;
     const connection: Connection = (request) => {
       seen = request;
@@ -77,12 +82,17 @@ export function createAwsWire(region: string): AwsWire {
   }
 
   async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
-    const body = reply.body.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
+    const { text, dates } = withoutDates(reply.body);
+    const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
     const key = `${action} ${reply.statusCode} ${body}`;
-    const known = outcomes.get(key) ?? (await outcomeOf(answeredBy(() => reply, action, input)));
-    remember(outcomes, key, known);
+    let known = outcomes.get(key);
+    if (known === undefined) {
+      misses += 1;
+      known = await outcomeOf(answeredBy(() => ({ ...reply, body }), action, input));
+      remember(outcomes, key, known);
+    }
     if ('error' in known) throw known.error;
-    return structuredClone(known.output);
+    return withDates(known.output, dates);
   }
 
   function answeredBy(connection: Connection, action: AwsAction, input: never): Promise<unknown> {
@@ -107,18 +117,20 @@ export function createAwsWire(region: string): AwsWire {
   }
 
   return {
+    misses: () => misses,
     transportFor: (route) => ({
       async send<A extends AwsAction>(action: A, input: InputOf<A>) {
-        const request = await written(action, input as never);
+        const { whileBusy } = route.boundary;
+        const request = await whileBusy(() => written(action, input as never));
         const admit = (): Promise<void> => passFence(route.mayWrite, action, input as never);
         const answered = await send(route, request, admit);
         if (answered instanceof Error) {
           const failed = (): HttpReply => {
             throw answered;
           };
-          return (await answeredBy(failed, action, input as never)) as never;
+          return (await whileBusy(() => answeredBy(failed, action, input as never))) as never;
         }
-        return (await read(action, input as never, answered)) as never;
+        return (await whileBusy(() => read(action, input as never, answered))) as never;
       },
     }),
   };

@@ -6,16 +6,17 @@ import { createSeedRunner } from '../../faults/seeds.ts';
 import { referenceOf, runWithFaults } from '../../faults/enumerate.ts';
 import type { PlannedFault } from '../../faults/faults.ts';
 import { scenarioOf } from '../../faults/scenarios/all.ts';
+import { runWalkOf, type WalkStep } from '../../faults/walks.ts';
 
 const minutesMs = 10 * 60_000;
 const kit = createRunKit();
 
-/** A failure that was found once: by the number of the call, or by its name where that is clearer. */
+/** A failure that was found once: a walk, or a fault at each call of a name. */
 interface KeptSeed {
   readonly why: string;
+  readonly walk?: readonly WalkStep[];
   readonly scenario?: string;
   readonly fault?: { readonly call: string; readonly kind: PlannedFault['kind'] };
-  readonly seed?: number;
 }
 
 const folder = resolve(import.meta.dirname, '../../faults/seeds');
@@ -24,9 +25,9 @@ const kept = readdirSync(folder).map((name) => ({
   ...(JSON.parse(readFileSync(resolve(folder, name), 'utf8')) as KeptSeed),
 }));
 
-test.each(kept)('does not fail again: $name', async ({ scenario: name, fault, seed }) => {
-  if (seed !== undefined) {
-    expect((await createSeedRunner(kit).run(seed)).violations).toEqual([]);
+test.each(kept)('does not fail again: $name', async ({ scenario: name, fault, walk }) => {
+  if (walk !== undefined) {
+    expect((await runWalkOf(kit, walk)).violations).toEqual([]);
     return;
   }
   const scenario = scenarioOf(name ?? '');

@@ -1,0 +1,155 @@
+/** Whose resources are whose: lost and forged statuses, two links for one service, other versions. */
+import type { SageMakerPrivateLinkStatus } from '../../src/api/sagemaker-private-link.ts';
+import { clusterId } from '../world/foreign.ts';
+import { ownershipTags } from '../../src/plan/ownership.ts';
+import { plainSpec } from '../links.ts';
+import type { Run } from '../run.ts';
+import { linkName, type Scenario } from './scenario.ts';
+
+const secondName = 'ml-2';
+const minuteMs = 60_000;
+
+/** A link with notebook access, so that it has one of everything. */
+function whole(run: Run): void {
+  run.create(linkName, {
+    ...plainSpec(run.surroundings),
+    notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['DataScientist'] } },
+  });
+}
+
+function claim(run: Run, name: string): void {
+  run.create(name, { ...plainSpec(run.surroundings), endpoints: [{ service: 'api' }] });
+}
+
+/** Two links want private DNS for one service in one VPC; the second one has to wait. */
+async function claimTwice(run: Run): Promise<void> {
+  claim(run, linkName);
+  await run.pass(minuteMs);
+  claim(run, secondName);
+}
+
+/** The status as it would be if what belongs to the neighbour were the link's own. */
+function forged(run: Run): SageMakerPrivateLinkStatus {
+  const status = run.link(linkName)?.status ?? {};
+  const isNeighbours = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
+    tags[ownershipTags.cluster] === clusterId && tags[ownershipTags.uid] === 'uid-neighbour';
+  const endpoint = run.ec2.endpoints().find(isNeighbours);
+  const group = run.ec2.securityGroups().find(isNeighbours);
+  const policy = run.iam.policies().find(isNeighbours);
+  if (endpoint === undefined || group === undefined || policy === undefined) {
+    throw new Error('the neighbour has nothing');
+  }
+  return {
+    ...status,
+    endpoints: (status.endpoints ?? []).map((one) => ({ ...one, id: endpoint.id })),
+    securityGroup: { id: group.id, managed: true },
+    notebookAccess: { ...status.notebookAccess, policyArn: policy.arn },
+  };
+}
+
+/** What the first version of the kind could have written: no more than conditions. */
+function ancient({ conditions = [] }: SageMakerPrivateLinkStatus): object {
+  const ready = conditions.filter(({ type }) => type === 'Ready');
+  return { observedGeneration: 1, conditions: ready, phase: 'Ready', endpointId: 'vpce-0' };
+}
+
+/** Takes the place of the whole status. */
+function replaceStatus(run: Run, status: object): void {
+  const former = Object.keys(run.link(linkName)?.status ?? {});
+  const none = Object.fromEntries(former.map((key) => [key, null]));
+  run.writeStatus(linkName, { ...none, ...status });
+}
+
+export const identityScenarios: readonly Scenario[] = [
+  {
+    name: 'two links want the same service in one VPC',
+    covers: ['F19'],
+    act: claimTwice,
+    end: 'ready, stalled PrivateDNSConflict',
+  },
+  {
+    name: 'a service becomes free for the link that waited for it',
+    covers: ['F19'],
+    before: claimTwice,
+    act: (run) => run.delete(linkName),
+    end: 'ready',
+  },
+  {
+    name: 'the status is lost while no operator runs',
+    covers: ['F6', 'F24'],
+    isIdle: true,
+    before: whole,
+    act(run) {
+      run.killAll();
+      run.writeStatus(linkName, null);
+      run.startProcess();
+    },
+    end: 'ready',
+  },
+  {
+    name: 'the status is lost, and the link is deleted',
+    covers: ['F6', 'F21'],
+    before: whole,
+    act(run) {
+      run.writeStatus(linkName, null);
+      run.delete(linkName);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'the status is of another version',
+    covers: ['F24'],
+    isIdle: true,
+    before: whole,
+    act(run) {
+      run.killAll();
+      replaceStatus(run, ancient(run.link(linkName)?.status ?? {}));
+      run.startProcess();
+    },
+    end: 'ready',
+  },
+  {
+    name: 'the status names what belongs to others',
+    covers: ['F22'],
+    before: whole,
+    act(run) {
+      run.writeStatus(linkName, forged(run));
+      run.update(linkName, { tags: { team: 'others' } });
+    },
+    end: 'ready',
+  },
+  {
+    name: 'the status names what belongs to others, and the endpoint is gone',
+    covers: ['F22'],
+    before: (run) => run.create(linkName, plainSpec(run.surroundings)),
+    act(run) {
+      const own = run.link(linkName)?.status?.endpoints ?? [];
+      run.writeStatus(linkName, forged(run));
+      for (const { id = '' } of own) run.ec2.eraseEndpoint(id);
+      run.watcher.acceptWorld();
+    },
+    end: 'ready',
+  },
+  {
+    name: 'the status names what belongs to others, and the link is deleted',
+    covers: ['F21', 'F22'],
+    before: whole,
+    act(run) {
+      run.writeStatus(linkName, forged(run));
+      run.delete(linkName);
+    },
+    end: 'gone',
+  },
+  {
+    name: 'deleted while no operator runs',
+    covers: ['F21'],
+    before: whole,
+    async act(run) {
+      run.killAll();
+      run.delete(linkName);
+      await run.pass(10 * minuteMs);
+      run.startProcess();
+    },
+    end: 'gone',
+  },
+];
