@@ -63,6 +63,18 @@ test('an endpoint is settling until a read shows its modification', () => {
   expect(writes.mergeOwned(before)).toEqual(before);
 });
 
+test('an endpoint whose addresses were changed is settling until it is pending', () => {
+  const { writes } = recorder();
+  const addresses = [{ subnetId: 'subnet-1', ipv4: '10.0.1.17' }];
+  writes.record(modification({ addresses }), {});
+  // Nothing else in the description of an endpoint tells that it is being changed.
+  const before = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(before).endpoints).toEqual([endpoint({ settling: true })]);
+  const during = { ...before, endpoints: [endpoint({ state: 'pending' })] };
+  expect(writes.mergeOwned(during)).toEqual(during);
+  expect(writes.mergeOwned(before)).toEqual(before);
+});
+
 test('a deleted endpoint is deleting while reads still show it', () => {
   const { writes } = recorder();
   writes.record(deletion, {});

@@ -40,6 +40,37 @@ test('an endpoint that waits for a group which needs a person needs that person 
   ]);
 });
 
+test('what waits for something that waits for a person needs that person too', () => {
+  const problem = {
+    subject: 'EndpointsAvailable',
+    reason: 'UnsupportedIPAddressType',
+    severity: 'stalled',
+    message: 'The service for notebook has no IPv6.',
+  } as const;
+  const forEndpoints: Wait = {
+    subject: 'NotebookAccessEnforced',
+    reason: 'Progressing',
+    message: 'The policy waits for the endpoints.',
+    awaits: ['EndpointsAvailable'],
+  };
+  const forPolicy: Wait = {
+    subject: 'ClientsConfigured',
+    reason: 'WaitingForPolicy',
+    message: 'The clients wait for the policy.',
+    awaits: ['NotebookAccessEnforced'],
+  };
+  // In an order in which one look at each does not tell.
+  const { problems, waits } = findingsOf(
+    endWith({ waits: [forPolicy, forEndpoints], problems: [problem] }),
+  );
+  expect(waits).toEqual([]);
+  expect(problems.map(({ subject, severity }) => `${subject} ${severity}`)).toEqual([
+    'EndpointsAvailable stalled',
+    'NotebookAccessEnforced stalled',
+    'ClientsConfigured stalled',
+  ]);
+});
+
 test('an endpoint that waits for a group which AWS is making goes on waiting', () => {
   const making = {
     ...forGroup,

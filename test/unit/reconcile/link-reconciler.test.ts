@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { annotations, finalizer } from '../../../src/api/sagemaker-private-link.ts';
+import {
+  annotations,
+  finalizer,
+  type SageMakerPrivateLink,
+} from '../../../src/api/sagemaker-private-link.ts';
 import { CloudError } from '../../../src/plan/cloud.ts';
 import { fingerprint } from '../../model/aws-world.ts';
 import { fluxViolations } from '../../status/flux-conformance.ts';
@@ -24,6 +28,30 @@ test('the finalizer is there before anything is at AWS', async () => {
   const one = new ReconciledLink();
   await one.passes(1);
   expect(one.link?.metadata.finalizers).toEqual([finalizer]);
+});
+
+test("which tags are about to be the link's is in the status before they are at AWS", async () => {
+  const one = await readyLink();
+  const tagsAtAws = () => [...one.world.endpoints.values()].map(({ tags }) => tags['stage']);
+  const statuses = one.statuses.length;
+  one.edit({ tags: { stage: 'test' } });
+  await one.passes(1);
+  const [first] = one.statuses.slice(statuses);
+  expect(first?.status.appliedTagKeys).toContain('stage');
+  expect(first?.tagsAtAws.some((tags) => 'stage' in tags)).toBe(false);
+  expect(kstatusOf({ metadata: one.link?.metadata ?? {}, status: first?.status ?? {} })).toBe(
+    'InProgress',
+  );
+  await one.passes(3);
+  expect(tagsAtAws()).toContain('test');
+  expect(one.condition('Ready')?.status).toBe('True');
+
+  // As if the process had died, or the spec been replaced, before any other status was written.
+  one.link = { ...(one.link as SageMakerPrivateLink), status: first?.status ?? {} };
+  one.edit({ tags: {} });
+  await one.passes(4);
+  expect(tagsAtAws()).not.toContain('test');
+  expect(one.link?.status?.appliedTagKeys).toBeUndefined();
 });
 
 test('a suspended link makes no call, keeps what was seen and says that nobody looks', async () => {

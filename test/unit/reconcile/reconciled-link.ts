@@ -6,6 +6,7 @@ import {
   kind,
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkSpec,
+  type SageMakerPrivateLinkStatus,
 } from '../../../src/api/sagemaker-private-link.ts';
 import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
 import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
@@ -23,6 +24,8 @@ import { createModelCloud } from '../../model/model-cloud.ts';
 export class ReconciledLink {
   readonly world = emptyWorld();
   readonly events: EventRecord[] = [];
+  /** Each status that was written, with the tags of all endpoints at that moment. */
+  readonly statuses: { status: SageMakerPrivateLinkStatus; tagsAtAws: readonly object[] }[] = [];
   /** Looks and changes that reached AWS. */
   calls = 0;
   /** Why the link's account may not be used, if it may not. */
@@ -117,7 +120,11 @@ export class ReconciledLink {
         if (this.link === undefined) throw new Error('the link is gone');
         return stored({ ...this.link, metadata: { ...this.link.metadata, ...patch.metadata } });
       },
-      replaceStatus: async (object: SageMakerPrivateLink) => stored(object),
+      replaceStatus: async (object: SageMakerPrivateLink) => {
+        const tagsAtAws = [...this.world.endpoints.values()].map(({ tags }) => tags);
+        this.statuses.push({ status: object.status ?? {}, tagsAtAws });
+        return stored(object);
+      },
     } as unknown as ResourceClient<SageMakerPrivateLink>;
   }
 }
