@@ -69,7 +69,7 @@ export class Run {
   private readonly events: Collection;
   private readonly leases: Collection;
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
-  private readonly skews: ClockSkew[] = [];
+  private readonly skews = new Map<string, ClockSkew>();
   private started = 0;
   private isStriking = false;
   private pendingRestarts = 0;
@@ -146,7 +146,7 @@ export class Run {
     const { time, boundary, aws } = this;
     const life = newLife(`operator-${this.started + 1}`);
     const skew = { wallMs: 0, rate: 1, ...this.options.skewOf?.(this.started) };
-    this.skews.push(skew);
+    this.skews.set(life.name, skew);
     const collections = { [plural]: this.links, events: this.events, leases: this.leases };
     const process = startOperator({
       life,
@@ -206,9 +206,12 @@ export class Run {
     this.watcher.isLooking = true;
   }
 
-  /** All wall clocks jump at once, as after a correction by NTP. */
-  jumpWallClocks(ms: number): void {
-    for (const skew of this.skews) skew.wallMs += ms;
+  /** Wall clocks jump, as after a correction by NTP: all, or those of the machines that do not lead. */
+  jumpWallClocks(ms: number, whose: 'all' | 'followers' = 'all'): void {
+    const leader = whose === 'followers' ? this.leaseHolder() : undefined;
+    for (const [name, skew] of this.skews) {
+      if (name !== leader) skew.wallMs += ms;
+    }
   }
 
   get ec2(): ReturnType<SimulatedAws['control']['region']> {

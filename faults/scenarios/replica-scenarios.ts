@@ -3,6 +3,7 @@ import { faultsOfReplicas } from '../faults.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
 import type { ClockSkew } from '../virtual-time.ts';
+import { region } from '../world/foreign.ts';
 import { linkName, type Scenario } from './scenario.ts';
 
 /** Scenarios of one process that two replicas play too. */
@@ -43,9 +44,31 @@ function skewed(n: number): ClockSkew {
   return n % 2 === 0 ? { wallMs: -5 * hourMs, rate: 0.9 } : { wallMs: 7 * hourMs, rate: 1.1 };
 }
 
+/** AWS's call rate spreads the changes over so long that the lease is renewed between them. */
+function createFive(run: Run): void {
+  const services = ['api', 'runtime', 'metrics', 'notebook'].map((service) => ({ service }));
+  const serviceName = `com.amazonaws.${region}.sagemaker.featurestore-runtime`;
+  const endpoints = [...services, { serviceName }];
+  run.create(linkName, { ...plainSpec(run.surroundings), endpoints });
+}
+
 const own: readonly Scenario[] = [
   {
+    name: 'two replicas, and one clock jumps: create five endpoints',
+    covers: ['F13', 'F14'],
+    replicas: 2,
+    kinds: faultsOfReplicas,
+    async act(run) {
+      createFive(run);
+      await run.pass(5_000);
+      // The lease looks as if it had run out long ago, while the fifth endpoint waits for its turn.
+      run.jumpWallClocks(7 * hourMs, 'followers');
+    },
+    end: 'ready',
+  },
+  {
     name: 'two replicas whose clocks differ: create',
+    covers: ['F13', 'F14'],
     replicas: 2,
     skewOf: skewed,
     kinds: faultsOfReplicas,
@@ -54,6 +77,7 @@ const own: readonly Scenario[] = [
   },
   {
     name: 'three replicas: rollout during create',
+    covers: ['F13', 'F20', 'F24'],
     replicas: 3,
     kinds: faultsOfReplicas,
     async act(run) {
@@ -64,6 +88,8 @@ const own: readonly Scenario[] = [
   },
   {
     name: 'two replicas: rollout with nothing to do',
+    covers: ['F13', 'F20', 'F24'],
+    isIdle: true,
     replicas: 2,
     kinds: faultsOfReplicas,
     before: create,
