@@ -19,6 +19,7 @@ function update(
 ): Scenario {
   return {
     name: `update: ${name}`,
+    covers: ['F15'],
     before,
     act: (run) => run.replaceSpec(linkName, changed(plainSpec(run.surroundings), run)),
     end: 'ready',
@@ -29,6 +30,7 @@ function update(
 function drift(name: string, interfere: (run: Run, api: InspectedEndpoint) => void): Scenario {
   return {
     name: `drift: ${name}`,
+    covers: ['F12'],
     before: plain,
     act(run) {
       const api = ownEndpoint(run);
@@ -153,6 +155,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete during create',
+    covers: ['F21'],
     isMain: true,
     mayStopEarly: true,
     async act(run) {
@@ -164,6 +167,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete refused by AWS',
+    covers: ['F7', 'F8'],
     before: plain,
     act(run) {
       const error = { code: 'OperationNotPermitted', message: 'A hold is on the endpoint.' };
@@ -174,6 +178,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete refused by AWS for ten minutes',
+    covers: ['F7', 'F8'],
     before: plain,
     async act(run) {
       const { id } = ownEndpoint(run);
@@ -186,6 +191,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete while somebody uses the group',
+    covers: ['F8'],
     before: plain,
     async act(run) {
       const [subnetId = ''] = run.surroundings.subnetIds;
@@ -198,12 +204,14 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'AWS takes 20 minutes for an endpoint',
+    covers: ['F10'],
     aws: { pendingMs: 20 * 60_000 },
     act: plain,
     end: 'ready',
   },
   {
     name: 'an endpoint fails and is deleted by a person',
+    covers: ['F11'],
     before: plain,
     async act(run) {
       const { id } = ownEndpoint(run);
@@ -216,18 +224,21 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'every answer of AWS lags by four reads',
+    covers: ['F5'],
     aws: { lagReads: 4 },
     act: plain,
     end: 'ready',
   },
   {
     name: 'every answer of AWS lags by eight seconds',
+    covers: ['F5'],
     aws: { lagMs: 8_000 },
     act: plain,
     end: 'ready',
   },
   {
     name: 'delete before the first pass',
+    covers: ['F21'],
     mayStopEarly: true,
     act(run) {
       plain(run);
@@ -243,6 +254,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete and create again under the same name',
+    covers: ['F6', 'F21'],
     before: plain,
     async act(run) {
       run.delete(linkName);
@@ -271,6 +283,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'adopt an endpoint that nobody owns',
+    covers: ['F22'],
     act(run) {
       run.watcher.acceptWorld([run.surroundings.unownedEndpointId]);
       const spec = plainSpec(run.surroundings);
@@ -281,11 +294,14 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'create without adoption beside an endpoint that nobody owns',
+    covers: ['F22'],
     act: made((spec) => ({ ...spec, endpoints: [{ service: 'metrics', privateDNS: false }] })),
     end: 'ready',
   },
   {
     name: 'restart with nothing to do',
+    covers: ['F24'],
+    isIdle: true,
     before: plain,
     act: (run) => run.restart(),
     end: 'ready',
@@ -320,6 +336,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'drift reported only',
+    covers: ['F12'],
     before: made((spec) => ({ ...spec, driftPolicy: 'Report' })),
     act(run) {
       run.ec2.changeEndpoint(ownEndpoint(run).id, {

@@ -25,6 +25,7 @@ function create(run: Run, change: Spec = {}): void {
 function change(name: string, changed: Spec | null, before: Spec = {}): Scenario {
   return {
     name: `notebook access: ${name}`,
+    covers: ['F15'],
     before: (run) => create(run, before),
     act: (run) => run.update(linkName, { notebookAccess: changed }),
     end: 'ready',
@@ -40,6 +41,7 @@ function ownPolicyArn(run: Run): string {
 function drift(name: string, interfere: (run: Run, arn: string) => void): Scenario {
   return {
     name: `notebook access drift: ${name}`,
+    covers: ['F12'],
     before: create,
     act(run) {
       interfere(run, ownPolicyArn(run));
