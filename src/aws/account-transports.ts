@@ -1,10 +1,11 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { type AccountEntry, externalIdOf } from './account-map.ts';
+import type { AwsCalls } from './aws-calls.ts';
 import { createOwnCredentials, createRoleCredentials } from './credentials.ts';
 import type { AwsTransport } from './operations.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { createSdkTransport } from './sdk-transport.ts';
+import type { SharedCredentials } from './shared-credentials.ts';
 
 /** An entry of the account map with its name. */
 export interface AccountTarget {
@@ -16,6 +17,8 @@ export interface TransportsOptions {
   readonly clusterId: string;
   readonly requestHandler: NodeHttpHandler;
   readonly mayWrite: (() => boolean) | undefined;
+  /** Calls by this transport that count as the operator's own account's in the region. */
+  readonly ownCalls: (region: string, transport: AwsTransport) => AwsCalls;
 }
 
 /** Ways to AWS, each with credentials of its own. */
@@ -30,14 +33,33 @@ const sessionPrefix = 'sagemaker-privatelink';
 /** Sessions of changes that are kept for the next change of the same link. */
 const mostWriteSessions = 64;
 
+/**
+ * Sessions in other accounts are taken on by calls like any other: they pass the budget and the
+ * metric of the operator's own account, where AWS counts them. A call may hold a turn of its own
+ * action while it waits for that of `sts:AssumeRole`; nothing waits the other way round, because
+ * the operator's own identity needs no role.
+ */
 export function createTransports(options: TransportsOptions): Transports {
   const { clusterId, requestHandler, mayWrite } = options;
-  const shared = { requestHandler, wallNow: Date.now };
-  const ownCredentials = recentlyUsed<AwsCredentialIdentityProvider>();
+  const wallNow = Date.now;
+  const own = recentlyUsed<AwsTransport>();
   const writers = recentlyUsed<AwsTransport>(mostWriteSessions);
 
-  function ownOf(region: string): AwsCredentialIdentityProvider {
-    return ownCredentials.get(region, () => createOwnCredentials({ ...shared, region }));
+  function transportBy(region: string, credentials: SharedCredentials): AwsTransport {
+    const { provide } = credentials;
+    const sdk = createSdkTransport({ region, credentials: provide, requestHandler, mayWrite });
+    return {
+      async send(action, input, sendOptions) {
+        await credentials.ready(sendOptions.signal);
+        return sdk.send(action, input, sendOptions);
+      },
+    };
+  }
+
+  function ownOf(region: string): AwsTransport {
+    return own.get(region, () =>
+      transportBy(region, createOwnCredentials({ region, requestHandler, wallNow })),
+    );
   }
 
   function sessionOf(region: string, target: AccountTarget, sessionName: string): AwsTransport {
@@ -45,16 +67,13 @@ export function createTransports(options: TransportsOptions): Transports {
     const { roleArn, accountId } = entry;
     const externalId = externalIdOf(entry, name, clusterId);
     const role = { roleArn, accountId, externalId, sessionName };
-    const credentials = createRoleCredentials(role, { ...shared, region, own: ownOf(region) });
-    return createSdkTransport({ region, credentials, requestHandler, mayWrite });
+    const calls = options.ownCalls(region, ownOf(region));
+    return transportBy(region, createRoleCredentials(role, { calls, wallNow }));
   }
 
   return {
-    reading(region, target) {
-      if (target !== undefined) return sessionOf(region, target, sessionPrefix);
-      const credentials = ownOf(region);
-      return createSdkTransport({ region, credentials, requestHandler, mayWrite });
-    },
+    reading: (region, target) =>
+      target === undefined ? ownOf(region) : sessionOf(region, target, sessionPrefix),
     writing: (region, target, uid) =>
       writers.get(keyOf(region, target, uid), () =>
         sessionOf(region, target, `${sessionPrefix}-${uid}`),

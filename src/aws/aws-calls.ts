@@ -1,6 +1,7 @@
 import type { CloudError, CloudErrorKind } from '../plan/cloud.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Clock, sleep } from './clock.ts';
+import { CredentialsFailure } from './credentials-failure.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 import { toCloudError } from './to-cloud-error.ts';
 
@@ -11,7 +12,10 @@ export interface CallRecord {
   /** The operation without its service: `DescribeVpcs`. */
   readonly action: string;
   readonly result: 'ok' | CloudErrorKind;
-  /** From sending to the answer, without the wait for the budget. */
+  /**
+   * From sending to the answer, without the wait for the budget; with the wait for credentials
+   * when they had to be got first.
+   */
   readonly durationMs: number;
 }
 
@@ -45,8 +49,9 @@ const quickFailureMs = 5000;
 
 /**
  * Joins transport, budget and error table. Throttled calls are repeated (nothing happened), at
- * most twice and never longer than the budget's longest wait. Reads that quickly got no answer are
- * repeated too; changes are not, because the next pass repeats them after it has looked.
+ * most twice and never longer than the budget's longest wait. Calls that change nothing and quickly
+ * got no answer are repeated too; changes are not, because the next pass repeats them after it has
+ * looked.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   const { transport, budget, clock, onCall } = options;
@@ -66,20 +71,19 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       record('ok');
       return output;
     } catch (error) {
-      const cloudError = toCloudError(action, error, signal);
-      record(cloudError.kind);
-      throw cloudError;
+      record(toCloudError(action, error, signal).kind);
+      throw error;
     }
   }
 
-  /** True when the call should be made once more. */
+  /** True when a call that was sent should be made once more. */
   async function mayRepeat(
     action: AwsAction,
     error: CloudError,
     { startedAt, signal }: { readonly startedAt: number; readonly signal: AbortSignal },
   ): Promise<boolean> {
     if (error.kind === 'Throttled') return true;
-    if (error.kind !== 'Unavailable' || !isRead(action)) return false;
+    if (error.kind !== 'Unavailable' || !changesNothing(action)) return false;
     if (clock.now() - startedAt > quickFailureMs) return false;
     await sleep(clock, readRetryDelayMs, { action, signal });
     return true;
@@ -100,6 +104,8 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
         return output;
       } catch (thrown) {
         const error = toCloudError(action, thrown, signal);
+        // Nothing was sent, and whoever gets the credentials has repeated what is worth repeating.
+        if (thrown instanceof CredentialsFailure) throw error;
         if (error.kind === 'Throttled') budget.throttled(action);
         if (made + 1 >= attempts) throw error;
         if (!(await mayRepeat(action, error, { startedAt, signal }))) throw error;
@@ -110,6 +116,6 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   return { call };
 }
 
-function isRead(action: AwsAction): boolean {
-  return /^(ec2:Describe|iam:Get|iam:List|sts:GetCallerIdentity$)/.test(action);
+function changesNothing(action: AwsAction): boolean {
+  return /^(ec2:Describe|iam:Get|iam:List|sts:)/.test(action);
 }

@@ -13,8 +13,13 @@ const changes: BucketLimit = { burst: 50, perSecond: 5 };
 const tagging: BucketLimit = { burst: 100, perSecond: 10 };
 /** AWS has a burst of 4; one is left for people and tools that share the account. */
 const endpointChanges: BucketLimit = { burst: 3, perSecond: 0.3 };
-/** STS allows 600 calls a second, shared by everything in the account and region. */
-const identity: BucketLimit = { burst: 20, perSecond: 10 };
+/**
+ * STS allows 600 calls a second for each account and region, of AssumeRole, GetCallerIdentity and
+ * some more together, and counts them in the account whose credentials sign them:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * A tenth of it for each action: everything else in the account shares it with us.
+ */
+const identity: BucketLimit = { burst: 60, perSecond: 60 };
 
 /**
  * IAM publishes no rates, refuses with `Throttling`, and cannot be asked for more. These are our

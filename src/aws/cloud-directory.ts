@@ -2,10 +2,16 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { type AccountIam, createAccountIam } from './account-iam.ts';
 import type { AccountEntry, AccountMap } from './account-map.ts';
 import { type AccountTarget, createTransports, keyOf } from './account-transports.ts';
-import type { CallRecord } from './aws-calls.ts';
+import { type CallRecord, createAwsCalls } from './aws-calls.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { systemClock } from './clock.ts';
-import { budgetOptions, createCloud, type CloudTuning, type SharedCloud } from './cloud.ts';
+import {
+  budgetOptions,
+  type CloudOptions,
+  type CloudTuning,
+  createCloud,
+  type SharedCloud,
+} from './cloud.ts';
 import { wrongAccount } from './credentials.ts';
 import { guardedCloud } from './guarded-cloud.ts';
 import { recentlyUsed } from './recently-used.ts';
@@ -55,26 +61,46 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const { clusterId, accounts = () => new Map(), onCall, mayWrite, ...tuning } = options;
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler();
-  const transports = createTransports({ clusterId, requestHandler, mayWrite });
   const perCloud = recentlyUsed<SharedCloud>();
   // AWS counts calls by account, and two names of the map may stand for one account.
   const perAccount = recentlyUsed<AccountIam>();
   const perPlace = recentlyUsed<CallBudget>();
+  const budgeting = budgetOptions(tuning, clock);
+
+  function budgetOf(accountId: string | undefined, region: string): CallBudget {
+    return perPlace.get(keyOf(accountId, region), () => createCallBudget(budgeting));
+  }
+
+  /** Where calls are told about; nowhere when nobody wants to know. */
+  function recorder(account: string | undefined, region: string): Pick<CloudOptions, 'onCall'> {
+    if (onCall === undefined) return {};
+    return { onCall: (record) => onCall({ ...record, account, region }) };
+  }
+
+  const transports = createTransports({
+    clusterId,
+    requestHandler,
+    mayWrite,
+    ownCalls: (region, transport) =>
+      createAwsCalls({
+        transport,
+        budget: budgetOf(undefined, region),
+        clock,
+        ...recorder(undefined, region),
+      }),
+  });
+
   function create(region: string, target: AccountTarget | undefined): SharedCloud {
-    const budgeting = budgetOptions(tuning, clock);
     const accountId = target?.entry.accountId;
-    const account = target?.name;
     return createCloud({
       ...tuning,
       clock,
       clusterId,
       iam: perAccount.get(keyOf(accountId), () => createAccountIam(budgeting)),
-      budget: perPlace.get(keyOf(accountId, region), () => createCallBudget(budgeting)),
+      budget: budgetOf(accountId, region),
       transport: transports.reading(region, target),
       ...(target === undefined ? {} : { checkCaller: callerCheck(target.entry) }),
-      ...(onCall === undefined
-        ? {}
-        : { onCall: (record) => onCall({ ...record, account, region }) }),
+      ...recorder(target?.name, region),
     });
   }
 

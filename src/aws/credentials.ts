@@ -1,9 +1,9 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { CloudError } from '../plan/cloud.ts';
-import { CredentialsFailure } from './credentials-failure.ts';
+import type { AwsCalls } from './aws-calls.ts';
+import { type SharedCredentials, shareCredentials } from './shared-credentials.ts';
 
 /** A role that the operator takes on to work in another account. */
 export interface AssumedRole {
@@ -15,50 +15,59 @@ export interface AssumedRole {
   readonly sessionName: string;
 }
 
-export interface CredentialsOptions {
+export interface OwnCredentialsOptions {
   readonly region: string;
   readonly requestHandler: NodeHttpHandler;
   /** Wall-clock milliseconds, for expiry. */
   readonly wallNow: () => number;
 }
 
-/** Credentials are renewed this long before they expire, as AWS's SDKs do. */
-const renewBeforeMs = 300_000;
-
 /**
  * The operator's own identity by the default chain (IRSA, Pod Identity, environment, profile). One
- * provider for all clients: the SDK's own memory is per client.
+ * provider for all clients: the SDK's own memory is per client. What the chain itself asks for, such
+ * as `sts:AssumeRoleWithWebIdentity`, passes no call budget and no metric: it is one call an hour
+ * for each region, made inside the SDK and signed with a token instead of credentials of AWS.
  */
-export function createOwnCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
+export function createOwnCredentials(options: OwnCredentialsOptions): SharedCredentials {
   const { region, requestHandler, wallNow } = options;
-  const chain = fromNodeProviderChain({ clientConfig: { region, requestHandler } });
-  return memoiseCredentials(chain, 'credentials', wallNow);
+  const load = fromNodeProviderChain({ clientConfig: { region, requestHandler } });
+  return shareCredentials({ load: () => load(), step: 'credentials', wallNow });
+}
+
+export interface RoleCredentialsOptions {
+  /** Calls with the operator's own identity, which pass the budget of its account and region. */
+  readonly calls: AwsCalls;
+  /** Wall-clock milliseconds, for expiry. */
+  readonly wallNow: () => number;
 }
 
 /** Sessions of a role, taken on with the operator's own identity. */
 export function createRoleCredentials(
   role: AssumedRole,
-  options: CredentialsOptions & { readonly own: AwsCredentialIdentityProvider },
-): AwsCredentialIdentityProvider {
-  const { region, requestHandler, wallNow, own } = options;
-  const sts = new STSClient({ region, requestHandler, credentials: own, maxAttempts: 2 });
-  return memoiseCredentials(() => assume(sts, role), 'sts:AssumeRole', wallNow);
+  { calls, wallNow }: RoleCredentialsOptions,
+): SharedCredentials {
+  const load = (signal: AbortSignal): Promise<AwsCredentialIdentity> => assume(calls, role, signal);
+  return shareCredentials({ load, step: action, wallNow });
 }
 
-async function assume(sts: STSClient, role: AssumedRole): Promise<AwsCredentialIdentity> {
-  const answer = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: role.roleArn,
-      RoleSessionName: role.sessionName,
-      ExternalId: role.externalId,
-    }),
+const action = 'sts:AssumeRole';
+
+async function assume(
+  calls: AwsCalls,
+  role: AssumedRole,
+  signal: AbortSignal,
+): Promise<AwsCredentialIdentity> {
+  const answer = await calls.call(
+    action,
+    { RoleArn: role.roleArn, RoleSessionName: role.sessionName, ExternalId: role.externalId },
+    { signal, place: `${role.roleArn}/${role.sessionName}` },
   );
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
     throw wrongAnswer('answered without credentials; check the endpoint of STS');
   }
   const account = answer.AssumedRoleUser?.Arn?.split(':')[4];
-  if (account !== role.accountId) throw wrongAccount('sts:AssumeRole', role, account);
+  if (account !== role.accountId) throw wrongAccount(action, role, account);
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -68,7 +77,6 @@ async function assume(sts: STSClient, role: AssumedRole): Promise<AwsCredentialI
 }
 
 function wrongAnswer(what: string): CloudError {
-  const action = 'sts:AssumeRole';
   return new CloudError({
     kind: 'Credentials',
     action,
@@ -79,51 +87,15 @@ function wrongAnswer(what: string): CloudError {
 
 /** AWS says that credentials are of another account than the role that they were asked for. */
 export function wrongAccount(
-  action: string,
+  askedBy: string,
   role: Pick<AssumedRole, 'roleArn' | 'accountId'>,
   account: string | undefined,
 ): CloudError {
   const seen = account ?? 'no account';
   return new CloudError({
     kind: 'Credentials',
-    action,
+    action: askedBy,
     code: 'WrongAccount',
-    message: `${action} shows ${seen} for the role ${role.roleArn}, not ${role.accountId}; nothing is done with such credentials`,
+    message: `${askedBy} shows ${seen} for the role ${role.roleArn}, not ${role.accountId}; nothing is done with such credentials`,
   });
-}
-
-/**
- * Calls the provider once for all who ask, and again shortly before expiry. When a renewal fails,
- * credentials that are still valid go on being used. Throws `CredentialsFailure`.
- */
-export function memoiseCredentials(
-  provider: () => Promise<AwsCredentialIdentity>,
-  step: string,
-  wallNow: () => number,
-): AwsCredentialIdentityProvider {
-  let current: AwsCredentialIdentity | undefined;
-  let renewal: Promise<AwsCredentialIdentity> | undefined;
-
-  function remainingMs(identity: AwsCredentialIdentity): number {
-    const expiresAtMs = identity.expiration?.getTime();
-    return expiresAtMs === undefined ? Number.POSITIVE_INFINITY : expiresAtMs - wallNow();
-  }
-
-  async function renew(): Promise<AwsCredentialIdentity> {
-    try {
-      current = await provider();
-      return current;
-    } catch (error) {
-      if (current !== undefined && remainingMs(current) > 0) return current;
-      throw new CredentialsFailure(step, error);
-    } finally {
-      renewal = undefined;
-    }
-  }
-
-  return async () => {
-    if (current !== undefined && remainingMs(current) > renewBeforeMs) return current;
-    renewal ??= renew();
-    return renewal;
-  };
 }

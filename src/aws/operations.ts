@@ -13,6 +13,7 @@ export interface Operation<Input, Output> {
  * that are built on this do not load the SDK.
  */
 export interface AwsOperations extends IamOperations {
+  'sts:AssumeRole': Operation<sts.AssumeRoleCommandInput, sts.AssumeRoleCommandOutput>;
   'sts:GetCallerIdentity': Operation<
     sts.GetCallerIdentityCommandInput,
     sts.GetCallerIdentityCommandOutput

@@ -22,7 +22,7 @@ import {
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { iamCommands } from './iam-commands.ts';
@@ -37,6 +37,7 @@ type CommandClasses = {
 
 const commands: CommandClasses = {
   ...iamCommands,
+  'sts:AssumeRole': AssumeRoleCommand,
   'sts:GetCallerIdentity': GetCallerIdentityCommand,
   'ec2:DescribeVpcs': DescribeVpcsCommand,
   'ec2:DescribeVpcAttribute': DescribeVpcAttributeCommand,

@@ -95,6 +95,7 @@ function credentialsError(action: string, failure: CredentialsFailure): CloudErr
     action,
     code: cause.code === 'Unknown' ? 'NoCredentials' : cause.code,
     message: `${action} has no AWS credentials to call with: ${why}`,
+    ...(cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
   });
 }
 

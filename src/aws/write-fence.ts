@@ -26,8 +26,9 @@ export function fenceWrites(client: Fenceable, service: string, mayWrite: () => 
   client.middlewareStack.add(fence, { step: 'deserialize', priority: 'low', name: 'writeFence' });
 }
 
+/** A session of a role changes nothing: reads in another account need one as well. */
 function isRead(operation: string): boolean {
-  return /^(Describe|Get|List)/.test(operation);
+  return /^(Describe|Get|List|AssumeRole$)/.test(operation);
 }
 
 function notTheLeader(action: string): CloudError {

@@ -7,6 +7,7 @@ import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
+import { readMetrics } from './cluster/operator-metrics.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
@@ -89,6 +90,9 @@ test('a link of a named account is made there, and its status shows the account 
     new Set(['sagemaker-privatelink', `sagemaker-privatelink-${link.metadata.uid}`]),
   );
   expect(sessions).toHaveLength(2);
+  const { awsCalls } = await readMetrics(operator);
+  expect(awsCalls['sts AssumeRole ok']).toBe(2);
+  expect(awsCalls['sts GetCallerIdentity ok']).toBe(simulator.callCounts()['GetCallerIdentity']);
 });
 
 test('a name that is not in the map is refused, and nothing is asked of AWS for it', async () => {

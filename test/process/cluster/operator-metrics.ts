@@ -9,6 +9,8 @@ export interface OperatorMetrics {
   readonly rssMiB: number;
   /** Requests to the API server by method, such as `{GET: 3}`. */
   readonly kubernetesRequests: Readonly<Record<string, number>>;
+  /** Calls to AWS by service, action and result, such as `{'ec2 DescribeVpcs ok': 2}`. */
+  readonly awsCalls: Readonly<Record<string, number>>;
 }
 
 /** Scrapes /metrics. */
@@ -21,6 +23,7 @@ export async function readMetrics(operator: OperatorProcess): Promise<OperatorMe
     isLeader: sum(text, /^leader_election_master_status\{[^}]*\} (\d)$/gm) === 1,
     rssMiB: Math.round(rss / 1024 / 1024),
     kubernetesRequests: requestsByMethod(text),
+    awsCalls: callsByAction(text),
   };
 }
 
@@ -35,4 +38,13 @@ function requestsByMethod(text: string): Readonly<Record<string, number>> {
     counts[method] = (counts[method] ?? 0) + Number(value);
   }
   return counts;
+}
+
+function callsByAction(text: string): Readonly<Record<string, number>> {
+  const line = /^aws_api_calls_total\{service="(\w+)",action="(\w+)",result="(\w+)"\} (\d+)$/gm;
+  const counts = [...text.matchAll(line)].map(
+    ([, service, action, result, value]) =>
+      [`${service} ${action} ${result}`, Number(value)] as const,
+  );
+  return Object.fromEntries(counts);
 }

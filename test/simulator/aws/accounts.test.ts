@@ -1,9 +1,10 @@
 /** Work in other accounts: who gets in, under which session, and all the ways to be confused. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AccountEntry } from '../../../src/aws/account-map.ts';
-import type { CloudLocation } from '../../../src/aws/cloud-directory.ts';
+import type { CloudLocation, LocatedCallRecord } from '../../../src/aws/cloud-directory.ts';
 import type { Cloud } from '../../../src/plan/cloud.ts';
 import type { Caller } from '../../../src/plan/facts.ts';
+import { eventually } from '../../environment/eventually.ts';
 import { owner, type SimulatedCloud, startSimulatedCloud, tagsOf } from './simulated-cloud.ts';
 
 const mine = '444455556666';
@@ -13,10 +14,19 @@ const uid = '0d6e3b1a-7c55-4c3a-9d0f-2f4f0f9e6a4b';
 
 let world: SimulatedCloud;
 let map: Map<string, AccountEntry>;
+let records: LocatedCallRecord[];
 
 beforeEach(async () => {
   map = new Map([['ml', entry(mine)]]);
-  world = await startSimulatedCloud({ directory: { accounts: () => map } });
+  records = [];
+  world = await startSimulatedCloud({
+    directory: {
+      accounts: () => map,
+      onCall: (record) => records.push(record),
+      // Four sessions, and then none for as long as a test lasts.
+      limits: { 'sts:AssumeRole': { burst: 4, perSecond: 0.001 } },
+    },
+  });
   createRole(mine, `${owner.clusterId}/ml`);
 });
 
@@ -45,8 +55,12 @@ function callerOf(cloud: Cloud): Promise<Caller> {
   return cloud.look({ kind: 'Caller' }, { since: cloud.now(), signal });
 }
 
-function createGroup(cloud: Cloud, name: string, accountId = mine): Promise<unknown> {
-  const { signal } = new AbortController();
+function createGroup(
+  cloud: Cloud,
+  name: string,
+  accountId = mine,
+  { signal } = new AbortController(),
+): Promise<unknown> {
   const vpcId = world.simulator.world.region(region, accountId).defaultVpc().id;
   const tags = tagsOf(name);
   return cloud.apply(
@@ -91,6 +105,35 @@ test('all links of an account share one session for reads; each has its own for 
     'sagemaker-privatelink-uid-2',
   ]);
   expect(groupsIn(mine)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('each session is counted as a call of the own account, and one too many is not asked for', async () => {
+  for (const name of ['uid-1', 'uid-2', 'uid-3']) await createGroup(cloudOf({ uid: name }), name);
+  const assumed = records.filter(({ action }) => action === 'AssumeRole');
+  expect(assumed).toHaveLength(4);
+  expect(assumed[0]).toMatchObject({ service: 'sts', result: 'ok', account: undefined, region });
+  await expect(createGroup(cloudOf({ uid: 'uid-4' }), 'd')).rejects.toMatchObject({
+    kind: 'Throttled',
+    code: 'CallBudgetSpent',
+    retryAfterMs: expect.any(Number),
+  });
+  expect(sessions()).toHaveLength(4);
+  expect(groupsIn(mine)).toEqual(['uid-1', 'uid-2', 'uid-3']);
+});
+
+test('an STS that hangs holds nobody longer than the signal of the call', async () => {
+  const { faults } = world.simulator;
+  const cloud = cloudOf({ uid });
+  await callerOf(cloud);
+  faults.add({ action: 'AssumeRole', effect: { kind: 'hang' } });
+  const controller = new AbortController();
+  const cutOff = createGroup(cloud, 'a', mine, controller).catch((error: unknown) => error);
+  await eventually(() => expect(sessions()).toHaveLength(2));
+  controller.abort();
+  expect(await cutOff).toMatchObject({ kind: 'Aborted' });
+  faults.clear();
+  await createGroup(cloud, 'b');
+  expect(groupsIn(mine)).toEqual(['b']);
 });
 
 test('deletions of two links at once do not share a call: each is in its own name', async () => {

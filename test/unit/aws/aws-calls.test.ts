@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type CallRecord, createAwsCalls } from '../../../src/aws/aws-calls.ts';
 import { createCallBudget } from '../../../src/aws/call-budget.ts';
+import { CredentialsFailure } from '../../../src/aws/credentials-failure.ts';
 import { ec2Error, scriptedTransport } from './scripted-transport.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -63,6 +64,19 @@ test('a read that got no answer is repeated, a change is not', async () => {
     changing.calls.call('ec2:CreateTags', input, { signal: changing.signal }),
   ).rejects.toMatchObject({ kind: 'Unavailable' });
   expect(changing.transport.sent).toHaveLength(1);
+});
+
+test('a call that found no credentials is not repeated, and does not slow its action down', async () => {
+  const failure = new CredentialsFailure('sts:AssumeRole', throttled);
+  const { clock, transport, calls, signal } = callsThatFail([failure]);
+  await expect(calls.call('ec2:DescribeVpcs', {}, { signal })).rejects.toMatchObject({
+    kind: 'Throttled',
+    message: expect.stringContaining('sts:AssumeRole failed: RequestLimitExceeded'),
+  });
+  const before = clock.now();
+  await calls.call('ec2:DescribeVpcs', {}, { signal });
+  expect(clock.now()).toBe(before);
+  expect(transport.sent).toHaveLength(2);
 });
 
 test('each request is recorded with its service, its operation and its duration', async () => {
