@@ -115,6 +115,13 @@ group('a group cannot be deleted', () => {
       };
       aws.home.run('AuthorizeSecurityGroupIngress', { GroupId: other, ...rule });
       expect((await refusalOf(deletion(aws, GroupId))).code).toBe('DependencyViolation');
+      const referring = async (Name: string) => {
+        const Filters = [{ Name, Values: [GroupId] }];
+        const answer = await aws.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+        return answer.SecurityGroups?.map((one) => one.GroupId);
+      };
+      expect(await referring('ip-permission.group-id')).toEqual([other]);
+      expect(await referring('egress.ip-permission.group-id')).toEqual([]);
       aws.home.run('RevokeSecurityGroupIngress', { GroupId: other, ...rule });
       await deletion(aws, GroupId);
     }),

@@ -26,12 +26,20 @@ export const groupActions: ActionTable = {
   },
 };
 
-const filterFields: FilterFields<SecurityGroup> = {
-  'group-id': (group) => [group.id],
-  'group-name': (group) => [group.name],
-  'vpc-id': (group) => [group.vpcId],
-  description: (group) => [group.description],
-};
+function filterFields(rules: readonly SecurityGroupRule[]): FilterFields<SecurityGroup> {
+  const named = (groupId: string, isEgress: boolean): readonly string[] =>
+    rules
+      .filter((rule) => rule.groupId === groupId && rule.isEgress === isEgress)
+      .flatMap(({ peer }) => (peer.kind === 'group' ? [peer.groupId] : []));
+  return {
+    'group-id': (group) => [group.id],
+    'group-name': (group) => [group.name],
+    'vpc-id': (group) => [group.vpcId],
+    description: (group) => [group.description],
+    'ip-permission.group-id': (group) => named(group.id, false),
+    'egress.ip-permission.group-id': (group) => named(group.id, true),
+  };
+}
 
 function createSecurityGroup(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
@@ -72,8 +80,8 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
       ? region.groups.list(view)
       : ids.map((id) => existing(idKinds.group, id, region.groups.get(id, view)));
   const named = groups.filter((group) => names.length === 0 || names.includes(group.name));
-  const { rows, nextToken } = pageOf(filtered(named, form, filterFields), form);
   const rules = region.rules.list(view);
+  const { rows, nextToken } = pageOf(filtered(named, form, filterFields(rules)), form);
   return {
     securityGroupInfo: itemsOf(rows.map((group) => groupXml(region, group, rules))),
     nextToken,
