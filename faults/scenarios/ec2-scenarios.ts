@@ -203,6 +203,16 @@ const lives: readonly Scenario[] = [
     end: 'gone',
   },
   {
+    name: 'delete while somebody keeps the group',
+    before: plain,
+    act(run) {
+      const [subnetId = ''] = run.surroundings.subnetIds;
+      run.ec2.createNetworkInterface({ subnetId, groupIds: [ownGroupId(run)] });
+      run.delete(linkName);
+    },
+    end: 'stalled SecurityGroupInUse',
+  },
+  {
     name: 'AWS takes 20 minutes for an endpoint',
     covers: ['F10'],
     aws: { pendingMs: 20 * 60_000 },

@@ -8,6 +8,7 @@ import { createNetworkInterfacesReader } from './reads/network-interfaces.ts';
 import { createOwnedReader } from './reads/owned.ts';
 import { createPrefixListsReader } from './reads/prefix-lists.ts';
 import type { ReadContext } from './reads/read-context.ts';
+import { createSecurityGroupUsesReader } from './reads/security-group-uses.ts';
 import { createSecurityGroupsReader } from './reads/security-groups.ts';
 import { createSubnetsReader } from './reads/subnets.ts';
 import { createVpcDnsAttributesReader } from './reads/vpc-dns-attributes.ts';
@@ -18,14 +19,16 @@ import type { AskOptions } from './shared-read.ts';
 /** Answers one look. Throws `CloudError`. */
 export type AnswerLook = (look: Look, options: AskOptions) => Promise<LookAnswers[LookKind]>;
 
-/** The readers of one account and region, each shared by all links. */
-export function createAnswerLook(options: {
+export interface AnswerLookOptions {
   readonly clusterId: string;
   readonly context: ReadContext;
   readonly recentWrites: RecentWrites;
   readonly caller: CallerReader;
   readonly answerPolicyLook: AnswerPolicyLook;
-}): AnswerLook {
+}
+
+/** The readers of one account and region, each shared by all links. */
+export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const { answerPolicyLook, caller, clusterId, context, recentWrites } = options;
   const owned = createOwnedReader(clusterId, context);
   const vpcs = createVpcsReader(context);
@@ -34,6 +37,7 @@ export function createAnswerLook(options: {
   const endpointServices = createEndpointServicesReader(context);
   const vpcEndpoints = createVpcEndpointsReader(context);
   const securityGroups = createSecurityGroupsReader(context);
+  const securityGroupUses = createSecurityGroupUsesReader(context);
   const prefixLists = createPrefixListsReader(context);
   const networkInterfaces = createNetworkInterfacesReader(context);
 
@@ -63,6 +67,8 @@ export function createAnswerLook(options: {
       }
       case 'SecurityGroups':
         return securityGroups(look.ids, ask);
+      case 'SecurityGroupUses':
+        return securityGroupUses(look.groupIds, ask);
       case 'PrefixLists':
         return prefixLists(look.ids, ask);
       case 'NetworkInterfaces':

@@ -137,6 +137,24 @@ export interface SecurityGroup {
   readonly rules?: readonly SecurityGroupRule[];
 }
 
+/** A network interface that has a security group. */
+export interface GroupInterface {
+  readonly id: string;
+  /**
+   * The endpoint that AWS made it for; absent for any other. One that AWS does not show any more
+   * is `deleted`, without tags.
+   */
+  readonly endpoint?: Pick<Endpoint, 'id' | 'state' | 'tags'>;
+}
+
+/** What uses a security group, so that AWS does not delete it. */
+export interface SecurityGroupUses {
+  readonly groupId: string;
+  readonly interfaces: readonly GroupInterface[];
+  /** Other groups of the account that have a rule which names this one. */
+  readonly referringGroupIds: readonly string[];
+}
+
 export interface ManagedPrefixList {
   readonly id: string;
   readonly name: string;

@@ -36,6 +36,8 @@ export interface Problem {
   readonly severity: 'stalled' | 'retry';
   /** When a retry can succeed at the earliest, in milliseconds from now, where that is known. */
   readonly retryAfterMs?: number;
+  /** Id of what AWS refused to delete for this: its refusal has nothing to add. */
+  readonly heldBack?: string;
 }
 
 /** One difference between the spec and AWS on something that exists or should exist. */

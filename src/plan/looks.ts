@@ -9,6 +9,7 @@ import type {
   Principal,
   PrincipalPolicies,
   SecurityGroup,
+  SecurityGroupUses,
   Subnet,
   Vpc,
   VpcDnsAttributes,
@@ -50,6 +51,8 @@ export type Look =
     }
   /** Security groups by id (without rules); ids that do not exist are absent. */
   | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
+  /** What keeps AWS from deleting these groups; each has an entry, empty for one that is free. */
+  | { readonly kind: 'SecurityGroupUses'; readonly groupIds: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
   | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
   /** Names of all customer managed policies under a path: one read for all links of an account. */
@@ -79,6 +82,7 @@ export interface LookAnswers {
   EndpointServices: readonly EndpointService[];
   VpcEndpoints: readonly Endpoint[];
   SecurityGroups: readonly SecurityGroup[];
+  SecurityGroupUses: readonly SecurityGroupUses[];
   PrefixLists: readonly ManagedPrefixList[];
   NetworkInterfaces: readonly NetworkInterface[];
   PolicyNames: readonly string[];

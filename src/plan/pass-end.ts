@@ -36,7 +36,9 @@ export interface Findings {
 /** The plan's own findings and what its actions ran into. */
 export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
   const missing = failed.flatMap(missingSources);
-  const others = failed.filter((one) => missingSources(one).length === 0);
+  const others = failed.filter(
+    (one) => missingSources(one).length === 0 && !isExplained(one, plan.problems),
+  );
   const fromFailures = findingsFromErrors(
     others.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
   );
@@ -65,6 +67,12 @@ function missingSources({ action, error }: FailedAction): readonly Problem[] {
       },
     ];
   });
+}
+
+/** True for the refusal of a deletion that the plan has found the cause of. */
+function isExplained({ action, error }: FailedAction, problems: readonly Problem[]): boolean {
+  if (action.kind !== 'DeleteSecurityGroup' || error.kind !== 'InUse') return false;
+  return problems.some(({ heldBack }) => heldBack === action.groupId);
 }
 
 /**

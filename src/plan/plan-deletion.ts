@@ -5,6 +5,7 @@ import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { isOwnedBy, ownershipTags } from './ownership.ts';
 import { isGoing } from './plan-endpoint.ts';
+import { planGroupDeletion } from './plan-group-deletion.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 
 /** What the plan of a deletion depends on. */
@@ -39,7 +40,7 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
   const removal =
     input.deletionPolicy === 'Retain'
       ? planRelease(endpoints, groups)
-      : planRemoval(endpoints, groups);
+      : planRemoval(endpoints, groups, input);
   return { stage: removal, gone: false };
 }
 
@@ -59,7 +60,11 @@ function planRelease(endpoints: readonly Endpoint[], groups: readonly SecurityGr
   return stage({ actions: [{ kind: 'DeleteTags', resourceIds, keys, reason }] });
 }
 
-function planRemoval(endpoints: readonly Endpoint[], groups: readonly SecurityGroup[]): Stage {
+function planRemoval(
+  endpoints: readonly Endpoint[],
+  groups: readonly SecurityGroup[],
+  { owner, observation }: DeletionInput,
+): Stage {
   const standing = endpoints.filter((one) => !isGoing(one));
   const leaving = endpoints.filter(isGoing);
   const deletions: Action[] = [];
@@ -68,22 +73,18 @@ function planRemoval(endpoints: readonly Endpoint[], groups: readonly SecurityGr
     const reason = 'the link is deleted';
     deletions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
   }
-  if (endpoints.length === 0) {
-    deletions.push(
-      ...groups.map(
-        ({ id }): Action => ({
-          kind: 'DeleteSecurityGroup',
-          groupId: id,
-          reason: 'the link is deleted and no endpoint uses the group any more',
-        }),
-      ),
-    );
-  }
+  const groupsGo = planGroupDeletion({
+    owner,
+    observation,
+    holdings: observation.answers.Owned ?? { endpoints, securityGroups: groups },
+    groupIds: endpoints.length === 0 ? groups.map(({ id }) => id) : [],
+    reason: 'the link is deleted and no endpoint uses the group any more',
+  });
   const waits =
     leaving.length === 0
       ? settled
       : waiting(`AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`);
-  return joined([stage({ actions: deletions }), waits]);
+  return joined([stage({ actions: deletions }), groupsGo, waits]);
 }
 
 function waiting(message: string): Stage {

@@ -68,8 +68,8 @@ export function planEndpoint(input: EndpointInput): Stage {
 const gone: ReadonlySet<string> = new Set(['deleting', 'deleted']);
 
 /** True if the endpoint is on its way out or out. */
-export function isGoing(endpoint: Endpoint): boolean {
-  return gone.has(endpoint.state);
+export function isGoing({ state }: Pick<Endpoint, 'state'>): boolean {
+  return gone.has(state);
 }
 
 /**

@@ -3,14 +3,17 @@ import type { Action } from './actions.ts';
 import type { Endpoint, SecurityGroup } from './facts.ts';
 import type { Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
+import type { Observation } from './observation.ts';
 import { isOwnedBy } from './ownership.ts';
 import { isGoing } from './plan-endpoint.ts';
+import { planGroupDeletion } from './plan-group-deletion.ts';
 import { managedGroup } from './plan-security-group.ts';
-import { type Stage, stage } from './stage.ts';
+import { joined, type Stage, stage } from './stage.ts';
 
 /** What the plan depends on. */
 export interface LeftoversInput {
   readonly owner: OwnerIdentity;
+  readonly observation: Observation;
   readonly holdings: {
     readonly endpoints: readonly Endpoint[];
     readonly securityGroups: readonly SecurityGroup[];
@@ -38,8 +41,14 @@ export function planLeftovers(input: LeftoversInput): Stage {
     const reason = `${services} is no longer in the spec`;
     actions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
   }
-  actions.push(...unusedGroups(input, endpoints));
-  return stage({
+  const groupsGo = planGroupDeletion({
+    owner,
+    observation: input.observation,
+    holdings,
+    groupIds: unusedGroups(input, endpoints),
+    reason: 'the spec brings its own security groups and no endpoint uses this one',
+  });
+  const endpointsGo = stage({
     actions,
     waits: leavingWaits(endpoints, wantedServices),
     differences: unwanted.map(({ id, serviceName }) => ({
@@ -49,6 +58,7 @@ export function planLeftovers(input: LeftoversInput): Stage {
       actual: `exists for ${serviceName}`,
     })),
   });
+  return joined([endpointsGo, groupsGo]);
 }
 
 /** What AWS has not deleted yet. Where a successor waits for it, that says so by itself. */
@@ -68,7 +78,7 @@ function leavingWaits(
   return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
 }
 
-function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): readonly Action[] {
+function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): readonly string[] {
   const { owner, holdings, vpcId, keepsGroup } = input;
   const kept = keepsGroup ? managedGroup(holdings.securityGroups, owner, vpcId) : undefined;
   const inUse = new Set(
@@ -76,9 +86,5 @@ function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): re
   );
   return holdings.securityGroups
     .filter(({ id, tags }) => isOwnedBy(tags, owner) && id !== kept?.id && !inUse.has(id))
-    .map(({ id }) => ({
-      kind: 'DeleteSecurityGroup',
-      groupId: id,
-      reason: 'the spec brings its own security groups and no endpoint uses this one',
-    }));
+    .map(({ id }) => id);
 }

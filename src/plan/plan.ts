@@ -105,6 +105,7 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   EndpointServices: 'NetworkResolved',
   VpcEndpoints: 'EndpointsAvailable',
   SecurityGroups: 'SecurityGroupReady',
+  SecurityGroupUses: 'SecurityGroupReady',
   PrefixLists: 'SecurityGroupReady',
   NetworkInterfaces: 'EndpointsAvailable',
   PolicyNames: 'NotebookAccessEnforced',
@@ -232,6 +233,7 @@ function planResources(resources: ResourcesInput): Stage {
   });
   const leftovers = planLeftovers({
     owner,
+    observation,
     holdings: observation.answers.Owned ?? { endpoints: [], securityGroups: [] },
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,

@@ -127,6 +127,7 @@ async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise
 const looksAtResources: ReadonlySet<Look['kind']> = new Set([
   'Owned',
   'VpcEndpoints',
+  'SecurityGroupUses',
   'PolicyNames',
   'ManagedPolicy',
   'PolicyVersions',

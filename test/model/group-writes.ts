@@ -7,7 +7,13 @@ import type {
   RevokeEgress,
   UpdateRuleDescriptions,
 } from '../../src/plan/actions.ts';
-import type { RuleSource, SecurityGroup, SecurityGroupRule, Tags } from '../../src/plan/facts.ts';
+import type {
+  RuleSource,
+  SecurityGroup,
+  SecurityGroupRule,
+  SecurityGroupUses,
+  Tags,
+} from '../../src/plan/facts.ts';
 import { type Author, type AwsWorld, change, holdsResources, newId } from './aws-world.ts';
 import { refusal } from './refusal.ts';
 
@@ -139,16 +145,29 @@ export function describeRules(world: AwsWorld, call: UpdateRuleDescriptions, by:
 /** Deletes a group that nothing uses; an unknown one counts as deleted. */
 export function deleteGroup(world: AwsWorld, groupId: string, by: Author): void {
   if (!world.groups.has(groupId)) return;
-  const used = [...world.endpoints.values()].some(
-    (one) => holdsResources(one) && one.securityGroupIds.includes(groupId),
-  );
-  const referenced = [...world.groups.values()].some(
-    ({ id, rules }) => id !== groupId && rules?.some((rule) => refersTo(rule, groupId)),
-  );
-  if (used || referenced) {
+  const { interfaces, referringGroupIds } = usesOf(world, groupId);
+  if (interfaces.length + referringGroupIds.length > 0) {
     throw refusal('DependencyViolation', `resource ${groupId} has a dependent object`);
   }
   change(world, world.groups, { id: groupId, value: undefined }, { what: 'deleted', by });
+}
+
+/** What keeps AWS from deleting a group. */
+export function usesOf(world: AwsWorld, groupId: string): SecurityGroupUses {
+  const users = [...world.endpoints.values()].filter(
+    (one) => holdsResources(one) && one.securityGroupIds.includes(groupId),
+  );
+  const referring = [...world.groups.values()].filter(
+    ({ id, rules }) => id !== groupId && rules?.some((rule) => refersTo(rule, groupId)),
+  );
+  return {
+    groupId,
+    interfaces: users.map(({ id, state, tags }) => ({
+      id: `eni-of-${id}`,
+      endpoint: { id, state, tags },
+    })),
+    referringGroupIds: referring.map(({ id }) => id),
+  };
 }
 
 function refersTo({ source }: SecurityGroupRule, groupId: string): boolean {

@@ -14,6 +14,7 @@ import {
   describeRules,
   revoke,
   revokeEgress,
+  usesOf,
 } from './group-writes.ts';
 import { viewOf } from './lagging-reads.ts';
 import { answerToPolicyLook, isPolicyLook } from './policy-reads.ts';
@@ -194,6 +195,8 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       return listed(world.services, look.names);
     case 'SecurityGroups':
       return listed(world.groups, look.ids).map(({ rules: _unread, ...group }) => group);
+    case 'SecurityGroupUses':
+      return look.groupIds.map((id) => usesOf(world, id));
     case 'PrefixLists':
       return listed(world.prefixLists, look.ids);
     case 'NetworkInterfaces':

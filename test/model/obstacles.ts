@@ -125,7 +125,7 @@ function groupObstacles(
       'PrefixListNotFound',
     ),
     ...only(namesake && ids === undefined, 'OwnershipConflict'),
-    ...only(referenced || used, 'ResourceInUse'),
+    ...only(referenced || used, 'SecurityGroupInUse'),
   ];
 }
 

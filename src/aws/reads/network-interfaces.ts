@@ -1,10 +1,24 @@
-import type { NetworkInterface as SdkInterface } from '@aws-sdk/client-ec2';
+import type { Filter, NetworkInterface as SdkInterface } from '@aws-sdk/client-ec2';
 import type { NetworkInterface } from '../../plan/facts.ts';
+import type { AwsCalls } from '../aws-calls.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../paginate.ts';
 import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import type { ReadContext } from './read-context.ts';
 
 const action = 'ec2:DescribeNetworkInterfaces';
+
+/** All network interfaces that the filters select, as AWS describes them. */
+export async function findInterfaces(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+): Promise<readonly SdkInterface[]> {
+  return collectPages(async (NextToken) => {
+    const input = { Filters: filters, MaxResults: 500, NextToken };
+    const page = await calls.call(action, input, { signal });
+    return { items: page.NetworkInterfaces, nextToken: page.NextToken };
+  });
+}
 
 /** Answers `NetworkInterfaces`: by id, all that are asked for at a time in one call. */
 export function createNetworkInterfacesReader({ calls, clock, gatherMs }: ReadContext) {
@@ -15,16 +29,8 @@ export function createNetworkInterfacesReader({ calls, clock, gatherMs }: ReadCo
     async load(ids, signal) {
       const found = new Map<string, NetworkInterface>();
       for (const part of chunk(ids, filterValuesPerCall)) {
-        const Filters = [{ Name: 'network-interface-id', Values: [...part] }];
-        const interfaces = await collectPages(async (NextToken) => {
-          const page = await calls.call(
-            action,
-            { Filters, MaxResults: 500, NextToken },
-            { signal },
-          );
-          return { items: page.NetworkInterfaces, nextToken: page.NextToken };
-        });
-        for (const sdkInterface of interfaces) {
+        const filters = [{ Name: 'network-interface-id', Values: [...part] }];
+        for (const sdkInterface of await findInterfaces(calls, filters, signal)) {
           const networkInterface = networkInterfaceFromSdk(sdkInterface);
           if (networkInterface !== undefined) found.set(networkInterface.id, networkInterface);
         }

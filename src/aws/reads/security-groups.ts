@@ -1,4 +1,4 @@
-import type { Filter } from '@aws-sdk/client-ec2';
+import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
 import type { AwsCalls } from '../aws-calls.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../paginate.ts';
@@ -8,17 +8,26 @@ import type { ReadContext } from './read-context.ts';
 
 const action = 'ec2:DescribeSecurityGroups';
 
+/** All groups that the filters select, as AWS describes them. */
+export async function findSdkGroups(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+): Promise<readonly SdkGroup[]> {
+  return collectPages(async (NextToken) => {
+    const input = { Filters: filters, MaxResults: 500, NextToken };
+    const page = await calls.call(action, input, { signal });
+    return { items: page.SecurityGroups, nextToken: page.NextToken };
+  });
+}
+
 /** All groups that the filters select, without rules. */
 export async function findSecurityGroups(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
 ): Promise<readonly SecurityGroup[]> {
-  const groups = await collectPages(async (NextToken) => {
-    const input = { Filters: filters, MaxResults: 500, NextToken };
-    const page = await calls.call(action, input, { signal });
-    return { items: page.SecurityGroups, nextToken: page.NextToken };
-  });
+  const groups = await findSdkGroups(calls, filters, signal);
   return groups.flatMap((group) => securityGroupFromSdk(group) ?? []);
 }
 

@@ -62,6 +62,11 @@ test('an endpoint is pending, then available, then modified, then gone', async (
   expect(modified?.privateDnsEnabled).toBe(false);
   expect(modified?.policy).toMatchObject({ Statement: [{ Effect: 'Deny' }] });
 
+  const uses = { kind: 'SecurityGroupUses', groupIds: [groupId] } as const;
+  expect((await look(uses))[0]?.interfaces[0]).toMatchObject({
+    id: expect.stringMatching(/^eni-/),
+    endpoint: { id: endpoint.id, state: 'available' },
+  });
   await apply({ kind: 'DeleteVpcEndpoints', reason: 'r', endpointIds: [endpoint.id] });
   await expect(apply({ kind: 'DeleteSecurityGroup', reason: 'r', groupId })).rejects.toMatchObject({
     kind: 'InUse',

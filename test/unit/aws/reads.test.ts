@@ -129,6 +129,69 @@ test('ids go out 200 to a call, and those that are not there are absent', async 
   expect(sizes).toEqual([200, 200, 50]);
 });
 
+test('what uses groups is found for all of them by one call of each kind', async () => {
+  const pairs = (...ids: string[]) => [{ UserIdGroupPairs: ids.map((GroupId) => ({ GroupId })) }];
+  const { look, lookAtOnce, transport } = scriptedCloud({
+    'ec2:DescribeNetworkInterfaces': () => ({
+      NetworkInterfaces: [
+        { NetworkInterfaceId: 'eni-1', Groups: [{ GroupId: 'sg-1' }, { GroupId: 'sg-x' }] },
+        {
+          NetworkInterfaceId: 'eni-2',
+          Groups: [{ GroupId: 'sg-2' }],
+          InterfaceType: 'vpc_endpoint',
+          Description: 'VPC Endpoint Interface vpce-0a1b',
+        },
+        {
+          NetworkInterfaceId: 'eni-3',
+          Groups: [{ GroupId: 'sg-2' }],
+          InterfaceType: 'vpc_endpoint',
+          Description: 'VPC Endpoint Interface vpce-0c2d',
+        },
+        {
+          NetworkInterfaceId: 'eni-4',
+          Groups: [{ GroupId: 'sg-2' }],
+          InterfaceType: 'interface',
+          Description: 'looks like vpce-0a1b',
+        },
+      ],
+    }),
+    'ec2:DescribeSecurityGroups': ({ Filters }) => ({
+      SecurityGroups:
+        Filters?.[0]?.Name === 'ip-permission.group-id'
+          ? [{ GroupId: 'sg-in', IpPermissions: pairs('sg-1', 'sg-x') }]
+          : [
+              { GroupId: 'sg-out', IpPermissionsEgress: pairs('sg-2') },
+              { GroupId: 'sg-2', IpPermissionsEgress: pairs('sg-2') },
+            ],
+    }),
+    'ec2:DescribeVpcEndpoints': () => ({
+      VpcEndpoints: [{ VpcEndpointId: 'vpce-0a1b', State: 'Available', Tags: [] }],
+    }),
+  });
+  const uses = (...groupIds: string[]) => ({ kind: 'SecurityGroupUses', groupIds }) as const;
+  const [first] = await lookAtOnce([uses('sg-1', 'sg-2', 'sg-3'), uses('sg-3')]);
+  expect(first).toEqual([
+    { groupId: 'sg-1', interfaces: [{ id: 'eni-1' }], referringGroupIds: ['sg-in'] },
+    {
+      groupId: 'sg-2',
+      interfaces: [
+        { id: 'eni-2', endpoint: { id: 'vpce-0a1b', state: 'available', tags: {} } },
+        { id: 'eni-3', endpoint: { id: 'vpce-0c2d', state: 'deleted', tags: {} } },
+        { id: 'eni-4' },
+      ],
+      referringGroupIds: ['sg-out'],
+    },
+    { groupId: 'sg-3', interfaces: [], referringGroupIds: [] },
+  ]);
+  expect(transport.sent.map(({ action }) => action).toSorted()).toEqual([
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeVpcEndpoints',
+  ]);
+  expect(await look(uses('sg-3'))).toMatchObject([{ interfaces: [] }]);
+});
+
 test('a VPC that AWS does not know fails only those who asked about it', async () => {
   const { lookAtOnce, look } = scriptedCloud({
     'ec2:DescribeVpcAttribute': ({ VpcId, Attribute }) => {

@@ -124,6 +124,13 @@ export function operatorCalls(
     EndpointServices: [[ec2.describe('DescribeVpcEndpointServices')]],
     VpcEndpoints: [[ec2.describe('DescribeVpcEndpoints')]],
     SecurityGroups: [[ec2.describe('DescribeSecurityGroups')]],
+    SecurityGroupUses: [
+      [
+        ec2.describe('DescribeNetworkInterfaces'),
+        ec2.describe('DescribeSecurityGroups'),
+        ec2.describe('DescribeVpcEndpoints'),
+      ],
+    ],
     PrefixLists: [[ec2.describe('DescribeManagedPrefixLists')]],
     NetworkInterfaces: [[ec2.describe('DescribeNetworkInterfaces')]],
     CreateSecurityGroup: [ec2.createSecurityGroup(cluster)],

@@ -32,7 +32,7 @@ test('deletion ends with nothing of the link at AWS, or says what is in the way'
       const { endpoints, groups, policies } = ownedBy(world, owner);
       expect(end.plan.gone).toBe(endpoints.length + groups.length + policies.length === 0);
       if (end.plan.gone) return;
-      const isInTheWay = ['ResourceInUse', 'PolicyInUse', 'ForeignAttachment'];
+      const isInTheWay = ['SecurityGroupInUse', 'PolicyInUse', 'ForeignAttachment'];
       expect(reasonsOf(end).filter((one) => isInTheWay.includes(one))).not.toEqual([]);
     }),
     { numRuns: cases(200) },

@@ -16,15 +16,16 @@ test('of an answer that has everything in the account only what is ours is delet
         endpoints: [...world.endpoints.values()],
         securityGroups: [...world.groups.values()],
       };
+      const observation = withAnswer(nothingObserved, { kind: 'Owned', owner }, holdings);
       const leftovers = planLeftovers({
         owner,
+        observation,
         holdings,
         wantedServices: [],
         vpcId: 'vpc-main',
         keepsGroup: false,
         mayDeleteEndpoints: true,
       });
-      const observation = withAnswer(nothingObserved, { kind: 'Owned', owner }, holdings);
       const deletions = (['Delete', 'Retain'] as const).map((deletionPolicy) =>
         planDeletion({ owner, observation, deletionPolicy, absenceIsFinal: true }),
       );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CloudError } from '../../../src/plan/cloud.ts';
+import { CloudError, type CloudErrorKind } from '../../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../../src/plan/pass-end.ts';
 import type { Problem, Wait } from '../../../src/plan/findings.ts';
 import { nothingObserved } from '../../../src/plan/observation.ts';
@@ -114,4 +114,29 @@ test('an ingress group that AWS does not find needs a person, and is named', () 
     problems: [],
     waits: [{ subject: 'SecurityGroupReady' }],
   });
+});
+
+test('a refused deletion whose cause was found says nothing more than the cause', () => {
+  const action = { kind: 'DeleteSecurityGroup', groupId: 'sg-1', reason: 'x' } as const;
+  const refusal = (kind: CloudErrorKind): CloudError =>
+    new CloudError({ kind, action: 'ec2:DeleteSecurityGroup', code: 'x', message: 'no' });
+  const problem: Problem = {
+    subject: 'SecurityGroupReady',
+    reason: 'SecurityGroupInUse',
+    severity: 'stalled',
+    message: 'others use it.',
+    heldBack: 'sg-1',
+  };
+  const failed = [{ action, error: refusal('InUse') }];
+  const explained = { ...endWith({ waits: [], problems: [problem] }), failed };
+  expect(findingsOf(explained)).toEqual({ problems: [problem], waits: [] });
+  const other = { action: { ...action, groupId: 'sg-2' }, error: refusal('InUse') };
+  const late = { action, error: refusal('Throttled') };
+  expect(findingsOf({ ...explained, failed: [other] }).waits).toMatchObject([
+    { reason: 'ResourceInUse' },
+  ]);
+  expect(findingsOf({ ...explained, failed: [late] }).problems).toMatchObject([
+    problem,
+    { reason: 'Throttled' },
+  ]);
 });
