@@ -93,7 +93,7 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
   const cloud = createCloud({
     clusterId: options.clusterId,
     transport: options.transport(mayAct),
-    clock: { now: () => clock.now(), after: (delayMs, run) => clock.setTimer(run, delayMs) },
+    clock,
   });
   const reconciler = createLinkReconciler({
     clusterId: options.clusterId,

@@ -1,6 +1,7 @@
 import type { CloudError, CloudErrorKind } from '../plan/cloud.ts';
+import type { Clock } from '../telemetry/clock.ts';
+import { abortedBy } from './aborted.ts';
 import type { CallBudget } from './call-budget.ts';
-import { type Clock, sleep } from './clock.ts';
 import { CredentialsFailure } from './credentials-failure.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 import { toCloudError } from './to-cloud-error.ts';
@@ -85,7 +86,9 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     if (error.kind === 'Throttled') return true;
     if (error.kind !== 'Unavailable' || !changesNothing(action)) return false;
     if (clock.now() - startedAt > quickFailureMs) return false;
-    await sleep(clock, readRetryDelayMs, { action, signal });
+    await clock.sleep(readRetryDelayMs, signal).catch(() => {
+      throw abortedBy(action);
+    });
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { CloudError } from '../plan/cloud.ts';
+import type { Clock } from '../telemetry/clock.ts';
 import { abortedBy } from './aborted.ts';
 import { type CallLimits, defaultLimitOf } from './call-limits.ts';
-import type { Clock } from './clock.ts';
 import type { AwsAction } from './operations.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { waitForTurn } from './wait-for-turn.ts';
@@ -91,7 +91,7 @@ function createGate({ action, bucket, clock, maxWaitMs }: GateOptions): Gate {
     cancelTimer = undefined;
     for (let first = line.firstPresent(); first !== undefined; first = line.firstPresent()) {
       if (!bucket.take(clock.now())) {
-        cancelTimer = clock.after(Math.max(1, bucket.timeUntilMs(1, clock.now())), serve);
+        cancelTimer = clock.setTimer(serve, Math.max(1, bucket.timeUntilMs(1, clock.now())));
         return;
       }
       line.leave(first);

@@ -1,10 +1,10 @@
 import { type Cloud, CloudError } from '../plan/cloud.ts';
+import { systemClock } from '../telemetry/clock.ts';
 import { type AccountIam, createAccountIam } from './account-iam.ts';
 import type { AccountEntry, AccountMap } from './account-map.ts';
 import { type AccountTarget, createTransports, keyOf } from './account-transports.ts';
 import { type CallRecord, createAwsCalls } from './aws-calls.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
-import { systemClock } from './clock.ts';
 import {
   budgetOptions,
   type CloudOptions,

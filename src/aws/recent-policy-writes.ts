@@ -1,7 +1,7 @@
 import type { ActionResults } from '../plan/actions.ts';
 import type { ManagedPolicy, PolicyVersion } from '../plan/facts.ts';
 import type { PolicyAction } from '../plan/policy-effects.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../telemetry/clock.ts';
 import { mergePolicyWrites, mergeVersionWrites } from './merge-policy-writes.ts';
 import { isOvertaken, type RecentPolicyWrite, recentPolicyWriteOf } from './recent-policy-write.ts';
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createAnswerMemory } from './answer-memory.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../telemetry/clock.ts';
 import { waitForTurn, type Waiter } from './wait-for-turn.ts';
 
 export interface AskOptions {
@@ -57,10 +57,10 @@ export function createSharedRead<A>(options: SharedReadOptions<A>): SharedRead<A
   function gather(): void {
     if (isGathering || reading !== undefined || questions.length === 0) return;
     isGathering = true;
-    clock.after(gatherMs, () => {
+    clock.setTimer(() => {
       isGathering = false;
       void read();
-    });
+    }, gatherMs);
   }
 
   async function read(): Promise<void> {

@@ -20,9 +20,11 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Creates a clock that starts at 1000000 ms and 2026-01-01. */
-export function createVirtualClock(): VirtualClock {
-  const start = 1_000_000;
+/**
+ * Creates a clock that starts at 2026-01-01.
+ * @param start what `now()` says then, in ms: code may not take any value for granted
+ */
+export function createVirtualClock(start = 1_000_000): VirtualClock {
   let now = start;
   let skewMs = 0;
   const timers = new Set<Timer>();

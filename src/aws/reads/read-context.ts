@@ -1,5 +1,5 @@
 import type { AwsCalls } from '../aws-calls.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../telemetry/clock.ts';
 
 /** What every family of reads is made of. */
 export interface ReadContext {

@@ -1,7 +1,7 @@
 import type { UnsuccessfulItem } from '@aws-sdk/client-ec2';
 import { CloudError } from '../../plan/cloud.ts';
 import type { AwsCalls } from '../aws-calls.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../telemetry/clock.ts';
 import { itemError } from '../to-cloud-error.ts';
 import { waitForTurn, type Waiter } from '../wait-for-turn.ts';
 
@@ -37,7 +37,7 @@ export function createEndpointDeletions(options: {
   function gather(): void {
     if (isBusy || orders.length === 0) return;
     isBusy = true;
-    clock.after(gatherMs, () => void work());
+    clock.setTimer(() => void work(), gatherMs);
   }
 
   async function work(): Promise<void> {

@@ -10,6 +10,7 @@ import type { Action } from '../../../src/plan/actions.ts';
 import { type Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import type { Look } from '../../../src/plan/looks.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { type Clock, systemClock } from '../../../src/telemetry/clock.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 import { owner, tagsOf } from './simulated-cloud.ts';
 
@@ -42,11 +43,12 @@ beforeAll(async () => {
   const { port } = proxy.address() as AddressInfo;
   Object.assign(process.env, awsClientEnvironment(`http://127.0.0.1:${port}`, region));
   // Pauses between attempts take no time: what is tested is what comes of the answers.
-  const after = (_ms: number, run: () => void): (() => void) => {
-    const timer = setTimeout(run, 0);
-    return () => clearTimeout(timer);
+  const system = systemClock();
+  const clock: Clock = {
+    ...system,
+    setTimer: (callback) => system.setTimer(callback, 0),
+    sleep: (_delayMs, signal) => system.sleep(0, signal),
   };
-  const clock = { now: () => performance.now(), after };
   directory = createCloudDirectory({ clusterId: owner.clusterId, clock, limits: noLimits() });
   cloud = directory.cloudFor({ region });
   looks = await furnish();

@@ -3,7 +3,7 @@ import { type CallRecord, createAwsCalls } from '../../../src/aws/aws-calls.ts';
 import { createCallBudget } from '../../../src/aws/call-budget.ts';
 import { CredentialsFailure } from '../../../src/aws/credentials-failure.ts';
 import { ec2Error, scriptedTransport } from './scripted-transport.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 function callsThatFail(errors: readonly Error[]) {
   const clock = createVirtualClock();
@@ -64,6 +64,18 @@ test('a read that got no answer is repeated, a change is not', async () => {
     changing.calls.call('ec2:CreateTags', input, { signal: changing.signal }),
   ).rejects.toMatchObject({ kind: 'Unavailable' });
   expect(changing.transport.sent).toHaveLength(1);
+});
+
+test('the pause before a read is repeated ends with the signal of the call', async () => {
+  const { clock, transport, calls } = callsThatFail([hungUp]);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const outcome = calls.call('ec2:DescribeVpcs', {}, { signal }).catch((error: unknown) => error);
+  await clock.advance(100);
+  controller.abort();
+  expect(await outcome).toMatchObject({ kind: 'Aborted', action: 'ec2:DescribeVpcs' });
+  expect(transport.sent).toHaveLength(1);
+  expect(clock.timers).toBe(0);
 });
 
 test('a call that found no credentials is not repeated, and does not slow its action down', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CallBudget, createCallBudget } from '../../../src/aws/call-budget.ts';
 import { CloudError } from '../../../src/plan/cloud.ts';
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../time/virtual-clock.ts';
 
 const create = 'ec2:CreateVpcEndpoint';
 
@@ -22,14 +22,14 @@ async function persist(
       if (!(error instanceof CloudError) || error.retryAfterMs === undefined) throw error;
       const { retryAfterMs } = error;
       await new Promise<void>((resolve) => {
-        clock.after(retryAfterMs, resolve);
+        clock.setTimer(resolve, retryAfterMs);
       });
     }
   }
 }
 
 test('forty creations at 0.3 per second all get through, at the pace that AWS allows', async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const budget = createCallBudget({ clock });
   const served: [string, number][] = [];
   const names = Array.from({ length: 40 }, (_, index) => `link-${index}`);
@@ -43,7 +43,7 @@ test('forty creations at 0.3 per second all get through, at the pace that AWS al
 });
 
 test('no caller is held longer than the bound, and each is told when to come back', async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const budget = createCallBudget({ clock, maxWaitMs: 4000 });
   const { signal } = new AbortController();
   const outcomes: string[] = [];
@@ -65,7 +65,7 @@ test('no caller is held longer than the bound, and each is told when to come bac
 });
 
 test('who comes back stands before those who came later', async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const limits = { [create]: { burst: 1, perSecond: 0.1 } };
   const budget = createCallBudget({ clock, limits, maxWaitMs: 12_000 });
   const { signal } = new AbortController();
@@ -88,7 +88,7 @@ test('who comes back stands before those who came later', async () => {
 });
 
 test('a throttled action pauses, slows down and recovers', async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const action = 'ec2:DescribeVpcs';
   const budget = createCallBudget({ clock, limits: { [action]: { burst: 10, perSecond: 10 } } });
   const { signal } = new AbortController();
@@ -118,7 +118,7 @@ test('a throttled action pauses, slows down and recovers', async () => {
 });
 
 test('an aborted caller leaves the line', async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const budget = createCallBudget({ clock, limits: { [create]: { burst: 1, perSecond: 1 } } });
   const { signal } = new AbortController();
   await budget.acquire(create, { signal });
@@ -139,13 +139,13 @@ test('no window of time sees more calls than burst plus refill', async () => {
   });
   await fc.assert(
     fc.asyncProperty(arrivals, limit, async (times, { burst, perSecond }) => {
-      const clock = createVirtualClock();
+      const clock = createVirtualClock(0);
       const budget = createCallBudget({ clock, limits: { [create]: { burst, perSecond } } });
       const served: number[] = [];
       times.forEach((time, index) => {
-        clock.after(time, () => {
+        clock.setTimer(() => {
           void persist(budget, clock, `${index}`).then((at) => served.push(at));
-        });
+        }, time);
       });
       await clock.advance(20_000 + (times.length * 1000) / perSecond + 10_000);
       expect(served).toHaveLength(times.length);

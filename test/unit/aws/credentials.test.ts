@@ -7,7 +7,7 @@ import { createRoleCredentials } from '../../../src/aws/credentials.ts';
 import { shareCredentials } from '../../../src/aws/shared-credentials.ts';
 import { toCloudError } from '../../../src/aws/to-cloud-error.ts';
 import { scriptedTransport } from './scripted-transport.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 const minute = 60_000;
 

@@ -5,7 +5,7 @@ import type { ActionResults } from '../../../src/plan/actions.ts';
 import type { ManagedPolicy, Principal } from '../../../src/plan/facts.ts';
 import type { PolicyAction } from '../../../src/plan/policy-effects.ts';
 import { arn, documentOf, managedPolicy } from './policy-values.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 function recorder() {
   const clock = createVirtualClock();

@@ -4,7 +4,7 @@ import { type Holdings, mergeRecentWrites } from '../../../src/aws/merge-recent-
 import type { RecentWrite } from '../../../src/aws/recent-write.ts';
 import { createRecentWrites } from '../../../src/aws/recent-writes.ts';
 import { endpoint, group, modification, rule } from './aws-values.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 const nothing: Holdings = { endpoints: [], securityGroups: [] };
 

@@ -3,7 +3,7 @@ import { createCloud } from '../../../src/aws/cloud.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
 import type { AnswerTo, Look } from '../../../src/plan/looks.ts';
 import { type Script, type ScriptedTransport, scriptedTransport } from './scripted-transport.ts';
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../time/virtual-clock.ts';
 
 export interface ScriptedCloud {
   readonly clock: VirtualClock;

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { createSharedRead } from '../../../src/aws/shared-read.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 /** A read that takes 100 ms and answers each key with the time at which the read began. */
 function slowRead(options: { readonly failing?: () => boolean } = {}) {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(0);
   const loads: (readonly string[])[] = [];
   const aborted: number[] = [];
   const read = createSharedRead<number>({
@@ -16,7 +16,7 @@ function slowRead(options: { readonly failing?: () => boolean } = {}) {
       loads.push(keys);
       const begun = clock.now();
       await new Promise<void>((resolve, reject) => {
-        clock.after(100, resolve);
+        clock.setTimer(resolve, 100);
         signal.addEventListener('abort', () => {
           aborted.push(clock.now());
           reject(new Error('cut off'));
