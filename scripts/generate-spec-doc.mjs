@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { replacePart } from './generated-part.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const page = path.join(root, 'docs/spec.md');
@@ -111,19 +112,11 @@ function statusFields(schema) {
   return ['| field | type | what it says |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-function replacePart(text, name, content) {
-  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of generated: ${name} -->`];
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/spec.md has no part ${begin} ... ${end}`);
-  return `${text.slice(0, from + begin.length)}\n\n${content}\n${text.slice(to)}`;
-}
-
 const crd = parse(await readFile(path.join(root, 'crds/sagemakerprivatelinks.yaml'), 'utf8'));
 const { spec, status } = crd.spec.versions[0].schema.openAPIV3Schema.properties;
 const actual = await readFile(page, 'utf8');
-const withSpec = replacePart(actual, 'spec', specFields(spec));
-const wanted = replacePart(withSpec, 'status', statusFields(status));
+const withSpec = replacePart(actual, 'spec', specFields(spec), 'docs/spec.md');
+const wanted = replacePart(withSpec, 'status', statusFields(status), 'docs/spec.md');
 if (!process.argv.includes('--check')) {
   await writeFile(page, wanted);
 } else if (wanted !== actual) {

@@ -2,9 +2,10 @@
  * `npm test`: builds the bundle, runs the tests of all jest projects and says how many ran where.
  * The last line is `N passed, N failed`, with `, N skipped` when there are any.
  * `npm test -- --project unit -t name` runs some of them; what is not known here goes to jest.
+ * `--figures FILE` also writes what the tests counted (test/environment/figures.ts) as JSON.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,9 +17,11 @@ const args = process.argv.slice(2);
 const runsEverything = args.length === 0;
 const inCi = process.env.CI === 'true';
 
+const given = splitArguments();
 const startedAt = performance.now();
 const problems = [];
 let counts = {};
+let figures = {};
 
 if (run(process.execPath, ['scripts/build.mjs']) === 0) counts = runJest();
 else problems.push('the bundle could not be built');
@@ -32,15 +35,19 @@ if (runsEverything) {
   for (const name of await projectsWithoutTests()) problems.push(`no test of ${name} ran`);
 }
 printSummary();
+if (given.figuresTo !== undefined) {
+  writeFileSync(given.figuresTo, JSON.stringify(figures, null, 2));
+}
 process.exit(total.failed + problems.length > 0 ? 1 : 0);
 
 function runJest() {
   const folder = mkdtempSync(join(tmpdir(), 'smpl-'));
   const summary = join(folder, 'summary.json');
+  const figuresFile = join(folder, 'figures.ndjson');
   try {
     const exitCode = run(
       process.execPath,
-      [join(root, 'node_modules/jest/bin/jest.js'), ...jestArguments()],
+      [join(root, 'node_modules/jest/bin/jest.js'), ...given.jest],
       {
         NODE_OPTIONS: [
           process.env.NODE_OPTIONS,
@@ -50,6 +57,7 @@ function runJest() {
           .join(' '),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         SMPL_TEST_SUMMARY: summary,
+        SMPL_FIGURES: figuresFile,
         TMPDIR: folder, // So that what the tests leave behind can be seen.
       },
     );
@@ -57,10 +65,22 @@ function runJest() {
     const explained = Object.values(result).some((count) => count.failed > 0);
     if (exitCode !== 0 && !explained) problems.push(`jest ended with exit code ${exitCode}`);
     problems.push(...leftBehind(folder));
+    figures = addedUp(figuresFile);
     return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What test/environment/figures.ts wrote down. */
+function addedUp(file) {
+  const sums = {};
+  if (!existsSync(file)) return sums;
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const [figure, by] = JSON.parse(line);
+    sums[figure] = (sums[figure] ?? 0) + by;
+  }
+  return sums;
 }
 
 /** What a test made in the scratch folder and did not take away: files, and programs that use it. */
@@ -75,23 +95,23 @@ function leftBehind(folder) {
 }
 
 /** jest's own options take all words that follow for their values, so they go to the end. */
-function jestArguments() {
+function splitArguments() {
   const reporters = ['--reporters=default', '--reporters=<rootDir>/scripts/summary-reporter.mjs'];
   const { values, tokens } = parseArgs({
     args,
-    options: { project: { type: 'string', multiple: true } },
+    options: { project: { type: 'string', multiple: true }, figures: { type: 'string' } },
     strict: false,
     tokens: true,
   });
-  if (!values.project) return [...args, ...reporters];
   const ours = new Set();
   for (const token of tokens) {
-    if (token.kind !== 'option' || token.name !== 'project') continue;
+    if (token.kind !== 'option' || !['project', 'figures'].includes(token.name)) continue;
     ours.add(token.index);
     if (!token.inlineValue) ours.add(token.index + 1);
   }
   const others = args.filter((_, index) => !ours.has(index));
-  return [...others, ...reporters, '--selectProjects', ...values.project];
+  const selected = values.project ? ['--selectProjects', ...values.project] : [];
+  return { jest: [...others, ...reporters, ...selected], figuresTo: values.figures };
 }
 
 /** Projects that have test files and of which nothing ran: a green run must not hide that. */
@@ -110,6 +130,8 @@ async function hasTestFiles(folder) {
 }
 
 function printSummary() {
+  const shown = Object.entries(figures).map(([figure, sum]) => `${figure}: ${sum}`);
+  if (shown.length > 0) console.log(`\n${shown.join('\n')}`);
   const row = (name, passed, failed, skipped, seconds) =>
     [name.padEnd(12), ...[passed, failed, skipped, seconds].map((cell) => cell.padStart(8))].join(
       '',

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { oracles } from '../../faults/oracles/violation.ts';
+import { count } from '../environment/figures.ts';
 
 interface Mutant {
   readonly name: string;
@@ -27,6 +28,7 @@ test.each(mutants)(
     const { stdout } = await promisify(execFile)(process.execPath, [program, '--mutants', name]);
     expect(stdout).toContain('caught');
     expect(stdout).not.toContain('SURVIVED');
+    count('mutants caught');
   },
   5 * 60_000,
 );

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { referenceOf } from '../../faults/enumerate.ts';
 import { createRunKit } from '../../faults/run.ts';
 import { scenarios } from '../../faults/scenarios/all.ts';
+import { count } from '../environment/figures.ts';
 
 const kit = createRunKit();
 
@@ -11,6 +12,7 @@ test.each(scenarios.map((scenario) => ({ name: scenario.name, scenario })))(
     const { violations, points } = await referenceOf(kit, scenario);
     expect(violations).toEqual([]);
     expect(points).not.toHaveLength(0);
+    count('scenarios');
   },
 );
 

@@ -7,6 +7,7 @@ import { referenceOf, runWithFaults } from '../../faults/enumerate.ts';
 import type { PlannedFault } from '../../faults/faults.ts';
 import { scenarioOf } from '../../faults/scenarios/all.ts';
 import { runWalkOf, type WalkStep } from '../../faults/walks.ts';
+import { count } from '../environment/figures.ts';
 
 const minutesMs = 10 * 60_000;
 const kit = createRunKit();
@@ -42,7 +43,7 @@ test.each(kept)('does not fail again: $name', async ({ scenario: name, fault, wa
 });
 
 test.each([1, 51, 101, 151])(
-  'keeps every promise on 50 walks and combinations of faults, from seed %d',
+  'F15: keeps every promise on 50 walks and combinations of faults, from seed %d',
   async (first) => {
     const runner = createSeedRunner(kit);
     for (let seed = first; seed < first + 50; seed += 1) {
@@ -53,6 +54,8 @@ test.each([1, 51, 101, 151])(
         faults,
         violations: [],
       });
+      count('random runs');
+      count('faults survived', faults.length);
     }
   },
   minutesMs,

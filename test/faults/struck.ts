@@ -1,7 +1,14 @@
-import { allFaults, referenceOf, type RunResult, runWithFaults } from '../../faults/enumerate.ts';
+import {
+  allFaults,
+  referenceOf,
+  type RunResult,
+  runWithFaults,
+  struckPoints,
+} from '../../faults/enumerate.ts';
 import type { FaultKind } from '../../faults/faults.ts';
 import { createRunKit } from '../../faults/run.ts';
 import { scenarioOf } from '../../faults/scenarios/all.ts';
+import { count } from '../environment/figures.ts';
 
 /** Strikes every call of a scenario with every fault (of some kinds); the runs that went wrong. */
 export async function brokenRuns(
@@ -17,5 +24,9 @@ export async function brokenRuns(
   for (const fault of faults) {
     results.push(await runWithFaults(kit, scenario, reference, [fault]));
   }
-  return { runs: results.length, broken: results.filter((one) => one.violations.length > 0) };
+  const broken = results.filter((one) => one.violations.length > 0);
+  count('crash points', struckPoints(reference).length);
+  count('runs with faults', faults.length);
+  count('faults survived', results.flatMap((one) => one.faults).length - broken.length);
+  return { runs: results.length, broken };
 }

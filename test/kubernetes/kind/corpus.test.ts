@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
+import { count } from '../../environment/figures.ts';
 import { kubectl } from '../../environment/kubectl.ts';
 import type { ProgramResult } from '../../environment/run-program.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
@@ -32,6 +33,7 @@ test.each(readSpecs('invalid'))(
     for (const words of expected) expect(complaints).toContainEqual(expect.stringContaining(words));
     // The server goes through Go maps, in no particular order.
     expect([...offlineSays(object)].sort()).toEqual([...complaints].sort());
+    count('invalid specs refused by the API server');
   },
 );
 

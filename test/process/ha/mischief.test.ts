@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { RegionControl } from '../../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { eventually } from '../../environment/eventually.ts';
+import { count, type Figure } from '../../environment/figures.ts';
 import { OperatorCluster } from '../cluster/operator-cluster.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type Replica, ReplicaSet } from './replica-set.ts';
@@ -36,9 +37,17 @@ afterAll(async () => {
 type Mischief = 'killed' | 'frozen' | 'cut off' | 'asked to end';
 const mischiefs: readonly Mischief[] = ['killed', 'frozen', 'cut off', 'asked to end'];
 
+const figureOf: Readonly<Record<Mischief, Figure>> = {
+  killed: 'replicas killed',
+  frozen: 'replicas frozen',
+  'cut off': 'replicas cut off from the API server',
+  'asked to end': 'replicas asked to end',
+};
+
 /** Strikes the leader, and undoes it when another one leads. */
 async function strike(mischief: Mischief, leader: Replica): Promise<void> {
   const { operator, proxy } = leader;
+  count(figureOf[mischief]);
   switch (mischief) {
     case 'killed':
       await operator.stop('SIGKILL');
@@ -104,7 +113,7 @@ async function create(names: readonly string[]): Promise<void> {
 
 test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s', async (seed) => {
   const random = seededRandom(seed);
-  const pick = (count: number): number => Math.floor(random() * count);
+  const pick = (choices: number): number => Math.floor(random() * choices);
   // Each kind once, in an order that the seed chooses.
   const order = mischiefs
     .map((mischief) => ({ mischief, at: random() }))
