@@ -8,16 +8,26 @@ import { startServerProcess } from './child-process.ts';
 import { eventually } from './eventually.ts';
 import { ensurePythonEnvironment } from './python.ts';
 
-/** A running ministack: an IAM policy simulator that is not ours. */
+/** A running ministack: an IAM and a policy simulator that are not ours. */
 export interface Ministack {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-const requirements = join(import.meta.dirname, 'requirements-ministack.txt');
+export interface MinistackOptions {
+  /**
+   * Whether callers need policies for what they ask, and who says what a request asks for:
+   * `own` ministack alone, `as at AWS` ministack with what ministack_as_aws_asks.py puts right.
+   * @default everybody may do everything
+   */
+  readonly enforcement?: 'own' | 'as at AWS';
+}
 
-/** Starts ministack with IAM on 127.0.0.1. It dies with the process that started it. */
-export async function startMinistack(): Promise<Ministack> {
+const requirements = join(import.meta.dirname, 'requirements-ministack.txt');
+const asAwsAsks = join(import.meta.dirname, 'ministack_as_aws_asks.py');
+
+/** Starts ministack with IAM and STS on 127.0.0.1. It dies with the process that started it. */
+export async function startMinistack({ enforcement }: MinistackOptions = {}): Promise<Ministack> {
   const { python } = await ensurePythonEnvironment(requirements);
   const folder = await mkdtemp(join(tmpdir(), 'smpl-ministack-'));
   const port = await freePort();
@@ -25,12 +35,13 @@ export async function startMinistack(): Promise<Ministack> {
   const server = await startServerProcess({
     name: 'ministack',
     command: python,
-    args: ['-m', 'ministack.app'],
+    args: enforcement === 'as at AWS' ? [asAwsAsks] : ['-m', 'ministack.app'],
     env: {
       ...awsClientEnvironment('http://127.0.0.1:9'),
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
-      SERVICES: 'iam',
+      SERVICES: 'iam,sts',
+      AUTH: String(enforcement !== undefined),
       TMPDIR: folder,
     },
     cwd: folder,
