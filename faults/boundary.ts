@@ -1,4 +1,11 @@
-import { type CallPoint, type FaultKind, isProcessFault, type ProcessFault } from './faults.ts';
+import {
+  type CallPoint,
+  type FaultKind,
+  isProcessFault,
+  isStreamFault,
+  type ProcessFault,
+  type StreamFault,
+} from './faults.ts';
 import type { ProcessLife } from './process-life.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -10,7 +17,7 @@ export interface Crossing<T> {
   /** What the process itself asks last before it lets the call out; throws if it may not. */
   admit?(): Promise<void>;
   /** Makes the call take effect. */
-  perform(how?: 'stale'): Promise<T>;
+  perform(how?: 'stale' | StreamFault): Promise<T>;
   /** The failure that a client sees of a fault; throws or returns an answer. */
   refuse(kind: Refusal): T | Promise<T>;
   /** Time until the client gives up, in milliseconds. */
@@ -18,7 +25,7 @@ export interface Crossing<T> {
 }
 
 /** Faults that the caller sees as an answer or as a broken connection. */
-export type Refusal = Exclude<FaultKind, ProcessFault | 'stale'>;
+export type Refusal = Exclude<FaultKind, ProcessFault | StreamFault | 'stale'>;
 
 export interface BoundaryOptions {
   readonly time: VirtualTime;
@@ -148,7 +155,7 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     point: CallPoint,
     kind: FaultKind,
   ): Promise<T | undefined> {
-    if (kind === 'stale') return crossing.perform('stale');
+    if (kind === 'stale' || isStreamFault(kind)) return crossing.perform(kind);
     await crossing.admit?.();
     let answer: Promise<T> | undefined;
     if (takesEffect.has(kind)) {

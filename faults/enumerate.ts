@@ -63,6 +63,8 @@ async function playOnce(
     // Not in the very moment of a look, whose answers would still be fresh.
     await run.pass(7_000);
     run.beginStriking();
+    // Until the watches are open again: what happens then comes through them.
+    await run.pass(3_000);
     if (faults.some(({ kind }) => kind === 'stale')) run.watcher.isCertain = false;
     if (faults.some(({ kind }) => kind === 'late')) run.watcher.mayOverlap = true;
     await scenario.act(run);

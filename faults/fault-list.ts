@@ -17,7 +17,10 @@ export const faultList = {
     what: 'the process dies at any write to Kubernetes',
     kinds: ['crash-before', 'crash-after', 'lost', 'error'],
   },
-  F4: { what: 'the watch and the connection to the API server break' },
+  F4: {
+    what: 'the watch and the connection to the API server break',
+    kinds: ['watch-expired', 'watch-silent', 'watch-cut', 'watch-repeated', 'watch-lossy'],
+  },
   F5: { what: 'AWS answers with what was before', kinds: ['stale'] },
   F6: {
     what: 'Kubernetes answers with what was before, or conflicts',

@@ -24,9 +24,30 @@ export function isProcessFault(kind: FaultKind): kind is ProcessFault {
   return (processFaults as readonly FaultKind[]).includes(kind);
 }
 
+/** What can happen to the events of a watch after it was opened. */
+const streamFaults = [
+  /** The server has forgotten where the watch is to begin (410). */
+  'watch-expired',
+  /** Nothing comes, and the connection stays open. */
+  'watch-silent',
+  /** The connection breaks after the first event. */
+  'watch-cut',
+  /** Each event comes twice. */
+  'watch-repeated',
+  /** Events get lost; bookmarks go on, as if there had been none. */
+  'watch-lossy',
+] as const;
+
+export type StreamFault = (typeof streamFaults)[number];
+
+export function isStreamFault(kind: FaultKind): kind is StreamFault {
+  return (streamFaults as readonly FaultKind[]).includes(kind);
+}
+
 /** Faults that any call may meet. */
 export const faultKinds = [
   ...processFaults,
+  ...streamFaults,
   /** The call takes effect; the connection is reset before the answer. */
   'lost',
   /** The call takes effect; of the answer only a part arrives (AWS only). */
@@ -87,6 +108,7 @@ export function faultsFor(
 }
 
 function makesDifference({ to, name, isRead }: CallPoint, kind: FaultKind): boolean {
+  if (isStreamFault(kind)) return name.startsWith('watch');
   switch (kind) {
     case 'stale':
       // A watch goes on where it is told to; there is nothing stale about that.

@@ -69,6 +69,7 @@ export class Run {
   private readonly events: Collection;
   private readonly leases: Collection;
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
+  private readonly watches = new Set<() => void>();
   private readonly skews = new Map<string, ClockSkew>();
   private started = 0;
   private isStriking = false;
@@ -109,8 +110,12 @@ export class Run {
     for (let count = 0; count < (options.replicas ?? 1); count += 1) this.startProcess();
   }
 
-  /** From here on calls are numbered from 1 and meet their faults. */
+  /**
+   * From here on calls are numbered from 1 and meet their faults. The server ends the watches, as it
+   * does from time to time, so that those which are opened next are among the calls.
+   */
   beginStriking(): void {
+    for (const end of this.watches) end();
     this.boundary.restartNumbering();
     this.isStriking = true;
   }
@@ -153,14 +158,14 @@ export class Run {
       time,
       skew,
       transport: (mayWrite) => this.kit.wire.transportFor({ life, boundary, aws, mayWrite }),
-      client: createConnection({ life, boundary, time, collections }),
+      client: createConnection({ life, boundary, time, collections, watches: this.watches }),
       clusterId,
       isReplica: this.options.replicas !== undefined,
       metrics: this.kit.metrics,
       random: this.random,
       consistencyMs: 10_000,
       onLog: (line) => this.watcher.noteLog(line),
-      onPass: () => this.watcher.notePass(),
+      onPass: (name) => this.watcher.notePass(name),
       onFailure: (error) => {
         if (life.isAlive) this.watcher.noteFailure(error);
       },

@@ -4,10 +4,12 @@ import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/api-err
 import type { ApiRequest } from '../../src/kubernetes/api-request.ts';
 import { createResourceClient } from '../../src/kubernetes/resource-client.ts';
 import type { Boundary, Crossing, Refusal } from '../boundary.ts';
+import type { StreamFault } from '../faults.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
 import type { ProcessLife } from '../process-life.ts';
 import type { VirtualTime } from '../virtual-time.ts';
-import { type Collection, Refused, type StoredEvent, type StoredObject } from './api-server.ts';
+import { type Collection, Refused, type StoredObject } from './api-server.ts';
+import { eventLines } from './event-lines.ts';
 
 export interface ConnectionOptions {
   readonly life: ProcessLife;
@@ -15,6 +17,8 @@ export interface ConnectionOptions {
   readonly time: VirtualTime;
   /** By plural. */
   readonly collections: Readonly<Record<string, Collection>>;
+  /** How the server ends each watch that is open. */
+  readonly watches: Set<() => void>;
 }
 
 /**
@@ -130,87 +134,24 @@ function refuse(request: ApiRequest, kind: Refusal): never {
   }
 }
 
-const bookmarkMs = 60_000;
-
 /** A watch from a resource version: what happened since, and then what happens. */
 async function openWatch(
   options: ConnectionOptions,
   request: ApiRequest,
   { signal }: CallOptions,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { life, boundary, time, collections } = options;
+  const { life, boundary, time, collections, watches: open } = options;
   const { collection, plural } = targetOf(collections, request);
   const since = request.query?.['resourceVersion'] ?? '0';
   const timeoutMs = Number(request.query?.['timeoutSeconds'] ?? '300') * 1000;
-  await boundary.cross(life, {
+  const fault = await boundary.cross<StreamFault | undefined>(life, {
     to: 'kubernetes',
     name: `watch ${plural}`,
     isRead: true,
     timeLimitMs: 12_000,
-    perform: () => Promise.resolve(),
+    perform: async (how) => (how === 'stale' ? undefined : how),
     refuse: (kind) => refuse(request, kind),
   });
-  return eventLines({ collection, since, life, time, timeoutMs, signal });
-}
-
-interface Watching {
-  readonly collection: Collection;
-  readonly since: string;
-  readonly life: ProcessLife;
-  readonly time: VirtualTime;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
-async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array> {
-  const { collection, since, life, time, timeoutMs, signal } = watching;
-  const lines: object[] = [...collection.eventsSince(since)];
-  let wake = (): void => undefined;
-  let isOver = false;
-  const unsubscribe = collection.subscribe((event: StoredEvent) => {
-    lines.push(event);
-    wake();
-  });
-  const stops = [
-    unsubscribe,
-    time.setTimer(() => {
-      isOver = true;
-      wake();
-    }, timeoutMs),
-  ];
-  const bookmark = (): void => {
-    if (!life.isAlive) return;
-    const { resourceVersion } = collection;
-    lines.push({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } });
-    wake();
-    stops[2] = time.setTimer(bookmark, bookmarkMs);
-  };
-  stops[2] = time.setTimer(bookmark, bookmarkMs);
-  signal.addEventListener('abort', () => wake(), { once: true });
-  try {
-    while (!isOver && !signal.aborted) {
-      await untilHeard(life, time);
-      for (const line of lines.splice(0)) {
-        if (!life.isAlive) return void (await new Promise(() => undefined));
-        yield Buffer.from(`${JSON.stringify(line)}\n`);
-      }
-      if (isOver || signal.aborted) break;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (lines.length > 0) resolve();
-      });
-    }
-    signal.throwIfAborted();
-  } finally {
-    for (const stop of stops) stop();
-  }
-}
-
-/** What is sent meanwhile arrives later: the connection is silent, not broken. */
-async function untilHeard(life: ProcessLife, time: VirtualTime): Promise<void> {
-  for (;;) {
-    const deafMs = Math.max(life.frozenUntilMs, life.cutOffUntilMs) - time.now();
-    if (deafMs <= 0) return;
-    await new Promise<void>((resolve) => void time.setTimer(resolve, deafMs));
-  }
+  const broken = (): never => refuse(request, 'lost');
+  return eventLines({ collection, since, life, time, timeoutMs, open, signal, fault, broken });
 }

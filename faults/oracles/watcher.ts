@@ -72,7 +72,8 @@ export class Watcher {
   private readonly texts: string[] = [];
   private readonly others: Set<string>;
   private othersText: string;
-  private passesSinceWrite = 0;
+  /** By link. */
+  private readonly passesSinceWrite = new Map<string, number>();
   private lastWriteAt = 0;
   private callsOfPhase = 0;
   private callsAtOnce = { at: 0, calls: 0 };
@@ -99,7 +100,7 @@ export class Watcher {
   }
 
   beginPhase(nowMs: number): void {
-    this.passesSinceWrite = 0;
+    this.passesSinceWrite.clear();
     this.callsOfPhase = 0;
     this.lastWriteAt = nowMs;
   }
@@ -149,8 +150,8 @@ export class Watcher {
     if (isBug) this.note('O8', `an error was logged: ${line.trim()}`);
   }
 
-  notePass(): void {
-    this.passesSinceWrite += 1;
+  notePass(name: string): void {
+    this.passesSinceWrite.set(name, (this.passesSinceWrite.get(name) ?? 0) + 1);
   }
 
   noteFailure(error: unknown): void {
@@ -172,8 +173,13 @@ export class Watcher {
   isAtRest(nowMs: number): boolean {
     const links = this.links();
     if (!links.every(isHandled)) return false;
-    const isQuiet = this.passesSinceWrite >= quietPasses * links.length && links.length > 0;
-    return (isQuiet && nowMs > this.lastWriteAt) || nowMs - this.lastWriteAt >= quietMs;
+    const isQuiet = links.every(
+      ({ metadata }) => (this.passesSinceWrite.get(metadata.name) ?? 0) >= quietPasses,
+    );
+    return (
+      (isQuiet && links.length > 0 && nowMs > this.lastWriteAt) ||
+      nowMs - this.lastWriteAt >= quietMs
+    );
   }
 
   /** The checks of a run that is over, and how it ended. */
@@ -219,7 +225,7 @@ export class Watcher {
   }
 
   private noteWrite(nowMs: number): void {
-    this.passesSinceWrite = 0;
+    this.passesSinceWrite.clear();
     this.lastWriteAt = nowMs;
   }
 
