@@ -5,12 +5,12 @@ import type { AwsWorld } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { anySpec } from '../../model/generated-specs.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
-import { ownedBy, shortcomings } from '../../model/goal.ts';
-import { LinkLife, reasonsOf } from '../../model/link-life.ts';
+import { ownedBy } from '../../model/goal.ts';
+import { LinkLife } from '../../model/link-life.ts';
 import { type Call, type Fault, ProcessDied } from '../../model/model-cloud.ts';
-import { obstaclesIn } from '../../model/obstacles.ts';
 import type { WorldSeed } from '../../model/generated-worlds.ts';
 import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
+import { expectTrueOrExplained } from './at-rest.ts';
 
 interface Trouble {
   readonly lag: number;
@@ -33,10 +33,7 @@ async function endsWell(
   }
   life.restart(keep);
   const { end } = await life.settle();
-  const reasons = reasonsOf(end);
-  const obstacles = [...obstaclesIn(world, owner, spec)];
-  expect(reasons.filter((reason) => !obstacles.some((one) => one === reason))).toEqual([]);
-  if (reasons.length === 0) expect(shortcomings(world, owner, spec)).toEqual([]);
+  expectTrueOrExplained(life, end);
   const had = servicesOf(worldFrom(seed));
   for (const [service, count] of servicesOf(world)) {
     expect(count).toBeLessThanOrEqual(Math.max(1, had.get(service) ?? 0));
