@@ -11,7 +11,7 @@ import { createWatcher, type Watcher } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
 import { newLife, type ProcessLife } from './process-life.ts';
 import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../test/model/seeded-random.ts';
 import { breathe, type ClockSkew, createVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { type AwsWire, createAwsWire } from './world/aws-wire.ts';
 import { clusterId, createSurroundings, region, type Surroundings } from './world/foreign.ts';

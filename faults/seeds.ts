@@ -10,7 +10,7 @@ import type { PlannedFault } from './faults.ts';
 import type { RunKit } from './run.ts';
 import { scenarios } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { pick, seededRandom } from './seeded-random.ts';
+import { pick, seededRandom } from '../test/model/seeded-random.ts';
 import { runWalk } from './walks.ts';
 
 /** Runs seeds; keeps the runs without faults that it needs more than once. */

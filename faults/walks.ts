@@ -7,7 +7,7 @@ import type { RunResult } from './enumerate.ts';
 import { plainSpec } from './links.ts';
 import { repeatable, Run, type RunKit } from './run.ts';
 import { linkName } from './scenarios/scenario.ts';
-import { pick, seededRandom } from './seeded-random.ts';
+import { pick, seededRandom } from '../test/model/seeded-random.ts';
 import type { Surroundings } from './world/foreign.ts';
 
 type Spec = Record<string, unknown>;

@@ -7,7 +7,7 @@ import { count, type Figure } from '../../environment/figures.ts';
 import { OperatorCluster } from '../cluster/operator-cluster.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type Replica, ReplicaSet } from './replica-set.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../../model/seeded-random.ts';
 
 jest.setTimeout(300_000);
 
