@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { readMetrics } from './cluster/operator-metrics.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
@@ -22,12 +23,7 @@ let folder: string;
 let roleArn: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   folder = await mkdtemp(join(tmpdir(), 'smpl-accounts-'));
   roleArn = createTargetRole(simulator, { accountId: mine, externalId: `${clusterId}/ml` });
   createTargetRole(simulator, { accountId: theirs, externalId: 'another-cluster/theirs' });

@@ -8,6 +8,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
 import { OperatorCluster } from './cluster/operator-cluster.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
@@ -22,12 +23,7 @@ let folder: string;
 const otherAccount = '444455556666';
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   account = simulator.world.account();
   createPrincipals();

@@ -4,6 +4,7 @@ import type { AccountControl } from '../../src/simulator/control/account-control
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { CommandLine } from './cluster/command-line.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 jest.setTimeout(120_000);
@@ -14,12 +15,7 @@ let account: AccountControl;
 let shell: CommandLine;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   account = simulator.world.account();
   account.createPrincipal({ kind: 'role', name: 'DataScientist' });

@@ -6,6 +6,7 @@ import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { conditionOf, OperatorCluster } from './cluster/operator-cluster.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 /** What makes the operator call the action: to bring a link about, to change it or to delete it. */
@@ -114,12 +115,7 @@ let cluster: OperatorCluster;
 const stories = new Map<string, Promise<SageMakerPrivateLink>>();
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   cluster = await OperatorCluster.start(simulator.url);
   await cluster.startOperator({ args: ['--stalled-seconds=1'] });
   for (const one of cases) {

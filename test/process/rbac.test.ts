@@ -8,6 +8,7 @@ import { type AuditedRequest, requestsOf } from './cluster/audit-log.ts';
 import { covers, type Grant, grantsIn } from './cluster/granted-rules.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { readMetrics } from './cluster/operator-metrics.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 const account = 'system:serviceaccount:sagemaker-privatelink-system:sagemaker-privatelink-operator';
@@ -19,12 +20,7 @@ let requests: readonly AuditedRequest[];
 let grants: readonly Grant[];
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url, { audit: 'Metadata' });
   const first = await cluster.startOperator();

@@ -4,6 +4,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster } from './cluster/operator-cluster.ts';
+import { quickAws, unlimitedEndpoints } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 jest.setTimeout(180_000);
@@ -13,16 +14,10 @@ let region: RegionControl;
 let cluster: OperatorCluster;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
-  const rate = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';
-  await cluster.startOperator({ args: ['--stalled-seconds=1', rate] });
+  await cluster.startOperator({ args: ['--stalled-seconds=1', unlimitedEndpoints] });
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { type EventuallyOptions, eventually } from '../environment/eventually.ts';
 import { OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { readMetrics } from './cluster/operator-metrics.ts';
+import { quickAws, unlimitedEndpoints } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 jest.setTimeout(240_000);
@@ -19,12 +20,7 @@ let cluster: OperatorCluster;
 let operator: OperatorProcess;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
   operator = await startUnlimited();
@@ -37,8 +33,7 @@ afterAll(async () => {
 
 /** An operator that makes endpoints as fast as it can: AWS's rates are not what is tested here. */
 function startUnlimited(args: readonly string[] = []): Promise<OperatorProcess> {
-  const rate = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';
-  return cluster.startOperator({ args: [rate, ...args] });
+  return cluster.startOperator({ args: [unlimitedEndpoints, ...args] });
 }
 
 async function applyLinks(names: readonly string[]): Promise<void> {

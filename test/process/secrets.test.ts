@@ -7,6 +7,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
@@ -32,12 +33,7 @@ const said: string[] = [];
 let secrets: readonly (readonly [string, string])[];
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   folder = await mkdtemp(join(tmpdir(), 'smpl-secrets-'));
   await writeMap();

@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
 import { eventually } from '../environment/eventually.ts';
 import { CommandLine } from './cluster/command-line.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 jest.setTimeout(120_000);
@@ -17,12 +18,7 @@ let region: RegionControl;
 let shell: CommandLine;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   shell = await CommandLine.start(simulator.url);
 });

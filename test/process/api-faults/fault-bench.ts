@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import type { ApiFaultProxy } from '../../environment/api-fault-proxy.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { OperatorCluster, type OperatorProcess } from '../cluster/operator-cluster.ts';
+import { unlimitedEndpoints } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type ProxiedOperator, startProxiedOperator } from './proxied-operator.ts';
 
@@ -32,8 +33,7 @@ export class FaultBench {
       throttling: false,
     });
     const cluster = await OperatorCluster.start(simulator.url);
-    const unlimited = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';
-    const proxied = await startProxiedOperator(cluster, { args: [unlimited, ...args] });
+    const proxied = await startProxiedOperator(cluster, { args: [unlimitedEndpoints, ...args] });
     const bench = new FaultBench(simulator, cluster, proxied);
     await bench.isReady();
     return bench;

@@ -5,6 +5,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { eventually } from '../../environment/eventually.ts';
 import { OperatorCluster } from '../cluster/operator-cluster.ts';
 import { readMetrics } from '../cluster/operator-metrics.ts';
+import { quickAws } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type Replica, ReplicaSet } from './replica-set.ts';
 
@@ -18,12 +19,7 @@ let cluster: OperatorCluster;
 let set: ReplicaSet;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url, { install: false });
 });

@@ -5,6 +5,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { eventually } from '../../environment/eventually.ts';
 import { count, type Figure } from '../../environment/figures.ts';
 import { OperatorCluster } from '../cluster/operator-cluster.ts';
+import { quickAws, unlimitedEndpoints } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type Replica, ReplicaSet } from './replica-set.ts';
 import { seededRandom } from '../../model/seeded-random.ts';
@@ -17,15 +18,10 @@ let cluster: OperatorCluster;
 let set: ReplicaSet;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
-  set = new ReplicaSet(cluster, simulator, ['--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000']);
+  set = new ReplicaSet(cluster, simulator, [unlimitedEndpoints]);
 });
 
 afterAll(async () => {
