@@ -10,6 +10,7 @@ import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/op
 import { readMetrics } from './cluster/operator-metrics.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { liveEndpoints } from './cluster/seen-at-aws.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
 const clusterId = 'cluster-1';
@@ -54,11 +55,8 @@ async function mount(accounts: object): Promise<void> {
 }
 
 function endpointsOf(accountId: string): readonly string[] {
-  return simulator.world
-    .region('us-east-1', accountId)
-    .endpoints()
-    .filter(({ state }) => !['deleting', 'deleted'].includes(state))
-    .map(({ serviceName }) => serviceName);
+  const region = simulator.world.region('us-east-1', accountId);
+  return liveEndpoints(region).map(({ serviceName }) => serviceName);
 }
 
 async function applyIn(account: string, name: string, accountId = mine): Promise<void> {

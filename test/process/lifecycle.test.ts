@@ -4,6 +4,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { liveEndpoints, managedGroups } from './cluster/seen-at-aws.ts';
 
 let simulator: Simulator;
 let region: RegionControl;
@@ -27,14 +28,6 @@ afterAll(async () => {
   await simulator?.close();
 });
 
-function liveEndpoints(): ReturnType<RegionControl['endpoints']> {
-  return region.endpoints().filter(({ state }) => !['deleting', 'deleted'].includes(state));
-}
-
-function managedGroups(): ReturnType<RegionControl['securityGroups']> {
-  return region.securityGroups().filter(({ name }) => name.startsWith('sagemaker-privatelink-'));
-}
-
 async function removeLink(name: string): Promise<void> {
   await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
   await cluster.linkIsGone(name);
@@ -47,13 +40,13 @@ test('a link becomes ready with its endpoints available and its group tight', as
   expect(link.status?.available).toBe('2/2');
   expect(conditionOf(link, 'Available')?.status).toBe('True');
   expect(conditionOf(link, 'Reconciling')).toBeUndefined();
-  expect(liveEndpoints().map(({ serviceName, state }) => [serviceName, state])).toEqual(
+  expect(liveEndpoints(region).map(({ serviceName, state }) => [serviceName, state])).toEqual(
     expect.arrayContaining([
       ['com.amazonaws.us-east-1.sagemaker.api', 'available'],
       ['com.amazonaws.us-east-1.sagemaker.runtime', 'available'],
     ]),
   );
-  const [group] = managedGroups();
+  const [group] = managedGroups(region);
   expect(region.rules(group?.id)).toMatchObject([{ isEgress: false, fromPort: 443, toPort: 443 }]);
   expect(link.status?.endpoints?.map(({ url }) => url)).toEqual([
     'https://api.sagemaker.us-east-1.amazonaws.com',
@@ -69,7 +62,7 @@ test('printer columns tell the story', async () => {
 });
 
 test('an endpoint deleted behind the back is made anew, and Ready comes back', async () => {
-  const [victim] = liveEndpoints();
+  const [victim] = liveEndpoints(region);
   region.deleteEndpoint(victim?.id ?? '');
 
   const link = await cluster.linkThat('ml', 'ready with another endpoint', (one) => {
@@ -77,7 +70,7 @@ test('an endpoint deleted behind the back is made anew, and Ready comes back', a
     return conditionOf(one, 'Ready')?.status === 'True' && !ids.includes(victim?.id);
   });
   expect(link.status?.drift).toBeUndefined();
-  expect(liveEndpoints()).toHaveLength(2);
+  expect(liveEndpoints(region)).toHaveLength(2);
   const events = await cluster.kubectlOrThrow([
     'get',
     'events',
@@ -88,25 +81,27 @@ test('an endpoint deleted behind the back is made anew, and Ready comes back', a
 });
 
 test('rules added by hand to the managed group are taken away', async () => {
-  const [group] = managedGroups();
+  const [group] = managedGroups(region);
   region.addIngressRule(group?.id ?? '', '203.0.113.0/24', 22);
   await eventually(() => expect(region.rules(group?.id)).toHaveLength(1));
 });
 
 test('the spec is changed in place: a service is added and one removed', async () => {
-  const before = liveEndpoints().find(({ serviceName }) => serviceName.endsWith('.api'))?.id;
+  const before = liveEndpoints(region).find(({ serviceName }) => serviceName.endsWith('.api'))?.id;
   await cluster.apply(
     sampleLink(region, 'ml', {
       endpoints: [{ service: 'api' }, { service: 'featurestore-runtime' }],
     }),
   );
   const link = await cluster.linkIsReady('ml');
-  await eventually(() => expect(liveEndpoints()).toHaveLength(2));
+  await eventually(() => expect(liveEndpoints(region)).toHaveLength(2));
   expect(link.status?.endpoints?.map(({ service }) => service)).toEqual([
     'api',
     'featurestore-runtime',
   ]);
-  expect(liveEndpoints().find(({ serviceName }) => serviceName.endsWith('.api'))?.id).toBe(before);
+  expect(liveEndpoints(region).find(({ serviceName }) => serviceName.endsWith('.api'))?.id).toBe(
+    before,
+  );
 });
 
 test('a part that is not implemented is refused by a condition, and taken back it recovers', async () => {
@@ -125,7 +120,9 @@ test('a part that is not implemented is refused by a condition, and taken back i
     status: 'False',
     reason: 'NotImplemented',
   });
-  expect(liveEndpoints().some(({ serviceName }) => serviceName.endsWith('.metrics'))).toBe(false);
+  expect(liveEndpoints(region).some(({ serviceName }) => serviceName.endsWith('.metrics'))).toBe(
+    false,
+  );
 
   await cluster.kubectlOrThrow([
     'patch',
@@ -142,8 +139,8 @@ test('a part that is not implemented is refused by a condition, and taken back i
 
 test('deleting the link leaves nothing at AWS', async () => {
   await removeLink('ml');
-  expect(liveEndpoints()).toEqual([]);
-  expect(managedGroups()).toEqual([]);
+  expect(liveEndpoints(region)).toEqual([]);
+  expect(managedGroups(region)).toEqual([]);
 });
 
 test('the operator never wrote a secret to its log', async () => {

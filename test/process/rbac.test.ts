@@ -10,6 +10,7 @@ import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/op
 import { readMetrics } from './cluster/operator-metrics.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { managedGroups } from './cluster/seen-at-aws.ts';
 
 const account = 'system:serviceaccount:sagemaker-privatelink-system:sagemaker-privatelink-operator';
 
@@ -109,9 +110,7 @@ async function live(): Promise<void> {
 }
 
 async function breakAndMend(): Promise<void> {
-  const [group] = region
-    .securityGroups()
-    .filter(({ name }) => name.startsWith('sagemaker-privatelink-'));
+  const [group] = managedGroups(region);
   region.addIngressRule(group?.id ?? '', '203.0.113.0/24', 22);
   await lookNow();
   await eventually(() => expect(region.rules(group?.id)).toHaveLength(1));

@@ -8,6 +8,7 @@ import { OperatorCluster, type OperatorProcess } from './cluster/operator-cluste
 import { readMetrics } from './cluster/operator-metrics.ts';
 import { quickAws, unlimitedEndpoints } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { isLive, liveEndpoints } from './cluster/seen-at-aws.ts';
 
 jest.setTimeout(240_000);
 
@@ -196,7 +197,7 @@ test('killed at any of its first changes and started again, it makes nothing twi
   expect(region.endpointHistory()).toHaveLength(former + 2 * names.length);
   expect(region.securityGroups()).toHaveLength(formerGroups + names.length);
   await removeLinks(names);
-  expect(region.endpoints().filter(isLive)).toEqual([]);
+  expect(liveEndpoints(region)).toEqual([]);
   expect(region.securityGroups()).toHaveLength(formerGroups);
 });
 
@@ -244,8 +245,4 @@ async function killedAtChange(
   }, patience);
   await victim.stop('SIGKILL');
   fault.remove();
-}
-
-function isLive({ state }: { readonly state: string }): boolean {
-  return !['deleting', 'deleted', 'gone'].includes(state);
 }

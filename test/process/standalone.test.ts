@@ -10,6 +10,7 @@ import { eventually } from '../environment/eventually.ts';
 import { CommandLine } from './cluster/command-line.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { liveEndpoints, managedGroups } from './cluster/seen-at-aws.ts';
 
 jest.setTimeout(120_000);
 
@@ -36,14 +37,6 @@ function writes(): readonly string[] {
   return simulator.calls().flatMap(({ readOnly, action }) => (readOnly ? [] : [action]));
 }
 
-function liveEndpoints(): ReturnType<RegionControl['endpoints']> {
-  return region.endpoints().filter(({ state }) => !['deleting', 'deleted'].includes(state));
-}
-
-function managedGroups(): ReturnType<RegionControl['securityGroups']> {
-  return region.securityGroups().filter(({ name }) => name.startsWith('sagemaker-privatelink-'));
-}
-
 test('plan, apply, plan, delete, plan: exit codes 2, 0, 0, 0, 2 and nothing left', async () => {
   const file = await shell.write('life.yaml', [sampleLink(region, 'life')]);
   const before = await shell.run(['plan', '-f', file]);
@@ -57,7 +50,7 @@ test('plan, apply, plan, delete, plan: exit codes 2, 0, 0, 0, 2 and nothing left
   expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
   expect(applied.stdout).toContain('life: Ready=True (Succeeded)');
   expect(applied.stdout).toMatch(/^api +vpce-\w+ +available +https:\/\/api\.sagemaker\.us-east-1/m);
-  expect(liveEndpoints().map(({ state }) => state)).toEqual(['available', 'available']);
+  expect(liveEndpoints(region).map(({ state }) => state)).toEqual(['available', 'available']);
 
   const after = await shell.run(['plan', '-f', file]);
   expect(after).toMatchObject({ exitCode: 0, stderr: '' });
@@ -65,13 +58,13 @@ test('plan, apply, plan, delete, plan: exit codes 2, 0, 0, 0, 2 and nothing left
 
   const destroy = await shell.run(['plan', '-f', file, '--destroy']);
   expect(destroy).toMatchObject({ exitCode: 2, stderr: '' });
-  const ids = liveEndpoints().map(({ id }) => id);
+  const ids = liveEndpoints(region).map(({ id }) => id);
   for (const id of ids) expect(destroy.stdout).toContain(id);
 
   const deleted = await shell.run(['delete', '-f', file, ...quick]);
   expect(deleted).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(liveEndpoints()).toEqual([]);
-  expect(managedGroups()).toEqual([]);
+  expect(liveEndpoints(region)).toEqual([]);
+  expect(managedGroups(region)).toEqual([]);
   expect((await shell.run(['plan', '-f', file])).exitCode).toBe(2);
 });
 
@@ -125,11 +118,11 @@ test('several documents of several files are applied and deleted together', asyn
   for (const name of ['one', 'two', 'three']) {
     expect(applied.stdout).toContain(`${name}: Ready=True (Succeeded)`);
   }
-  expect(liveEndpoints()).toHaveLength(3);
-  expect(managedGroups()).toHaveLength(3);
+  expect(liveEndpoints(region)).toHaveLength(3);
+  expect(managedGroups(region)).toHaveLength(3);
   const deleted = await shell.run(['delete', ...files, ...quick]);
   expect(deleted.exitCode).toBe(0);
-  expect(liveEndpoints()).toEqual([]);
+  expect(liveEndpoints(region)).toEqual([]);
 });
 
 test('deleting what was never applied changes nothing and is no error', async () => {
@@ -160,7 +153,7 @@ test('Ctrl-C ends with 130 within the work, and another run goes on where it was
   slow.remove();
   const { exitCode } = await shell.run(['apply', '-f', file, '--wait', ...quick]);
   expect(exitCode).toBe(0);
-  expect(liveEndpoints()).toHaveLength(2);
+  expect(liveEndpoints(region)).toHaveLength(2);
   await shell.run(['delete', '-f', file, ...quick]);
 });
 

@@ -7,6 +7,7 @@ import { count, type Figure } from '../../environment/figures.ts';
 import { OperatorCluster } from '../cluster/operator-cluster.ts';
 import { quickAws, unlimitedEndpoints } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
+import { liveEndpoints } from '../cluster/seen-at-aws.ts';
 import { type Replica, ReplicaSet } from './replica-set.ts';
 import { seededRandom } from '../../model/seeded-random.ts';
 
@@ -82,10 +83,6 @@ async function atChange(nth: number, orElse: () => Promise<unknown>): Promise<vo
   );
 }
 
-function isLive({ state }: { readonly state: string }): boolean {
-  return !['deleting', 'deleted', 'gone'].includes(state);
-}
-
 async function exist(names: readonly string[]): Promise<boolean> {
   const links = await Promise.all(names.map((name) => cluster.link(name)));
   return links.some((link) => link !== undefined);
@@ -134,7 +131,7 @@ test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s'
     former = names;
   }
 
-  expect(region.endpoints().filter(isLive)).toHaveLength(former.length * services.length);
+  expect(liveEndpoints(region)).toHaveLength(former.length * services.length);
   expect(region.endpointHistory()).toHaveLength(madeBefore + order.length * 3 * services.length);
   expect(region.securityGroups()).toHaveLength(groupsBefore + former.length);
   // A process leads once at most: it ends when it loses the lease.
@@ -144,6 +141,6 @@ test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s'
   await cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...former]);
   for (const name of former) await cluster.linkIsGone(name);
   expect(await exist(former)).toBe(false);
-  expect(region.endpoints().filter(isLive)).toEqual([]);
+  expect(liveEndpoints(region)).toEqual([]);
   expect(region.securityGroups()).toHaveLength(groupsBefore);
 });
