@@ -96,8 +96,7 @@ test('a name that is not in the map is refused, and nothing is asked of AWS for 
   expect(conditionOf(link, 'Ready')).toMatchObject({ status: 'False', reason: 'UnknownAccount' });
   expect(link.metadata.finalizers).toBeUndefined();
   expect(simulator.callCounts()['AssumeRole']).toBe(before);
-  await cluster.kubectlOrThrow(['delete', 'smpl', 'unknown', '--wait=false']);
-  await cluster.linkIsGone('unknown');
+  await cluster.remove('unknown');
 });
 
 test('a role that trusts another cluster is a matter of credentials, and the link says so', async () => {

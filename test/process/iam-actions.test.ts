@@ -53,7 +53,7 @@ async function liveElsewhere(): Promise<void> {
   const there = simulator.world.region('us-east-1', otherAccount);
   await cluster.apply(sampleLink(there, 'elsewhere', { account: 'ml' }));
   await cluster.linkIsReady('elsewhere');
-  await remove('elsewhere');
+  await cluster.remove('elsewhere');
 }
 
 /** One of each kind, with inline and attached policies that the impact check has to read. */
@@ -75,11 +75,6 @@ async function become(name: string, spec: Record<string, unknown>): Promise<void
   await cluster.linkIsReady(name);
 }
 
-async function remove(name: string): Promise<void> {
-  await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
-  await cluster.linkIsGone(name);
-}
-
 function ingressFrom(cidr: string, description: string): Record<string, unknown> {
   return { securityGroup: { ingress: [{ cidr, description }] } };
 }
@@ -96,7 +91,7 @@ async function liveWithEndpoints(): Promise<void> {
   await become('ml', { endpoints: changed, securityGroup });
   const groupOfUser = region.createSecurityGroup({ vpcId: region.defaultVpc().id, name: 'own' });
   await become('ml', { endpoints: changed, securityGroup: { ids: [groupOfUser.id] } });
-  await remove('ml');
+  await cluster.remove('ml');
 }
 
 async function liveWithNotebooks(): Promise<void> {
@@ -112,7 +107,7 @@ async function liveWithNotebooks(): Promise<void> {
   await become('notebooks', { endpoints, notebookAccess });
   await become('notebooks', { endpoints, notebookAccess: { allowedCIDRs: ['203.0.5.0/24'] } });
   await become('notebooks', { endpoints, notebookAccess });
-  await remove('notebooks');
+  await cluster.remove('notebooks');
   await eventually(() => expect(account.policies().filter(isOurs)).toEqual([]));
 }
 

@@ -28,11 +28,6 @@ afterAll(async () => {
   await simulator?.close();
 });
 
-async function removeLink(name: string): Promise<void> {
-  await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
-  await cluster.linkIsGone(name);
-}
-
 test('a link becomes ready with its endpoints available and its group tight', async () => {
   await cluster.apply(sampleLink(region, 'ml'));
   const link = await cluster.linkIsReady('ml');
@@ -134,11 +129,11 @@ test('a part that is not implemented is refused by a condition, and taken back i
   ]);
   const link = await cluster.linkIsReady('refused');
   expect(conditionOf(link, 'ClientsConfigured')).toBeUndefined();
-  await removeLink('refused');
+  await cluster.remove('refused');
 });
 
 test('deleting the link leaves nothing at AWS', async () => {
-  await removeLink('ml');
+  await cluster.remove('ml');
   expect(liveEndpoints(region)).toEqual([]);
   expect(managedGroups(region)).toEqual([]);
 });

@@ -134,13 +134,7 @@ test('a foreign attachment is reported and not touched', async () => {
   expect(conditionOf(reported, 'Available')?.status).toBe('True');
   expect(attachedTo()).toContain('Analyst');
   account.changePrincipal(analyst, { attachedPolicyArns: [] });
-  await cluster.kubectlOrThrow([
-    'annotate',
-    'smpl',
-    'ml',
-    'sagemaker.privatelink.dev/reconcile-requested-at=now',
-    '--overwrite',
-  ]);
+  await cluster.lookNow('ml');
   await cluster.linkIsReady('ml');
 });
 
@@ -181,15 +175,9 @@ test('IAM denied: the endpoints become available, the condition names the action
   expect(conditionOf(denied, 'NotebookAccessEnforced')?.message).toMatch(/iam:\w+/);
   expect(conditionOf(denied, 'Ready')?.status).toBe('False');
   simulator.faults.clear();
-  await cluster.kubectlOrThrow([
-    'annotate',
-    'smpl',
-    'denied',
-    'sagemaker.privatelink.dev/reconcile-requested-at=now',
-  ]);
+  await cluster.lookNow('denied');
   await cluster.linkIsReady('denied');
-  await cluster.kubectlOrThrow(['delete', 'smpl', 'denied', '--wait=false']);
-  await cluster.linkIsGone('denied');
+  await cluster.remove('denied');
 });
 
 test('without notebookAccess the policy goes and the endpoints stay', async () => {
@@ -203,8 +191,7 @@ test('without notebookAccess the policy goes and the endpoints stay', async () =
 test('deleting a link takes the policy away as well', async () => {
   await cluster.apply(link({ allowedCIDRs: ['203.0.113.0/24'], attachTo: { users: ['alice'] } }));
   await cluster.linkIsReady('ml');
-  await cluster.kubectlOrThrow(['delete', 'smpl', 'ml', '--wait=false']);
-  await cluster.linkIsGone('ml');
+  await cluster.remove('ml');
   expect(policies()).toEqual([]);
   expect(attachedTo()).toEqual([]);
   expect(region.endpoints().filter(({ state }) => state === 'available')).toEqual([]);

@@ -43,8 +43,7 @@ test('without the kind the operator waits and /readyz says why; installed, it ge
   await eventually(async () => expect(await readiness(operator)).toMatch(/^200 /), patience);
   await cluster.apply(sampleLink(simulator.world.region('us-east-1'), 'late'));
   await cluster.linkIsReady('late');
-  await cluster.kubectlOrThrow(['delete', 'smpl', 'late', '--wait=false']);
-  await cluster.linkIsGone('late');
+  await cluster.remove('late');
   await operator.stop();
 });
 

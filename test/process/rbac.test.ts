@@ -68,7 +68,7 @@ async function setLabelDuringPass(value: string): Promise<void> {
   });
   region.setVpcDns(region.defaultVpc().id, { enableDnsHostnames: false });
   const struck = fault.hits();
-  await lookNow();
+  await cluster.lookNow('ml');
   // A call is struck when it arrives, and answered three seconds later: the pass is under way.
   await eventually(() => expect(fault.hits()).toBeGreaterThan(struck));
   await cluster.kubectlOrThrow(['label', 'smpl', 'ml', `team=${value}`, '--overwrite']);
@@ -79,18 +79,8 @@ async function setLabelDuringPass(value: string): Promise<void> {
   );
   fault.remove();
   region.setVpcDns(region.defaultVpc().id, { enableDnsHostnames: true });
-  await lookNow();
+  await cluster.lookNow('ml');
   await cluster.linkIsReady('ml');
-}
-
-async function lookNow(): Promise<void> {
-  await cluster.kubectlOrThrow([
-    'annotate',
-    'smpl',
-    'ml',
-    '--overwrite',
-    `sagemaker.privatelink.dev/reconcile-requested-at=${Date.now()}`,
-  ]);
 }
 
 /** Created, updated, broken and mended twice, so that an event repeats itself. */
@@ -112,7 +102,7 @@ async function live(): Promise<void> {
 async function breakAndMend(): Promise<void> {
   const [group] = managedGroups(region);
   region.addIngressRule(group?.id ?? '', '203.0.113.0/24', 22);
-  await lookNow();
+  await cluster.lookNow('ml');
   await eventually(() => expect(region.rules(group?.id)).toHaveLength(1));
 }
 

@@ -54,11 +54,6 @@ async function allReady(
   return Promise.all(names.map((name) => cluster.linkIsReady(name, options)));
 }
 
-async function removeLinks(names: readonly string[]): Promise<void> {
-  await cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...names]);
-  await Promise.all(names.map((name) => cluster.linkIsGone(name)));
-}
-
 /** Waits until a process has ended so many passes. */
 async function passesOf(process: OperatorProcess, atLeast: number): Promise<number> {
   return eventually(async () => {
@@ -137,7 +132,7 @@ test('sweeps without a change cost three reads for all links and write nothing a
 });
 
 test('only one of two replicas works; SIGTERM drains it and the other one leads at once', async () => {
-  await removeLinks(twenty);
+  await cluster.remove(...twenty);
   const second = await startUnlimited();
   await second.healthUrl();
   const begun = simulator.faults.add({
@@ -165,7 +160,7 @@ test('only one of two replicas works; SIGTERM drains it and the other one leads 
   await eventually(async () => expect((await readMetrics(second)).isLeader).toBe(true));
   expect(region.endpointHistory().filter(isLive)).toHaveLength(2);
   operator = second;
-  await removeLinks(['handed-over']);
+  await cluster.remove('handed-over');
 });
 
 async function leaseHolder(): Promise<string> {
@@ -196,7 +191,7 @@ test('killed at any of its first changes and started again, it makes nothing twi
 
   expect(region.endpointHistory()).toHaveLength(former + 2 * names.length);
   expect(region.securityGroups()).toHaveLength(formerGroups + names.length);
-  await removeLinks(names);
+  await cluster.remove(...names);
   expect(liveEndpoints(region)).toEqual([]);
   expect(region.securityGroups()).toHaveLength(formerGroups);
 });
@@ -218,7 +213,7 @@ test('links in line for the rate of a call do not look at the network at each tu
   for (const reads of [DescribeVpcs, DescribeSubnets, DescribeVpcEndpointServices]) {
     expect(reads).toBeLessThanOrEqual(2);
   }
-  await removeLinks(names);
+  await cluster.remove(...names);
 });
 
 /** The n-th change takes effect, but the one who asked for it dies without having its answer. */

@@ -126,13 +126,7 @@ function quoting(): string {
 async function refuseWith(code: string, message: string): Promise<void> {
   const effect = { kind: 'error', code, message, httpStatus: 403 } as const;
   const fault = simulator.faults.add({ service: 'ec2', action: '*', effect });
-  await cluster.kubectlOrThrow([
-    'annotate',
-    'smpl',
-    'ml',
-    '--overwrite',
-    `sagemaker.privatelink.dev/reconcile-requested-at=${Date.now()}`,
-  ]);
+  await cluster.lookNow('ml');
   const refused = await cluster.linkThat('ml', `refused with ${code}`, (link) =>
     ['AccessDenied', 'CredentialsInvalid', 'AWSError'].includes(
       conditionOf(link, 'Ready')?.reason ?? '',

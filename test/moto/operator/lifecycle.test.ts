@@ -82,8 +82,7 @@ test('the operator process: create, repair, change, delete', async () => {
       expect(Tags).toContainEqual({ Key: 'team', Value: 'ml' });
     }
 
-    await cluster.kubectlOrThrow(['delete', 'smpl', 'ml', '--wait=false']);
-    await cluster.linkIsGone('ml');
+    await cluster.remove('ml');
     await expectNothingLeft();
   } finally {
     await cluster.stop();

@@ -138,12 +138,7 @@ test('with somebody else’s attachment a deletion says where, and ends when tha
   );
   expect(conditionOf(blocked, 'Ready')?.message).toContain('role DataScientist');
   await iam.send(new DetachRolePolicyCommand({ PolicyArn, RoleName: 'DataScientist' }));
-  await cluster.kubectlOrThrow([
-    'annotate',
-    'smpl',
-    'ml',
-    'sagemaker.privatelink.dev/reconcile-requested-at=now',
-  ]);
+  await cluster.lookNow('ml');
   await cluster.linkIsGone('ml');
   expect(await policy()).toBeUndefined();
 });

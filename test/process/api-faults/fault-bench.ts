@@ -77,8 +77,7 @@ export class FaultBench {
   }
 
   async remove(name: string): Promise<void> {
-    await this.cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
-    await this.cluster.linkIsGone(name);
+    await this.cluster.remove(name);
   }
 
   async probe(path: '/healthz' | '/readyz'): Promise<number> {

@@ -31,8 +31,7 @@ async function works(prefix: string, during: () => Promise<void>): Promise<void>
   for (const name of names) await bench.isDone(name, 'api', 'runtime');
   for (const name of names) await bench.apply(name, 'runtime');
   for (const name of names) await bench.isDone(name, 'runtime');
-  await bench.cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...names]);
-  for (const name of names) await bench.cluster.linkIsGone(name);
+  await bench.cluster.remove(...names);
 
   expect(bench.endpointsEverMade() - madeBefore).toBe(2 * names.length);
   expect(bench.simulator.callCounts()['CreateSecurityGroup']).toBe(names.length);

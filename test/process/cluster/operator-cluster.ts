@@ -165,6 +165,18 @@ export class OperatorCluster {
     }, options);
   }
 
+  /** Deletes links, all at once, and waits until the operator has let go of each. */
+  async remove(...names: readonly string[]): Promise<void> {
+    await this.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...names]);
+    for (const name of names) await this.linkIsGone(name);
+  }
+
+  /** Asks for a look at a link now, as a user who does not want to wait for its sweep. */
+  async lookNow(name: string): Promise<void> {
+    const request = `sagemaker.privatelink.dev/reconcile-requested-at=${Date.now()}`;
+    await this.kubectlOrThrow(['annotate', 'smpl', name, '--overwrite', request]);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
     await this.server.stop();

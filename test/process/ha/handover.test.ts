@@ -35,11 +35,6 @@ async function apply(name: string, ...services: readonly string[]): Promise<void
   await cluster.apply(sampleLink(region, name, { endpoints }));
 }
 
-async function remove(name: string): Promise<void> {
-  await cluster.kubectlOrThrow(['delete', 'smpl', name, '--wait=false']);
-  await cluster.linkIsGone(name);
-}
-
 function writesOf({ accessKeyId }: Replica): number {
   return set.writes().filter((call) => call.accessKeyId === accessKeyId).length;
 }
@@ -164,6 +159,6 @@ test('SIGTERM lets the changes under way end and begins no more; a second one en
   await set.start();
   await cluster.linkIsReady('held-up');
   expect(region.securityGroups().filter(({ name }) => name.includes('held-up'))).toHaveLength(1);
-  await remove('held-up');
-  await remove('frozen');
+  await cluster.remove('held-up');
+  await cluster.remove('frozen');
 });

@@ -138,8 +138,7 @@ test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s'
   const turns = set.turns();
   expect(turns).toHaveLength(new Set(turns).size);
 
-  await cluster.kubectlOrThrow(['delete', 'smpl', '--wait=false', ...former]);
-  for (const name of former) await cluster.linkIsGone(name);
+  await cluster.remove(...former);
   expect(await exist(former)).toBe(false);
   expect(liveEndpoints(region)).toEqual([]);
   expect(region.securityGroups()).toHaveLength(groupsBefore);
