@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { findBrokenLinks } from './link-checks.mjs';
 import { findLeftovers, findRegistryAddresses } from './source-checks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -40,6 +41,11 @@ const checks = [
     name: 'leftovers',
     run: () => findLeftovers(trackedFiles()),
     fix: 'finish or remove what is named',
+  },
+  {
+    name: 'links',
+    run: () => findBrokenLinks(trackedFiles()),
+    fix: 'name a file, folder or heading that is there',
   },
 ];
 
