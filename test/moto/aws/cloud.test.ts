@@ -1,38 +1,21 @@
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Cloud } from '../../../src/plan/cloud.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { Vpc } from '../../../src/plan/facts.ts';
-import type { AnswerTo, Look, OwnerIdentity } from '../../../src/plan/looks.ts';
+import type { OwnerIdentity } from '../../../src/plan/looks.ts';
 import { ownershipTags } from '../../../src/plan/ownership.ts';
-import { type Moto, startMoto } from '../../environment/moto.ts';
-import { countByAction, type LocalClouds, startLocalClouds } from './local-cloud.ts';
+import { countByAction, region, useMotoCloud } from './moto-cloud.ts';
 
-const region = 'us-east-1';
 const apiService = `com.amazonaws.${region}.sagemaker.api`;
 const runtimeService = `com.amazonaws.${region}.sagemaker.runtime`;
-const { signal } = new AbortController();
 
-let moto: Moto;
-let clouds: LocalClouds;
-let cloud: Cloud;
+const aws = useMotoCloud();
+const { look, apply } = aws;
 let vpc: Vpc;
 
-beforeAll(async () => {
-  moto = await startMoto();
-});
-afterAll(() => moto.stop());
-
 beforeEach(async () => {
-  await moto.reset();
-  clouds = startLocalClouds(moto.url, 'cluster-1');
-  cloud = clouds.directory.cloudFor({ region });
   vpc = await defaultVpc();
-  clouds.calls.length = 0;
+  aws.calls.length = 0;
 });
-
-function look<L extends Look>(question: L): Promise<AnswerTo<L>> {
-  return cloud.look(question, { since: cloud.now(), signal });
-}
 
 /** Moto starts with a default VPC, whose id only a look by other means tells. */
 async function defaultVpc(): Promise<Vpc> {
@@ -59,39 +42,33 @@ function tagsOf(uid: string, role: string): Record<string, string> {
 }
 
 async function createGroup(uid: string): Promise<string> {
-  const { group } = await cloud.apply(
-    {
-      kind: 'CreateSecurityGroup',
-      reason: 'missing',
-      name: `group-of-${uid}`,
-      description: 'test',
-      vpcId: vpc.id,
-      tags: tagsOf(uid, 'security-group'),
-    },
-    { signal },
-  );
+  const { group } = await apply({
+    kind: 'CreateSecurityGroup',
+    reason: 'missing',
+    name: `group-of-${uid}`,
+    description: 'test',
+    vpcId: vpc.id,
+    tags: tagsOf(uid, 'security-group'),
+  });
   return group.id;
 }
 
 async function createEndpoint(uid: string, serviceName: string, groupId: string): Promise<string> {
   const subnets = await look({ kind: 'Subnets', vpcId: vpc.id });
-  const { endpoint } = await cloud.apply(
-    {
-      kind: 'CreateVpcEndpoint',
-      reason: 'missing',
-      serviceName,
-      vpcId: vpc.id,
-      subnetIds: subnets.slice(0, 2).map(({ id }) => id),
-      addresses: [],
-      securityGroupIds: [groupId],
-      ipAddressType: 'ipv4',
-      privateDnsEnabled: true,
-      policy: { Version: '2012-10-17', Statement: [] },
-      tags: tagsOf(uid, 'endpoint'),
-      clientToken: `${uid}-${serviceName}`,
-    },
-    { signal },
-  );
+  const { endpoint } = await apply({
+    kind: 'CreateVpcEndpoint',
+    reason: 'missing',
+    serviceName,
+    vpcId: vpc.id,
+    subnetIds: subnets.slice(0, 2).map(({ id }) => id),
+    addresses: [],
+    securityGroupIds: [groupId],
+    ipAddressType: 'ipv4',
+    privateDnsEnabled: true,
+    policy: { Version: '2012-10-17', Statement: [] },
+    tags: tagsOf(uid, 'endpoint'),
+    clientToken: `${uid}-${serviceName}`,
+  });
   return endpoint.id;
 }
 
@@ -117,10 +94,13 @@ test('what a link creates is its own until it is deleted', async () => {
   const owner = ownerOf('uid-1');
   const groupId = await createGroup('uid-1');
   const rule = { source: { cidr: '172.31.0.0/16' }, port: 443, description: 'clients' };
-  const { rules } = await cloud.apply(
-    { kind: 'AuthorizeIngress', reason: 'missing', groupId, rules: [rule], tags: {} },
-    { signal },
-  );
+  const { rules } = await apply({
+    kind: 'AuthorizeIngress',
+    reason: 'missing',
+    groupId,
+    rules: [rule],
+    tags: {},
+  });
   expect(rules).toMatchObject([{ protocol: 'tcp', fromPort: 443, toPort: 443, isEgress: false }]);
   const endpointId = await createEndpoint('uid-1', apiService, groupId);
 
@@ -144,12 +124,9 @@ test('what a link creates is its own until it is deleted', async () => {
     new Set(endpoint?.subnetIds ?? []),
   );
 
-  await cloud.apply(
-    { kind: 'DeleteVpcEndpoints', reason: 'deleted', endpointIds: [endpointId] },
-    { signal },
-  );
-  await cloud.apply({ kind: 'DeleteSecurityGroup', reason: 'deleted', groupId }, { signal });
-  await cloud.apply({ kind: 'DeleteSecurityGroup', reason: 'again', groupId }, { signal });
+  await apply({ kind: 'DeleteVpcEndpoints', reason: 'deleted', endpointIds: [endpointId] });
+  await apply({ kind: 'DeleteSecurityGroup', reason: 'deleted', groupId });
+  await apply({ kind: 'DeleteSecurityGroup', reason: 'again', groupId });
   const after = await look({ kind: 'Owned', owner });
   expect(after.securityGroups).toEqual([]);
   expect(after.endpoints.map(({ state }) => state)).toEqual(['deleted']);
@@ -159,28 +136,24 @@ test('an endpoint shows its modification and its new tags', async () => {
   const owner = ownerOf('uid-1');
   const endpointId = await createEndpoint('uid-1', apiService, await createGroup('uid-1'));
   const [, , third] = await look({ kind: 'Subnets', vpcId: vpc.id });
-  await cloud.apply(
-    {
-      kind: 'ModifyVpcEndpoint',
-      reason: 'a zone more',
-      endpointId,
-      addSubnetIds: [third?.id ?? ''],
-      removeSubnetIds: [],
-      addSecurityGroupIds: [],
-      removeSecurityGroupIds: [],
-      addresses: [],
-      policy: { Version: '2012-10-17', Statement: [{ Effect: 'Deny' }] },
-    },
-    { signal },
-  );
-  await cloud.apply(
-    { kind: 'CreateTags', reason: 'new', resourceIds: [endpointId], tags: { team: 'ml', old: '' } },
-    { signal },
-  );
-  await cloud.apply(
-    { kind: 'DeleteTags', reason: 'unwanted', resourceIds: [endpointId], keys: ['old'] },
-    { signal },
-  );
+  await apply({
+    kind: 'ModifyVpcEndpoint',
+    reason: 'a zone more',
+    endpointId,
+    addSubnetIds: [third?.id ?? ''],
+    removeSubnetIds: [],
+    addSecurityGroupIds: [],
+    removeSecurityGroupIds: [],
+    addresses: [],
+    policy: { Version: '2012-10-17', Statement: [{ Effect: 'Deny' }] },
+  });
+  await apply({
+    kind: 'CreateTags',
+    reason: 'new',
+    resourceIds: [endpointId],
+    tags: { team: 'ml', old: '' },
+  });
+  await apply({ kind: 'DeleteTags', reason: 'unwanted', resourceIds: [endpointId], keys: ['old'] });
   const { endpoints } = await look({ kind: 'Owned', owner });
   const [endpoint] = endpoints;
   expect(endpoint?.subnetIds).toContain(third?.id);
@@ -194,17 +167,14 @@ test('an endpoint shows its modification and its new tags', async () => {
 
 test('a group whose name is taken is returned as it is', async () => {
   const groupId = await createGroup('uid-1');
-  const answer = await cloud.apply(
-    {
-      kind: 'CreateSecurityGroup',
-      reason: 'missing',
-      name: 'group-of-uid-1',
-      description: 'test',
-      vpcId: vpc.id,
-      tags: tagsOf('uid-2', 'security-group'),
-    },
-    { signal },
-  );
+  const answer = await apply({
+    kind: 'CreateSecurityGroup',
+    reason: 'missing',
+    name: 'group-of-uid-1',
+    description: 'test',
+    vpcId: vpc.id,
+    tags: tagsOf('uid-2', 'security-group'),
+  });
   expect(answer).toMatchObject({ existed: true, group: { id: groupId } });
   expect(answer.group.tags[ownershipTags.uid]).toBe('uid-1');
 });
@@ -215,7 +185,7 @@ test('rules are added once, whatever was there before', async () => {
   const second = { source: { securityGroupId: groupId }, port: 443 };
   const third = { source: { cidr: '2001:db8::/32' }, port: 443 };
   const add = (rules: readonly (typeof first | typeof second | typeof third)[]) =>
-    cloud.apply({ kind: 'AuthorizeIngress', reason: 'r', groupId, rules, tags: {} }, { signal });
+    apply({ kind: 'AuthorizeIngress', reason: 'r', groupId, rules, tags: {} });
   await add([first]);
   const { rules } = await add([first, second, third]);
   expect(rules.map(({ source }) => source)).toEqual(
@@ -230,8 +200,8 @@ test('the egress rule that was never read is revoked by its content', async () =
   const rule = { isEgress: true, protocol: '-1', fromPort: -1, toPort: -1, tags: {} };
   const rules = [{ ...rule, id: '', source: { cidr: '0.0.0.0/0' } }];
   const revoke = { kind: 'RevokeEgress', reason: 'unused', groupId, rules } as const;
-  await cloud.apply(revoke, { signal });
-  await cloud.apply(revoke, { signal });
+  await apply(revoke);
+  await apply(revoke);
   const [group] = (await look({ kind: 'Owned', owner: ownerOf('uid-1') })).securityGroups;
   expect(group?.rules).toEqual([]);
 });
@@ -239,7 +209,7 @@ test('the egress rule that was never read is revoked by its content', async () =
 test('twenty links that look at once cost as many calls as one', async () => {
   const uids = Array.from({ length: 20 }, (_, index) => `uid-${index}`);
   for (const uid of uids) await createGroup(uid);
-  clouds.calls.length = 0;
+  aws.calls.length = 0;
   await Promise.all(
     uids.map(async (uid) => {
       await look({ kind: 'Caller' });
@@ -252,7 +222,7 @@ test('twenty links that look at once cost as many calls as one', async () => {
       expect(securityGroups).toHaveLength(1);
     }),
   );
-  expect(countByAction(clouds.calls)).toEqual({
+  expect(countByAction(aws.calls)).toEqual({
     GetCallerIdentity: 1,
     DescribeVpcs: 1,
     DescribeSubnets: 1,
@@ -270,13 +240,11 @@ test('links that are deleted at the same time share one call', async () => {
     await createEndpoint('uid-1', apiService, groupId),
     await createEndpoint('uid-1', runtimeService, groupId),
   ];
-  clouds.calls.length = 0;
+  aws.calls.length = 0;
   await Promise.all(
-    ids.map((id) =>
-      cloud.apply({ kind: 'DeleteVpcEndpoints', reason: 'r', endpointIds: [id] }, { signal }),
-    ),
+    ids.map((id) => apply({ kind: 'DeleteVpcEndpoints', reason: 'r', endpointIds: [id] })),
   );
-  expect(countByAction(clouds.calls)).toEqual({ DeleteVpcEndpoints: 1 });
+  expect(countByAction(aws.calls)).toEqual({ DeleteVpcEndpoints: 1 });
 });
 
 test('a VPC that does not exist is absent, and has no DNS attributes', async () => {

@@ -6,17 +6,11 @@ import {
   IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Action, ResultOf } from '../../../src/plan/actions.ts';
-import type { Cloud } from '../../../src/plan/cloud.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { PolicyDocument, Principal } from '../../../src/plan/facts.ts';
-import type { AnswerTo, Look } from '../../../src/plan/looks.ts';
 import { policyPath } from '../../../src/plan/ownership.ts';
-import { type Moto, startMoto } from '../../environment/moto.ts';
-import { countByAction, type LocalClouds, startLocalClouds } from './local-cloud.ts';
+import { countByAction, region, useMotoCloud } from './moto-cloud.ts';
 
-const region = 'us-east-1';
-const { signal } = new AbortController();
 const arn = `arn:aws:iam::123456789012:policy${policyPath}p`;
 const named = { reason: 'r', arn } as const;
 const lead: Principal = { kind: 'role', name: 'Lead' };
@@ -26,34 +20,17 @@ const principals: readonly Principal[] = [
   { kind: 'group', name: 'team' },
 ];
 
-let moto: Moto;
-let clouds: LocalClouds;
-let cloud: Cloud;
+const aws = useMotoCloud();
+const { look, apply } = aws;
 let iam: IAMClient;
 
-beforeAll(async () => {
-  moto = await startMoto();
-});
-afterAll(() => moto.stop());
-
 beforeEach(async () => {
-  await moto.reset();
-  clouds = startLocalClouds(moto.url, 'cluster-1');
-  cloud = clouds.directory.cloudFor({ region });
   iam = new IAMClient({ region });
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
   await iam.send(new CreateRoleCommand({ RoleName: 'Lead', AssumeRolePolicyDocument }));
   await iam.send(new CreateUserCommand({ UserName: 'ann' }));
   await iam.send(new CreateGroupCommand({ GroupName: 'team' }));
 });
-
-function look<L extends Look>(question: L): Promise<AnswerTo<L>> {
-  return cloud.look(question, { since: cloud.now(), signal });
-}
-
-function apply<A extends Action>(action: A): Promise<ResultOf<A>> {
-  return cloud.apply(action, { signal });
-}
 
 function documentOf(cidr: string): PolicyDocument {
   const Condition = { NotIpAddress: { 'aws:SourceIp': [cidr] } };
@@ -106,9 +83,9 @@ test('a pass in which nothing changed costs 2 calls of IAM', async () => {
   await apply(creation);
   await apply({ kind: 'AttachPolicy', ...named, principal: lead });
   await look({ kind: 'ManagedPolicy', arn });
-  clouds.calls.length = 0;
+  aws.calls.length = 0;
   await look({ kind: 'ManagedPolicy', arn });
-  expect(countByAction(clouds.calls)).toEqual({ GetPolicy: 1, ListEntitiesForPolicy: 1 });
+  expect(countByAction(aws.calls)).toEqual({ GetPolicy: 1, ListEntitiesForPolicy: 1 });
 });
 
 test('refusals are told apart: a taken name, a full list of versions, nobody to attach to', async () => {
