@@ -12,18 +12,16 @@ import {
   named,
   second,
   shownPolicy,
+  startPolicyWorld,
   team,
 } from './policy-world.ts';
-import { type SimulatedCloud, startSimulatedCloud } from './simulated-cloud.ts';
+import type { SimulatedCloud } from './simulated-cloud.ts';
 
 let world: SimulatedCloud;
 
 beforeEach(async () => {
   // Two entries a page: every list here comes in several pages.
-  world = await startSimulatedCloud({ simulator: { iamPageSize: 2 } });
-  for (const { kind, name: principal } of [lead, ann, team]) {
-    iamOf(world).createPrincipal({ kind, name: principal });
-  }
+  world = await startPolicyWorld([lead, ann, team], { iamPageSize: 2 });
 });
 
 afterEach(() => world.close());

@@ -12,16 +12,14 @@ import {
   named,
   second,
   shownPolicy,
+  startPolicyWorld,
 } from './policy-world.ts';
 import { type SimulatedCloud, startSimulatedCloud } from './simulated-cloud.ts';
 
 let world: SimulatedCloud;
 
 beforeEach(async () => {
-  world = await startSimulatedCloud();
-  for (const { kind, name: principal } of [lead, ann]) {
-    iamOf(world).createPrincipal({ kind, name: principal });
-  }
+  world = await startPolicyWorld([lead, ann]);
 });
 
 afterEach(() => world.close());

@@ -2,7 +2,8 @@ import type { CreatePolicy } from '../../../src/plan/actions.ts';
 import type { ManagedPolicy, PolicyDocument, Principal } from '../../../src/plan/facts.ts';
 import { ownershipTagsOf, policyName, policyPath } from '../../../src/plan/ownership.ts';
 import type { AccountControl } from '../../../src/simulator/control/account-control.ts';
-import { owner, type SimulatedCloud } from './simulated-cloud.ts';
+import type { SimulatorOptions } from '../../../src/simulator/options.ts';
+import { owner, type SimulatedCloud, startSimulatedCloud } from './simulated-cloud.ts';
 
 export const name = policyName(owner);
 export const arn = `arn:aws:iam::111122223333:policy${policyPath}${name}`;
@@ -32,6 +33,16 @@ export const creation: CreatePolicy = {
 };
 
 export const named = { reason: 'r', arn } as const;
+
+/** A world whose account has these principals. */
+export async function startPolicyWorld(
+  principals: readonly Principal[],
+  simulator: SimulatorOptions = {},
+): Promise<SimulatedCloud> {
+  const world = await startSimulatedCloud({ simulator });
+  for (const principal of principals) iamOf(world).createPrincipal(principal);
+  return world;
+}
 
 /** IAM of the account, in the hands of somebody else than the operator. */
 export function iamOf({ simulator }: SimulatedCloud): AccountControl {
