@@ -1,5 +1,6 @@
-import { CloudError } from '../../plan/cloud.ts';
+import type { CloudError } from '../../plan/cloud.ts';
 import type { Caller } from '../../plan/facts.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import type { ReadContext } from './read-context.ts';
 
@@ -23,7 +24,7 @@ export function createCallerReader(
     async load(_keys, signal) {
       const identity = await calls.call(action, {}, { signal });
       const { Account: account, Arn: arn } = identity;
-      if (account === undefined || arn === undefined) throw incompleteAnswer();
+      if (account === undefined || arn === undefined) throw incompleteCaller();
       const caller = { account, arn, partition: arn.split(':')[1] ?? 'aws' };
       check(caller);
       return new Map([['', caller]]);
@@ -32,16 +33,11 @@ export function createCallerReader(
 
   return async (options) => {
     const caller = (await read.ask([''], options)).get('');
-    if (caller === undefined) throw incompleteAnswer();
+    if (caller === undefined) throw incompleteCaller();
     return caller;
   };
 }
 
-function incompleteAnswer(): CloudError {
-  return new CloudError({
-    kind: 'Unknown',
-    action,
-    code: 'IncompleteAnswer',
-    message: `${action} answered without an account and an ARN; check the endpoint of STS`,
-  });
+function incompleteCaller(): CloudError {
+  return incompleteAnswer(action, 'without an account and an ARN; check the endpoint of STS');
 }

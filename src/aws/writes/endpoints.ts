@@ -6,9 +6,9 @@ import type {
   ModifyVpcEndpoint,
   SubnetAddress,
 } from '../../plan/actions.ts';
-import { CloudError } from '../../plan/cloud.ts';
 import type { Endpoint } from '../../plan/facts.ts';
 import { endpointFromSdk } from '../endpoint-from-sdk.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { tagOnCreate } from '../tags.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -30,24 +30,15 @@ export async function createVpcEndpoint(
     const input = createInput(action, token);
     const { VpcEndpoint: answer } = await calls.call(createAction, input, options);
     const endpoint = answer === undefined ? undefined : endpointFromSdk(answer);
-    if (endpoint === undefined) throw incompleteAnswer('no endpoint');
+    if (endpoint === undefined) throw incompleteAnswer(createAction, 'with no endpoint');
     if (!isGone(endpoint)) return { endpoint };
     token = createHash('sha256').update(`${token}\n${endpoint.id}`).digest('hex');
   }
-  throw incompleteAnswer('only deleted endpoints');
+  throw incompleteAnswer(createAction, 'with only deleted endpoints');
 }
 
 function isGone({ state }: Endpoint): boolean {
   return state === 'deleting' || state === 'deleted';
-}
-
-function incompleteAnswer(what: string): CloudError {
-  return new CloudError({
-    kind: 'Unknown',
-    action: createAction,
-    code: 'IncompleteAnswer',
-    message: `${createAction} answered with ${what}`,
-  });
 }
 
 function createInput(

@@ -7,6 +7,7 @@ import type {
 } from '../../plan/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import type { ManagedPolicy } from '../../plan/facts.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { readManagedPolicy } from '../reads/managed-policy.ts';
 import { findPoliciesUnder } from '../reads/policy-names.ts';
 import { tagsToSdk } from '../tags.ts';
@@ -38,7 +39,7 @@ export async function createPolicy(
       context.calls.call(createAction, input, context.options),
     );
     const { Arn: arn, DefaultVersionId: defaultVersionId = 'v1' } = output.Policy ?? {};
-    if (arn === undefined) throw incompleteAnswer();
+    if (arn === undefined) throw incompleteAnswer(createAction, 'without the ARN of the policy');
     const fresh = { attachedTo: [], boundaryUses: 0 };
     return { policy: { arn, name, tags, defaultVersionId, document, ...fresh }, existed: false };
   } catch (error) {
@@ -99,13 +100,4 @@ export async function untagPolicy(
 
 function isNameTaken(error: unknown): boolean {
   return error instanceof CloudError && error.code === 'EntityAlreadyExists';
-}
-
-function incompleteAnswer(): CloudError {
-  return new CloudError({
-    kind: 'Unknown',
-    action: createAction,
-    code: 'IncompleteAnswer',
-    message: `${createAction} answered without the ARN of the policy`,
-  });
 }

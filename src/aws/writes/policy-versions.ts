@@ -4,7 +4,7 @@ import type {
   DeletePolicyVersion,
   SetDefaultPolicyVersion,
 } from '../../plan/actions.ts';
-import { CloudError } from '../../plan/cloud.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { explainQuota } from './explain-quota.ts';
 import { ignoreErrors } from './ignore-errors.ts';
 import type { WriteContext } from './write-context.ts';
@@ -26,12 +26,7 @@ export async function createPolicyVersion(
   );
   const versionId = PolicyVersion?.VersionId;
   if (versionId !== undefined) return { versionId };
-  throw new CloudError({
-    kind: 'Unknown',
-    action: createAction,
-    code: 'IncompleteAnswer',
-    message: `${createAction} answered without the id of the version`,
-  });
+  throw incompleteAnswer(createAction, 'without the id of the version');
 }
 
 export async function setDefaultPolicyVersion(

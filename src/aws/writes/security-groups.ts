@@ -5,6 +5,7 @@ import type {
 } from '../../plan/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup } from '../../plan/facts.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { findSecurityGroups } from '../reads/security-groups.ts';
 import { tagOnCreate } from '../tags.ts';
 import { ignoreErrors } from './ignore-errors.ts';
@@ -30,7 +31,7 @@ export async function createSecurityGroup(
   };
   try {
     const { GroupId: id } = await calls.call(createAction, input, options);
-    if (id === undefined) throw incompleteAnswer();
+    if (id === undefined) throw incompleteAnswer(createAction, 'without the id of the group');
     // The answer has no owner; the group of a call is the caller's, and its owner is never asked.
     return { group: { id, name, vpcId, ownerId: '', tags }, existed: false };
   } catch (error) {
@@ -66,13 +67,4 @@ export async function deleteSecurityGroup(
 
 function isNameTaken(error: unknown): boolean {
   return error instanceof CloudError && error.code === 'InvalidGroup.Duplicate';
-}
-
-function incompleteAnswer(): CloudError {
-  return new CloudError({
-    kind: 'Unknown',
-    action: createAction,
-    code: 'IncompleteAnswer',
-    message: `${createAction} answered without the id of the group`,
-  });
 }
