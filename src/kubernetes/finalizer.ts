@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions } from './api-client.ts';
 import { isConflict, isInvalid, isNotFound } from './api-error.ts';
 import type { KubernetesObject } from './object.ts';
+import { readAgain } from './read-again.ts';
 import type { ResourceClient } from './resource-client.ts';
 
 export type FinalizerOutcome<T> =
@@ -68,22 +69,11 @@ async function write<T extends KubernetesObject>(
       // A changed uid is refused as 409 or, being immutable, as 422.
       if (!isConflict(error) && !isInvalid(error)) throw error;
       if (conflicts >= mostConflicts) throw error;
-      const current = await currentOf(request);
+      const current = await readAgain(request);
       if (current === undefined) return { kind: 'gone' };
       if (current.metadata.uid !== uid) return { kind: 'recreated', object: current };
       if (current.metadata.resourceVersion === resourceVersion) throw error;
       object = current;
     }
-  }
-}
-
-async function currentOf<T extends KubernetesObject>(
-  request: FinalizerRequest<T>,
-): Promise<T | undefined> {
-  try {
-    return await request.resource.get(request.object.metadata, request.call);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions } from './api-client.ts';
 import { isConflict, isNotFound } from './api-error.ts';
 import type { KubernetesObject } from './object.ts';
+import { readAgain } from './read-again.ts';
 import type { ResourceClient } from './resource-client.ts';
 
 export interface ObjectWithStatus<S> extends KubernetesObject {
@@ -62,17 +63,6 @@ export async function writeStatus<S, T extends ObjectWithStatus<S>>(
       return { kind: 'dropped', why: 'SpecChanged', object: newest };
     }
     current = newest;
-  }
-}
-
-async function readAgain<S, T extends ObjectWithStatus<S>>(
-  request: StatusRequest<S, T>,
-): Promise<T | undefined> {
-  try {
-    return await request.resource.get(request.object.metadata, request.call);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }
 
