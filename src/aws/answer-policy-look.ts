@@ -1,4 +1,4 @@
-import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
+import type { LookAnswers, LookKind, PolicyLook } from '../plan/looks.ts';
 import { createManagedPolicyReader } from './reads/managed-policy.ts';
 import { createPolicyBoundaryUsesReader } from './reads/policy-boundary-uses.ts';
 import type { PolicyContext } from './reads/policy-context.ts';
@@ -7,19 +7,6 @@ import { createPolicyVersionsReader } from './reads/policy-versions.ts';
 import { createPrincipalPoliciesReader } from './reads/principal-policies.ts';
 import type { RecentPolicyWrites } from './recent-policy-writes.ts';
 import type { AskOptions } from './shared-read.ts';
-
-/** Questions to IAM. */
-export type PolicyLook = Extract<
-  Look,
-  {
-    readonly kind:
-      | 'PolicyNames'
-      | 'ManagedPolicy'
-      | 'PolicyVersions'
-      | 'PolicyBoundaryUses'
-      | 'PrincipalPolicies';
-  }
->;
 
 /** Answers one question to IAM. Throws `CloudError`. */
 export type AnswerPolicyLook = (

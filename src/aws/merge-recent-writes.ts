@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModifyVpcEndpoint } from '../plan/actions.ts';
-import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../plan/facts.ts';
+import type { Endpoint, Holdings, SecurityGroup, SecurityGroupRule, Tags } from '../plan/facts.ts';
 import { policiesAreEqual } from '../plan/policy-equality.ts';
 import type { RecentWrite } from './recent-write.ts';
-
-/** What a read showed. */
-export interface Holdings {
-  readonly endpoints: readonly Endpoint[];
-  readonly securityGroups: readonly SecurityGroup[];
-}
 
 /** What a read showed with our own recent changes put in, and the changes that it lacked. */
 export interface Merged {

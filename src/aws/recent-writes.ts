@@ -1,7 +1,7 @@
 import type { ActionResults } from '../plan/actions.ts';
-import type { Endpoint } from '../plan/facts.ts';
+import type { Endpoint, Holdings } from '../plan/facts.ts';
 import type { Clock } from '../telemetry/clock.ts';
-import { type Holdings, mergeRecentWrites } from './merge-recent-writes.ts';
+import { mergeRecentWrites } from './merge-recent-writes.ts';
 import { type Ec2Action, type RecentWrite, recentWritesOf } from './recent-write.ts';
 
 /**

@@ -1,16 +1,11 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.ts';
-import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
+import type { Endpoint, Holdings, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { foreignOwnerOf, isOwnedBy } from './ownership.ts';
 import { withPolicyEffect } from './policy-effects.ts';
-
-interface Holdings {
-  readonly endpoints: readonly Endpoint[];
-  readonly securityGroups: readonly SecurityGroup[];
-}
 
 /** The observation after an action took effect. */
 export function withEffect<A extends Action>(

@@ -137,6 +137,13 @@ export interface SecurityGroup {
   readonly rules?: readonly SecurityGroupRule[];
 }
 
+/** What carries the ownership tags of one link, or of all links of a cluster. */
+export interface Holdings {
+  readonly endpoints: readonly Endpoint[];
+  /** With their rules. */
+  readonly securityGroups: readonly SecurityGroup[];
+}
+
 /** A network interface that has a security group. */
 export interface GroupInterface {
   readonly id: string;

@@ -2,6 +2,7 @@ import type {
   Caller,
   Endpoint,
   EndpointService,
+  Holdings,
   ManagedPolicy,
   ManagedPrefixList,
   NetworkInterface,
@@ -55,6 +56,10 @@ export type Look =
   | { readonly kind: 'SecurityGroupUses'; readonly groupIds: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
   | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
+  | PolicyLook;
+
+/** A question to IAM. */
+export type PolicyLook =
   /** Names of all customer managed policies under a path: one read for all links of an account. */
   | { readonly kind: 'PolicyNames'; readonly path: string }
   /** A customer managed policy with its default version and attachments. */
@@ -71,11 +76,7 @@ export type LookKind = Look['kind'];
 /** What each kind of look answers. */
 export interface LookAnswers {
   Caller: Caller;
-  Owned: {
-    readonly endpoints: readonly Endpoint[];
-    /** With their rules. */
-    readonly securityGroups: readonly SecurityGroup[];
-  };
+  Owned: Holdings;
   Vpcs: readonly Vpc[];
   VpcDnsAttributes: VpcDnsAttributes;
   Subnets: readonly Subnet[];

@@ -1,6 +1,6 @@
 /** Deleting groups of a link, and what keeps AWS from it. */
 import type { Action } from './actions.ts';
-import type { Endpoint, GroupInterface, SecurityGroup, SecurityGroupUses } from './facts.ts';
+import type { GroupInterface, Holdings, SecurityGroupUses } from './facts.ts';
 import type { Problem } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
@@ -13,10 +13,7 @@ export interface GroupDeletionInput {
   readonly owner: OwnerIdentity;
   readonly observation: Observation;
   /** All that the link has, of which the groups to delete are a part. */
-  readonly holdings: {
-    readonly endpoints: readonly Endpoint[];
-    readonly securityGroups: readonly SecurityGroup[];
-  };
+  readonly holdings: Holdings;
   readonly groupIds: readonly string[];
   /** Why the groups go. */
   readonly reason: string;

@@ -1,6 +1,6 @@
 /** What a link owns and no longer wants. */
 import type { Action } from './actions.ts';
-import type { Endpoint, SecurityGroup } from './facts.ts';
+import type { Endpoint, Holdings } from './facts.ts';
 import type { Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
@@ -14,10 +14,7 @@ import { joined, type Stage, stage } from './stage.ts';
 export interface LeftoversInput {
   readonly owner: OwnerIdentity;
   readonly observation: Observation;
-  readonly holdings: {
-    readonly endpoints: readonly Endpoint[];
-    readonly securityGroups: readonly SecurityGroup[];
-  };
+  readonly holdings: Holdings;
   /** Full names of every service in the spec, also of those that cannot be had now. */
   readonly wantedServices: readonly string[];
   readonly vpcId: string;

@@ -1,20 +1,8 @@
 /** What IAM answers about policies. */
 import type { ManagedPolicy, Principal, PrincipalPolicies } from '../../src/plan/facts.ts';
-import type { Look, LookAnswers } from '../../src/plan/looks.ts';
+import type { Look, LookAnswers, PolicyLook } from '../../src/plan/looks.ts';
 import type { AwsWorld } from './aws-world.ts';
 import type { PolicyView, View } from './lagging-reads.ts';
-
-type PolicyLook = Extract<
-  Look,
-  {
-    readonly kind:
-      | 'PolicyNames'
-      | 'ManagedPolicy'
-      | 'PolicyVersions'
-      | 'PolicyBoundaryUses'
-      | 'PrincipalPolicies';
-  }
->;
 
 export function isPolicyLook(look: Look): look is PolicyLook {
   return look.kind.includes('Polic');

@@ -1,15 +1,9 @@
-import type { Endpoint, SecurityGroup } from '../../plan/facts.ts';
+import type { Holdings, SecurityGroup } from '../../plan/facts.ts';
 import { ownershipTags } from '../../plan/ownership.ts';
 import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import type { ReadContext } from './read-context.ts';
 import { findRules, findSecurityGroups } from './security-groups.ts';
 import { findEndpoints } from './vpc-endpoints.ts';
-
-/** Everything in the account and region that belongs to this operator's cluster. */
-export interface OwnedSnapshot {
-  readonly endpoints: readonly Endpoint[];
-  readonly securityGroups: readonly SecurityGroup[];
-}
 
 /**
  * Reads all that the cluster owns, for all links at once: three calls plus pages, however many
@@ -26,7 +20,7 @@ export function createOwnedReader(clusterId: string, context: ReadContext) {
     return groups.map((group) => ({ ...group, rules: rules.get(group.id) ?? [] }));
   }
 
-  const read = createSharedRead<OwnedSnapshot>({
+  const read = createSharedRead<Holdings>({
     action: 'ec2:DescribeVpcEndpoints',
     clock,
     gatherMs,
@@ -39,7 +33,7 @@ export function createOwnedReader(clusterId: string, context: ReadContext) {
     },
   });
 
-  return async (options: AskOptions): Promise<OwnedSnapshot> => {
+  return async (options: AskOptions): Promise<Holdings> => {
     const snapshot = (await read.ask([''], options)).get('');
     return snapshot ?? { endpoints: [], securityGroups: [] };
   };

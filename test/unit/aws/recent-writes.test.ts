@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Holdings, mergeRecentWrites } from '../../../src/aws/merge-recent-writes.ts';
+import { mergeRecentWrites } from '../../../src/aws/merge-recent-writes.ts';
 import type { RecentWrite } from '../../../src/aws/recent-write.ts';
+import type { Holdings } from '../../../src/plan/facts.ts';
 import { createRecentWrites } from '../../../src/aws/recent-writes.ts';
 import { endpoint, group, modification, rule } from './aws-values.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';

@@ -1,6 +1,5 @@
-import type { PolicyLook } from '../../../src/aws/answer-policy-look.ts';
 import type { ActionKind } from '../../../src/plan/actions.ts';
-import type { LookKind } from '../../../src/plan/looks.ts';
+import type { LookKind, PolicyLook } from '../../../src/plan/looks.ts';
 import { ownershipTags } from '../../../src/plan/ownership.ts';
 import type { PolicyAction } from '../../../src/plan/policy-effects.ts';
 import { serviceNameOf, shortServiceNames } from '../../../src/plan/service-catalogue.ts';
