@@ -14,6 +14,7 @@ import {
 import { nothingObserved, type Observation } from '../../../src/plan/observation.ts';
 import { ownershipTagsOf, policyArn } from '../../../src/plan/ownership.ts';
 import { tagPolicyOf } from '../../../src/plan/plan-tags.ts';
+import { endpoint as endpointWith } from '../aws/aws-values.ts';
 
 const owner = { clusterId: 'c1', uid: 'u1', name: 'ml' };
 const caller: Caller = {
@@ -46,19 +47,7 @@ const spec: SageMakerPrivateLinkSpec = {
   sweepInterval: '60s',
 };
 
-const endpoint: Endpoint = {
-  id: 'vpce-1',
-  vpcId: 'vpc-1',
-  serviceName: 'com.amazonaws.eu-west-1.sagemaker.api',
-  state: 'available',
-  subnetIds: ['subnet-1'],
-  securityGroupIds: ['sg-1'],
-  networkInterfaceIds: [],
-  privateDnsEnabled: true,
-  dnsNames: [],
-  requesterManaged: false,
-  tags: ownershipTagsOf(owner, 'endpoint'),
-};
+const endpoint = endpointWith({ tags: ownershipTagsOf(owner, 'endpoint') });
 
 const policy: ManagedPolicy = {
   arn,
