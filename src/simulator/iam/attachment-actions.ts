@@ -1,18 +1,11 @@
 import type { Action, ActionTable, CallContext } from '../actions.ts';
 import { type Form, textOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
-import {
-  checkModifiable,
-  iamOf,
-  keyOf,
-  kindNames,
-  policyArnIn,
-  policyIn,
-  principalIn,
-} from './context.ts';
+import { iamOf, kindNames, policyArnIn, policyIn, principalIn } from './context.ts';
 import { noSuchEntity, quotaExceeded } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { attachedPoliciesXml, attachedTo, boundaryOf } from './policies.ts';
+import { principalChange } from './principal-change.ts';
 import type { Principal, PrincipalKind } from './records.ts';
 
 /** IAM's default quotas of managed policies (IAM user guide, quotas). */
@@ -42,40 +35,21 @@ export const attachmentActions: ActionTable = {
 
 /** Attaching twice is no error. */
 function attachAction(kind: PrincipalKind): Action {
-  return {
-    readOnly: false,
-    required: [`${kindNames[kind]}Name`, 'PolicyArn'],
-    run: (context, form) => {
-      const iam = iamOf(context);
-      const principal = principalIn(iam, kind, form, context.view);
-      checkModifiable(principal);
-      const { arn } = policyIn(iam, form, context.view);
-      const attached = principal.attachedPolicyArns;
-      if (attached.includes(arn)) return {};
-      const { quota, value } = maxAttached[kind];
-      if (attached.length >= value) throw quotaExceeded(quota, value);
-      iam.principals.change(keyOf(principal), { attachedPolicyArns: [...attached, arn] });
-      return {};
-    },
-  };
+  return principalChange(kind, ['PolicyArn'], ({ attachedPolicyArns: attached }, form, context) => {
+    const { arn } = policyIn(iamOf(context), form, context.view);
+    if (attached.includes(arn)) return {};
+    const { quota, value } = maxAttached[kind];
+    if (attached.length >= value) throw quotaExceeded(quota, value);
+    return { attachedPolicyArns: [...attached, arn] };
+  });
 }
 
 function detachAction(kind: PrincipalKind): Action {
-  return {
-    readOnly: false,
-    required: [`${kindNames[kind]}Name`, 'PolicyArn'],
-    run: (context, form) => {
-      const iam = iamOf(context);
-      const principal = principalIn(iam, kind, form, context.view);
-      checkModifiable(principal);
-      const arn = policyArnIn(form);
-      const attached = principal.attachedPolicyArns;
-      if (!attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
-      const attachedPolicyArns = attached.filter((other) => other !== arn);
-      iam.principals.change(keyOf(principal), { attachedPolicyArns });
-      return {};
-    },
-  };
+  return principalChange(kind, ['PolicyArn'], ({ attachedPolicyArns: attached }, form) => {
+    const arn = policyArnIn(form);
+    if (!attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
+    return { attachedPolicyArns: attached.filter((other) => other !== arn) };
+  });
 }
 
 function listAttachedAction(kind: PrincipalKind): Action {

@@ -1,11 +1,12 @@
 import type { Action, ActionTable } from '../actions.ts';
 import { requiredTextOf } from '../protocol/form.ts';
 import { membersOf } from '../protocol/xml.ts';
-import { checkModifiable, iamOf, keyOf, kindNames, principalIn } from './context.ts';
+import { iamOf, kindNames, principalIn } from './context.ts';
 import { noSuchEntity, quotaExceeded } from './errors.ts';
 import { checkedName } from './names.ts';
 import { pageOf } from './paging.ts';
 import { checkIdentityPolicy, encodedDocument } from './policy-document.ts';
+import { principalChange } from './principal-change.ts';
 import type { PrincipalKind } from './records.ts';
 
 /** Quotas of all inline policies of one principal together; whitespace is not counted. */
@@ -27,25 +28,17 @@ export const inlineActions: ActionTable = {
 };
 
 function putAction(kind: PrincipalKind): Action {
-  return {
-    readOnly: false,
-    required: [`${kindNames[kind]}Name`, 'PolicyName', 'PolicyDocument'],
-    run: (context, form) => {
-      const iam = iamOf(context);
-      const principal = principalIn(iam, kind, form, context.view);
-      checkModifiable(principal);
-      const name = checkedName('policy', requiredTextOf(form, 'PolicyName'));
-      const document = requiredTextOf(form, 'PolicyDocument');
-      checkIdentityPolicy(document);
-      const inlinePolicies = { ...principal.inlinePolicies, [name]: document };
-      const { length } = Object.values(inlinePolicies).join('').replace(/\s/g, '');
-      if (length > maxCharacters[kind]) {
-        throw quotaExceeded(`${kindNames[kind]}PolicySize`, maxCharacters[kind]);
-      }
-      iam.principals.change(keyOf(principal), { inlinePolicies });
-      return {};
-    },
-  };
+  return principalChange(kind, ['PolicyName', 'PolicyDocument'], (principal, form) => {
+    const name = checkedName('policy', requiredTextOf(form, 'PolicyName'));
+    const document = requiredTextOf(form, 'PolicyDocument');
+    checkIdentityPolicy(document);
+    const inlinePolicies = { ...principal.inlinePolicies, [name]: document };
+    const { length } = Object.values(inlinePolicies).join('').replace(/\s/g, '');
+    if (length > maxCharacters[kind]) {
+      throw quotaExceeded(`${kindNames[kind]}PolicySize`, maxCharacters[kind]);
+    }
+    return { inlinePolicies };
+  });
 }
 
 function getAction(kind: PrincipalKind): Action {
@@ -67,20 +60,12 @@ function getAction(kind: PrincipalKind): Action {
 }
 
 function deleteAction(kind: PrincipalKind): Action {
-  return {
-    readOnly: false,
-    required: [`${kindNames[kind]}Name`, 'PolicyName'],
-    run: (context, form) => {
-      const iam = iamOf(context);
-      const principal = principalIn(iam, kind, form, context.view);
-      checkModifiable(principal);
-      const name = requiredTextOf(form, 'PolicyName');
-      const { [name]: removed, ...inlinePolicies } = principal.inlinePolicies;
-      if (removed === undefined) throw noSuchInline(kind, name);
-      iam.principals.change(keyOf(principal), { inlinePolicies });
-      return {};
-    },
-  };
+  return principalChange(kind, ['PolicyName'], (principal, form) => {
+    const name = requiredTextOf(form, 'PolicyName');
+    const { [name]: removed, ...inlinePolicies } = principal.inlinePolicies;
+    if (removed === undefined) throw noSuchInline(kind, name);
+    return { inlinePolicies };
+  });
 }
 
 function noSuchInline(kind: PrincipalKind, name: string): Error {

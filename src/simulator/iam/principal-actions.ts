@@ -5,8 +5,9 @@ import { checkModifiable, iamOf, keyOf, kindNames, principalIn, principalsOf } f
 import { deleteConflict, noSuchPolicy } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { checkTrustPolicy } from './policy-document.ts';
+import { principalChange } from './principal-change.ts';
 import { newPrincipal, principalXml, wholePrincipalXml } from './principals.ts';
-import type { Principal, PrincipalKind } from './records.ts';
+import type { PrincipalKind } from './records.ts';
 import type { IamState } from './state.ts';
 import { checkedCount, tagsIn, tagsXml, untagged } from './tags.ts';
 
@@ -40,11 +41,11 @@ export const principalActions: ActionTable = {
   UntagUser: untagAction('user'),
   ListRoleTags: listTagsAction('role'),
   ListUserTags: listTagsAction('user'),
-  UpdateAssumeRolePolicy: {
-    readOnly: false,
-    required: ['RoleName', 'PolicyDocument'],
-    run: updateTrustPolicy,
-  },
+  UpdateAssumeRolePolicy: principalChange('role', ['PolicyDocument'], (_role, form) => {
+    const trustPolicy = requiredTextOf(form, 'PolicyDocument');
+    checkTrustPolicy(trustPolicy);
+    return { trustPolicy };
+  }),
 };
 
 function createAction(
@@ -152,30 +153,15 @@ function listAction(kind: PrincipalKind): Action {
 }
 
 function tagAction(kind: PrincipalKind): Action {
-  return changeTagsAction(kind, 'Tags', ({ tags }, form) => ({ ...tags, ...tagsIn(form) }));
+  return principalChange(kind, ['Tags'], ({ tags }, form) => ({
+    tags: checkedCount({ ...tags, ...tagsIn(form) }),
+  }));
 }
 
 function untagAction(kind: PrincipalKind): Action {
-  return changeTagsAction(kind, 'TagKeys', ({ tags }, form) => untagged(tags, form));
-}
-
-function changeTagsAction(
-  kind: PrincipalKind,
-  parameter: string,
-  changed: (principal: Principal, form: Form) => Principal['tags'],
-): Action {
-  return {
-    readOnly: false,
-    required: [`${kindNames[kind]}Name`, parameter],
-    run: (context, form) => {
-      const iam = iamOf(context);
-      const principal = principalIn(iam, kind, form, context.view);
-      checkModifiable(principal);
-      const tags = checkedCount(changed(principal, form));
-      iam.principals.change(keyOf(principal), { tags });
-      return {};
-    },
-  };
+  return principalChange(kind, ['TagKeys'], ({ tags }, form) => ({
+    tags: checkedCount(untagged(tags, form)),
+  }));
 }
 
 function listTagsAction(kind: PrincipalKind): Action {
@@ -190,14 +176,4 @@ function listTagsAction(kind: PrincipalKind): Action {
       return { Tags: tagsXml(Object.fromEntries(rows)), ...rest };
     },
   };
-}
-
-function updateTrustPolicy(context: CallContext, form: Form): XmlElement {
-  const iam = iamOf(context);
-  const role = principalIn(iam, 'role', form, context.view);
-  checkModifiable(role);
-  const trustPolicy = requiredTextOf(form, 'PolicyDocument');
-  checkTrustPolicy(trustPolicy);
-  iam.principals.change(keyOf(role), { trustPolicy });
-  return {};
 }
