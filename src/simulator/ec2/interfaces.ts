@@ -1,18 +1,11 @@
 import type { View } from '../ledger.ts';
 import { holdsResources } from './endpoint-state.ts';
-import type { Tags } from './records.ts';
+import type { NetworkInterface } from './records.ts';
 import type { RegionState } from './region.ts';
 
 /** A network interface, of an endpoint or of something else. */
-export interface DescribedInterface {
-  readonly id: string;
-  readonly subnetId: string;
-  readonly groupIds: readonly string[];
-  readonly ipv4?: string | undefined;
-  readonly ipv6?: string | undefined;
-  readonly description: string;
+export interface DescribedInterface extends NetworkInterface {
   readonly endpointId?: string;
-  readonly tags: Tags;
 }
 
 /** All interfaces of the region; those of an endpoint live as long as it holds them. */
