@@ -1,5 +1,6 @@
 import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
+import { type Form, structureOf, textOf } from '../protocol/form.ts';
 import { invalidParameter } from './endpoint-errors.ts';
 import { holdsResources } from './endpoint-state.ts';
 import { existing, idKinds } from './errors.ts';
@@ -111,13 +112,15 @@ function suits(subnet: Subnet, ipAddressType: string): boolean {
   return ipAddressType === 'ipv6' ? hasIpv6 && !hasIpv4 : hasIpv4 && hasIpv6;
 }
 
-/** The record type of the endpoint's DNS names: what was asked for, or AWS's default. */
-export function checkedDnsRecordIpType(ipAddressType: string, wanted: string | undefined): string {
+/** The record type of the endpoint's DNS names: what was asked for, or as before, or AWS's default. */
+export function checkedDnsRecordIpType(form: Form, ipAddressType: string, former?: string): string {
+  const options = structureOf(form, 'DnsOptions');
+  const wanted = options && textOf(options, 'DnsRecordIpType');
   const possible =
     ipAddressType === 'dualstack'
       ? ['dualstack', 'ipv4', 'ipv6', 'service-defined']
       : [ipAddressType];
-  const chosen = wanted ?? ipAddressType;
+  const chosen = wanted ?? former ?? ipAddressType;
   if (possible.includes(chosen)) return chosen;
   throw invalidParameter(
     `The DNS record IP type ${chosen} is invalid for the IP address type ${ipAddressType}.`,

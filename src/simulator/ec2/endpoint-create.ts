@@ -1,14 +1,7 @@
 import type { CallContext } from '../actions.ts';
 import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
-import {
-  booleanOf,
-  type Form,
-  requiredTextOf,
-  structureOf,
-  textOf,
-  textsOf,
-} from '../protocol/form.ts';
+import { booleanOf, type Form, requiredTextOf, textOf, textsOf } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { madeBefore, remember } from './client-tokens.ts';
 import { regionOf } from './context.ts';
@@ -23,7 +16,7 @@ import {
 } from './endpoint-checks.ts';
 import { checkPrivateDns } from './endpoint-dns.ts';
 import { invalidParameter } from './endpoint-errors.ts';
-import { checkPolicyFor } from './endpoint-policy.ts';
+import { checkedPolicy } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
 import { endpointXml } from './endpoint-xml.ts';
 import { existing, idKinds } from './errors.ts';
@@ -94,15 +87,10 @@ function newInterfaceEndpoint(
   const groupIds = [...new Set(textsOf(form, 'SecurityGroupId'))];
   if (groupIds.length === 0) groupIds.push(defaultGroupId(region, vpc.id));
   checkGroups(region, vpc.id, groupIds);
-  const policy = textOf(form, 'PolicyDocument');
-  if (policy !== undefined) checkPolicyFor(service, policy);
+  const policy = checkedPolicy(service, form);
   const ipAddressType = textOf(form, 'IpAddressType') ?? 'ipv4';
   checkIpAddressType(service, ipAddressType, subnets);
-  const dnsOptions = structureOf(form, 'DnsOptions');
-  const dnsRecordIpType = checkedDnsRecordIpType(
-    ipAddressType,
-    dnsOptions && textOf(dnsOptions, 'DnsRecordIpType'),
-  );
+  const dnsRecordIpType = checkedDnsRecordIpType(form, ipAddressType);
   // Left out, AWS behaves as if true were given, where the service has private names.
   const privateDnsEnabled =
     booleanOf(form, 'PrivateDnsEnabled') ?? service.privateDnsNames.length > 0;
@@ -139,8 +127,7 @@ function newGatewayEndpoint(
   const unsuitable = ['SubnetId', 'SecurityGroupId', 'SubnetConfiguration'];
   const given = unsuitable.find((name) => form[name] !== undefined);
   if (given !== undefined) throw invalidParameter(`${given} is not for Gateway endpoints.`);
-  const policy = textOf(form, 'PolicyDocument');
-  if (policy !== undefined) checkPolicyFor(service, policy);
+  const policy = checkedPolicy(service, form);
   const routeTableIds = textsOf(form, 'RouteTableId');
   return { ...blankEndpoint(region, vpc, service, form), policy, routeTableIds };
 }

@@ -1,14 +1,7 @@
 import type { CallContext } from '../actions.ts';
 import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
-import {
-  booleanOf,
-  type Form,
-  requiredTextOf,
-  structureOf,
-  textOf,
-  textsOf,
-} from '../protocol/form.ts';
+import { booleanOf, type Form, requiredTextOf, textOf, textsOf } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { regionOf } from './context.ts';
 import { newEndpointInterface } from './endpoint-addresses.ts';
@@ -21,7 +14,7 @@ import {
 } from './endpoint-checks.ts';
 import { checkPrivateDns } from './endpoint-dns.ts';
 import { invalidParameter } from './endpoint-errors.ts';
-import { checkPolicyFor } from './endpoint-policy.ts';
+import { checkedPolicy } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
 import { existing, idKinds } from './errors.ts';
 import type { EndpointInterface, Subnet, VpcEndpoint } from './records.ts';
@@ -69,10 +62,7 @@ function changedPolicy(
   form: Form,
 ): Pick<VpcEndpoint, 'policy'> {
   if (booleanOf(form, 'ResetPolicy') === true) return { policy: undefined };
-  const policy = textOf(form, 'PolicyDocument');
-  if (policy === undefined) return { policy: endpoint.policy };
-  checkPolicyFor(service, policy);
-  return { policy };
+  return { policy: checkedPolicy(service, form) ?? endpoint.policy };
 }
 
 function changedDns(
@@ -118,11 +108,8 @@ function changedInterfaces(
   refuseSwapInZone(region, current, subnets);
   const ipAddressType = textOf(form, 'IpAddressType') ?? endpoint.ipAddressType;
   checkIpAddressType(service, ipAddressType, subnets);
-  const options = structureOf(form, 'DnsOptions');
   const typeChanges = ipAddressType !== endpoint.ipAddressType;
-  const wantedRecords =
-    (options && textOf(options, 'DnsRecordIpType')) ??
-    (typeChanges ? undefined : endpoint.dnsRecordIpType);
+  const formerRecords = typeChanges ? undefined : endpoint.dnsRecordIpType;
   const fixed = fixedAddressesIn(form, subnetIds);
   const interfaceIn = (subnet: Subnet): EndpointInterface => {
     const present = endpoint.interfaces.find(({ subnetId }) => subnetId === subnet.id);
@@ -132,7 +119,7 @@ function changedInterfaces(
   return {
     interfaces: subnets.map(interfaceIn),
     ipAddressType,
-    dnsRecordIpType: checkedDnsRecordIpType(ipAddressType, wantedRecords),
+    dnsRecordIpType: checkedDnsRecordIpType(form, ipAddressType, formerRecords),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
+import { type Form, textOf } from '../protocol/form.ts';
+import { isJsonObject, parseJsonObject } from '../protocol/json-object.ts';
 import { invalidParameter } from './endpoint-errors.ts';
 
 /** AWS's quota, whitespace included. */
@@ -12,12 +14,15 @@ export const defaultEndpointPolicy = JSON.stringify(
   2,
 );
 
-/** Throws where the service has no endpoint policies or the document is none. */
-export function checkPolicyFor(service: CatalogueService, policy: string): void {
+/** The policy in a request. Throws where the service has none, or where it is none. */
+export function checkedPolicy(service: CatalogueService, form: Form): string | undefined {
+  const policy = textOf(form, 'PolicyDocument');
+  if (policy === undefined) return undefined;
   if (!service.policySupported) {
     throw invalidParameter(`Endpoint policies are not supported by the service ${service.name}.`);
   }
   checkEndpointPolicy(policy);
+  return policy;
 }
 
 /** Throws AWS's errors for a text that is no endpoint policy. */
@@ -28,7 +33,8 @@ function checkEndpointPolicy(text: string): void {
       `The policy has ${text.length} characters; an endpoint policy has at most ${maxCharacters}.`,
     );
   }
-  const document = parse(text);
+  const document = parseJsonObject(text);
+  if (document === undefined) throw invalid('The document is no JSON object.');
   const statements = [document['Statement'] ?? []].flat();
   if (statements.length === 0 || !statements.every(isEndpointStatement)) {
     throw invalid('Each statement needs Effect, Principal, Action and Resource.');
@@ -39,18 +45,8 @@ function checkEndpointPolicy(text: string): void {
   }
 }
 
-function parse(text: string): Record<string, unknown> {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (isObject(document)) return document;
-  } catch {
-    // Falls through to the same error as for JSON that is no object.
-  }
-  throw invalid('The document is no JSON object.');
-}
-
 function isEndpointStatement(statement: unknown): boolean {
-  if (!isObject(statement)) return false;
+  if (!isJsonObject(statement)) return false;
   const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
   return (
     (Effect === 'Allow' || Effect === 'Deny') &&
@@ -61,11 +57,7 @@ function isEndpointStatement(statement: unknown): boolean {
 }
 
 function isGiven(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || isObject(value) || Array.isArray(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (typeof value === 'string' && value !== '') || isJsonObject(value) || Array.isArray(value);
 }
 
 function invalid(why: string): AwsError {

@@ -1,4 +1,5 @@
 import { parseAddress, parseNetwork } from '../networks.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from '../protocol/json-object.ts';
 import { malformedPolicy, quotaExceeded } from './errors.ts';
 
 /** IAM's quota of a managed policy; whitespace is not counted. */
@@ -40,49 +41,36 @@ export function checkTrustPolicy(text: string): void {
   }
 }
 
-type Statement = Readonly<Record<string, unknown>>;
-
-function statementsOf(text: string): Statement[] {
+function statementsOf(text: string): JsonObject[] {
   if (!allowedCharacters.test(text)) {
     throw malformedPolicy('The policy contains characters outside of the allowed range.');
   }
-  const document = parse(text);
-  const { Version, Statement } = document;
+  const { Version, Statement } = parseJsonObject(text) ?? {};
   if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') {
     throw malformedPolicy('The policy must contain a valid version string.');
   }
   const statements = [Statement ?? []].flat();
-  if (statements.length > 0 && statements.every(isObject)) return statements;
+  if (statements.length > 0 && statements.every(isJsonObject)) return statements;
   throw malformedPolicy('Syntax errors in policy.');
 }
 
-function parse(text: string): Statement {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (isObject(document)) return document;
-  } catch {
-    // Falls through: IAM has one message for all of it.
-  }
-  throw malformedPolicy('Syntax errors in policy.');
-}
-
-function checkStatement(statement: Statement): void {
+function checkStatement(statement: JsonObject): void {
   if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
     throw malformedPolicy('Missing required field Effect');
   }
   if (!has(statement, 'Action')) throw malformedPolicy('Policy statement must contain actions.');
   const condition = statement['Condition'] ?? {};
-  if (!isObject(condition)) throw malformedPolicy('Syntax errors in policy.');
+  if (!isJsonObject(condition)) throw malformedPolicy('Syntax errors in policy.');
   for (const [operator, block] of Object.entries(condition)) checkCondition(operator, block);
 }
 
 /** `X` or `NotX` is there, as a text or a list of texts that is not empty. */
-function has(statement: Statement, name: string): boolean {
+function has(statement: JsonObject, name: string): boolean {
   const values = [statement[name] ?? statement[`Not${name}`] ?? []].flat();
   return values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
 }
 
-function checkSids(statements: readonly Statement[]): void {
+function checkSids(statements: readonly JsonObject[]): void {
   const sids = statements.map((statement) => statement['Sid']).filter((sid) => sid !== undefined);
   if (!sids.every((sid) => typeof sid === 'string' && /^[a-zA-Z0-9]*$/.test(sid))) {
     throw malformedPolicy('Statement IDs (SID) in a single policy must be alpha numeric.');
@@ -93,7 +81,7 @@ function checkSids(statements: readonly Statement[]): void {
 }
 
 function checkCondition(operator: string, block: unknown): void {
-  if (!isObject(block)) throw malformedPolicy('Syntax errors in policy.');
+  if (!isJsonObject(block)) throw malformedPolicy('Syntax errors in policy.');
   const values = Object.values(block).map((value) => [value].flat());
   if (values.some((list) => list.length === 0)) throw malformedPolicy('Syntax errors in policy.');
   if (!/^(ForAnyValue:|ForAllValues:)?(Not)?IpAddress(IfExists)?$/.test(operator)) return;
@@ -108,10 +96,6 @@ function isIpCondition(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const isAddress = parseAddress(value, 4) !== undefined || parseAddress(value, 6) !== undefined;
   return isAddress || parseNetwork(value) !== undefined;
-}
-
-function isObject(value: unknown): value is Statement {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Documents in answers are URL-encoded by RFC 3986, stricter than encodeURIComponent. */
