@@ -5,6 +5,7 @@ import type {
   DriftEntry,
   SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
+import { type AppliedMemory, joinedMemory, memoryOf, remembersAll } from './applied-memory.ts';
 import type { Problem } from './findings.ts';
 import { findingsOf, type PassEnd } from './pass-end.ts';
 import {
@@ -39,7 +40,7 @@ export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLi
       input.generation,
       input.now,
     ),
-    ...appliedTagKeys(input, end),
+    ...memoryAfter(input, end),
     drift: driftOf(input, end),
   };
   return withSweepTime(input, tidied(status), end);
@@ -72,16 +73,11 @@ export function reportRefusal(
   });
 }
 
-/**
- * What has to be in the status before AWS is changed; undefined if nothing has. Keys of tags are
- * the only thing that AWS does not tell as ours: a process that died after it had put them on, or
- * a spec that changed meanwhile, would leave tags that nobody takes off.
- */
+/** What has to be in the status before AWS is changed; undefined if nothing has. */
 export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | undefined {
   const { spec, former, generation, now } = input;
-  const known = former.appliedTagKeys ?? [];
-  const added = Object.keys(spec.tags ?? {}).filter((key) => !known.includes(key));
-  if (added.length === 0) return undefined;
+  const wanted = memoryOf(spec);
+  if (remembersAll(former, wanted)) return undefined;
   const begun = unfinished('Progressing', 'The spec is being applied.');
   return tidied({
     ...former,
@@ -90,7 +86,7 @@ export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | u
       ...conditionsFrom(begun, former.conditions ?? [], generation, now),
       ...withoutAggregates(former.conditions ?? []),
     ],
-    appliedTagKeys: [...known, ...added].sort(),
+    ...joinedMemory(former, wanted),
   });
 }
 
@@ -137,13 +133,9 @@ function generations(
   };
 }
 
-function appliedTagKeys(
-  { spec, former }: ReportInput,
-  end: PassEnd,
-): Partial<SageMakerPrivateLinkStatus> {
-  const wanted = Object.keys(spec.tags ?? {});
-  if (isComplete(end)) return { appliedTagKeys: wanted.sort() };
-  return { appliedTagKeys: [...new Set([...(former.appliedTagKeys ?? []), ...wanted])].sort() };
+/** What is brought about completely needs no memory of former specs any more. */
+function memoryAfter({ spec, former }: ReportInput, end: PassEnd): AppliedMemory {
+  return isComplete(end) ? memoryOf(spec) : joinedMemory(former, memoryOf(spec));
 }
 
 /**
@@ -168,7 +160,7 @@ type StatusFields = {
 
 /** Without fields that say nothing. */
 function tidied(fields: StatusFields): SageMakerPrivateLinkStatus {
-  const optional: readonly string[] = ['drift', 'skippedSubnets', 'appliedTagKeys'];
+  const optional: readonly string[] = ['drift', 'skippedSubnets'];
   const entries = Object.entries(fields).filter(([key, value]) => {
     const isEmpty = Array.isArray(value) && value.length === 0;
     return value !== undefined && !(isEmpty && optional.includes(key));

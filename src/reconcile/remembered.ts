@@ -1,4 +1,5 @@
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import { rememberedPrincipals } from '../plan/applied-memory.ts';
 import { listedPrincipals } from '../plan/notebook-access/protected-principals.ts';
 import type { Remembered } from '../plan/plan.ts';
 
@@ -24,7 +25,7 @@ export function rememberedFrom(
     tagKeys: status.appliedTagKeys ?? [],
     access: {
       ...(policyArn === undefined ? {} : { policyArn }),
-      attachedTo: listedPrincipals(attachedTo),
+      attachedTo: [...listedPrincipals(attachedTo), ...rememberedPrincipals(status)],
       isApplied: status.appliedGeneration === (isDeleting ? generation - 1 : generation),
     },
   };

@@ -795,6 +795,12 @@ export const schema: StructuralSchema = {
           maxItems: 100,
           items: { type: 'string', maxLength: 128 },
         },
+        appliedPrincipals: {
+          type: 'array',
+          'x-kubernetes-list-type': 'set',
+          maxItems: 3000,
+          items: { type: 'string', maxLength: 140 },
+        },
         available: { type: 'string', maxLength: 16 },
         account: { type: 'string', maxLength: 12 },
         partition: { type: 'string', maxLength: 32 },

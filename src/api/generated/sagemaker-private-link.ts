@@ -450,6 +450,12 @@ export interface SageMakerPrivateLinkStatus {
    */
   readonly appliedTagKeys?: readonly string[];
   /**
+   * Principals of spec.notebookAccess.attachTo that the policy is attached to, or is about to be,
+   * so that it is detached from one taken out of the spec, and nobody else's attachment is touched.
+   * Example: [role/DataScientist].
+   */
+  readonly appliedPrincipals?: readonly string[];
+  /**
    * Endpoints that AWS calls available, of all that are wanted. Example: 2/2.
    */
   readonly available?: string;
