@@ -4,6 +4,12 @@ import type { AwsCalls } from '../aws-calls.ts';
 import { iamPage } from '../iam-pages.ts';
 import { collectPages, type Page } from '../paginate.ts';
 
+const actions = {
+  role: 'iam:ListAttachedRolePolicies',
+  user: 'iam:ListAttachedUserPolicies',
+  group: 'iam:ListAttachedGroupPolicies',
+} as const;
+
 /** The managed policies that a principal has as permissions policies, AWS's own included. */
 export async function attachedPolicies(
   { kind, name }: Principal,
@@ -11,7 +17,7 @@ export async function attachedPolicies(
   signal: AbortSignal,
 ): Promise<readonly AttachedPolicy[]> {
   const options = { signal };
-  return collectPages(async (Marker): Promise<Page<AttachedPolicy>> => {
+  return collectPages(actions[kind], async (Marker): Promise<Page<AttachedPolicy>> => {
     switch (kind) {
       case 'role': {
         const input = { RoleName: name, Marker };
@@ -40,7 +46,7 @@ export async function groupsOfUser(
   calls: AwsCalls,
   signal: AbortSignal,
 ): Promise<readonly Principal[]> {
-  return collectPages(async (Marker) => {
+  return collectPages('iam:ListGroupsForUser', async (Marker) => {
     const input = { UserName: userName, Marker };
     const page = await calls.call('iam:ListGroupsForUser', input, { signal });
     const names = (page.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []);

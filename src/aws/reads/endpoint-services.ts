@@ -22,7 +22,7 @@ export function createEndpointServicesReader({ calls, clock, gatherMs }: ReadCon
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly EndpointService[]> {
-    const details = await collectPages(async (NextToken) => {
+    const details = await collectPages(action, async (NextToken) => {
       const input = { ServiceNames: [...names], NextToken };
       const page = await calls.call(action, input, { signal });
       return { items: page.ServiceDetails, nextToken: page.NextToken };

@@ -3,6 +3,12 @@ import type { AwsCalls } from '../aws-calls.ts';
 import { iamPage } from '../iam-pages.ts';
 import { collectPages, type Page } from '../paginate.ts';
 
+const actions = {
+  role: 'iam:ListRolePolicies',
+  user: 'iam:ListUserPolicies',
+  group: 'iam:ListGroupPolicies',
+} as const;
+
 /** Names of the policies that are part of a principal itself. */
 export async function inlinePolicyNames(
   principal: Principal,
@@ -10,7 +16,7 @@ export async function inlinePolicyNames(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { kind, name } = principal;
-  return collectPages(async (Marker): Promise<Page<string>> => {
+  return collectPages(actions[kind], async (Marker): Promise<Page<string>> => {
     const options = { signal };
     switch (kind) {
       case 'role': {

@@ -13,7 +13,7 @@ export async function findInterfaces(
   filters: Filter[],
   signal: AbortSignal,
 ): Promise<readonly SdkInterface[]> {
-  return collectPages(async (NextToken) => {
+  return collectPages(action, async (NextToken) => {
     const input = { Filters: filters, MaxResults: 500, NextToken };
     const page = await calls.call(action, input, { signal });
     return { items: page.NetworkInterfaces, nextToken: page.NextToken };

@@ -11,7 +11,7 @@ export async function findEntities(
   calls: AwsCalls,
   signal: AbortSignal,
 ): Promise<readonly Principal[]> {
-  return collectPages(async (Marker) => {
+  return collectPages('iam:ListEntitiesForPolicy', async (Marker) => {
     const input = { PolicyArn: arn, PolicyUsageFilter: usage, Marker };
     const page = await calls.call('iam:ListEntitiesForPolicy', input, { signal });
     const { PolicyRoles = [], PolicyUsers = [], PolicyGroups = [] } = page;

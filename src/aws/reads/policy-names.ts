@@ -14,7 +14,7 @@ export async function findPoliciesUnder(
   calls: AwsCalls,
   signal: AbortSignal,
 ): Promise<readonly Policy[]> {
-  return collectPages(async (Marker) => {
+  return collectPages(action, async (Marker) => {
     const input = { Scope: 'Local' as const, PathPrefix: path, MaxItems: 1000, Marker };
     const page = await calls.call(action, input, { signal });
     return iamPage(page.Policies ?? [], page);

@@ -14,7 +14,7 @@ export function createPolicyVersionsReader(context: PolicyContext) {
     policyId: string | undefined,
     signal: AbortSignal,
   ): Promise<readonly PolicyVersion[]> {
-    const versions = await collectPages(async (Marker) => {
+    const versions = await collectPages('iam:ListPolicyVersions', async (Marker) => {
       const input = { PolicyArn: arn, Marker };
       const page = await calls.call('iam:ListPolicyVersions', input, { signal });
       return iamPage(page.Versions ?? [], page);

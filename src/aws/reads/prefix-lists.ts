@@ -14,7 +14,7 @@ export function createPrefixListsReader({ calls, clock, gatherMs }: ReadContext)
     signal: AbortSignal,
   ): Promise<readonly ManagedPrefixList[]> {
     const Filters = [{ Name: 'prefix-list-id', Values: [...ids] }];
-    const lists = await collectPages(async (NextToken) => {
+    const lists = await collectPages(action, async (NextToken) => {
       const input = { Filters, MaxResults: listsPerCall, NextToken };
       const page = await calls.call(action, input, { signal });
       return { items: page.PrefixLists, nextToken: page.NextToken };

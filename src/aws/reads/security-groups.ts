@@ -14,7 +14,7 @@ export async function findSdkGroups(
   filters: Filter[],
   signal: AbortSignal,
 ): Promise<readonly SdkGroup[]> {
-  return collectPages(async (NextToken) => {
+  return collectPages(action, async (NextToken) => {
     const input = { Filters: filters, MaxResults: 500, NextToken };
     const page = await calls.call(action, input, { signal });
     return { items: page.SecurityGroups, nextToken: page.NextToken };
@@ -40,7 +40,7 @@ export async function findRules(
   const rules = new Map<string, SecurityGroupRule[]>();
   for (const part of chunk(groupIds, filterValuesPerCall)) {
     const Filters = [{ Name: 'group-id', Values: [...part] }];
-    const found = await collectPages(async (NextToken) => {
+    const found = await collectPages('ec2:DescribeSecurityGroupRules', async (NextToken) => {
       const input = { Filters, MaxResults: 1000, NextToken };
       const page = await calls.call('ec2:DescribeSecurityGroupRules', input, { signal });
       return { items: page.SecurityGroupRules, nextToken: page.NextToken };

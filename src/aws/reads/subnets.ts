@@ -11,7 +11,7 @@ const action = 'ec2:DescribeSubnets';
 export function createSubnetsReader({ calls, clock, gatherMs }: ReadContext) {
   async function find(vpcIds: readonly string[], signal: AbortSignal): Promise<readonly Subnet[]> {
     const Filters = [{ Name: 'vpc-id', Values: [...vpcIds] }];
-    const subnets = await collectPages(async (NextToken) => {
+    const subnets = await collectPages(action, async (NextToken) => {
       const page = await calls.call(action, { Filters, MaxResults: 500, NextToken }, { signal });
       return { items: page.Subnets, nextToken: page.NextToken };
     });

@@ -17,7 +17,7 @@ export async function findEndpoints(
   filters: Filter[],
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
-  const endpoints = await collectPages(async (NextToken) => {
+  const endpoints = await collectPages(action, async (NextToken) => {
     const input = { Filters: filters, MaxResults: endpointsPerPage, NextToken };
     const page = await calls.call(action, input, { signal });
     return { items: page.VpcEndpoints, nextToken: page.NextToken };

@@ -13,7 +13,7 @@ const action = 'ec2:DescribeVpcs';
 /** Answers `Vpcs`: all ids that are asked for at a time in one call, each tag selector in its own. */
 export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
   async function find(filters: Filter[], signal: AbortSignal): Promise<readonly Vpc[]> {
-    const vpcs = await collectPages(async (NextToken) => {
+    const vpcs = await collectPages(action, async (NextToken) => {
       const input = { Filters: filters, MaxResults: 200, NextToken };
       const page = await calls.call(action, input, { signal });
       return { items: page.Vpcs, nextToken: page.NextToken };

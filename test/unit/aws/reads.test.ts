@@ -102,16 +102,6 @@ test('a cluster that owns nothing costs two calls', async () => {
   ]);
 });
 
-test('a page token that comes again ends the list', async () => {
-  const { look } = scriptedCloud({
-    'ec2:DescribeSubnets': () => ({
-      Subnets: [{ SubnetId: 'subnet-1', VpcId: 'vpc-1' }],
-      NextToken: 'the same again',
-    }),
-  });
-  expect((await look({ kind: 'Subnets', vpcId: 'vpc-1' })).length).toBeLessThanOrEqual(2);
-});
-
 test('ids go out 200 to a call, and those that are not there are absent', async () => {
   const ids = Array.from({ length: 450 }, (_, index) => `eni-${index}`);
   const { look, transport } = scriptedCloud({
