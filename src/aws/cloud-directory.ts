@@ -132,7 +132,7 @@ function callerCheck(entry: AccountEntry): (caller: { readonly account: string }
 function entryOf(accounts: AccountMap, name: string, boundTo: string | undefined): AccountEntry {
   const entry = accounts.get(name);
   if (entry === undefined) {
-    const message = `the account "${name}" is not in the operator's account map; ask its administrator to add it`;
+    const message = `the account "${name}" of spec.account is not in the operator's account map; ask its administrator to add it`;
     throw refusal('UnknownAccount', message);
   }
   if (boundTo !== undefined && boundTo !== entry.accountId) {

@@ -121,7 +121,7 @@ function serviceNotFound({ spec, serviceName }: DesiredInput): Problem {
     subject: 'EndpointsAvailable',
     reason: 'ServiceNotFound',
     severity: 'stalled',
-    message: `Endpoint service ${serviceName} does not exist in region ${spec.region}. Remove it from spec.endpoints, or correct the name or the region.`,
+    message: `Endpoint service ${serviceName} does not exist in region ${spec.region}. Remove it from spec.endpoints, or correct its name.`,
   };
 }
 

@@ -22,7 +22,7 @@ export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]):
     return stalled(
       'NetworkResolved',
       'VPCNotFound',
-      `${words} was not found in region ${spec.region}. Correct spec.vpc or spec.region.`,
+      `${words} was not found in region ${spec.region}. ${missingVpcAdvice(spec)}`,
     );
   }
   if (others.length > 0) {
@@ -30,10 +30,17 @@ export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]):
     return stalled(
       'NetworkResolved',
       'AmbiguousVPC',
-      `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Name one by spec.vpc.id or add a tag.`,
+      `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Take the tags off the others, or delete this link and create one that names spec.vpc.id.`,
     );
   }
   return found(vpc);
+}
+
+/** Where a link is can't be changed (the schema's rule), so to say "correct it" would be no help. */
+function missingVpcAdvice({ vpc }: SageMakerPrivateLinkSpec): string {
+  const another = 'delete this link and create one with another spec.vpc or spec.region.';
+  if (vpc.id === undefined) return `Put the tags on a VPC, or ${another}`;
+  return `To correct it, ${another}`;
 }
 
 function vpcSelectorWords(spec: SageMakerPrivateLinkSpec): string {

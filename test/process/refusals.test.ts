@@ -102,7 +102,7 @@ test('two subnets of one zone are refused by their ids, until one is taken out',
 test('a VPC that does not exist is named with its region', async () => {
   const link = linkIn({ ...createNetwork(), vpcId: 'vpc-0123456789abcdef0' }, 'no-vpc');
   expect(await refusalOf(link, 'NetworkResolved')).toBe(
-    'False VPCNotFound: VPC vpc-0123456789abcdef0 was not found in region us-east-1. Correct spec.vpc or spec.region.',
+    'False VPCNotFound: VPC vpc-0123456789abcdef0 was not found in region us-east-1. To correct it, delete this link and create one with another spec.vpc or spec.region.',
   );
 });
 
@@ -122,7 +122,7 @@ test('a service that the region does not have is named; the others are made all 
   region.removeService(missing);
   const endpoints = [{ service: 'metrics' }, { service: 'api' }];
   expect(await refusalOf(linkIn(network, 'no-service', { endpoints }), 'EndpointsAvailable')).toBe(
-    `False ServiceNotFound: Endpoint service ${missing} does not exist in region us-east-1. Remove it from spec.endpoints, or correct the name or the region.`,
+    `False ServiceNotFound: Endpoint service ${missing} does not exist in region us-east-1. Remove it from spec.endpoints, or correct its name.`,
   );
   expect(endpointsIn(network.vpcId).map(({ serviceName }) => serviceName)).toEqual([
     'com.amazonaws.us-east-1.sagemaker.api',

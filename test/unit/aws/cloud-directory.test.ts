@@ -32,7 +32,7 @@ test('links of one account and region share a cloud', () => {
 
 test('an account that the administrator did not name is refused', () => {
   expect(() => directory.cloudFor({ account: 'toString', region: 'eu-west-1' })).toThrow(
-    'the account "toString" is not in the operator\'s account map',
+    'the account "toString" of spec.account is not in the operator\'s account map',
   );
 });
 
