@@ -10,6 +10,7 @@ import type { ApiServerAddress } from './api-server-request.ts';
 import {
   type ApiFault,
   type ArmedApiFault,
+  type ChangeLine,
   createFaultList,
   type FaultList,
   type ProxiedRequest,
@@ -37,8 +38,10 @@ interface Parts {
   readonly target: ApiServerAddress;
   readonly agent: Agent;
   readonly faults: FaultList;
-  readonly requests: ProxiedRequest[];
+  readonly requests: Recorded[];
 }
+
+type Recorded = { -readonly [Key in keyof ProxiedRequest]: ProxiedRequest[Key] };
 
 /**
  * Starts a proxy. It ends TLS with the API server's own key, so that a client needs nothing but the
@@ -111,11 +114,13 @@ async function handle(
 ): Promise<void> {
   const body = await buffer(request);
   const path = request.url ?? '/';
-  const proxied: ProxiedRequest = { verb: verbOf(request.method ?? 'GET', path), path };
+  const verb = verbOf(request.method ?? 'GET', path);
+  const proxied: Recorded = { verb, path, atMs: performance.now() };
   parts.requests.push(proxied);
   for (const { effect } of parts.faults.striking(proxied)) {
     switch (effect.kind) {
       case 'status':
+        proxied.code = effect.code;
         refuse(response, effect.code, effect.reason, effect.headers ?? {});
         return;
       case 'reset':
@@ -133,15 +138,19 @@ async function handle(
       case 'trickle':
         await trickle(await answered(parts, request, body), response, effect.pieces, effect.ms);
         return;
+      case 'twice':
+        await answered(parts, request, body);
+        break;
       case 'mute':
-        forward(parts, request, body, response, () => []);
+        forward(parts, request, body, response, { change: () => [] });
         return;
       default:
         throw new Error(`No such effect: ${JSON.stringify(effect satisfies never)}`);
     }
   }
-  const change = (line: string): readonly string[] => parts.faults.changed(path, line);
-  forward(parts, request, body, response, proxied.verb === 'watch' ? change : undefined);
+  const answering = (code: number): void => void (proxied.code = code);
+  const change: ChangeLine = (line) => parts.faults.changed(path, line);
+  forward(parts, request, body, response, verb === 'watch' ? { answering, change } : { answering });
 }
 
 function refuse(
@@ -155,7 +164,10 @@ function refuse(
   response.end(JSON.stringify({ ...status, message: 'a fault of the plan', reason, code }));
 }
 
-type ChangeLine = (line: string) => readonly string[];
+interface OnAnswer {
+  readonly answering?: (code: number) => void;
+  readonly change?: ChangeLine;
+}
 
 /** Passes the request on, and the answer back: as it comes, or line by line through `change`. */
 function forward(
@@ -163,10 +175,11 @@ function forward(
   request: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-  change: ChangeLine | undefined,
+  { answering, change }: OnAnswer,
 ): void {
   const { method, headers, url } = request;
   const upstream = httpsRequest(`${target.url}${url}`, { method, headers, agent }, (answer) => {
+    answering?.(answer.statusCode ?? 502);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     response.flushHeaders();
     answer.on('error', () => response.destroy());
@@ -188,7 +201,7 @@ async function passLines(
     const lines = (begun + String(chunk)).split('\n');
     begun = lines.pop() ?? '';
     for (const line of lines) {
-      for (const each of change(line)) response.write(each);
+      for (const each of await change(line)) response.write(each);
     }
   }
   response.end();

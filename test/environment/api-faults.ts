@@ -2,11 +2,18 @@
 
 export type ApiVerb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
-/** One request that reached the proxy. */
-export interface ProxiedRequest {
+export interface ApiCall {
   readonly verb: ApiVerb;
   /** With its query. */
   readonly path: string;
+}
+
+/** One request that reached the proxy. */
+export interface ProxiedRequest extends ApiCall {
+  /** When it arrived, in milliseconds of a clock that only goes forward. */
+  readonly atMs: number;
+  /** How it was answered, by a fault or by the API server; undefined until then, or for good. */
+  readonly code?: number;
 }
 
 /** What a fault does to a request. */
@@ -21,12 +28,17 @@ export type ApiFaultEffect =
   | { readonly kind: 'reset' }
   /** The request takes effect; its answer is lost with the connection. */
   | { readonly kind: 'lostAnswer' }
+  /** The API server gets the request twice, as from a proxy that repeats; the last answer counts. */
+  | { readonly kind: 'twice' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer comes in so many pieces, with pauses of `ms`. */
   | { readonly kind: 'trickle'; readonly pieces: number; readonly ms: number }
   /** A watch that opens, and then never says anything. */
   | { readonly kind: 'mute' };
+
+/** From a line of a watch to what comes in its place, now or later. */
+export type ChangeLine = (line: string) => readonly string[] | Promise<readonly string[]>;
 
 export interface ApiFault {
   /** @default any */
@@ -38,7 +50,7 @@ export interface ApiFault {
   readonly effect:
     | ApiFaultEffect
     /** What a client sees instead of one event of a watch: whole lines, or pieces of one. */
-    | { readonly kind: 'events'; readonly change: (line: string) => readonly string[] };
+    | { readonly kind: 'events'; readonly change: ChangeLine };
 }
 
 export interface ArmedApiFault {
@@ -51,9 +63,9 @@ export interface FaultList {
   add(fault: ApiFault): ArmedApiFault;
   clear(): void;
   /** The faults that strike this request. Counts. */
-  striking(request: ProxiedRequest): readonly { readonly effect: ApiFaultEffect }[];
+  striking(request: ApiCall): readonly { readonly effect: ApiFaultEffect }[];
   /** What becomes of a line of a watch. Counts. */
-  changed(path: string, line: string): readonly string[];
+  changed(path: string, line: string): ReturnType<ChangeLine>;
 }
 
 interface Armed {
@@ -93,7 +105,7 @@ export function createFaultList(): FaultList {
   };
 }
 
-function isMeant({ verb, path }: ApiFault, request: ProxiedRequest): boolean {
+function isMeant({ verb, path }: ApiFault, request: ApiCall): boolean {
   const verbs = verb === undefined ? [request.verb] : [verb].flat();
   return verbs.includes(request.verb) && (path ?? /^/).test(request.path);
 }

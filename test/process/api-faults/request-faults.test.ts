@@ -1,6 +1,6 @@
 /** The API server refuses, loses and delays the operator's own reads and writes. */
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { ApiFault } from '../../environment/api-faults.ts';
+import type { ApiCall, ApiFault } from '../../environment/api-faults.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { FaultBench } from './fault-bench.ts';
 
@@ -82,6 +82,11 @@ const faults: Readonly<Record<string, ApiFault>> = {
     times: 3,
     effect: { kind: 'status', code: 409, reason: 'Conflict' },
   },
+  'a proxy sends each write twice': {
+    verb: ['update', 'patch', 'create'],
+    path: work,
+    effect: { kind: 'twice' },
+  },
   '401 for one request': {
     path: work,
     times: 1,
@@ -89,7 +94,7 @@ const faults: Readonly<Record<string, ApiFault>> = {
   },
 };
 
-test.each(Object.entries(faults))('%s', async (what, fault) => {
+test.each(Object.entries(faults))('F4, F6: %s', async (what, fault) => {
   const name = `r-${Object.keys(faults).indexOf(what)}`;
   const madeBefore = bench.endpointsEverMade();
   bench.proxy.resetRequests();
@@ -108,7 +113,7 @@ test.each(Object.entries(faults))('%s', async (what, fault) => {
   expect(bench.operator.hasExited()).toBe(false);
 });
 
-test('while nothing can be written to a link, neither the API server nor AWS is stormed', async () => {
+test('F4, F6: while nothing can be written to a link, neither the API server nor AWS is stormed', async () => {
   const fault = bench.proxy.add({
     verb: ['update', 'patch'],
     path: work,
@@ -129,7 +134,38 @@ test('while nothing can be written to a link, neither the API server nor AWS is 
   await bench.remove('unwritable');
 });
 
-test('a token that was revoked is replaced by the one in the file', async () => {
+test('F4: no request is repeated before the time that a 429 asks for is over', async () => {
+  const retryAfterSeconds = 2;
+  const headers = { ...fairness, 'retry-after': `${retryAfterSeconds}` };
+  bench.proxy.resetRequests();
+  bench.proxy.add({
+    path: /\/sagemakerprivatelinks/,
+    times: 6,
+    effect: { kind: 'status', code: 429, reason: 'TooManyRequests', headers },
+  });
+  // The watch has to be opened anew, so that it is refused as well.
+  bench.proxy.cut();
+  await bench.apply('patient', 'api');
+  await bench.isDone('patient', 'api');
+  await bench.remove('patient');
+
+  const all = bench.proxy.requests();
+  const pauses = all.flatMap((refused, index) => {
+    if (refused.code !== 429) return [];
+    const again = all.slice(index + 1).find((next) => isSameCall(refused, next));
+    return again === undefined ? [] : [again.atMs - refused.atMs];
+  });
+  expect(pauses.length).toBeGreaterThanOrEqual(4);
+  for (const pauseMs of pauses) expect(pauseMs).toBeGreaterThanOrEqual(retryAfterSeconds * 1_000);
+});
+
+/** The same verb on the same object; a watch may be asked for another length of time. */
+function isSameCall(one: ApiCall, other: ApiCall): boolean {
+  const bare = (path: string): string => path.replace(/\?.*/, '');
+  return one.verb === other.verb && bare(one.path) === bare(other.path);
+}
+
+test('F4: a token that was revoked is replaced by the one in the file', async () => {
   const account = ['-n', 'sagemaker-privatelink-system', 'sa', 'sagemaker-privatelink-operator'];
   const revoked = await bench.token();
   await bench.cluster.kubectlOrThrow(['delete', ...account]);

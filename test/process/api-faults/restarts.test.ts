@@ -43,15 +43,15 @@ async function works(prefix: string, during: () => Promise<void>): Promise<void>
 test.each([
   ['restarted', 'a', {}],
   ['killed and started again', 'b', { kill: true }],
-])('kube-apiserver is %s while links are made', async (_what, prefix, how) => {
+])('F4: kube-apiserver is %s while links are made', async (_what, prefix, how) => {
   await works(prefix, () => bench.cluster.server.restart(how));
 });
 
-test('etcd is killed and started again while links are made', async () => {
+test('F4: etcd is killed and started again while links are made', async () => {
   await works('c', () => bench.cluster.server.restartEtcd({ kill: true }));
 });
 
-test('etcd is frozen while links are made', async () => {
+test('F4: etcd is frozen while links are made', async () => {
   const { etcd } = bench.cluster.server.pids;
   await works('d', async () => {
     process.kill(etcd, 'SIGSTOP');

@@ -1,4 +1,5 @@
 /** The watch of the links breaks in every way that it can; the operator goes on. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { ApiFault } from '../../environment/api-faults.ts';
 import { eventually } from '../../environment/eventually.ts';
@@ -47,6 +48,23 @@ const faults: Readonly<Record<string, WatchFault>> = {
       effect: { kind: 'events', change: (line) => Array.from({ length: 3 }, () => `${line}\n`) },
     },
     hits: 1,
+  },
+  'every event comes late': {
+    fault: {
+      path: links,
+      effect: {
+        kind: 'events',
+        async change(line) {
+          await sleep(700);
+          return [`${line}\n`];
+        },
+      },
+    },
+    hits: 1,
+  },
+  'events change places': {
+    fault: { path: links, times: 6, effect: { kind: 'events', change: inPairs() } },
+    hits: 2,
   },
   'an event is cut off in its middle': {
     fault: {
@@ -104,6 +122,11 @@ const faults: Readonly<Record<string, WatchFault>> = {
     },
     hits: 1,
   },
+  'the watch is refused with 401': {
+    cut: true,
+    fault: { verb: 'watch', path: links, times: 2, effect: status(401, 'Unauthorized') },
+    hits: 1,
+  },
   'the watch is refused with 500, and then each list with 503': {
     cut: true,
     fault: { verb: ['watch', 'list'], path: links, times: 4, effect: status(500, 'InternalError') },
@@ -115,6 +138,20 @@ const faults: Readonly<Record<string, WatchFault>> = {
   },
 };
 
+/** Of each two lines the second one comes first. */
+function inPairs(): (line: string) => readonly string[] {
+  let first: string | undefined;
+  return (line) => {
+    if (first === undefined) {
+      first = line;
+      return [];
+    }
+    const turned = [`${line}\n`, `${first}\n`];
+    first = undefined;
+    return turned;
+  };
+}
+
 function status(
   code: number,
   reason: string,
@@ -123,7 +160,7 @@ function status(
   return { kind: 'status', code, reason, headers };
 }
 
-test.each(Object.entries(faults))('%s', async (what, { fault, cut = false, hits = 0 }) => {
+test.each(Object.entries(faults))('F4: %s', async (what, { fault, cut = false, hits = 0 }) => {
   const name = `w-${Object.keys(faults).indexOf(what)}`;
   const madeBefore = bench.endpointsEverMade();
   const slow: ApiFault = {
@@ -151,7 +188,7 @@ test.each(Object.entries(faults))('%s', async (what, { fault, cut = false, hits 
   expect(bench.operator.hasExited()).toBe(false);
 });
 
-test('a server that refuses every watch and list is not called in a tight loop', async () => {
+test('F4: a server that refuses every watch and list is not called in a tight loop', async () => {
   const refusal = bench.proxy.add({
     verb: ['watch', 'list'],
     path: links,
