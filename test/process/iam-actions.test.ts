@@ -6,10 +6,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AccountControl } from '../../src/simulator/control/account-control.ts';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { FaultableCall } from '../../src/simulator/faults.ts';
 import { eventually } from '../environment/eventually.ts';
+import { type Authorization, isAllowed } from '../unit/deploy/authorize.ts';
+import { ireland, type Policy, policyFor } from '../unit/deploy/iam-documents.ts';
+import { narrower, stillAllowingAll } from '../unit/deploy/minimal-policy.ts';
 import { OperatorCluster } from './cluster/operator-cluster.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
+import { questionsOf } from './iam/recorded-questions.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
 const iamFolder = join(import.meta.dirname, '../../deploy/iam');
@@ -19,16 +24,22 @@ let region: RegionControl;
 let account: AccountControl;
 let cluster: OperatorCluster;
 let called: readonly string[];
+/** What IAM was asked about the calls in the operator's own account, each question once. */
+const questions = new Map<string, Authorization>();
+const problems: string[] = [];
 let folder: string;
-const otherAccount = '444455556666';
+const values = { ...ireland, REGION: 'us-east-1' };
+const otherAccount = values.TARGET_ACCOUNT_ID;
 
 beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   account = simulator.world.account();
   createPrincipals();
+  record();
   cluster = await OperatorCluster.start(simulator.url);
-  await cluster.startOperator({ args: [`--account-map=${await writeAccountMap()}`] });
+  const map = `--account-map=${await writeAccountMap()}`;
+  await cluster.startOperator({ args: [map, `--cluster-id=${values.CLUSTER_ID}`] });
   await Promise.all([liveWithEndpoints(), liveWithNotebooks(), liveElsewhere()]);
   called = [...new Set(simulator.calls().map(({ service, action }) => `${service}:${action}`))];
 }, 240_000);
@@ -41,12 +52,31 @@ afterAll(async () => {
 
 async function writeAccountMap(): Promise<string> {
   folder = await mkdtemp(join(tmpdir(), 'smpl-accounts-'));
-  const target = { accountId: otherAccount, externalId: 'agreed-word' };
-  const roleArn = createTargetRole(simulator, target);
+  const roleArn = createTargetRole(simulator, {
+    accountId: otherAccount,
+    externalId: `${values.CLUSTER_ID}/ml`,
+    roleName: values.TARGET_ROLE,
+  });
   const file = join(folder, 'accounts.yaml');
-  const { externalId } = target;
-  await writeFile(file, JSON.stringify({ accounts: { ml: { roleArn, externalId } } }));
+  await writeFile(file, JSON.stringify({ accounts: { ml: { roleArn } } }));
   return file;
+}
+
+/** A fault that strikes nothing, and so sees each call before it takes effect. */
+function record(): void {
+  const world = { accountId: values.ACCOUNT_ID, region, account };
+  const matches = (call: FaultableCall): boolean => {
+    try {
+      if (call.accountId !== values.ACCOUNT_ID) return false;
+      for (const question of questionsOf(call, world)) {
+        questions.set(JSON.stringify(question), question);
+      }
+    } catch (error) {
+      problems.push(String(error));
+    }
+    return false;
+  };
+  simulator.faults.add({ action: '*', matches, effect: { kind: 'reset' } });
 }
 
 async function liveElsewhere(): Promise<void> {
@@ -62,11 +92,16 @@ function createPrincipals(): void {
   const document = { Version: '2012-10-17', Statement };
   const inlinePolicies = { inline: JSON.stringify(document) };
   const { arn } = account.createPolicy({ name: 'existing', document });
-  const kinds = { role: 'DataScientist', user: 'alice', group: 'analysts' } as const;
+  const kinds = {
+    role: 'DataScience-Lead',
+    user: 'DataScience-Ann',
+    group: 'DataScience',
+  } as const;
   for (const [kind, name] of Object.entries(kinds)) {
     const principal = account.createPrincipal({ kind: kind as keyof typeof kinds, name });
-    const groupNames = kind === 'user' ? ['analysts'] : [];
-    account.changePrincipal(principal, { inlinePolicies, attachedPolicyArns: [arn], groupNames });
+    const groupNames = kind === 'user' ? [kinds.group] : [];
+    const attachedPolicyArns = [arn, 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    account.changePrincipal(principal, { inlinePolicies, attachedPolicyArns, groupNames });
   }
 }
 
@@ -96,7 +131,11 @@ async function liveWithEndpoints(): Promise<void> {
 
 async function liveWithNotebooks(): Promise<void> {
   const endpoints = [{ service: 'api' }, { service: 'notebook' }];
-  const attachTo = { roles: ['DataScientist'], users: ['alice'], groups: ['analysts'] };
+  const attachTo = {
+    roles: ['DataScience-Lead'],
+    users: ['DataScience-Ann'],
+    groups: ['DataScience'],
+  };
   // Seven versions: IAM keeps five.
   for (let third = 0; third < 7; third += 1) {
     const notebookAccess = { allowedCIDRs: [`203.0.${third}.0/24`], attachTo };
@@ -140,4 +179,33 @@ test('every action that deploy/iam grants is called', async () => {
   const byEc2 = ['route53:AssociateVPCWithHostedZone'];
   const spare = (await granted()).filter((action) => ![...called, ...byEc2].includes(action));
   expect(spare).toEqual([]);
+});
+
+/** The policies of the operator's role, but for the one for adoption: nothing is adopted here. */
+const documents = [
+  'operator-policy.json',
+  'operator-notebook-access-policy.json',
+  'operator-assume-role-policy.json',
+].map((file) => policyFor(file, values));
+
+test('every recorded call is allowed by deploy/iam with its very resources, tags and keys', async () => {
+  expect(problems).toEqual([]);
+  const denied: Authorization[] = [];
+  for (const question of questions.values()) {
+    if (!(await isAllowed(documents, question))) denied.push(question);
+  }
+  expect(denied).toEqual([]);
+});
+
+function allowing(document: Policy): Policy {
+  return { ...document, Statement: document.Statement.filter((one) => one.Effect === 'Allow') };
+}
+
+test.each(documents)('by the recorded calls nothing in $Statement.0.Sid is spare', async (one) => {
+  const others = documents.filter((other) => other !== one);
+  const own: Authorization[] = [];
+  for (const question of questions.values()) {
+    if (!(await isAllowed(others, question))) own.push(question);
+  }
+  expect(await stillAllowingAll(narrower(allowing(one)), own)).toEqual([]);
 });

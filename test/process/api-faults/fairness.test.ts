@@ -65,7 +65,12 @@ const intoJail = {
       {
         subjects: [{ kind: 'User', user: { name: 'holder' } }],
         resourceRules: [
-          { apiGroups: [''], resources: ['configmaps'], verbs: ['create'], namespaces: ['default'] },
+          {
+            apiGroups: [''],
+            resources: ['configmaps'],
+            verbs: ['create'],
+            namespaces: ['default'],
+          },
         ],
       },
     ],
