@@ -15,18 +15,18 @@ const states: ReadonlySet<string> = new Set<EndpointState>([
   'partial',
 ]);
 
-/** AWS's endpoint as facts; undefined when the answer lacks the id that everything hangs on. */
+/** AWS's endpoint as facts; undefined when the answer lacks its id, its VPC or its service. */
 export function endpointFromSdk(endpoint: VpcEndpoint): Endpoint | undefined {
-  const { VpcEndpointId: id } = endpoint;
-  if (id === undefined) return undefined;
+  const { VpcEndpointId: id, VpcId: vpcId, ServiceName: serviceName } = endpoint;
+  if (!id || !vpcId || !serviceName) return undefined;
   const policy = parsePolicyDocument(endpoint.PolicyDocument);
   const ipAddressType = endpoint.IpAddressType;
   const dnsRecordIpType = endpoint.DnsOptions?.DnsRecordIpType;
   const failure = failureOf(endpoint);
   return {
     id,
-    vpcId: endpoint.VpcId ?? '',
-    serviceName: endpoint.ServiceName ?? '',
+    vpcId,
+    serviceName,
     state: stateFromSdk(endpoint.State),
     subnetIds: endpoint.SubnetIds ?? [],
     securityGroupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),

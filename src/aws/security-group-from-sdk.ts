@@ -2,14 +2,14 @@ import type { SecurityGroup as SdkGroup, SecurityGroupRule as SdkRule } from '@a
 import type { RuleSource, SecurityGroup, SecurityGroupRule } from '../plan/facts.ts';
 import { tagsFromSdk } from './tags.ts';
 
-/** AWS's group as facts, without rules; undefined when the answer lacks its id. */
+/** AWS's group as facts, without rules; undefined when the answer lacks its id or its VPC. */
 export function securityGroupFromSdk(group: SdkGroup): SecurityGroup | undefined {
-  const { GroupId: id } = group;
-  if (id === undefined) return undefined;
+  const { GroupId: id, VpcId: vpcId } = group;
+  if (!id || !vpcId) return undefined;
   return {
     id,
     name: group.GroupName ?? '',
-    vpcId: group.VpcId ?? '',
+    vpcId,
     ownerId: group.OwnerId ?? '',
     tags: tagsFromSdk(group.Tags),
   };
@@ -19,7 +19,7 @@ export function securityGroupFromSdk(group: SdkGroup): SecurityGroup | undefined
 export function ruleFromSdk(rule: SdkRule): SecurityGroupRule | undefined {
   const { SecurityGroupRuleId: id } = rule;
   const source = sourceFromSdk(rule);
-  if (id === undefined || source === undefined) return undefined;
+  if (!id || source === undefined) return undefined;
   return {
     id,
     isEgress: rule.IsEgress ?? false,

@@ -47,7 +47,7 @@ export function createNetworkInterfacesReader({ calls, clock, gatherMs }: ReadCo
 
 function networkInterfaceFromSdk(sdkInterface: SdkInterface): NetworkInterface | undefined {
   const { NetworkInterfaceId: id, PrivateIpAddress: ipv4 } = sdkInterface;
-  if (id === undefined) return undefined;
+  if (!id) return undefined;
   const ipv6 = sdkInterface.Ipv6Addresses?.[0]?.Ipv6Address;
   return {
     id,

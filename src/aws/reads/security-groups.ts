@@ -1,6 +1,7 @@
 import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
 import type { AwsCalls } from '../aws-calls.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../paginate.ts';
 import { ruleFromSdk, securityGroupFromSdk } from '../security-group-from-sdk.ts';
 import { type AskOptions, createSharedRead } from '../shared-read.ts';
@@ -28,7 +29,12 @@ export async function findSecurityGroups(
   signal: AbortSignal,
 ): Promise<readonly SecurityGroup[]> {
   const groups = await findSdkGroups(calls, filters, signal);
-  return groups.flatMap((group) => securityGroupFromSdk(group) ?? []);
+  return groups.map((group) => {
+    const read = securityGroupFromSdk(group);
+    if (read === undefined)
+      throw incompleteAnswer(action, 'with a security group without its id or VPC');
+    return read;
+  });
 }
 
 /** The rules of groups, by group id. No call when there are no groups. */

@@ -37,7 +37,7 @@ export function createSubnetsReader({ calls, clock, gatherMs }: ReadContext) {
 
 function subnetFromSdk(subnet: SdkSubnet): Subnet | undefined {
   const { SubnetId: id } = subnet;
-  if (id === undefined) return undefined;
+  if (!id) return undefined;
   const cidr = subnet.CidrBlock;
   return {
     id,

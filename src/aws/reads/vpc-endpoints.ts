@@ -1,7 +1,8 @@
-import type { Filter } from '@aws-sdk/client-ec2';
+import type { Filter, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Endpoint } from '../../plan/facts.ts';
 import type { AwsCalls } from '../aws-calls.ts';
 import { endpointFromSdk } from '../endpoint-from-sdk.ts';
+import { incompleteAnswer } from '../incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../paginate.ts';
 import { type AskOptions, createSharedRead } from '../shared-read.ts';
 import type { ReadContext } from './read-context.ts';
@@ -22,7 +23,17 @@ export async function findEndpoints(
     const page = await calls.call(action, input, { signal });
     return { items: page.VpcEndpoints, nextToken: page.NextToken };
   });
-  return endpoints.flatMap((endpoint) => endpointFromSdk(endpoint) ?? []);
+  return endpoints.filter(isOfService).map((endpoint) => {
+    const read = endpointFromSdk(endpoint);
+    if (read === undefined)
+      throw incompleteAnswer(action, 'with an endpoint without its id, VPC or service');
+    return read;
+  });
+}
+
+/** Endpoints of resources and of service networks are of no service, and never ours. */
+function isOfService({ VpcEndpointType: type }: VpcEndpoint): boolean {
+  return type !== 'Resource' && type !== 'ServiceNetwork';
 }
 
 /**

@@ -56,7 +56,7 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
 
 function vpcFromSdk(vpc: SdkVpc): Vpc | undefined {
   const { VpcId: id } = vpc;
-  if (id === undefined) return undefined;
+  if (!id) return undefined;
   const blocks = (vpc.CidrBlockAssociationSet ?? []).flatMap((association) =>
     isInUse(association.CidrBlockState?.State) ? (association.CidrBlock ?? []) : [],
   );

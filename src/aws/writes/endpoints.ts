@@ -29,7 +29,9 @@ export async function createVpcEndpoint(
   for (let made = 0; made < longestTokenChain; made += 1) {
     const input = createInput(action, token);
     const { VpcEndpoint: answer } = await calls.call(createAction, input, options);
-    const endpoint = answer === undefined ? undefined : endpointFromSdk(answer);
+    // Where and for what it is need not be read from the answer: it was asked for.
+    const { vpcId: VpcId, serviceName: ServiceName } = action;
+    const endpoint = endpointFromSdk({ ...answer, VpcId, ServiceName });
     if (endpoint === undefined) throw incompleteAnswer(createAction, 'with no endpoint');
     if (!isGone(endpoint)) return { endpoint };
     token = createHash('sha256').update(`${token}\n${endpoint.id}`).digest('hex');

@@ -39,7 +39,7 @@ export async function createPolicy(
       context.calls.call(createAction, input, context.options),
     );
     const { Arn: arn, DefaultVersionId: defaultVersionId = 'v1' } = output.Policy ?? {};
-    if (arn === undefined) throw incompleteAnswer(createAction, 'without the ARN of the policy');
+    if (!arn) throw incompleteAnswer(createAction, 'without the ARN of the policy');
     const fresh = { attachedTo: [], boundaryUses: 0 };
     return { policy: { arn, name, tags, defaultVersionId, document, ...fresh }, existed: false };
   } catch (error) {

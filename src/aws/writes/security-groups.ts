@@ -31,7 +31,7 @@ export async function createSecurityGroup(
   };
   try {
     const { GroupId: id } = await calls.call(createAction, input, options);
-    if (id === undefined) throw incompleteAnswer(createAction, 'without the id of the group');
+    if (!id) throw incompleteAnswer(createAction, 'without the id of the group');
     // The answer has no owner; the group of a call is the caller's, and its owner is never asked.
     return { group: { id, name, vpcId, ownerId: '', tags }, existed: false };
   } catch (error) {

@@ -7,8 +7,11 @@ import fc from 'fast-check';
 import { type CloudDirectory, createCloudDirectory } from '../../../src/aws/cloud-directory.ts';
 import type { CallLimits } from '../../../src/aws/call-limits.ts';
 import type { Action } from '../../../src/plan/actions.ts';
+import { validateLink } from '../../../src/api/validation/validate-link.ts';
 import { type Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import type { Look } from '../../../src/plan/looks.ts';
+import { type PassEnd, findingsOf } from '../../../src/plan/pass-end.ts';
+import { runPass } from '../../../src/reconcile/pass.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { type Clock, systemClock } from '../../../src/telemetry/clock.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
@@ -31,6 +34,10 @@ let cloud: Cloud;
 let looks: readonly Look[];
 let actions: readonly Action[];
 let changes: readonly Change[] = [];
+/** Every how manieth answer is changed. */
+let changeEvery = 1;
+let answers = 0;
+let laterMs = 0;
 
 beforeAll(async () => {
   simulator = await startSimulator({ pendingMs: 0, throttling: false });
@@ -46,6 +53,7 @@ beforeAll(async () => {
   const system = systemClock();
   const clock: Clock = {
     ...system,
+    now: () => system.now() + laterMs,
     setTimer: (callback) => system.setTimer(callback, 0),
     sleep: (_delayMs, signal) => system.sleep(0, signal),
   };
@@ -152,6 +160,8 @@ async function forward(request: IncomingMessage): Promise<{ status: number; body
     body,
   });
   const text = await answer.text();
+  answers += 1;
+  if (answers % changeEvery > 0) return { status: answer.status, body: text };
   return changes.reduce(changed, { status: answer.status, body: text });
 }
 
@@ -224,14 +234,14 @@ async function outcomeOf(one: Look | Action): Promise<unknown> {
   }
 }
 
-test('unchanged, every call is answered', async () => {
+test('F23: unchanged, every call is answered', async () => {
   changes = [];
   for (const one of [...looks, ...actions]) {
     expect(await outcomeOf(one)).not.toBeInstanceOf(Error);
   }
 });
 
-test('whatever becomes of an answer, a call is answered or fails with a classified error', async () => {
+test('F23: whatever becomes of an answer, a call is answered or fails with a classified error', async () => {
   const seen = { answered: 0, failed: 0 };
   const every = [...looks, ...actions];
   await fc.assert(
@@ -254,4 +264,72 @@ test('whatever becomes of an answer, a call is answered or fails with a classifi
   );
   expect(seen.answered).toBeGreaterThan(100);
   expect(seen.failed).toBeGreaterThan(100);
+}, 300_000);
+
+/** A link in a VPC of its own. */
+function newLink(uid: string) {
+  const aws = simulator.world.region(region);
+  const vpcId = aws.createVpc({ cidr: '10.8.0.0/16', enableDnsHostnames: true }).id;
+  const place = { vpcId, cidr: '10.8.0.0/24', zone: `${region}a` };
+  const { link } = validateLink({
+    apiVersion: 'sagemaker.privatelink.dev/v1alpha1',
+    kind: 'SageMakerPrivateLink',
+    metadata: { name: 'ml' },
+    spec: {
+      region,
+      vpc: { id: vpcId },
+      subnets: { ids: [aws.createSubnet(place).id] },
+      endpoints: [{ service: 'api' }],
+    },
+  });
+  const access = { attachedTo: [], isApplied: false };
+  return {
+    owner: { ...owner, uid },
+    spec: link.spec,
+    goal: 'present' as const,
+    remembered: { endpointIds: {}, networkInterfaces: [], tagKeys: [], access },
+    mend: true,
+    absenceIsFinal: false,
+  };
+}
+
+function passOver(link: ReturnType<typeof newLink>): Promise<PassEnd> {
+  const now = cloud.now();
+  const freshness = { resourcesSince: now, networkSince: now };
+  return runPass({ ...link, cloud, freshness, signal: new AbortController().signal });
+}
+
+test('F23: after passes over strange answers everything is there, and once', async () => {
+  const aws = simulator.world.region(region);
+  let count = 0;
+  let madeWhileStrange = 0;
+  changeEvery = 3;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(anyChange, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 4 }),
+      async (strange) => {
+        count += 1;
+        const link = newLink(`uid-of-run-${count}`);
+        for (const some of strange) {
+          changes = some;
+          const { done } = await passOver(link);
+          madeWhileStrange += done.length;
+        }
+        changes = [];
+        // What a strange answer made us believe of our own changes is believed for some minutes.
+        await passOver(link);
+        laterMs += 600_000;
+        for (let pass = 0; pass < 3; pass += 1) await passOver(link);
+        const last = await passOver(link);
+        expect(findingsOf(last)).toEqual({ problems: [], waits: [] });
+        expect(last.done).toEqual([]);
+        const isOurs = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
+          tags['sagemaker.privatelink.dev/uid'] === link.owner.uid;
+        expect(aws.endpointHistory().filter(isOurs)).toHaveLength(1);
+        expect(aws.securityGroups().filter(isOurs)).toHaveLength(1);
+      },
+    ),
+    { numRuns: 40 },
+  );
+  expect(madeWhileStrange).toBeGreaterThan(30);
 }, 300_000);

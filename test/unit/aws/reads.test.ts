@@ -55,8 +55,14 @@ function clusterOf(links: number, pageSize: number): Script {
     { Key: ownershipTags.uid, Value: `uid-${uid}` },
   ];
   const uids = Array.from({ length: links }, (_, index) => index);
-  const groups = uids.map((uid) => ({ GroupId: `sg-${uid}`, Tags: tags(uid) }));
-  const endpoints = uids.map((uid) => ({ VpcEndpointId: `vpce-${uid}`, Tags: tags(uid) }));
+  const VpcId = 'vpc-1';
+  const groups = uids.map((uid) => ({ GroupId: `sg-${uid}`, VpcId, Tags: tags(uid) }));
+  const endpoints = uids.map((uid) => ({
+    VpcEndpointId: `vpce-${uid}`,
+    VpcId,
+    ServiceName: 'aws.api',
+    Tags: tags(uid),
+  }));
   return {
     'ec2:DescribeVpcEndpoints': ({ NextToken: token }) => {
       const { items, NextToken } = page(endpoints, token);
@@ -277,4 +283,33 @@ test('a failed endpoint says why, and DNS names are as AWS has them', async () =
   });
   expect(found?.failure).toEqual({ code: 'NoAddresses', message: 'the subnet is full' });
   expect(found?.dnsNames).toEqual(names);
+});
+
+const whole = { VpcEndpointId: 'vpce-1', VpcId: 'vpc-1', ServiceName: 'aws.api' };
+
+test.each(['VpcEndpointId', 'VpcId', 'ServiceName'] as const)(
+  'F23: an endpoint without its %s fails the read: it must not look unwanted or absent',
+  async (part) => {
+    const { look } = scriptedCloud({
+      'ec2:DescribeVpcEndpoints': () => ({ VpcEndpoints: [whole, { ...whole, [part]: '' }] }),
+    });
+    await expect(
+      look({ kind: 'VpcEndpoints', vpcId: 'vpc-1', serviceNames: ['aws.api'] }),
+    ).rejects.toMatchObject({ kind: 'Unknown', code: 'IncompleteAnswer' });
+  },
+);
+
+test('endpoints of resources and of service networks, which have no service, are left out', async () => {
+  const { ServiceName: _, ...bare } = whole;
+  const { look } = scriptedCloud({
+    'ec2:DescribeVpcEndpoints': () => ({
+      VpcEndpoints: [
+        { ...bare, VpcEndpointType: 'Resource' },
+        { ...bare, VpcEndpointType: 'ServiceNetwork' },
+        whole,
+      ],
+    }),
+  });
+  const question = { kind: 'VpcEndpoints', vpcId: 'vpc-1', serviceNames: ['aws.api'] } as const;
+  expect((await look(question)).map(({ id }) => id)).toEqual(['vpce-1']);
 });
