@@ -99,7 +99,7 @@ test('a name that is not in the map is refused, and nothing is asked of AWS for 
   await cluster.remove('unknown');
 });
 
-test('a role that trusts another cluster is a matter of credentials, and the link says so', async () => {
+test('F17: a role that trusts another cluster is a matter of credentials, and the link says so', async () => {
   await applyIn('theirs', 'foreign', theirs);
   const link = await cluster.linkThat(
     'foreign',

@@ -47,7 +47,7 @@ test('without the kind the operator waits and /readyz says why; installed, it ge
   await operator.stop();
 });
 
-test('without credentials a condition says that there are none and what to do', async () => {
+test('F17: without credentials a condition says that there are none and what to do', async () => {
   const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
   const operator = await cluster.startOperator({ env: none });
   await cluster.apply(sampleLink(simulator.world.region('us-east-1'), 'keyless'));

@@ -192,7 +192,7 @@ function isDenied(link: SageMakerPrivateLink, { action, condition }: Case): bool
 }
 
 test.each(cases)(
-  'without $action its condition says so, and with it all is well',
+  'F17: without $action its condition says so, and with it all is well',
   async ({ action, condition }) => {
     const refused = await stories.get(action);
     if (refused === undefined) throw new Error(`no story of ${action}`);
@@ -209,7 +209,7 @@ test.each(cases)(
   180_000,
 );
 
-test('every action of the policy for IAM has its case', async () => {
+test('F17: every action of the policy for IAM has its case', async () => {
   const file = join(import.meta.dirname, '../../deploy/iam/operator-policy.json');
   const { Statement } = JSON.parse(await readFile(file, 'utf8')) as {
     Statement: readonly { readonly Action: string | readonly string[] }[];

@@ -81,7 +81,7 @@ test('kubectl refuses a CIDR block that is none and says what form it has', asyn
   expect(stderr).toContain('must be a block of addresses in CIDR form');
 });
 
-test('two subnets of one zone are refused by their ids, until one is taken out', async () => {
+test('F16: two subnets of one zone are refused by their ids, until one is taken out', async () => {
   const network = createNetwork();
   const { id: twin } = region.createSubnet({
     vpcId: network.vpcId,
@@ -177,7 +177,7 @@ test("private DNS that somebody else's endpoint has is refused by its id, until 
   await cluster.linkIsReady('taken');
 });
 
-test('a link that stays refused is looked at again without a write anywhere', async () => {
+test('F16: a link that stays refused is looked at again without a write anywhere', async () => {
   await cluster.apply(linkIn({ ...createNetwork(), vpcId: 'vpc-00000000000000000' }, 'patient'));
   const refused = await cluster.linkThat(
     'patient',

@@ -83,7 +83,7 @@ async function callsOfRestart(links: number): Promise<Readonly<Record<string, nu
 
 const twenty = namesOf('many', 20);
 
-test('a restart writes nothing, and asks the same for 20 links as for one', async () => {
+test('F24: a restart writes nothing, and asks the same for 20 links as for one', async () => {
   await applyLinks(twenty.slice(0, 1));
   await allReady(twenty.slice(0, 1));
   const callsForOne = await callsOfRestart(1);
@@ -131,7 +131,7 @@ test('sweeps without a change cost three reads for all links and write nothing a
   ]);
 });
 
-test('only one of two replicas works; SIGTERM drains it and the other one leads at once', async () => {
+test('F13, F20: only one of two replicas works; SIGTERM drains it and the other one leads at once', async () => {
   await cluster.remove(...twenty);
   const second = await startUnlimited();
   await second.healthUrl();
@@ -175,7 +175,7 @@ async function leaseHolder(): Promise<string> {
   ]);
 }
 
-test('killed at any of its first changes and started again, it makes nothing twice', async () => {
+test('F1: killed at any of its first changes and started again, it makes nothing twice', async () => {
   await operator.stop();
   const former = region.endpointHistory().length;
   const formerGroups = region.securityGroups().length;
@@ -196,7 +196,7 @@ test('killed at any of its first changes and started again, it makes nothing twi
   expect(region.securityGroups()).toHaveLength(formerGroups);
 });
 
-test('links in line for the rate of a call do not look at the network at each turn', async () => {
+test('F9: links in line for the rate of a call do not look at the network at each turn', async () => {
   await operator.stop();
   // 16 endpoints in 40 seconds: whoever is more than ten seconds away comes back when it is due.
   const slow = '--aws-call-rate=ec2:CreateVpcEndpoint=0.4/1';

@@ -188,7 +188,7 @@ test('the operator worked with what was planted', () => {
   expect(said.every((text) => text.length > 100)).toBe(true);
 });
 
-test('nothing of it is in the log, in statuses, in events or in metrics', () => {
+test('F26: nothing of it is in the log, in statuses, in events or in metrics', () => {
   const leaks = secrets.flatMap(([kind, secret]) =>
     said.flatMap((text) => {
       const at = text.indexOf(secret);

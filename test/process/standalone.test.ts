@@ -131,7 +131,7 @@ test('deleting what was never applied changes nothing and is no error', async ()
   expect(writes()).toEqual([]);
 });
 
-test('Ctrl-C ends with 130 within the work, and another run goes on where it was', async () => {
+test('F20: Ctrl-C ends with 130 within the work, and another run goes on where it was', async () => {
   const file = await shell.write('cut.yaml', [sampleLink(region, 'cut')]);
   const slow = simulator.faults.add({
     service: 'ec2',

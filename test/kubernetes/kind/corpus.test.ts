@@ -26,7 +26,7 @@ test.each(readSpecs('valid'))('the API server accepts $name', async ({ text }) =
 });
 
 test.each(readSpecs('invalid'))(
-  'the API server refuses $name in the expected words, and offline says the same',
+  'F16: the API server refuses $name in the expected words, and offline says the same',
   async ({ text, expected }) => {
     const object = readOne(text);
     const complaints = await askServer(server, object);
@@ -53,7 +53,7 @@ test('what kubectl and the server make of the valid files is what is read offlin
   expect(items.map(({ spec }) => spec)).toEqual(JSON.parse(JSON.stringify(offline)));
 });
 
-test('kubectl refuses each invalid file', async () => {
+test('F16: kubectl refuses each invalid file', async () => {
   const created = await createAll('invalid');
   expect(created).toMatchObject({ exitCode: 1, stdout: '' });
   const expected = readSpecs('invalid').flatMap((each) => each.expected);

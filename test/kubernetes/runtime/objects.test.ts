@@ -87,7 +87,7 @@ describe('errors of a real API server', () => {
     await powerless.close();
   });
 
-  test('a delete of another object of the same name is a conflict', async () => {
+  test('F6: a delete of another object of the same name is a conflict', async () => {
     const widget = await create();
     await recreate(widget);
     const { uid } = widget.metadata;
@@ -150,7 +150,7 @@ describe('a status', () => {
     expect(stored.status).toEqual({ words: ['b'] });
   });
 
-  test('is computed again over a change that is not of the spec', async () => {
+  test('F6: is computed again over a change that is not of the spec', async () => {
     const widget = await create();
     await widgets.patch(widget.metadata, { metadata: { labels: { team: 'ml' } } }, call);
     await widgets.patchStatus(widget.metadata, { status: { words: ['theirs'] } }, call);
@@ -202,7 +202,7 @@ describe('a finalizer', () => {
     expect((await remove(added.object)).kind).toBe('gone');
   });
 
-  test('leaves those of others alone, whoever comes first', async () => {
+  test('F6: leaves those of others alone, whoever comes first', async () => {
     const widget = await create();
     const others = { metadata: { finalizers: ['other.test/theirs'] } };
     await widgets.patch(widget.metadata, others, call);
@@ -223,7 +223,7 @@ describe('a finalizer', () => {
     await widgets.patch(widget.metadata, { metadata: { finalizers: null } }, call);
   });
 
-  test('of a recreated object is not touched', async () => {
+  test('F6: of a recreated object is not touched', async () => {
     const widget = await create();
     const old = await add(widget);
     if (old.kind !== 'written') throw new Error(old.kind);

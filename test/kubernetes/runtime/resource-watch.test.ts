@@ -74,7 +74,7 @@ test('follows creations, changes, deletions and recreations', async () => {
   await isTrue(watch);
 });
 
-test('survives a killed API server, and sees what happened before it is back', async () => {
+test('F4: survives a killed API server, and sees what happened before it is back', async () => {
   const watch = startWatch(widgets);
   await watch.synced;
   await server.restart({ kill: true });
@@ -89,7 +89,7 @@ test('survives a killed API server, and sees what happened before it is back', a
   expect(watch.health().problem).toBeUndefined();
 });
 
-test('gives up a server that is frozen, and goes on when it thaws', async () => {
+test('F4: gives up a server that is frozen, and goes on when it thaws', async () => {
   const watch = startWatch(widgets, { silenceMs: 1_000, backoff: { firstMs: 50, longestMs: 500 } });
   await watch.synced;
   server.pause();
@@ -102,7 +102,7 @@ test('gives up a server that is frozen, and goes on when it thaws', async () => 
   await isTrue(watch);
 });
 
-test('a place in the history that the server has left is gone: 410', async () => {
+test('F4: a place in the history that the server has left is gone: 410', async () => {
   await server.restart();
   const opening = async (): Promise<unknown> => {
     const events = await widgets.watch({ ...call, resourceVersion: '1', timeoutSeconds: 30 });

@@ -88,7 +88,7 @@ async function residentMiB(pid: number): Promise<{ now: number; peak: number }> 
   return { now: Math.round(kib('VmRSS') / 1024), peak: Math.round(kib('VmHWM') / 1024) };
 }
 
-test('5,000 links are listed in pages, within the memory limit, and one change is seen', async () => {
+test('F25: 5,000 links are listed in pages, within the memory limit, and one change is seen', async () => {
   await bench.cluster.apply(sampleLink(bench.region, 'many', { suspend: true }));
   await suspended('many');
   await bench.operator.stop();

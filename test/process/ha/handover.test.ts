@@ -39,7 +39,7 @@ function writesOf({ accessKeyId }: Replica): number {
   return set.writes().filter((call) => call.accessKeyId === accessKeyId).length;
 }
 
-test('SIGTERM before the links can be listed ends at once and gives the lease back', async () => {
+test('F20: SIGTERM before the links can be listed ends at once and gives the lease back', async () => {
   await cluster.install();
   await cluster.kubectlOrThrow([
     'delete',
@@ -64,7 +64,7 @@ const shorterLease = [
   '--retry-period-seconds=0.4',
 ];
 
-test('a leader that was frozen while a change waited for its turn does not send it', async () => {
+test('F13: a leader that was frozen while a change waited for its turn does not send it', async () => {
   const first = await set.start(shorterLease);
   expect(await set.leader()).toBe(first);
   const second = await set.start(shorterLease);
@@ -92,7 +92,7 @@ test('a leader that was frozen while a change waited for its turn does not send 
   expect(region.endpointHistory()).toHaveLength(2);
 });
 
-test('a dead leader is replaced when its lease has run out, and not before', async () => {
+test('F13: a dead leader is replaced when its lease has run out, and not before', async () => {
   const former = await set.leader();
   const dead = await set.start();
   await dead.operator.healthUrl();
@@ -110,7 +110,7 @@ test('a dead leader is replaced when its lease has run out, and not before', asy
   expect(waitedMs).toBeGreaterThanOrEqual(5_000);
 });
 
-test('a rollout makes no change at AWS and none to a link', async () => {
+test('F24: a rollout makes no change at AWS and none to a link', async () => {
   const versionBefore = (await cluster.linkIsReady('frozen')).metadata.resourceVersion;
   simulator.resetCalls();
   const old = await set.leader();
@@ -133,7 +133,7 @@ test('a rollout makes no change at AWS and none to a link', async () => {
   expect((await cluster.link('frozen'))?.metadata.resourceVersion).toBe(versionBefore);
 });
 
-test('SIGTERM lets the changes under way end and begins no more; a second one ends at once', async () => {
+test('F20: SIGTERM lets the changes under way end and begins no more; a second one ends at once', async () => {
   const leader = await set.leader();
   simulator.resetCalls();
   const slow = simulator.faults.add({

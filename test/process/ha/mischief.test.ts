@@ -104,7 +104,7 @@ async function create(names: readonly string[]): Promise<void> {
   await cluster.apply({ apiVersion: 'v1', kind: 'List', items });
 }
 
-test.each([20261123, 7])('nothing is doubled or lost, and no two write: seed %s', async (seed) => {
+test.each([20261123, 7])('F13: nothing is doubled or lost, and no two write: seed %s', async (seed) => {
   const random = seededRandom(seed);
   const pick = (choices: number): number => Math.floor(random() * choices);
   // Each kind once, in an order that the seed chooses.

@@ -87,7 +87,7 @@ test('a creation that is repeated makes one endpoint', async () => {
   expect(aws.endpoints()).toHaveLength(1);
 });
 
-test('a creation whose answer was lost is found by its repeat', async () => {
+test('F2: a creation whose answer was lost is found by its repeat', async () => {
   const { aws, simulator, apply, creation } = world;
   const effect = { kind: 'reset' } as const;
   simulator.faults.add({ action: 'CreateVpcEndpoint', nth: 1, when: 'after', effect });
@@ -179,7 +179,7 @@ test('a VPC without DNS hostnames refuses private DNS', async () => {
   });
 });
 
-test('each permission that is missing is named', async () => {
+test('F17: each permission that is missing is named', async () => {
   const { simulator, apply, look, creation } = world;
   simulator.faults.add({ action: 'CreateVpcEndpoint', effect: { kind: 'deny' } });
   await expect(apply(creation({}))).rejects.toMatchObject({
@@ -193,7 +193,7 @@ test('each permission that is missing is named', async () => {
   });
 });
 
-test('a deletion that AWS refuses in its answer is a failure', async () => {
+test('F7: a deletion that AWS refuses in its answer is a failure', async () => {
   const { aws, apply, creation } = world;
   const { endpoint } = await apply(creation({}));
   aws.refuseDelete(endpoint.id, { code: 'OperationInProgress', message: 'busy' });

@@ -51,7 +51,7 @@ const document = fc.record(
   { requiredKeys: [] },
 );
 
-test('a policy document of any text is a JSON object or none', () => {
+test('F23: a policy document of any text is a JSON object or none', () => {
   const texts = fc.oneof(
     textLike('{}[]":,%20Deny'),
     fc.json(),

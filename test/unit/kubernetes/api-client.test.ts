@@ -168,7 +168,7 @@ describe('errors', () => {
   });
 });
 
-describe('retries', () => {
+describe('F4: retries', () => {
   test('wait as long as a 429 asks, for any verb', async () => {
     const busy = status(429, 'TooManyRequests', { 'retry-after': '3' });
     const { client, clock, server } = await setUp(inTurn(busy, busy, ok));
@@ -331,7 +331,7 @@ describe('lists', () => {
   });
 });
 
-describe('credentials', () => {
+describe('F4: credentials', () => {
   const tokens =
     (server: { token: string; reloads: number }) =>
     (url: string): ClusterCredentials => ({

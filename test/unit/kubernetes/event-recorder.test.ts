@@ -117,7 +117,7 @@ test('another note is another event', async () => {
   expect(events().map((event) => event.note)).toEqual(['created vpce-1', 'created vpce-2']);
 });
 
-test('secrets are taken out', async () => {
+test('F26: secrets are taken out', async () => {
   const { recorder, events } = setUp();
   recorder.record({ ...record, note: 'key AKIAIOSFODNN7EXAMPLE is denied' });
   await settle();

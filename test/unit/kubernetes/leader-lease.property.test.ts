@@ -117,7 +117,7 @@ async function play(each: Step, processes: readonly Process[], network: LeaseNet
   await settle();
 }
 
-test('never may two act at once, whatever the network and the scheduler do', async () => {
+test('F13, F14: never may two act at once, whatever the network and the scheduler do', async () => {
   let takeovers = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -147,7 +147,7 @@ test('never may two act at once, whatever the network and the scheduler do', asy
   expect(takeovers).toBeGreaterThan(10);
 });
 
-test('once the network is well again, exactly one leads', async () => {
+test('F13: once the network is well again, exactly one leads', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(

@@ -80,7 +80,7 @@ test('a leader that stops gives the lease back, and the next leads within one re
   expect(leader.history).not.toContainEqual(expect.stringContaining('lost'));
 });
 
-test('a leader that cannot renew stops before another can lead', async () => {
+test('F13: a leader that cannot renew stops before another can lead', async () => {
   const network = createLeaseNetwork();
   const leader = startCandidate(network, 'one');
   await settle();
@@ -115,7 +115,7 @@ test('the time that an answer took is time of the lease', async () => {
   expect(leader.lease.mayAct()).toBe(false);
 });
 
-test('a process that was paused finds out before its timers run', async () => {
+test('F13, F14: a process that was paused finds out before its timers run', async () => {
   const { leader } = await startPair();
   leader.clock.jump(10_001);
   expect(leader.lease.mayAct()).toBe(false);
@@ -123,7 +123,7 @@ test('a process that was paused finds out before its timers run', async () => {
   expect(leader.lease.isLeader()).toBe(false);
 });
 
-test('a crashed leader is replaced after the lease duration, counted from the last change seen', async () => {
+test('F13, F14: a crashed leader is replaced after the lease duration, counted from the last change seen', async () => {
   const { follower } = await startPair();
   await advance(14_000, follower);
   expect(follower.lease.mayAct()).toBe(false);
@@ -131,7 +131,7 @@ test('a crashed leader is replaced after the lease duration, counted from the la
   expect(follower.lease.mayAct()).toBe(true);
 });
 
-test('clocks that are hours apart change nothing', async () => {
+test('F14: clocks that are hours apart change nothing', async () => {
   const { leader, follower } = await startPair();
   follower.clock.skewWallTime(5 * 3_600_000);
   await advance(60_000, leader, follower);
@@ -140,7 +140,7 @@ test('clocks that are hours apart change nothing', async () => {
   expect([leader.lease.mayAct(), follower.lease.mayAct()]).toEqual([true, false]);
 });
 
-test('a leader whose lease was given to another stops at once', async () => {
+test('F13: a leader whose lease was given to another stops at once', async () => {
   const { network, leader } = await startPair();
   const thief = network.client('thief', leader.clock);
   const call = { signal: new AbortController().signal };
@@ -152,7 +152,7 @@ test('a leader whose lease was given to another stops at once', async () => {
   expect(leader.history.at(-1)).toBe('lost: leadership ended: thief has the lease');
 });
 
-test('a write whose answer was lost is found out, and the lease is kept', async () => {
+test('F13: a write whose answer was lost is found out, and the lease is kept', async () => {
   const network = createLeaseNetwork();
   const leader = startCandidate(network, 'one');
   await settle();

@@ -84,7 +84,7 @@ async function play(each: Step, server: FaultServer): Promise<void> {
   }
 }
 
-test('whatever breaks, the cache and its subscribers end up with the truth, at a bounded rate', async () => {
+test('F4: whatever breaks, the cache and its subscribers end up with the truth, at a bounded rate', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const server = await startFaultServer();

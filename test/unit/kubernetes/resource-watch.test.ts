@@ -154,7 +154,7 @@ describe('a watch', () => {
   });
 });
 
-describe('what breaks', () => {
+describe('F4: what breaks', () => {
   test.each(['normally', 'reset', 'garbage'] as const)(
     'a watch that ends (%s) goes on where it was',
     async (how) => {
@@ -280,7 +280,7 @@ describe('what breaks', () => {
   });
 });
 
-describe('no storm', () => {
+describe('F4: no storm', () => {
   const faults = [
     { kind: 'status', code: 500, reason: 'InternalError' },
     { kind: 'status', code: 410, reason: 'Expired' },
@@ -320,7 +320,7 @@ describe('no storm', () => {
   });
 });
 
-test('a watch that breaks again and again is soon begun anew while it brings news', async () => {
+test('F4: a watch that breaks again and again is soon begun anew while it brings news', async () => {
   const watching = await startWatching((server) => server.set('a', 1));
   const { server, clock } = watching;
   for (let value = 2; value < 12; value += 1) {

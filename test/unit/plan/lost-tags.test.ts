@@ -32,7 +32,7 @@ test('an endpoint that lost its tags is marked as ours before anything else of i
   expect(life.world.endpoints.size).toBe(1);
 });
 
-test('an endpoint that another link has claimed stays as it is, also when our token made it', async () => {
+test('F22: an endpoint that another link has claimed stays as it is, also when our token made it', async () => {
   const life = await settledLife();
   const [before] = life.world.endpoints.values();
   meddleWithEndpoint(life.world, 'claimed by another link');

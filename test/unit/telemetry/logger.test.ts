@@ -37,7 +37,7 @@ test("a child's fields are on each of its lines", () => {
   expect(parsed()).toMatchObject([{ link: 'a', pass: 7, x: 1 }]);
 });
 
-test('no secret gets out: not in fields, children, errors or messages', () => {
+test('F26: no secret gets out: not in fields, children, errors or messages', () => {
   const { logger, lines } = capture();
   const key = 'AKIAIOSFODNN7EXAMPLE';
   const error = new Error(`denied for ${key}`, { cause: new Error(`Bearer ${key}abcdef`) });

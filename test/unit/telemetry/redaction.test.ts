@@ -4,7 +4,7 @@ import { redacted, scrub, scrubValue } from '../../../src/telemetry/redaction.ts
 
 const jwt = `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW0ifQ.c2lnbmF0dXJl`;
 
-describe('in free text', () => {
+describe('F26: in free text', () => {
   test.each([
     ['a long-term key id', 'user AKIAIOSFODNN7EXAMPLE is denied', 'AKIAIOSFODNN7EXAMPLE'],
     ['a temporary key id', 'ASIAQNZGKIQY56JQ7WML expired', 'ASIAQNZGKIQY56JQ7WML'],
@@ -69,7 +69,7 @@ describe('in free text', () => {
   });
 });
 
-describe('in values', () => {
+describe('F26: in values', () => {
   test('fields are taken out by name at any depth, and texts by shape', () => {
     const clean = scrubValue({
       credentials: { accessKeyId: 'x', secretAccessKey: 'y', sessionToken: 'z', region: 'r' },
