@@ -123,6 +123,10 @@ async function handle(
         proxied.code = effect.code;
         refuse(response, effect.code, effect.reason, effect.headers ?? {});
         return;
+      case 'answer':
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(effect.body));
+        return;
       case 'reset':
         request.socket.destroy();
         return;

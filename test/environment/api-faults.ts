@@ -34,6 +34,8 @@ export type ApiFaultEffect =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer comes in so many pieces, with pauses of `ms`. */
   | { readonly kind: 'trickle'; readonly pieces: number; readonly ms: number }
+  /** The API server does not hear of the request; the client gets this for its answer. */
+  | { readonly kind: 'answer'; readonly body: object }
   /** A watch that opens, and then never says anything. */
   | { readonly kind: 'mute' };
 

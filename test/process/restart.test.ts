@@ -196,6 +196,54 @@ test('F1: killed at any of its first changes and started again, it makes nothing
   expect(region.securityGroups()).toHaveLength(formerGroups);
 });
 
+test('F20: asked to end during any of its first changes, it ends by itself and makes nothing twice', async () => {
+  await operator.stop();
+  const former = region.endpointHistory().length;
+  const formerGroups = region.securityGroups().length;
+  const names = namesOf('ended', 3);
+  await applyLinks(names);
+  for (const change of [1, 2, 3, 4]) {
+    const ending = await startUnlimited();
+    await endedAtChange(ending, change, names);
+    expect((await ending.log()).at(-1)?.['message']).toBe('operator ends');
+    expect(await leaseHolder()).toBe('');
+  }
+  operator = await startUnlimited();
+  await allReady(names);
+
+  expect(region.endpointHistory()).toHaveLength(former + 2 * names.length);
+  expect(region.securityGroups()).toHaveLength(formerGroups + names.length);
+  await removeLinks(names);
+});
+
+/** The n-th change is slow, and SIGTERM comes while it is under way. */
+async function endedAtChange(
+  ending: OperatorProcess,
+  change: number,
+  names: readonly string[],
+): Promise<void> {
+  let begun = 0;
+  const slow = simulator.faults.add({
+    service: 'ec2',
+    action: '*',
+    matches: ({ action }) => {
+      if (action.startsWith('Describe')) return false;
+      begun += 1;
+      return begun === change;
+    },
+    when: 'after',
+    effect: { kind: 'delay', ms: 2_000 },
+  });
+  // There is nothing to end before it has begun to listen.
+  await ending.healthUrl();
+  await eventually(async () => {
+    if (slow.hits() === 0) await allReady(names, { withinMs: 0 });
+  }, patience);
+  process.kill(ending.pid, 'SIGTERM');
+  await ending.exited;
+  slow.remove();
+}
+
 test('F9: links in line for the rate of a call do not look at the network at each turn', async () => {
   await operator.stop();
   // 16 endpoints in 40 seconds: whoever is more than ten seconds away comes back when it is due.

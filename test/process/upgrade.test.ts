@@ -129,7 +129,7 @@ describe('F24: left by another version', () => {
   test('tags: those that it lacks are added, those that it does not know stay', async () => {
     const newer = { 'sagemaker.privatelink.dev/format': '2' };
     const [endpoint] = region.endpoints().filter(({ id }) => endpointIds(current).includes(id));
-    const { 'sagemaker.privatelink.dev/role': _, Name: __, ...older } = endpoint?.tags as Tags;
+    const { 'sagemaker.privatelink.dev/role': _, Name: __, ...older } = endpoint?.tags ?? {};
     region.changeEndpoint(endpoint?.id ?? '', { tags: { ...older, ...newer } });
     expect(await changesOfStart()).toEqual(['CreateTags']);
     expect(endpointIds(await cluster.linkIsReady('ml'))).toEqual(endpointIds(current));

@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type ApiFaultProxy, startApiFaultProxy } from '../../environment/api-fault-proxy.ts';
+import type { ApiFault } from '../../environment/api-faults.ts';
 import type { OperatorCluster, OperatorProcess } from '../cluster/operator-cluster.ts';
 
 const namespace = 'sagemaker-privatelink-system';
@@ -20,9 +21,16 @@ export interface ProxiedOperator {
 /** Starts a proxy of its own, and the operator with a kubeconfig that leads there. */
 export async function startProxiedOperator(
   cluster: OperatorCluster,
-  extra: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+  extra: {
+    readonly args?: readonly string[];
+    readonly env?: Record<string, string>;
+    /** There from the operator's first request on. */
+    readonly faults?: readonly ApiFault[];
+  } = {},
 ): Promise<ProxiedOperator> {
+  const { faults = [], ...how } = extra;
   const proxy = await startApiFaultProxy(cluster.server);
+  for (const fault of faults) proxy.add(fault);
   const file = join(cluster.server.folder, `proxied-${randomUUID()}`);
   const tokenFile = `${file}.token`;
   const renewToken = async (): Promise<void> => {
@@ -34,7 +42,7 @@ export async function startProxiedOperator(
   await renewToken();
   const kubeconfig = `${file}.kubeconfig`;
   await writeFile(kubeconfig, stringify(kubeconfigOf(proxy, tokenFile)), { mode: 0o600 });
-  const operator = await cluster.startOperator({ ...extra, kubeconfig });
+  const operator = await cluster.startOperator({ ...how, kubeconfig });
   return { proxy, operator, tokenFile, renewToken };
 }
 
