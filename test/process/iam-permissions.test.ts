@@ -190,14 +190,22 @@ function isDenied(link: SageMakerPrivateLink, one: Case): boolean {
   return found?.reason === 'AccessDenied' && found.message.includes(`${one.action} is denied`);
 }
 
-test.each(cases)('F17: without $action a condition says so, and with it all is well', async (one) => {
-  const refused = await stories.get(one.action);
-  if (refused === undefined) throw new Error(`no story of ${one.action}`);
-  const found = conditionOf(refused, conditionFor(one));
-  expect(found).toMatchObject({ status: 'False', reason: 'AccessDenied' });
-  expect(found?.message).toContain('Grant the action to the operator (deploy/iam has the policy).');
-  expect(conditionOf(refused, 'Ready')).toMatchObject({ status: 'False', reason: 'AccessDenied' });
-});
+test.each(cases)(
+  'F17: without $action a condition says so, and with it all is well',
+  async (one) => {
+    const refused = await stories.get(one.action);
+    if (refused === undefined) throw new Error(`no story of ${one.action}`);
+    const found = conditionOf(refused, conditionFor(one));
+    expect(found).toMatchObject({ status: 'False', reason: 'AccessDenied' });
+    expect(found?.message).toContain(
+      'Grant the action to the operator (deploy/iam has the policy).',
+    );
+    expect(conditionOf(refused, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'AccessDenied',
+    });
+  },
+);
 
 test('F17: nothing is left of any of them', async () => {
   await Promise.allSettled(stories.values());

@@ -213,7 +213,7 @@ test('F20: asked to end during any of its first changes, it ends by itself and m
 
   expect(region.endpointHistory()).toHaveLength(former + 2 * names.length);
   expect(region.securityGroups()).toHaveLength(formerGroups + names.length);
-  await removeLinks(names);
+  await cluster.remove(...names);
 });
 
 /** The n-th change is slow, and SIGTERM comes while it is under way. */
