@@ -204,6 +204,7 @@ const lives: readonly Scenario[] = [
   },
   {
     name: 'delete while somebody keeps the group',
+    covers: ['F8'],
     before: plain,
     act(run) {
       const [subnetId = ''] = run.surroundings.subnetIds;
