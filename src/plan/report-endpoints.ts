@@ -16,9 +16,15 @@ export interface EndpointReportInput {
   readonly owned: readonly Endpoint[];
   readonly services: readonly EndpointService[];
   readonly interfaces: readonly NetworkInterface[];
+  /** By service: the endpoint that was there last. */
+  readonly formerIds: Readonly<Record<string, string>>;
 }
 
-/** One entry per endpoint of the spec, in its order. */
+/**
+ * One entry per endpoint of the spec, in its order. It keeps the id of the endpoint that was there
+ * last until another one takes its place: one that lost its tags is known by nothing else, and the
+ * call that makes a successor has to be the same however often it is tried.
+ */
 export function endpointStatuses(input: EndpointReportInput): readonly EndpointStatus[] {
   return input.spec.endpoints.map((entry) => {
     const serviceName = serviceNameOf(entry, input.spec.region, input.partition);
@@ -27,7 +33,9 @@ export function endpointStatuses(input: EndpointReportInput): readonly EndpointS
       ...(entry.service === undefined ? {} : { service: entry.service }),
     };
     const [endpoint] = liveEndpoints(input.owned, { serviceName, vpcId: input.vpcId });
-    return endpoint === undefined ? named : { ...named, ...endpointStatus(endpoint, input) };
+    if (endpoint !== undefined) return { ...named, ...endpointStatus(endpoint, input) };
+    const id = input.formerIds[serviceName];
+    return id === undefined ? named : { ...named, id };
   });
 }
 

@@ -25,7 +25,9 @@ export function endpointList(
   const kept = remembered.networkInterfaces.filter(({ id }) => !isLooked.has(id));
   const interfaces = [...kept, ...looked];
   const known = [...owned.endpoints, ...withoutTags(input, observation)];
-  return endpointStatuses({ spec, partition, vpcId, owned: known, services, interfaces });
+  const { endpointIds: formerIds } = remembered;
+  const shown = { spec, partition, vpcId, owned: known, services, interfaces, formerIds };
+  return endpointStatuses(shown);
 }
 
 /**

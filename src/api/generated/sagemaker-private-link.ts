@@ -572,7 +572,8 @@ export interface EndpointStatus {
    */
   readonly serviceName: string;
   /**
-   * Id of the endpoint. Example: vpce-0a1b2c3d4e5f67890.
+   * Id of the endpoint; without a state, of the one that was there last. Example:
+   * vpce-0a1b2c3d4e5f67890.
    */
   readonly id?: string;
   /**

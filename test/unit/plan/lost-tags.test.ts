@@ -3,6 +3,7 @@ import { plainSpec } from '../../model/generated-specs.ts';
 import { emptyWorld, owner } from '../../model/generated-worlds.ts';
 import { ownedBy, shortcomings } from '../../model/goal.ts';
 import { LinkLife } from '../../model/link-life.ts';
+import type { Call, Fault } from '../../model/model-cloud.ts';
 import { meddleWithEndpoint } from '../../model/mishaps.ts';
 
 // Found by test/unit/plan/mishaps.property.test.ts.
@@ -56,6 +57,26 @@ test('an endpoint whose lost tags may not be put back is still known by its id, 
   life.mend = true;
   await life.settle();
   expect(ownedBy(life.world, owner).endpoints.map((one) => one.id)).toEqual([id]);
+});
+
+test('an endpoint without its tags is still known by its id after a pass that could not look at the VPC', async () => {
+  let isDenied = false;
+  const faultOf = ({ name }: Call): Fault | undefined =>
+    isDenied && name === 'EndpointServices' ? { kind: 'refused', as: 'Denied' } : undefined;
+  // The private DNS name would be taken for somebody else's.
+  const named = { ...spec, endpoints: [{ service: 'api' as const, privateDNS: true }] };
+  const life = new LinkLife({ world: emptyWorld(), spec: named, faultOf });
+  await life.settle();
+  const id = life.status.endpoints?.[0]?.id;
+  meddleWithEndpoint(life.world, 'without any tag');
+  isDenied = true;
+  await life.pass();
+  expect(life.status.endpoints?.[0]).toMatchObject({ id });
+  expect(life.status.endpoints?.[0]).not.toHaveProperty('state');
+  isDenied = false;
+  await life.settle();
+  expect(ownedBy(life.world, owner).endpoints.map((one) => one.id)).toEqual([id]);
+  expect(life.status.endpoints?.[0]).toMatchObject({ id, state: 'available' });
 });
 
 test('a tag that somebody else put on our endpoint stays; one that left the spec goes', async () => {
