@@ -161,7 +161,7 @@ test('what uses groups is found for all of them by one call of each kind', async
             ],
     }),
     'ec2:DescribeVpcEndpoints': () => ({
-      VpcEndpoints: [{ VpcEndpointId: 'vpce-0a1b', State: 'Available', Tags: [] }],
+      VpcEndpoints: [{ ...whole, VpcEndpointId: 'vpce-0a1b', State: 'Available', Tags: [] }],
     }),
   });
   const uses = (...groupIds: string[]) => ({ kind: 'SecurityGroupUses', groupIds }) as const;
