@@ -130,12 +130,19 @@ export function normalForm(holdings: Holdings): string {
     rules: holdings.rules.map((rule) => `${ruleText(rule)} ${rule.description ?? ''}`).sort(),
     policies: holdings.policies.map(({ name, versions, defaultVersionId, tags }) => ({
       name,
-      document: versions.find(({ id }) => id === defaultVersionId)?.document,
+      document: inOrder(versions.find(({ id }) => id === defaultVersionId)?.document, nameOf),
       tags: tagsOf(tags),
     })),
     attachments: holdings.attachments.map(({ principal }) => principal.name).sort(),
   };
   return nameOf(JSON.stringify(state));
+}
+
+/** A policy document with names for ids, lists in the order of the names: ids differ from run to run. */
+function inOrder(document: string | undefined, nameOf: (text: string) => string): unknown {
+  return JSON.parse(nameOf(document ?? 'null'), (_key, value: unknown) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.sort() : value,
+  );
 }
 
 /** Replaces ids by what they are. */
