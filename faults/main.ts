@@ -12,6 +12,14 @@ import { scenarios } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { createSeedRunner } from './seeds.ts';
 
+/** What was done for one scenario. */
+interface ScenarioFigures {
+  /** Calls that are struck by every fault that they can meet. */
+  crashPoints: number;
+  runs: number;
+  violations: number;
+}
+
 interface Summary {
   scenarios: number;
   /** Calls of the scenarios, each of which is struck by every fault that it can meet. */
@@ -22,6 +30,8 @@ interface Summary {
   seeds: number;
   seconds: number;
   violations: RunResult[];
+  /** By the name of the scenario. */
+  byScenario: Record<string, ScenarioFigures>;
 }
 
 const { values } = parseArgs({
@@ -30,7 +40,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '0' },
     'first-seed': { type: 'string', default: '1' },
     enumerate: { type: 'boolean', default: false },
-    /** Only the scenarios whose name has this text. */
+    /** Only the scenarios whose name has this text, or one of these with `|` between them. */
     scenario: { type: 'string', default: '' },
     /** Only these kinds of faults, with commas; `none`: only the runs without faults. */
     kinds: { type: 'string', default: '' },
@@ -50,7 +60,7 @@ const kit = createRunKit();
 const startedAt = performance.now();
 const summary = await main(kit);
 summary.seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-const { violations, ...figures } = summary;
+const { violations, byScenario: _rows, ...figures } = summary;
 console.log(
   values.json
     ? JSON.stringify(summary, null, 2)
@@ -87,11 +97,17 @@ async function enumerate(with_: RunKit, total: Summary): Promise<void> {
     const faults = allFaults(scenario, reference).filter(({ kind }) => isWantedKind(kind));
     total.scenarios += 1;
     total.crashPoints += struckPoints(reference).length;
+    const [runs, known] = [total.runs, total.violations.length];
     const { violations } = reference;
     if (turn()) note(total, { scenario: scenario.name, faults: [], violations });
     for (const fault of faults) {
       if (turn()) note(total, await runWithFaults(with_, scenario, reference, [fault]));
     }
+    total.byScenario[scenario.name] = {
+      crashPoints: struckPoints(reference).length,
+      runs: total.runs - runs,
+      violations: total.violations.length - known,
+    };
     if (shard === 0) console.error(`${scenario.name}: ${faults.length} faults`);
   }
 }
@@ -107,7 +123,7 @@ function turns(): () => boolean {
 
 function isWanted({ name }: Scenario): boolean {
   if (values.expect !== undefined) return name === values.scenario;
-  return name.includes(values.scenario);
+  return values.scenario.split('|').some((text) => name.includes(text));
 }
 
 function isWantedKind(kind: string): boolean {
@@ -123,6 +139,7 @@ function emptySummary(): Summary {
     seeds: 0,
     seconds: 0,
     violations: [],
+    byScenario: {},
   };
 }
 

@@ -31,7 +31,7 @@ async function runProgram() {
     shards.map((shard) => runShard(file, [...rest, '--shard', shard])),
   );
   const summary = parts.map(({ stdout }) => JSON.parse(stdout)).reduce(joined);
-  const { violations, ...figures } = summary;
+  const { violations, byScenario: _rows, ...figures } = summary;
   console.log(
     rest.includes('--json')
       ? JSON.stringify(summary, null, 2)
@@ -57,6 +57,13 @@ function joined(one, other) {
     seeds: one.seeds + other.seeds,
     seconds: Math.max(one.seconds, other.seconds),
     violations: [...one.violations, ...other.violations],
+    byScenario: Object.fromEntries(
+      Object.entries(one.byScenario).map(([name, row]) => {
+        const others = other.byScenario[name];
+        const runs = row.runs + others.runs;
+        return [name, { ...row, runs, violations: row.violations + others.violations }];
+      }),
+    ),
   };
 }
 

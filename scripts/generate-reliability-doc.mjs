@@ -89,15 +89,32 @@ function scenarioNames(scenarios) {
   );
 }
 
+/** The figures of docs/reliability-figures.json, added up. */
 function figureTable() {
-  const figures = JSON.parse(readFileSync(join(root, 'docs/reliability-figures.json'), 'utf8'));
-  const number = (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
-  return [
-    '| | |',
-    '| --- | --- |',
-    ...Object.entries(figures).map(([what, value]) => `| ${what} | ${number(value)} |`),
-    '',
-  ].join('\n');
+  const read = JSON.parse(readFileSync(join(root, 'docs/reliability-figures.json'), 'utf8'));
+  const { machine, scenarios = {}, seeds, mutants, servers = {} } = read;
+  const rows = Object.values(scenarios);
+  const sum = (field) => rows.reduce((total, row) => total + row[field], 0);
+  const { on: _day, ...counted } = servers;
+  const days = [...new Set([...rows, seeds, mutants, servers].flatMap((one) => one?.on ?? []))];
+  const figures = [
+    ['measured on', `${days.join(', ')}, ${machine}`],
+    ['scenarios', rows.length],
+    ['crash points: calls that are struck by every fault that they can meet', sum('crashPoints')],
+    ['faults at them, each a run of its own', sum('runs') - rows.length],
+    ['promises broken by them', sum('violations')],
+    ['random runs: walks over specs, and several faults at once', seeds?.runs ?? 0],
+    ['faults that struck in them', seeds?.faults ?? 0],
+    ['promises broken by them', seeds?.violations ?? 0],
+    [
+      'mutants of the operator, and how many of them a promise catches',
+      `${mutants?.of}, ${mutants?.caught}`,
+    ],
+    ...Object.entries(counted),
+  ];
+  const cell = (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
+  const lines = figures.map(([what, value]) => `| ${what} | ${cell(value)} |`);
+  return ['| | |', '| --- | --- |', ...lines, ''].join('\n');
 }
 
 const lists = await harness();

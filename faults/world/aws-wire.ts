@@ -1,6 +1,6 @@
 /** The real AWS SDK with its network taken out: what it would send goes to the simulator. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setMaxListeners } from 'node:events';
+import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/operations.ts';
 import { createSdkTransport } from '../../src/aws/sdk-transport.ts';
@@ -64,7 +64,7 @@ export function createAwsWire(region: string): AwsWire {
   let misses = 0;
 
   async function written(action: AwsAction, input: never): Promise<QueryRequest> {
-    const key = `${action} ${JSON.stringify(input)}`;
+    const key = digest(action, JSON.stringify(input));
     const known = requests.get(key);
     if (known !== undefined) return known;
     misses += 1;
@@ -84,7 +84,7 @@ export function createAwsWire(region: string): AwsWire {
   async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
     const { text, dates } = withoutDates(reply.body);
     const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
-    const key = `${action} ${reply.statusCode} ${body}`;
+    const key = digest(action, String(reply.statusCode), body);
     let known = outcomes.get(key);
     if (known === undefined) {
       misses += 1;
@@ -145,7 +145,12 @@ function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   );
 }
 
-const mostRemembered = 50_000;
+/** Long texts are not kept to be compared. */
+function digest(...parts: readonly string[]): string {
+  return createHash('sha1').update(parts.join('\n')).digest('base64');
+}
+
+const mostRemembered = 20_000;
 
 function remember<V>(memory: Map<string, V>, key: string, value: V): void {
   if (memory.size >= mostRemembered) memory.clear();
@@ -179,10 +184,9 @@ function createSdk(region: string) {
   });
   const mayWrite = (): boolean => currentCall().mayWrite();
   const transport = createSdkTransport({ region, credentials, requestHandler, mayWrite });
-  const { signal } = new AbortController();
-  setMaxListeners(0, signal);
+  // A signal of its own for each call: the SDK's listeners stay on it.
   return (call: SdkCall, action: AwsAction, input: never): Promise<unknown> =>
-    calls.run(call, () => transport.send(action, input, { signal }));
+    calls.run(call, () => transport.send(action, input, { signal: new AbortController().signal }));
 }
 
 const timeLimitMs = 20_000;
