@@ -49,6 +49,11 @@ export interface ProcessOptions {
 export interface OperatorProcess {
   /** SIGTERM: running passes may end, then the process ends. */
   terminate(): void;
+  /**
+   * Lets go of everything. To be called when the life has ended: Node keeps combined signals that
+   * have listeners, and with them all that the listeners know, until they abort.
+   */
+  dispose(): void;
 }
 
 const linkType = { group, version, plural, namespaced: false };
@@ -109,7 +114,10 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
     recordEvent: (event) => events.record(event),
   });
 
-  async function work(term: AbortSignal): Promise<void> {
+  const termination = new AbortController();
+
+  async function work(leadershipOfTerm: AbortSignal): Promise<void> {
+    const term = AbortSignal.any([leadershipOfTerm, termination.signal]);
     const isSynced = untilAborted(watch.synced, AbortSignal.any([term, shutdown.signal]));
     if (!(await isSynced.then(() => true).catch(() => false))) return;
     const parts = { watch, queue, workers: 4, clock, logger, metrics };
@@ -140,7 +148,12 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
     .then(() => events.flush(end.signal))
     .then(() => end.abort(new Error('the operator stops')))
     .then(options.onExit, onFailure);
-  return { terminate: () => shutdown.abort(new Error('SIGTERM')) };
+  return {
+    terminate: () => shutdown.abort(new Error('SIGTERM')),
+    dispose: () => {
+      for (const controller of [shutdown, end, termination]) controller.abort(new Error('disposed'));
+    },
+  };
 }
 
 /** Tells of every pass that ended. */

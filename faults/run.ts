@@ -71,6 +71,7 @@ export class Run {
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
   private readonly watches = new Set<() => void>();
   private readonly skews = new Map<string, ClockSkew>();
+  private readonly everStarted: OperatorProcess[] = [];
   private started = 0;
   private isStriking = false;
   private pendingRestarts = 0;
@@ -172,6 +173,7 @@ export class Run {
       onExit: () => this.exited(life),
     });
     this.started += 1;
+    this.everStarted.push(process);
     this.processes.set(life, process);
   }
 
@@ -271,6 +273,7 @@ export class Run {
   /** Ends the run: no process works any more. */
   close(): void {
     for (const life of this.processes.keys()) life.isAlive = false;
+    for (const process of this.everStarted) process.dispose();
   }
 
   /** Lets everything happen that needs no time. */
