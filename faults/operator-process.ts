@@ -151,7 +151,8 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
   return {
     terminate: () => shutdown.abort(new Error('SIGTERM')),
     dispose: () => {
-      for (const controller of [shutdown, end, termination]) controller.abort(new Error('disposed'));
+      for (const controller of [shutdown, end, termination])
+        controller.abort(new Error('disposed'));
     },
   };
 }

@@ -114,11 +114,14 @@ export const adversityScenarios: readonly Scenario[] = [
     action: '*',
     effect: throttled,
   }),
-  whileMaking('AWS throttles two of three calls for ten minutes', ['F9'], {
-    action: '*',
-    effect: throttled,
-    share: [2, 3],
-  }),
+  {
+    ...whileMaking('AWS throttles two of three calls for ten minutes', ['F9'], {
+      action: '*',
+      effect: throttled,
+      share: [2, 3],
+    }),
+    callsVary: true,
+  },
   {
     name: 'AWS throttles every call for ten minutes while 15 links are made',
     covers: ['F9', 'F25'],
