@@ -90,7 +90,7 @@ function scenarioNames(scenarios) {
 }
 
 /** The figures of docs/reliability-figures.json, added up. */
-function figureTable() {
+function figureTable({ scenarios: all }) {
   const read = JSON.parse(readFileSync(join(root, 'docs/reliability-figures.json'), 'utf8'));
   const { machine, scenarios = {}, seeds, mutants, servers = {} } = read;
   const rows = Object.values(scenarios);
@@ -99,19 +99,25 @@ function figureTable() {
   const days = [...new Set([...rows, seeds, mutants, servers].flatMap((one) => one?.on ?? []))];
   const figures = [
     ['measured on', `${days.join(', ')}, ${machine}`],
-    ['scenarios', rows.length],
+    ['scenarios measured, of all', `${rows.length} of ${all.length}`],
     ['crash points: calls that are struck by every fault that they can meet', sum('crashPoints')],
     ['faults at them, each a run of its own', sum('runs') - rows.length],
     ['promises broken by them', sum('violations')],
-    ['random runs: walks over specs, and several faults at once', seeds?.runs ?? 0],
-    ['faults that struck in them', seeds?.faults ?? 0],
-    ['promises broken by them', seeds?.violations ?? 0],
-    [
-      'mutants of the operator, and how many of them a promise catches',
-      `${mutants?.of}, ${mutants?.caught}`,
-    ],
-    ...Object.entries(counted),
   ];
+  if (seeds !== undefined) {
+    figures.push(
+      ['random runs: walks over specs, and several faults at once', seeds.runs],
+      ['faults that struck in them', seeds.faults],
+      ['promises broken by them', seeds.violations],
+    );
+  }
+  if (mutants !== undefined) {
+    figures.push([
+      'mutants of the operator that a promise catches',
+      `${mutants.caught} of ${mutants.of}`,
+    ]);
+  }
+  figures.push(...Object.entries(counted));
   const cell = (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
   const lines = figures.map(([what, value]) => `| ${what} | ${cell(value)} |`);
   return ['| | |', '| --- | --- |', ...lines, ''].join('\n');
@@ -120,7 +126,7 @@ function figureTable() {
 const lists = await harness();
 const actual = readFileSync(join(root, page), 'utf8');
 const withFaults = replacePart(actual, 'faults', faultTable(lists), page);
-const wanted = replacePart(withFaults, 'figures', figureTable(), page);
+const wanted = replacePart(withFaults, 'figures', figureTable(lists), page);
 if (!process.argv.includes('--check')) {
   writeFileSync(join(root, page), wanted);
 } else if (wanted !== actual) {
