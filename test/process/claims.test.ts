@@ -5,6 +5,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
 import { conditionOf, OperatorCluster } from './cluster/operator-cluster.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 let simulator: Simulator;
@@ -12,12 +13,7 @@ let region: RegionControl;
 let cluster: OperatorCluster;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
   const rate = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';

@@ -7,6 +7,7 @@ import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.
 import type { AccountControl } from '../../src/simulator/control/account-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { conditionOf, OperatorCluster } from './cluster/operator-cluster.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { createTargetRole } from './cluster/target-account.ts';
 
@@ -67,12 +68,7 @@ let folder: string;
 const stories = new Map<string, Promise<SageMakerPrivateLink>>();
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   cluster = await OperatorCluster.start(simulator.url);
   const map = `--account-map=${await writeAccountMap()}`;
   await cluster.startOperator({ args: ['--stalled-seconds=1', map] });

@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { eventually } from '../environment/eventually.ts';
 import { OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { readMetrics } from './cluster/operator-metrics.ts';
+import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 type Status = Record<string, unknown>;
@@ -18,12 +19,7 @@ let operator: OperatorProcess | undefined;
 let current: SageMakerPrivateLink;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   simulator.world.account().createPrincipal({ kind: 'role', name: 'DataScientist' });
   cluster = await OperatorCluster.start(simulator.url);

@@ -7,6 +7,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import type { ApiResponse } from '../../environment/api-server-request.ts';
 import { readSpecs } from '../../specs/read-specs.ts';
 import { conditionOf, OperatorCluster } from '../cluster/operator-cluster.ts';
+import { quickAws } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type Place, type WrongSpec, wrongSpecs } from './wrong-specs.ts';
 
@@ -16,12 +17,7 @@ let cluster: OperatorCluster;
 const stories = new Map<string, Promise<SageMakerPrivateLink>>();
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    pendingMs: 300,
-    deletingMs: 300,
-    tombstoneMs: 300,
-    throttling: false,
-  });
+  simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
   // A link that is refused is looked at again in five minutes: what recovers here does so because
