@@ -166,6 +166,18 @@ const lives: readonly Scenario[] = [
     end: 'gone',
   },
   {
+    name: 'delete during create while answers lag by eight seconds',
+    covers: ['F5', 'F21'],
+    aws: { lagMs: 8_000 },
+    mayStopEarly: true,
+    async act(run) {
+      plain(run);
+      await untilCreated(run);
+      run.delete(linkName);
+    },
+    end: 'gone',
+  },
+  {
     name: 'delete refused by AWS',
     covers: ['F7', 'F8'],
     before: plain,
@@ -271,6 +283,20 @@ const lives: readonly Scenario[] = [
       run.delete(linkName);
       await run.until(() => run.link(linkName) === undefined, run.time.now() + 3_600_000);
       plain(run);
+    },
+    end: 'ready',
+  },
+  {
+    name: 'a service is taken out and put back at once',
+    covers: ['F5', 'F15'],
+    // What is wrongly taken for applied stays so: differences are only reported.
+    mayStopEarly: true,
+    before: made((spec) => ({ ...spec, driftPolicy: 'Report' })),
+    async act(run) {
+      const { endpoints } = plainSpec(run.surroundings);
+      run.update(linkName, { endpoints: [{ service: 'api' }] });
+      await run.pass(50);
+      run.update(linkName, { endpoints });
     },
     end: 'ready',
   },

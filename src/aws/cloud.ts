@@ -1,7 +1,7 @@
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
-import type { AnswerTo, Look } from '../plan/looks.ts';
+import { type AnswerTo, isAboutResources, type Look } from '../plan/looks.ts';
 import { type Clock, systemClock } from '../telemetry/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
@@ -101,10 +101,14 @@ export function createCloud(options: CloudOptions): SharedCloud {
     if (checkCaller !== undefined) await knownCaller(signal);
   }
 
+  // Reads begun before this may be older than a change that nobody knows to have been made.
+  let doubtedBefore = 0;
+
   async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
     await confirmCaller(ask.signal);
+    const since = isAboutResources(question.kind) ? Math.max(ask.since, doubtedBefore) : ask.since;
     // The switch over the kinds of look pairs each with its answer; the types cannot follow.
-    return (await answerLook(question, ask)) as AnswerTo<L>;
+    return (await answerLook(question, { ...ask, since })) as AnswerTo<L>;
   }
 
   const writer = (writeCalls: AwsCalls): Cloud['apply'] =>
@@ -118,6 +122,9 @@ export function createCloud(options: CloudOptions): SharedCloud {
       recentWrites,
       recentPolicyWrites,
       confirmCaller,
+      doubtReads: () => {
+        doubtedBefore = clock.now();
+      },
     });
   const now = (): number => clock.now();
   return {
@@ -134,34 +141,38 @@ interface ApplyOptions {
   readonly recentPolicyWrites: RecentPolicyWrites;
   /** Throws when the caller is not one to work as. */
   readonly confirmCaller: (signal: AbortSignal) => Promise<void>;
+  /** Called after a change whose outcome is unknown: what was read before it is not believed. */
+  readonly doubtReads: () => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(options: ApplyOptions): Cloud['apply'] {
-  const { edges, recentWrites, recentPolicyWrites, confirmCaller } = options;
+  const { edges, recentWrites, recentPolicyWrites, confirmCaller, doubtReads } = options;
   return async <A extends Action>(
     action: A,
     { signal }: { signal: AbortSignal },
   ): Promise<ResultOf<A>> => {
     await confirmCaller(signal);
-    if (!isPolicyAction(action)) {
-      const result = await applyAction(action, edges, signal);
-      recentWrites.record(action, result);
-      return result as ResultOf<A>;
-    }
     try {
       const result = await applyAction(action, edges, signal);
-      recentPolicyWrites.record(action, result);
+      if (isPolicyAction(action)) recentPolicyWrites.record(action, result);
+      else recentWrites.record(action, result);
       return result as ResultOf<A>;
     } catch (error) {
-      if (mayHaveTakenEffect(error)) recentPolicyWrites.doubt(action);
+      if (mayHaveTakenEffect(action, error)) {
+        doubtReads();
+        if (isPolicyAction(action)) recentPolicyWrites.doubt(action);
+      }
       throw error;
     }
   };
 }
 
-/** True for a change whose answer is not known. */
-function mayHaveTakenEffect(error: unknown): boolean {
+/** True for a failed change of which AWS may have made all or some. */
+function mayHaveTakenEffect(action: Action, error: unknown): boolean {
   if (!(error instanceof CloudError)) return true;
-  return error.kind === 'Unavailable' || error.kind === 'Aborted' || error.kind === 'Unknown';
+  if (['Unavailable', 'Aborted', 'Unknown'].includes(error.kind)) return true;
+  // Of several endpoints AWS deletes those that it can. A throttled call deletes none.
+  const isOfSeveral = action.kind === 'DeleteVpcEndpoints' && action.endpointIds.length > 1;
+  return isOfSeveral && error.kind !== 'Throttled';
 }

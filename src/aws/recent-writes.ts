@@ -6,8 +6,8 @@ import { type Ec2Action, type RecentWrite, recentWritesOf } from './recent-write
 
 /**
  * What this process changed lately, so that reads which do not show it yet are not taken for
- * someone else's doing. Forgets a change as soon as a read shows it, and after the settle window
- * in any case: then AWS's answer stands.
+ * someone else's doing. Forgets a change as soon as a read shows it (a deletion not even then), and
+ * after the settle window in any case: then AWS's answer stands.
  */
 export interface RecentWrites {
   record(action: Ec2Action, result: ActionResults[keyof ActionResults]): void;
@@ -49,7 +49,7 @@ export function createRecentWrites(clock: Clock, settleMs: number): RecentWrites
       const writes = current();
       if (writes.length === 0) return read;
       const { holdings, unseen } = mergeRecentWrites(read, writes);
-      entries = entries.filter(({ write }) => unseen.includes(write));
+      entries = entries.filter(({ write }) => unseen.includes(write) || isForGood(write));
       return holdings;
     },
     mergeVpcEndpoints(read, { vpcId, serviceNames }) {
@@ -61,6 +61,11 @@ export function createRecentWrites(clock: Clock, settleMs: number): RecentWrites
       );
     },
   };
+}
+
+/** What was deleted never comes back: a read that shows it again is older than the one before. */
+function isForGood({ kind }: RecentWrite): boolean {
+  return kind === 'EndpointDeleted' || kind === 'GroupDeleted';
 }
 
 function isReplacedBy(write: RecentWrite, action: Ec2Action): boolean {

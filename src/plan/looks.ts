@@ -97,3 +97,19 @@ export interface LookAnswers {
 
 /** The answer to one look. */
 export type AnswerTo<L extends Look> = LookAnswers[L['kind']];
+
+const resourceLooks: ReadonlySet<LookKind> = new Set<LookKind>([
+  'Owned',
+  'VpcEndpoints',
+  'SecurityGroupUses',
+  'PolicyNames',
+  'ManagedPolicy',
+  'PolicyVersions',
+  'PolicyBoundaryUses',
+  'PrincipalPolicies',
+]);
+
+/** True for a question about what links change: its answer may be another after each change. */
+export function isAboutResources(kind: LookKind): boolean {
+  return resourceLooks.has(kind);
+}

@@ -7,7 +7,7 @@ import type { Action } from '../plan/actions.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { withEffect, withRefusal } from '../plan/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
-import type { Look, OwnerIdentity } from '../plan/looks.ts';
+import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
 import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
@@ -114,7 +114,7 @@ async function afterLooks(
 type Fold = (observation: Observation) => Observation;
 
 async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise<Fold> {
-  const since = looksAtResources.has(look.kind) ? freshness.resourcesSince : freshness.networkSince;
+  const since = isAboutResources(look.kind) ? freshness.resourcesSince : freshness.networkSince;
   try {
     const answer = await cloud.look(look, { since, signal });
     return (observation) => withAnswer(observation, look, answer);
@@ -123,17 +123,6 @@ async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise
     return (observation) => withFailure(observation, look, error);
   }
 }
-
-const looksAtResources: ReadonlySet<Look['kind']> = new Set([
-  'Owned',
-  'VpcEndpoints',
-  'SecurityGroupUses',
-  'PolicyNames',
-  'ManagedPolicy',
-  'PolicyVersions',
-  'PolicyBoundaryUses',
-  'PrincipalPolicies',
-]);
 
 async function afterActions(
   input: PassInput,

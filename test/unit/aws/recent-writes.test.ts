@@ -84,12 +84,14 @@ test('a deleted endpoint is deleting while reads still show it', () => {
   expect(writes.mergeOwned(nothing)).toEqual(nothing);
 });
 
-test('a deletion that a read shows is not remembered any longer', () => {
-  const { writes } = recorder();
+test('what was deleted does not come back with an older read', async () => {
+  const { clock, writes } = recorder();
   writes.record(deletion, {});
   const gone = { endpoints: [endpoint({ state: 'deleted' })], securityGroups: [] };
   expect(writes.mergeOwned(gone)).toEqual(gone);
   const living = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(living).endpoints).toEqual([endpoint({ state: 'deleting' })]);
+  await clock.advance(60_000);
   expect(writes.mergeOwned(living)).toEqual(living);
 });
 

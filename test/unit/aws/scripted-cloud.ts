@@ -8,8 +8,8 @@ import { createVirtualClock, type VirtualClock } from '../../time/virtual-clock.
 export interface ScriptedCloud {
   readonly clock: VirtualClock;
   readonly transport: ScriptedTransport;
-  /** Asks, with the freshest answer wanted, and lets a minute pass. */
-  look<L extends Look>(question: L): Promise<AnswerTo<L>>;
+  /** Asks and lets a minute pass. @param since How old the answer may be. @default now */
+  look<L extends Look>(question: L, since?: number): Promise<AnswerTo<L>>;
   /** Asks all of them at the same moment. */
   lookAtOnce<L extends Look>(questions: readonly L[]): Promise<readonly AnswerTo<L>[]>;
   apply<A extends Action>(action: A): Promise<ResultOf<A>>;
@@ -32,7 +32,7 @@ export function scriptedCloud(script: Script): ScriptedCloud {
   return {
     clock,
     transport,
-    look: (question) => inTime(cloud.look(question, { since: clock.now(), signal })),
+    look: (question, since = clock.now()) => inTime(cloud.look(question, { since, signal })),
     lookAtOnce: (questions) =>
       inTime(
         Promise.all(
