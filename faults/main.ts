@@ -40,7 +40,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '0' },
     'first-seed': { type: 'string', default: '1' },
     enumerate: { type: 'boolean', default: false },
-    /** Only the scenarios whose name has this text, or one of these with `|` between them. */
+    /** Only the scenarios whose name this regular expression matches. */
     scenario: { type: 'string', default: '' },
     /** Only these kinds of faults, with commas; `none`: only the runs without faults. */
     kinds: { type: 'string', default: '' },
@@ -123,7 +123,7 @@ function turns(): () => boolean {
 
 function isWanted({ name }: Scenario): boolean {
   if (values.expect !== undefined) return name === values.scenario;
-  return values.scenario.split('|').some((text) => name.includes(text));
+  return new RegExp(values.scenario).test(name);
 }
 
 function isWantedKind(kind: string): boolean {

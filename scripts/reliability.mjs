@@ -3,7 +3,7 @@
  * scenario, call and fault; `--seeds N` random runs (10,000 by default); every mutant; replicas on a
  * real API server and the corpus of invalid specs. It takes about an hour on two cores, so each part
  * can be measured by itself: `-- scenarios`, `seeds`, `mutants`, `servers`; and of the scenarios only
- * those whose name has a text: `-- scenarios --scenario delete`. The other figures stay.
+ * those whose name an expression matches: `-- scenarios --scenario delete`. The other figures stay.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
