@@ -103,16 +103,16 @@ export async function referenceOf(
 /** Of a scenario that takes hours the first calls are struck: after them it only waits. */
 const mostPoints = 100;
 
-/** The calls of the run without faults that are struck. */
-export function struckPoints({ points }: Reference): readonly CallPoint[] {
-  return points.slice(0, mostPoints);
+/** Every fault of the scenario at every call that is struck. */
+export function allFaults({ kinds }: Scenario, { points }: Reference): readonly PlannedFault[] {
+  return points
+    .slice(0, mostPoints)
+    .flatMap((point) => faultsFor(point, kinds).map((kind) => ({ n: point.n, kind })));
 }
 
-/** Every fault of the scenario at every call that is struck. */
-export function allFaults({ kinds }: Scenario, reference: Reference): readonly PlannedFault[] {
-  return struckPoints(reference).flatMap((point) =>
-    faultsFor(point, kinds).map((kind) => ({ n: point.n, kind })),
-  );
+/** How many calls these faults strike. */
+export function crashPointsOf(faults: readonly PlannedFault[]): number {
+  return new Set(faults.map(({ n }) => n)).size;
 }
 
 /** Runs a scenario with faults and holds it against the run without. */

@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import {
   allFaults,
+  crashPointsOf,
   referenceOf,
   type RunResult,
   runWithFaults,
-  struckPoints,
 } from './enumerate.ts';
 import { createRunKit, type RunKit } from './run.ts';
 import { scenarios } from './scenarios/all.ts';
@@ -95,8 +95,9 @@ async function enumerate(with_: RunKit, total: Summary): Promise<void> {
   for (const scenario of scenarios.filter(isWanted)) {
     const reference = await referenceOf(with_, scenario);
     const faults = allFaults(scenario, reference).filter(({ kind }) => isWantedKind(kind));
+    const crashPoints = crashPointsOf(faults);
     total.scenarios += 1;
-    total.crashPoints += struckPoints(reference).length;
+    total.crashPoints += crashPoints;
     const [runs, known] = [total.runs, total.violations.length];
     const { violations } = reference;
     if (turn()) note(total, { scenario: scenario.name, faults: [], violations });
@@ -104,7 +105,7 @@ async function enumerate(with_: RunKit, total: Summary): Promise<void> {
       if (turn()) note(total, await runWithFaults(with_, scenario, reference, [fault]));
     }
     total.byScenario[scenario.name] = {
-      crashPoints: struckPoints(reference).length,
+      crashPoints,
       runs: total.runs - runs,
       violations: total.violations.length - known,
     };

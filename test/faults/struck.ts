@@ -1,9 +1,9 @@
 import {
   allFaults,
+  crashPointsOf,
   referenceOf,
   type RunResult,
   runWithFaults,
-  struckPoints,
 } from '../../faults/enumerate.ts';
 import type { FaultKind } from '../../faults/faults.ts';
 import { createRunKit } from '../../faults/run.ts';
@@ -25,7 +25,7 @@ export async function brokenRuns(
     results.push(await runWithFaults(kit, scenario, reference, [fault]));
   }
   const broken = results.filter((one) => one.violations.length > 0);
-  count('crash points', struckPoints(reference).length);
+  count('crash points', crashPointsOf(faults));
   count('runs with faults', faults.length);
   count('faults survived', results.flatMap((one) => one.faults).length - broken.length);
   return { runs: results.length, broken };
