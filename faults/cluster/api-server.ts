@@ -118,22 +118,22 @@ export function createCollection(options: CollectionOptions): Collection {
 
   return {
     get: known,
-    list: () => [...objects.values()],
+    list: () => inOrder([...objects.values()]),
     listBefore() {
       const former = history.slice(0, -1);
-      return { items: stateAfter(former), resourceVersion: versionOf(former, version) };
+      return { items: inOrder(stateAfter(former)), resourceVersion: versionOf(former, version) };
     },
     getBefore(name) {
       const former = stateAfter(history.slice(0, -1)).find((one) => one.metadata.name === name);
       return former ?? known(name);
     },
     create(given) {
-      const object = options.withDefaults(given) as StoredObject;
+      const { status: _ignored, ...object } = options.withDefaults(given) as StoredObject;
       const { name } = object.metadata;
       if (objects.has(name)) throw new Refused(409, 'AlreadyExists', `"${name}" already exists`);
       created += 1;
       const metadata = {
-        ...object.metadata,
+        ...withoutEmpty(object.metadata),
         uid: `uid-${String(created).padStart(4, '0')}`,
         resourceVersion: stamp(),
         generation: 1,
@@ -141,14 +141,26 @@ export function createCollection(options: CollectionOptions): Collection {
       };
       return emit('ADDED', { ...object, metadata });
     },
-    replace: (name, object, part) => write(known(name), clone(object), part),
+    replace(name, object, part) {
+      const before = known(name);
+      if (object.metadata.resourceVersion === undefined) {
+        throw new Refused(422, 'Invalid', 'metadata.resourceVersion: must be specified');
+      }
+      return write(before, clone(object), part);
+    },
     patch(name, patch, part) {
       const before = known(name);
+      const { uid: wantedUid = before.metadata.uid } =
+        (patch as Partial<StoredObject>).metadata ?? {};
+      // A patch of the status does not look at the metadata, but for the version.
+      if (part === 'object' && wantedUid !== before.metadata.uid) {
+        throw new Refused(422, 'Invalid', 'metadata.uid: field is immutable');
+      }
       const patched = merged(before, patch) as StoredObject;
-      const { uid, resourceVersion } = (patch as Partial<StoredObject>).metadata ?? {};
+      const { resourceVersion } = (patch as Partial<StoredObject>).metadata ?? {};
       const metadata = {
         ...patched.metadata,
-        uid: uid ?? before.metadata.uid,
+        uid: before.metadata.uid,
         resourceVersion: resourceVersion ?? before.metadata.resourceVersion,
       };
       return write(before, options.withDefaults({ ...patched, metadata }) as StoredObject, part);
@@ -193,8 +205,17 @@ function changed(before: StoredObject, wanted: StoredObject): StoredObject {
   const { deletionTimestamp, creationTimestamp, uid, resourceVersion } = before.metadata;
   const fixed = { creationTimestamp, uid, resourceVersion, generation };
   const going = deletionTimestamp === undefined ? {} : { deletionTimestamp };
-  const metadata = { ...wanted.metadata, ...fixed, ...going };
-  return { ...before, ...wanted, status: before.status, metadata };
+  const metadata = withoutEmpty({ ...wanted.metadata, ...fixed, ...going });
+  const { status: _ignored, ...rest } = wanted;
+  return { ...before, ...rest, metadata };
+}
+
+/** An empty list or map in the metadata is none: the server does not keep it. */
+function withoutEmpty<Metadata extends object>(metadata: Metadata): Metadata {
+  const kept = Object.entries(metadata).filter(
+    ([, value]) => typeof value !== 'object' || Object.keys(value).length > 0,
+  );
+  return Object.fromEntries(kept) as Metadata;
 }
 
 function stateAfter(events: readonly StoredEvent[]): readonly StoredObject[] {
@@ -204,6 +225,11 @@ function stateAfter(events: readonly StoredEvent[]): readonly StoredObject[] {
     else state.set(object.metadata.name, object);
   }
   return [...state.values()];
+}
+
+/** By name, as the keys of etcd are. */
+function inOrder(objects: readonly StoredObject[]): readonly StoredObject[] {
+  return objects.toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
 }
 
 function versionOf(events: readonly StoredEvent[], fallback: number): string {

@@ -6,12 +6,13 @@ import type {
 } from '../../../src/api/sagemaker-private-link.ts';
 import { canonicalCidr } from '../../../src/plan/cidr.ts';
 import type { AccessRequest } from '../../../src/plan/notebook-access/evaluate.ts';
+import { runsFactor } from '../../environment/runs-factor.ts';
 import { actionNames, type LinkPlace } from './allowed-places.ts';
 
 /** Seed of all properties here, and a factor for their number of runs. */
 export const runs = {
   seed: Number(process.env['SMPL_SEED'] ?? 20_261_123),
-  scale: Number(process.env['SMPL_RUNS_FACTOR'] ?? 1),
+  scale: runsFactor,
 };
 
 export const ownEndpoints = ['vpce-0a00000000000000a', 'vpce-0a00000000000000b'] as const;
