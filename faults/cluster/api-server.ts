@@ -150,19 +150,12 @@ export function createCollection(options: CollectionOptions): Collection {
     },
     patch(name, patch, part) {
       const before = known(name);
-      const { uid: wantedUid = before.metadata.uid } =
-        (patch as Partial<StoredObject>).metadata ?? {};
+      const patched = merged(before, patch) as StoredObject;
       // A patch of the status does not look at the metadata, but for the version.
-      if (part === 'object' && wantedUid !== before.metadata.uid) {
+      if (part === 'object' && patched.metadata.uid !== before.metadata.uid) {
         throw new Refused(422, 'Invalid', 'metadata.uid: field is immutable');
       }
-      const patched = merged(before, patch) as StoredObject;
-      const { resourceVersion } = (patch as Partial<StoredObject>).metadata ?? {};
-      const metadata = {
-        ...patched.metadata,
-        uid: before.metadata.uid,
-        resourceVersion: resourceVersion ?? before.metadata.resourceVersion,
-      };
+      const metadata = { ...patched.metadata, uid: before.metadata.uid };
       return write(before, options.withDefaults({ ...patched, metadata }) as StoredObject, part);
     },
     delete(name) {

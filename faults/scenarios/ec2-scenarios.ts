@@ -144,6 +144,12 @@ async function untilCreated(run: Run): Promise<void> {
   await run.until(isThere, run.time.now() + 3_600_000);
 }
 
+async function deleteDuringCreate(run: Run): Promise<void> {
+  plain(run);
+  await untilCreated(run);
+  run.delete(linkName);
+}
+
 const lives: readonly Scenario[] = [
   { name: 'create', isMain: true, act: plain, end: 'ready' },
   {
@@ -158,11 +164,7 @@ const lives: readonly Scenario[] = [
     covers: ['F21'],
     isMain: true,
     mayStopEarly: true,
-    async act(run) {
-      plain(run);
-      await untilCreated(run);
-      run.delete(linkName);
-    },
+    act: deleteDuringCreate,
     end: 'gone',
   },
   {
@@ -170,11 +172,7 @@ const lives: readonly Scenario[] = [
     covers: ['F5', 'F21'],
     aws: { lagMs: 8_000 },
     mayStopEarly: true,
-    async act(run) {
-      plain(run);
-      await untilCreated(run);
-      run.delete(linkName);
-    },
+    act: deleteDuringCreate,
     end: 'gone',
   },
   {
