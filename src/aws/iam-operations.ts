@@ -41,6 +41,8 @@ export interface IamOperations {
     iam.ListGroupPoliciesCommandInput,
     iam.ListGroupPoliciesCommandOutput
   >;
+  'iam:GetRole': Operation<iam.GetRoleCommandInput, iam.GetRoleCommandOutput>;
+  'iam:GetUser': Operation<iam.GetUserCommandInput, iam.GetUserCommandOutput>;
   'iam:GetRolePolicy': Operation<iam.GetRolePolicyCommandInput, iam.GetRolePolicyCommandOutput>;
   'iam:GetUserPolicy': Operation<iam.GetUserPolicyCommandInput, iam.GetUserPolicyCommandOutput>;
   'iam:GetGroupPolicy': Operation<iam.GetGroupPolicyCommandInput, iam.GetGroupPolicyCommandOutput>;

@@ -35,6 +35,21 @@ export function isInside(address: string, cidrs: readonly string[]): boolean {
     .some((cidr) => containsCidr(cidr, address));
 }
 
+/**
+ * The first address of each block and the first one after it: every range of addresses that these
+ * blocks tell apart begins at one of them, or at the first address there is.
+ *
+ * @param cidrs canonical blocks
+ */
+export function boundaryAddresses(cidrs: readonly string[]): readonly string[] {
+  return cidrs.flatMap((cidr) => {
+    const { start, end } = parseCidr(cidr);
+    const textOf = isIpv6Cidr(cidr) ? ipv6Text : ipv4Text;
+    const last = isIpv6Cidr(cidr) ? (1n << 128n) - 1n : (1n << 32n) - 1n;
+    return end === last ? [textOf(start)] : [textOf(start), textOf(end + 1n)];
+  });
+}
+
 function ipv4Text(value: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
 }

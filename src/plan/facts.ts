@@ -209,15 +209,20 @@ export interface PolicyVersion {
   readonly document?: PolicyDocument;
 }
 
+/** One policy that bears on a principal. */
+export interface PolicyOfPrincipal {
+  readonly name: string;
+  /** Undefined for an inline policy. */
+  readonly arn?: string;
+  /** The principal itself, or the group that a user has the policy through. */
+  readonly through: Principal;
+  readonly document: PolicyDocument;
+}
+
 /** One principal's other policies: managed and inline, its groups' ones included for a user. */
 export interface PrincipalPolicies {
   readonly principal: Principal;
-  readonly policies: readonly {
-    readonly name: string;
-    /** Undefined for an inline policy. */
-    readonly arn?: string;
-    /** The principal itself, or the group that a user has the policy through. */
-    readonly through: Principal;
-    readonly document: PolicyDocument;
-  }[];
+  readonly policies: readonly PolicyOfPrincipal[];
+  /** The permissions boundary of a role or user that has one. */
+  readonly boundary?: PolicyOfPrincipal;
 }

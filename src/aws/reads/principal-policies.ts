@@ -1,14 +1,19 @@
 import { CloudError } from '../../plan/cloud.ts';
-import type { PolicyDocument, Principal, PrincipalPolicies } from '../../plan/facts.ts';
+import type {
+  PolicyDocument,
+  PolicyOfPrincipal,
+  Principal,
+  PrincipalPolicies,
+} from '../../plan/facts.ts';
 import { mapInLanes } from '../map-in-lanes.ts';
 import { parsePolicyDocument } from '../policy-document.ts';
 import type { AskOptions } from '../shared-read.ts';
 import { attachedPolicies, groupsOfUser } from './attached-policies.ts';
 import { inlinePolicyNames, inlinePolicyText } from './inline-policies.ts';
 import { findPolicy } from './managed-policy.ts';
+import { permissionsBoundary } from './permissions-boundary.ts';
 import type { PolicyContext } from './policy-context.ts';
 
-type PolicyOfPrincipal = PrincipalPolicies['policies'][number];
 type DocumentOf = (arn: string) => Promise<PolicyDocument | undefined>;
 
 /** Principals that are read side by side; each makes one call after the other. */
@@ -16,7 +21,7 @@ const lanes = 4;
 
 /**
  * Answers `PrincipalPolicies`. Many calls, and rare: only before private DNS is turned on. A
- * managed policy that several principals have is read once.
+ * managed policy that several principals have is read once, also as a permissions boundary.
  */
 export function createPrincipalPoliciesReader(context: PolicyContext) {
   return async (
@@ -39,7 +44,8 @@ export function createPrincipalPoliciesReader(context: PolicyContext) {
         for (const group of groups) {
           policies.push(...((await unlessAbsent(() => policiesOf(group))) ?? []));
         }
-        return { principal, policies };
+        const boundary = await boundaryOf(principal, documentOf, context, signal);
+        return { principal, policies, ...(boundary === undefined ? {} : { boundary }) };
       }),
     );
     return found.filter((one) => one !== undefined);
@@ -77,6 +83,18 @@ async function managed(
     policies.push({ name: PolicyName ?? arn, arn, through, document });
   }
   return policies;
+}
+
+async function boundaryOf(
+  principal: Principal,
+  documentOf: DocumentOf,
+  { calls }: PolicyContext,
+  signal: AbortSignal,
+): Promise<PolicyOfPrincipal | undefined> {
+  const arn = await permissionsBoundary(principal, calls, signal);
+  const document = arn === undefined ? undefined : await documentOf(arn);
+  if (arn === undefined || document === undefined) return undefined;
+  return { name: arn.slice(arn.lastIndexOf('/') + 1), arn, through: principal, document };
 }
 
 async function inline(

@@ -1,5 +1,5 @@
 import { containsCidr, mergeCidr, overlapCidr } from 'cidr-tools';
-import { canonicalCidr, isIpv6Cidr } from '../cidr.ts';
+import { canonicalCidr, isInside, isIpv6Cidr } from '../cidr.ts';
 
 /**
  * The fewest blocks that hold exactly the addresses of these, canonical, IPv4 before IPv6, in order
@@ -26,7 +26,7 @@ export function coversCidrs(outer: readonly string[], inner: readonly string[]):
  * Blocks whose addresses AWS never sees as the source of a request from the internet: RFC 1918,
  * carrier-grade NAT, loopback, link-local and unique local addresses. The schema has the same list.
  */
-const privateBlocks: readonly string[] = [
+export const privateBlocks: readonly string[] = [
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',
@@ -40,6 +40,11 @@ const privateBlocks: readonly string[] = [
 /** True if the whole block is private. */
 export function isPrivateCidr(cidr: string): boolean {
   return coversCidrs(privateBlocks, [cidr]);
+}
+
+/** True if AWS never sees the address as the source of a request from the internet. */
+export function isPrivateAddress(address: string): boolean {
+  return isInside(address, privateBlocks);
 }
 
 /** True if part of the block, or all of it, is private. */

@@ -1,5 +1,14 @@
 /** What the condition of somebody else's statement says about requests on the way of before and after. */
-import { canonicalCidr } from '../cidr.ts';
+import { isIP } from 'node:net';
+import { boundaryAddresses } from '../cidr.ts';
+import { isPrivateAddress, privateBlocks } from './cidr-set.ts';
+import {
+  blockOf,
+  type ConditionTest,
+  conditionTests,
+  type RequestContext,
+  testResult,
+} from './condition-tests.ts';
 
 /** The way that callers come after private DNS is on: through one of these, from this VPC. */
 export interface EndpointPath {
@@ -18,139 +27,117 @@ export interface ConditionImpact {
   readonly before: Outcomes;
   /** Through any of the link's endpoints. */
   readonly after: Outcomes;
-  /** Whether a key about endpoints is there too: the author thought of them. */
+  /** Keys about networks that are tested, in lower case. */
+  readonly keys: readonly string[];
+  /** Whether the author provided for these endpoints: by name, or for any endpoint by `Null`. */
   readonly namesEndpoints: boolean;
   /** Whether keys other than those about networks are there, which may hold or not. */
   readonly hasOtherTests: boolean;
 }
 
+/** Keys that only requests through an endpoint have. */
 const endpointKeys: readonly string[] = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip'];
+/** The same; which services supply them, and their values here, is not known. */
+const doubtfulKeys: readonly string[] = [
+  'aws:sourcevpcarn',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
+];
+const pathKeys: readonly string[] = ['aws:sourceip', ...endpointKeys, ...doubtfulKeys];
+const networkKeys: readonly string[] = [...pathKeys, 'aws:viaawsservice'];
 
 /**
- * What becomes of a Condition element when callers come through the endpoints instead of over the
- * internet: `aws:SourceIp` is absent then, `aws:SourceVpce`, `aws:SourceVpc` and `aws:VpcSourceIp`
- * are present. Tests of other keys may come to either result, the same before and after.
+ * Compares a Condition element for callers who come over the internet with the same callers through
+ * the endpoints: `aws:SourceIp` is absent then, `aws:SourceVpce`, `aws:SourceVpc` and
+ * `aws:VpcSourceIp` are present. Tests of other keys come to the same result before and after.
  *
- * @returns undefined for a condition without `aws:SourceIp`
+ * @returns undefined for a condition that tests nothing that differs between the two
  */
 export function impactOnCondition(
   condition: Readonly<Record<string, unknown>>,
   path: EndpointPath,
 ): ConditionImpact | undefined {
-  const tests = testsOf(condition);
-  if (!tests.some(({ key }) => key === 'aws:sourceip')) return undefined;
-  const networkTests = tests.filter(({ key }) => isNetworkKey(key));
+  const tests = conditionTests(condition);
+  const keys = [...new Set(tests.map(({ key }) => key))].filter((key) => pathKeys.includes(key));
+  if (keys.length === 0) return undefined;
+  const networkTests = tests.filter(({ key }) => networkKeys.includes(key));
   return {
-    before: all(networkTests.map((test) => outcomesBefore(test))),
-    after: all(networkTests.map((test) => outcomesAfter(test, path))),
-    namesEndpoints: tests.some(({ key }) => endpointKeys.includes(key)),
+    before: outcomesOver(internetRequests(networkTests), networkTests, new Set()),
+    after: outcomesOver(endpointRequests(networkTests, path), networkTests, new Set(doubtfulKeys)),
+    keys,
+    namesEndpoints: tests.some((test) => providesFor(test, path)),
     hasOtherTests: tests.length > networkTests.length,
   };
 }
 
-interface ConditionTest {
-  /** In lower case, without set operator and `IfExists`. */
-  readonly operator: string;
-  readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
-  readonly ifExists: boolean;
-  /** In lower case. */
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-function testsOf(condition: Readonly<Record<string, unknown>>): readonly ConditionTest[] {
-  return Object.entries(condition).flatMap(([name, keys]) => {
-    if (typeof keys !== 'object' || keys === null) return [];
-    const parts = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/i.exec(name);
-    const set = parts?.[1]?.toLowerCase();
-    return Object.entries(keys).map(
-      ([key, values]): ConditionTest => ({
-        operator: (parts?.[2] ?? name).toLowerCase(),
-        quantifier:
-          set === undefined ? undefined : set === 'forallvalues' ? 'ForAllValues' : 'ForAnyValue',
-        ifExists: parts?.[3] !== undefined,
-        key: key.toLowerCase(),
-        values: (Array.isArray(values) ? values : [values]).map(String),
-      }),
+function outcomesOver(
+  requests: readonly RequestContext[],
+  tests: readonly ConditionTest[],
+  unknownKeys: ReadonlySet<string>,
+): Outcomes {
+  let canHold = false;
+  let canFail = false;
+  for (const request of requests) {
+    const results = tests.map((test) =>
+      unknownKeys.has(test.key) ? undefined : testResult(test, request),
     );
-  });
-}
-
-function isNetworkKey(key: string): boolean {
-  return key === 'aws:sourceip' || key === 'aws:viaawsservice' || endpointKeys.includes(key);
-}
-
-const holds: Outcomes = { canHold: true, canFail: false };
-const fails: Outcomes = { canHold: false, canFail: true };
-const either: Outcomes = { canHold: true, canFail: true };
-
-/** An AND over tests that don't depend on each other. */
-function all(outcomes: readonly Outcomes[]): Outcomes {
-  return {
-    canHold: outcomes.every(({ canHold }) => canHold),
-    canFail: outcomes.some(({ canFail }) => canFail),
-  };
-}
-
-function outcomesBefore(test: ConditionTest): Outcomes {
-  if (test.key === 'aws:viaawsservice') return ofValue(test, ['false']);
-  if (test.key !== 'aws:sourceip') return ofAbsent(test);
-  if (test.operator === 'null') return test.values.includes('true') ? fails : holds;
-  const isNegated = test.operator.includes('not');
-  const everything = test.values.some((value) => ['0.0.0.0/0', '*'].includes(value));
-  if (everything) return isNegated ? fails : holds;
-  // Blocks that no request from the internet can have, or text that is no block, match nothing.
-  const nothing = test.values.every((value) => canonicalCidr(asBlock(value)) === undefined);
-  if (nothing && test.operator.includes('ipaddress')) return isNegated ? holds : fails;
-  return either;
-}
-
-function outcomesAfter(test: ConditionTest, path: EndpointPath): Outcomes {
-  switch (test.key) {
-    case 'aws:sourceip':
-      return ofAbsent(test);
-    case 'aws:viaawsservice':
-      return ofValue(test, ['false']);
-    case 'aws:sourcevpce':
-      return ofValue(test, path.endpointIds);
-    case 'aws:sourcevpc':
-      return ofValue(test, [path.vpcId]);
-    default:
-      return test.operator === 'null' ? ofPresence(test, true) : either;
+    canHold ||= !results.includes(false);
+    canFail ||= results.some((result) => result !== true);
   }
+  return { canHold, canFail };
 }
 
-/** The test of an absent key. Source: IAM User Guide, condition operators and set operators. */
-function ofAbsent(test: ConditionTest): Outcomes {
-  if (test.operator === 'null') return ofPresence(test, false);
-  if (test.ifExists || test.quantifier === 'ForAllValues') return holds;
-  if (test.quantifier === 'ForAnyValue') return fails;
-  return test.operator.includes('not') ? holds : fails;
+/** A request from each public range of addresses that the tests tell apart. */
+function internetRequests(tests: readonly ConditionTest[]): readonly RequestContext[] {
+  return addressesToTry(tests, 'aws:sourceip')
+    .filter((address) => !isPrivateAddress(address))
+    .map(
+      (address) =>
+        new Map([
+          ['aws:sourceip', address],
+          ['aws:viaawsservice', 'false'],
+        ]),
+    );
 }
 
-function ofPresence(test: ConditionTest, isPresent: boolean): Outcomes {
-  const wantsAbsent = test.values.some((value) => value.toLowerCase() === 'true');
-  return wantsAbsent === isPresent ? fails : holds;
+/** A request through each endpoint, from each range inside VPCs that the tests tell apart. */
+function endpointRequests(
+  tests: readonly ConditionTest[],
+  { endpointIds, vpcId }: EndpointPath,
+): readonly RequestContext[] {
+  const addresses = addressesToTry(tests, 'aws:vpcsourceip');
+  return endpointIds.flatMap((id) =>
+    addresses.map(
+      (address) =>
+        new Map([
+          ['aws:sourcevpce', id],
+          ['aws:sourcevpc', vpcId],
+          ['aws:vpcsourceip', address],
+          ['aws:viaawsservice', 'false'],
+        ]),
+    ),
+  );
 }
 
-/** The test of a key that has one of these values. */
-function ofValue(test: ConditionTest, actual: readonly string[]): Outcomes {
-  if (test.operator === 'null') return ofPresence(test, true);
-  const isNegated = test.operator.includes('not');
-  const results = actual.map((value) => {
-    const isListed = test.values.some((wanted) => {
-      const expression = wanted.replace(/[\\^$.+()[\]{}|]/g, '\\$&').replaceAll('*', '.*');
-      const isLike = test.operator.includes('like');
-      return isLike
-        ? new RegExp(`^${expression.replaceAll('?', '.')}$`).test(value)
-        : wanted.toLowerCase() === value.toLowerCase();
-    });
-    return isListed !== isNegated;
-  });
-  return { canHold: results.includes(true), canFail: results.includes(false) };
+/** Addresses that nobody lists on purpose, so that "any other address" is always tried. */
+const anyAddress: readonly string[] = ['192.0.0.8', '2600::8'];
+
+function addressesToTry(tests: readonly ConditionTest[], key: string): readonly string[] {
+  const values = tests.filter((test) => test.key === key).flatMap((test) => test.values);
+  const blocks = values.flatMap((value) => blockOf(value) ?? []);
+  // A text operator compares letters: an address that its pattern matches.
+  const patterns = values
+    .map((value) => value.replaceAll(/[*?]/g, '1'))
+    .filter((value) => isIP(value) !== 0);
+  const edges = boundaryAddresses(blocks.length === 0 ? [] : [...blocks, ...privateBlocks]);
+  return [...new Set([...anyAddress, ...edges, ...patterns])];
 }
 
-function asBlock(value: string): string {
-  if (value.includes('/')) return value;
-  return `${value}/${value.includes(':') ? 128 : 32}`;
+function providesFor(test: ConditionTest, { endpointIds, vpcId }: EndpointPath): boolean {
+  if (!endpointKeys.includes(test.key)) return false;
+  if (test.operator === 'null' || test.key === 'aws:vpcsourceip') return true;
+  const own = test.key === 'aws:sourcevpce' ? endpointIds : [vpcId];
+  const plain = { ...test, operator: test.operator.replace('not', '') };
+  return own.some((value) => testResult(plain, new Map([[test.key, value]])) === true);
 }

@@ -1,12 +1,19 @@
 /**
  * Which policies of the attached principals begin to mean something else when private DNS is turned
- * on: requests from inside the VPC come through the endpoints then and have no `aws:SourceIp`.
+ * on: requests from inside the VPC come through the endpoints then. They lose `aws:SourceIp`, and
+ * gain `aws:SourceVpce`, `aws:SourceVpc` and `aws:VpcSourceIp`.
  */
-import type { PolicyDocument, Principal, PrincipalPolicies } from '../facts.ts';
-import { globMatches, matchAllOfSageMaker, matchesSageMaker } from './action-patterns.ts';
+import type { Principal, PrincipalPolicies } from '../facts.ts';
 import { type ConditionImpact, type EndpointPath, impactOnCondition } from './impact-conditions.ts';
+import { advice, type ImpactEffect } from './impact-words.ts';
+import {
+  coversStatement,
+  isAboutSageMaker,
+  type PolicyStatement,
+  statementsOf,
+} from './policy-statements.ts';
 
-export type ImpactEffect = 'BeginsToDeny' | 'StopsDenying' | 'StopsAllowing' | 'BeginsToAllow';
+export type { ImpactEffect } from './impact-words.ts';
 
 export interface ImpactFinding {
   readonly principal: Principal;
@@ -25,20 +32,17 @@ export interface ImpactFinding {
 
 type Policy = PrincipalPolicies['policies'][number];
 
-interface Statement {
-  readonly label: string;
-  readonly effect: 'Allow' | 'Deny';
-  readonly actions: readonly string[] | undefined;
-  readonly notActions: readonly string[];
-  readonly resources: readonly string[];
-  readonly condition: Readonly<Record<string, unknown>>;
+/** Policies of one kind: a request needs an Allow in each set that the principal has. */
+interface PolicySet {
+  readonly policies: readonly { readonly words: string; readonly policy: Policy }[];
 }
 
 /**
  * The statements that would begin to behave differently for callers inside the VPC.
  *
- * Named are those that use `aws:SourceIp` for SageMaker's actions and do not provide for the link's
- * endpoints. Permissions boundaries and policies of an organization or a session are not seen here.
+ * Named are those of SageMaker's actions whose condition comes to another result through the
+ * endpoints than over the internet, the permissions boundary's included. Policies of an
+ * organization or of a session are not seen here.
  * The link's own policy provides for the endpoints, so it may be among the policies.
  *
  * @param path the endpoints that callers will come through, and their VPC
@@ -47,119 +51,97 @@ export function findImpact(
   principals: readonly PrincipalPolicies[],
   path: EndpointPath,
 ): readonly ImpactFinding[] {
-  return principals.flatMap(({ principal, policies }) => {
-    const allows = policies.flatMap(({ document }) => statementsOf(document));
-    return policies.flatMap((policy) =>
-      statementsOf(policy.document).flatMap((statement) => {
-        const effect = effectOnPath(statement, allows, path);
-        return effect === undefined ? [] : [findingOf(principal, policy, statement, effect)];
-      }),
-    );
-  });
+  return principals.flatMap((one) =>
+    policySets(one).flatMap(({ policies }) => {
+      const inSet = policies.flatMap(({ policy }) => statementsOf(policy.document));
+      return policies.flatMap(({ policy, words }) =>
+        statementsOf(policy.document).flatMap((statement): readonly ImpactFinding[] => {
+          const impact = impactOf(statement, inSet, path);
+          if (impact === undefined) return [];
+          const { principal } = one;
+          return [findingOf({ principal, policy, words, statement, ...impact })];
+        }),
+      );
+    }),
+  );
 }
 
-function effectOnPath(
-  statement: Statement,
-  others: readonly Statement[],
+function policySets({ policies, boundary }: PrincipalPolicies): readonly PolicySet[] {
+  const identity = policies.map((policy) => ({
+    policy,
+    words:
+      policy.arn ?? `inline policy ${policy.name} of ${policy.through.kind} ${policy.through.name}`,
+  }));
+  if (boundary === undefined) return [{ policies: identity }];
+  const words = `permissions boundary ${boundary.arn ?? boundary.name}`;
+  return [{ policies: identity }, { policies: [{ policy: boundary, words }] }];
+}
+
+interface Impact {
+  readonly effect: ImpactEffect;
+  readonly keys: readonly string[];
+}
+
+function impactOf(
+  statement: PolicyStatement,
+  others: readonly PolicyStatement[],
   path: EndpointPath,
-): ImpactEffect | undefined {
+): Impact | undefined {
   if (!isAboutSageMaker(statement)) return undefined;
-  const impact = impactOnCondition(statement.condition, path);
-  const effect = impact === undefined ? undefined : effectOf(statement, impact);
+  const change = impactOnCondition(statement.condition, path);
+  const effect = change === undefined ? undefined : effectOf(statement, change);
+  if (change === undefined || effect === undefined) return undefined;
   if (effect === 'StopsAllowing' && isMadeUpFor(statement, others, path)) return undefined;
-  return effect;
+  return { effect, keys: change.keys };
 }
 
+/** A Deny or an Allow that provides for the endpoints may open more through them: it is meant so. */
 function effectOf(
-  statement: Statement,
+  statement: PolicyStatement,
   { before, after, namesEndpoints }: ConditionImpact,
 ): ImpactEffect | undefined {
-  if (after.canHold && before.canFail) {
-    if (statement.effect === 'Deny') return 'BeginsToDeny';
-    return namesEndpoints ? undefined : 'BeginsToAllow';
+  const begins = after.canHold && before.canFail;
+  const ends = after.canFail && before.canHold;
+  if (statement.effect === 'Deny') {
+    if (begins) return 'BeginsToDeny';
+    return ends && !namesEndpoints ? 'StopsDenying' : undefined;
   }
-  if (after.canFail && before.canHold) {
-    if (statement.effect === 'Allow') return 'StopsAllowing';
-    // A Deny that lets the endpoints pass by name is meant so; one without their names is not.
-    return namesEndpoints ? undefined : 'StopsDenying';
-  }
-  return undefined;
+  if (ends) return 'StopsAllowing';
+  return begins && !namesEndpoints ? 'BeginsToAllow' : undefined;
 }
 
-/** Whether another Allow of the principal holds for the same requests on the new way. */
+/** Whether another Allow of the same set holds for the same requests on the new way. */
 function isMadeUpFor(
-  statement: Statement,
-  others: readonly Statement[],
+  statement: PolicyStatement,
+  others: readonly PolicyStatement[],
   path: EndpointPath,
 ): boolean {
   return others.some(
     (other) =>
-      other.effect === 'Allow' &&
-      coversActions(other, statement) &&
-      coversResources(other, statement) &&
-      holdsOnPath(other, path),
+      other.effect === 'Allow' && coversStatement(other, statement) && holdsOnPath(other, path),
   );
 }
 
-function holdsOnPath({ condition }: Statement, path: EndpointPath): boolean {
+function holdsOnPath({ condition }: PolicyStatement, path: EndpointPath): boolean {
   if (Object.keys(condition).length === 0) return true;
-  // The tests are looked at as if the key were there, for which any test of it will do.
-  const asked = { ...condition, NullIfExists: { 'aws:SourceIp': 'true' } };
-  const impact = impactOnCondition(asked, path);
+  const impact = impactOnCondition(condition, path);
   return impact !== undefined && !impact.hasOtherTests && !impact.after.canFail;
 }
 
-function coversActions(other: Statement, statement: Statement): boolean {
-  const { actions } = other;
-  if (actions === undefined) return false;
-  const wanted = statement.actions?.filter(matchesSageMaker) ?? ['sagemaker:*'];
-  return wanted.every((one) => actions.some((pattern) => globMatches(pattern, narrowed(one))));
-}
-
-/** A pattern for more than SageMaker is asked about as far as SageMaker goes. */
-function narrowed(pattern: string): string {
-  return pattern === '*' ? 'sagemaker:*' : pattern;
-}
-
-function coversResources(other: Statement, statement: Statement): boolean {
-  return statement.resources.every((one) =>
-    other.resources.some((pattern) => globMatches(pattern, one)),
-  );
-}
-
-function isAboutSageMaker({ actions, notActions }: Statement): boolean {
-  if (actions !== undefined) return actions.some(matchesSageMaker);
-  return !matchAllOfSageMaker(notActions);
-}
-
-function statementsOf(document: PolicyDocument): readonly Statement[] {
-  const listed: readonly unknown[] = asList(document['Statement']);
-  return listed.flatMap((one, index) => {
-    if (!isRecord(one)) return [];
-    const { Sid, Effect, Action, NotAction, Resource, Condition } = one;
-    if (Effect !== 'Allow' && Effect !== 'Deny') return [];
-    return [
-      {
-        label: typeof Sid === 'string' && Sid !== '' ? Sid : `statement ${index + 1}`,
-        effect: Effect,
-        actions: Action === undefined ? undefined : asList(Action).map(String),
-        notActions: asList(NotAction).map(String),
-        // NotResource leaves out some resources, and the statement is about the others.
-        resources: Resource === undefined ? ['*'] : asList(Resource).map(String),
-        condition: isRecord(Condition) ? Condition : {},
-      },
-    ];
-  });
-}
-
-function findingOf(
-  principal: Principal,
-  { name, arn, through }: Policy,
-  { label }: Statement,
-  effect: ImpactEffect,
-): ImpactFinding {
-  const { why, whatToDo } = words[effect];
-  const policy = arn ?? `inline policy ${name} of ${through.kind} ${through.name}`;
+function findingOf({
+  principal,
+  policy: { name, arn },
+  words,
+  statement: { label },
+  effect,
+  keys,
+}: Impact & {
+  readonly principal: Principal;
+  readonly policy: Policy;
+  readonly words: string;
+  readonly statement: PolicyStatement;
+}): ImpactFinding {
+  const { why, whatToDo } = advice(effect, keys);
   return {
     principal,
     policyName: name,
@@ -168,37 +150,6 @@ function findingOf(
     effect,
     why,
     whatToDo,
-    message: `${label} in ${policy} (${principal.kind} ${principal.name}): ${why} ${whatToDo}`,
+    message: `${label} in ${words} (${principal.kind} ${principal.name}): ${why} ${whatToDo}`,
   };
-}
-
-const words: Readonly<Record<ImpactEffect, { readonly why: string; readonly whatToDo: string }>> = {
-  BeginsToDeny: {
-    why: 'It denies by aws:SourceIp, which requests through the endpoints do not have: callers inside the VPC whose public address is let through today are denied.',
-    whatToDo:
-      'Add StringNotEquals aws:SourceVpce with the ids of the endpoints to the same Condition, or take SageMaker out of the statement.',
-  },
-  StopsDenying: {
-    why: 'It denies certain public addresses by aws:SourceIp, which requests through the endpoints do not have: callers inside the VPC that are denied today are no longer denied.',
-    whatToDo:
-      'Deny them by aws:VpcSourceIp with aws:SourceVpce as well, or accept that it is about the internet only.',
-  },
-  StopsAllowing: {
-    why: 'It allows by aws:SourceIp, which requests through the endpoints do not have: callers inside the VPC that are allowed by it today are no longer allowed, and no other statement seen here allows the same.',
-    whatToDo:
-      'Add a second Allow statement with StringEquals aws:SourceVpce and the ids of the endpoints.',
-  },
-  BeginsToAllow: {
-    why: 'It allows all but certain values of aws:SourceIp, which requests through the endpoints do not have: callers inside the VPC that it does not allow today are allowed.',
-    whatToDo: 'Use IpAddress without IfExists, or add a condition on aws:SourceVpce.',
-  },
-};
-
-function asList(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -45,6 +45,22 @@ test('every policy of a user is found: managed and inline, its own and its group
   ]);
 });
 
+test('a permissions boundary of a role or a user is read with its document', async () => {
+  const iam = iamOf(world);
+  const limit = iam.createPolicy({ name: 'limit', path: '/org/', document: first });
+  for (const principal of [ann, lead]) {
+    iam.changePrincipal(iam.createPrincipal(principal), { boundaryArn: limit.arn });
+  }
+  const answers = await world.look({ kind: 'PrincipalPolicies', principals: [ann, lead] });
+  expect(answers).toEqual(
+    [ann, lead].map((principal) => ({
+      principal,
+      policies: [],
+      boundary: { name: 'limit', arn: limit.arn, through: principal, document: first },
+    })),
+  );
+});
+
 test('principals that are not there are left out; the others are answered', async () => {
   iamOf(world).createPrincipal(lead);
   const answers = await world.look({

@@ -82,6 +82,7 @@ function noLimits(): CallLimits {
     'ListEntitiesForPolicy',
     'ListAttachedRolePolicies',
     'ListRolePolicies',
+    'GetRole',
   ]);
   const actions = [
     'sts:GetCallerIdentity',

@@ -102,6 +102,7 @@ test('a policy of AWS is among those of a role', async () => {
   const { look } = scriptedCloud({
     'iam:ListAttachedRolePolicies': () => ({ AttachedPolicies: [{ PolicyName, PolicyArn }] }),
     'iam:ListRolePolicies': () => ({}),
+    'iam:GetRole': () => ({}) as never,
     'iam:GetPolicy': () => ({ Policy: { ...policy, DefaultVersionId: 'v27' } }),
     'iam:GetPolicyVersion': ({ VersionId = '' }) => encoded(VersionId),
   });
@@ -119,6 +120,7 @@ test('a group that goes while it is read does not take its member with it', asyn
     'iam:ListGroupsForUser': () => ({ Groups: [{ GroupName: 'gone' } as never] }),
     'iam:ListAttachedUserPolicies': () => ({}),
     'iam:ListUserPolicies': () => ({ PolicyNames: ['own'] }),
+    'iam:GetUser': () => ({}) as never,
     'iam:GetUserPolicy': () => ({ PolicyDocument: JSON.stringify(documentOf('own')) }),
     'iam:ListAttachedGroupPolicies': () => {
       throw iamError('NoSuchEntity', 'The group with name gone cannot be found.', 404);

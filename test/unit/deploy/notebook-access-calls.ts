@@ -74,7 +74,8 @@ export class IamQuestions {
         this.ask(action, `arn:${account}:policy/AmazonSageMakerFullAccess`),
       ),
     );
-    return [...theirs, ...managed, this.ask('ListGroupsForUser', resources.User)];
+    const boundaries = [this.ask('GetRole', resources.Role), this.ask('GetUser', resources.User)];
+    return [...theirs, ...boundaries, ...managed, this.ask('ListGroupsForUser', resources.User)];
   }
 }
 
