@@ -34,6 +34,7 @@ const typeNames = {
   status: 'SageMakerPrivateLinkStatus',
   'status.conditions[]': 'Condition',
   'status.subnets[]': 'SubnetStatus',
+  'status.truncated[]': 'TruncatedList',
   'status.skippedSubnets[]': 'SkippedSubnet',
   'status.endpoints[]': 'EndpointStatus',
   'status.endpoints[].networkInterfaces[]': 'NetworkInterfaceStatus',

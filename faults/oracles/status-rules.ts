@@ -1,6 +1,7 @@
 import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.ts';
 import { fluxViolations } from '../../test/status/flux-conformance.ts';
 import { kstatusOf } from '../../test/status/kstatus.ts';
+import { statusViolations } from '../../test/status/status-schema.ts';
 
 /** What is wrong with the form of a status that was written, by the rules of its readers. */
 export function statusMistakes(link: SageMakerPrivateLink): readonly string[] {
@@ -11,6 +12,7 @@ export function statusMistakes(link: SageMakerPrivateLink): readonly string[] {
   const suspended = find('Ready')?.reason === 'Suspended';
   const kstatus = kstatusOf(link);
   return [
+    ...statusViolations(status),
     ...fluxViolations(link),
     ...(kstatus === expectedKstatus(link, deleting) ? [] : [`kstatus says ${kstatus}`]),
     ...(deleting && find('Ready')?.status === 'True' ? ['Ready is True while deleting'] : []),

@@ -30,6 +30,7 @@ export type {
   SkippedSubnet,
   SubnetStatus,
   SubnetsSpec,
+  TruncatedList,
   VPCSpec,
 } from './generated/sagemaker-private-link.ts';
 export type { ObjectMeta } from './object-meta.ts';

@@ -1,5 +1,6 @@
 /** Conditions of a link from the end of a pass. Pure, but for the time that it is given. */
 import type { ConditionType, Reason } from '../api/conditions.ts';
+import { cutText, printable } from '../api/printable.ts';
 import type { Condition } from '../api/sagemaker-private-link.ts';
 import type { Problem, Subject, Wait } from './findings.ts';
 import type { Findings } from './pass-end.ts';
@@ -12,8 +13,10 @@ export interface Verdict {
   readonly message: string;
 }
 
-/** Longest message that is written: long lists of findings help nobody. */
+/** Longest message that is written, in characters: long lists of findings help nobody. */
 const longestMessage = 2000;
+/** For ` And 1234 more.` */
+const roomForCount = 20;
 
 /** What the findings say about one subject; undefined if they say nothing. */
 export function verdictFromFindings(subject: Subject, findings: Findings): Verdict | undefined {
@@ -30,10 +33,18 @@ export function byUrgency({ problems, waits }: Findings): readonly (Problem | Wa
   return [...stalledOnes, ...retried, ...waits];
 }
 
-/** Their messages without repeats, cut where nobody would read on. */
+/** Their messages without repeats; those that nobody would read any more are counted. */
 export function messagesOf(findings: readonly { readonly message: string }[]): string {
-  const text = [...new Set(findings.map(({ message }) => message))].join(' ');
-  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 4)} ...`;
+  const [first = '', ...others] = new Set(findings.map(({ message }) => printable(message)));
+  let text = cutText(first, longestMessage - roomForCount);
+  for (const [index, next] of others.entries()) {
+    const joined = `${text} ${next}`;
+    if (joined.length > longestMessage - roomForCount) {
+      return `${text} And ${others.length - index} more.`;
+    }
+    text = joined;
+  }
+  return text;
 }
 
 /**

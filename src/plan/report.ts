@@ -1,11 +1,19 @@
 /** The status of a link from its spec, the former status and the end of a pass. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import { withinBounds } from '../api/status-bounds.ts';
 import type {
   Condition,
   DriftEntry,
   SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
-import { type AppliedMemory, joinedMemory, memoryOf, remembersAll } from './applied-memory.ts';
+import {
+  type AppliedMemory,
+  foundMemory,
+  joinedMemory,
+  memoryOf,
+  remembersAll,
+  withinRoom,
+} from './applied-memory.ts';
 import type { Problem } from './findings.ts';
 import { findingsOf, type PassEnd } from './pass-end.ts';
 import {
@@ -33,6 +41,7 @@ export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLi
   const status = {
     ...input.former,
     ...observedFields(input, end),
+    ...handledRequest(input),
     ...generations(input, verdicts),
     conditions: conditionsFrom(
       verdicts,
@@ -42,6 +51,7 @@ export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLi
     ),
     ...memoryAfter(input, end),
     drift: driftOf(input, end),
+    truncated: undefined,
   };
   return withSweepTime(input, tidied(status), end);
 }
@@ -86,7 +96,7 @@ export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | u
       ...conditionsFrom(begun, former.conditions ?? [], generation, now),
       ...withoutAggregates(former.conditions ?? []),
     ],
-    ...joinedMemory(former, wanted),
+    ...withinRoom(joinedMemory(former, wanted), { first: [wanted], spare: false }),
   });
 }
 
@@ -133,9 +143,15 @@ function generations(
   };
 }
 
-/** What is brought about completely needs no memory of former specs any more. */
+/**
+ * What is brought about completely needs no memory of former specs any more. A link that never
+ * completes remembers all of them, as far as there is room: first what is still found at AWS.
+ */
 function memoryAfter({ spec, former }: ReportInput, end: PassEnd): AppliedMemory {
-  return isComplete(end) ? memoryOf(spec) : joinedMemory(former, memoryOf(spec));
+  const wanted = memoryOf(spec);
+  if (isComplete(end)) return wanted;
+  const first = [wanted, foundMemory(end.observation)];
+  return withinRoom(joinedMemory(former, wanted), { first, spare: true });
 }
 
 /**
@@ -158,14 +174,14 @@ type StatusFields = {
     | undefined;
 };
 
-/** Without fields that say nothing. */
+/** Without fields that say nothing, and as the schema of the status allows. */
 function tidied(fields: StatusFields): SageMakerPrivateLinkStatus {
   const optional: readonly string[] = ['drift', 'skippedSubnets'];
   const entries = Object.entries(fields).filter(([key, value]) => {
     const isEmpty = Array.isArray(value) && value.length === 0;
     return value !== undefined && !(isEmpty && optional.includes(key));
   });
-  return Object.fromEntries(entries) as unknown as SageMakerPrivateLinkStatus;
+  return withinBounds(Object.fromEntries(entries) as unknown as SageMakerPrivateLinkStatus);
 }
 
 /** Whoever asked for a look waits for this, also when the answer is that nothing is looked at. */
@@ -182,9 +198,8 @@ function withSweepTime(
   { observation }: PassEnd,
 ): SageMakerPrivateLinkStatus {
   const { former, now } = input;
-  const seen = { ...status, ...handledRequest(input) };
-  if (observation.answers.Owned === undefined) return seen;
+  if (observation.answers.Owned === undefined) return status;
   const age = Date.parse(now) - Date.parse(former.lastSweepTime ?? '1970-01-01T00:00:00Z');
-  const unchanged = isDeepStrictEqual(seen, former);
-  return unchanged && age < sweepTimePrecisionMs ? seen : { ...seen, lastSweepTime: now };
+  const unchanged = isDeepStrictEqual(status, former);
+  return unchanged && age < sweepTimePrecisionMs ? status : { ...status, lastSweepTime: now };
 }

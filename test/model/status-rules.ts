@@ -7,6 +7,7 @@ import type {
 import type { ReportInput } from '../../src/plan/report-input.ts';
 import { fluxViolations } from '../status/flux-conformance.ts';
 import { kstatusOf } from '../status/kstatus.ts';
+import { statusViolations } from '../status/status-schema.ts';
 import { enforcementShortcomings } from './access-goal.ts';
 import type { AwsWorld } from './aws-world.ts';
 import { carriesTagsOf } from './model-cloud.ts';
@@ -24,6 +25,7 @@ export function checkStatus(input: StatusInput): void {
   const { status, generation, deleting } = input;
   const deletion = deleting ? { deletionTimestamp: '2026-11-01T00:00:00Z' } : {};
   const object = { metadata: { generation, ...deletion }, status };
+  deepStrictEqual(statusViolations(status), []);
   deepStrictEqual(fluxViolations(object), []);
   const expected = deleting ? 'Terminating' : expectedKstatus(status);
   equal(kstatusOf(object), expected);

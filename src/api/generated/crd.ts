@@ -792,7 +792,7 @@ export const schema: StructuralSchema = {
         appliedTagKeys: {
           type: 'array',
           'x-kubernetes-list-type': 'set',
-          maxItems: 100,
+          maxItems: 500,
           items: { type: 'string', maxLength: 128 },
         },
         appliedPrincipals: {
@@ -944,6 +944,19 @@ export const schema: StructuralSchema = {
               desired: { type: 'string', maxLength: 4096 },
               actual: { type: 'string', maxLength: 4096 },
               since: { type: 'string', format: 'date-time' },
+            },
+          },
+        },
+        truncated: {
+          type: 'array',
+          'x-kubernetes-list-type': 'atomic',
+          maxItems: 32,
+          items: {
+            type: 'object',
+            required: ['field', 'leftOut'],
+            properties: {
+              field: { type: 'string', maxLength: 256 },
+              leftOut: { type: 'integer', format: 'int64', minimum: 1 },
             },
           },
         },

@@ -491,6 +491,10 @@ export interface SageMakerPrivateLinkStatus {
    */
   readonly drift?: readonly DriftEntry[];
   /**
+   * Lists of this status that have more entries than are shown, and how many were left out.
+   */
+  readonly truncated?: readonly TruncatedList[];
+  /**
    * When AWS was last looked at for drift.
    */
   readonly lastSweepTime?: string;
@@ -720,4 +724,17 @@ export interface DriftEntry {
    * When it was seen first.
    */
   readonly since: string;
+}
+/**
+ * One list.
+ */
+export interface TruncatedList {
+  /**
+   * Which list. Example: drift.
+   */
+  readonly field: string;
+  /**
+   * How many entries are not shown.
+   */
+  readonly leftOut: number;
 }

@@ -8,6 +8,7 @@ import { CloudError } from '../../../src/plan/cloud.ts';
 import { fingerprint } from '../../model/aws-world.ts';
 import { fluxViolations } from '../../status/flux-conformance.ts';
 import { kstatusOf } from '../../status/kstatus.ts';
+import { statusViolations } from '../../status/status-schema.ts';
 import { ReconciledLink } from './reconciled-link.ts';
 
 async function readyLink(): Promise<ReconciledLink> {
@@ -104,6 +105,17 @@ test('a wish to be looked at is answered after a pass, while suspended and when 
   one.refusal = unknownAccount;
   await one.passes(1);
   expect(handled()).toBe('third');
+});
+
+test('a wish of 2,000 characters is answered as far as the status has room for it', async () => {
+  const one = await readyLink();
+  one.annotate({ [annotations.reconcileRequestedAt]: 'x'.repeat(2_000) });
+  for (const suspend of [false, true]) {
+    one.edit({ suspend });
+    await one.passes(1);
+    expect(statusViolations(one.link?.status)).toEqual([]);
+    expect(one.link?.status?.lastHandledReconcileAt).toMatch(/^x{900,}.*left out\)$/);
+  }
 });
 
 const unknownAccount = new CloudError({
