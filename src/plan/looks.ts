@@ -21,8 +21,13 @@ export interface OwnerIdentity {
   readonly clusterId: string;
   /** `metadata.uid` of the link. */
   readonly uid: string;
-  /** `metadata.name` of the link: for people, never compared. */
+  /** `metadata.name` of the link. */
   readonly name: string;
+  /**
+   * UIDs that the link had before. Undefined: every other UID beside its name, since a cluster has
+   * one object of a name at a time. Files of one name can be many, so theirs are listed.
+   */
+  readonly formerUids?: readonly string[];
 }
 
 /** How a spec points at a VPC. */

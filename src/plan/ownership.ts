@@ -9,7 +9,7 @@ import type { OwnerIdentity } from './looks.ts';
 export const ownershipTags = {
   cluster: 'sagemaker.privatelink.dev/cluster',
   uid: 'sagemaker.privatelink.dev/uid',
-  /** The link's name, for people who read tags. Never compared. */
+  /** The link's name, for people who read tags; with the cluster's id it tells a former self. */
   name: 'sagemaker.privatelink.dev/name',
   /** What the resource is to the link: `security-group`, `endpoint`, ... */
   role: 'sagemaker.privatelink.dev/role',
@@ -54,23 +54,103 @@ const foreignOwnerKeys: readonly { readonly pattern: RegExp; readonly tool: stri
   { pattern: /^sigs\.k8s\.io\/cluster-api-provider-aws\//, tool: 'Cluster API' },
 ];
 
+/** Whose a resource is, as its tags say it. */
+export type Ownership =
+  /** This very link's. */
+  | { readonly kind: 'own' }
+  /**
+   * This link's before it was made anew: same cluster, same name, a UID that no longer lives. It is
+   * taken back only when the spec says so (`adoption: IfUnowned`), and named for what it is else.
+   */
+  | { readonly kind: 'former-self'; readonly name: string; readonly uid: string }
+  /** Another link's of this cluster. */
+  | { readonly kind: 'other-link'; readonly name: string; readonly uid: string }
+  /** A link's of another cluster, or of nobody that its tags tell completely. */
+  | { readonly kind: 'other-cluster'; readonly name: string; readonly clusterId: string }
+  /** Another tool's. */
+  | { readonly kind: 'other-tool'; readonly tool: string; readonly key: string }
+  | { readonly kind: 'unowned' };
+
+/** Reads the owner from the tags of a resource. */
+export function ownershipOf(tags: Tags, owner: OwnerIdentity): Ownership {
+  if (isOwnedBy(tags, owner)) return { kind: 'own' };
+  const marks = ownerMarks(tags);
+  if (marks !== undefined) return ownershipByMarks(marks, owner);
+  for (const { pattern, tool } of foreignOwnerKeys) {
+    const key = Object.keys(tags).find((candidate) => pattern.test(candidate));
+    if (key !== undefined) return { kind: 'other-tool', tool, key };
+  }
+  return { kind: 'unowned' };
+}
+
+interface OwnerMarks {
+  readonly cluster: string | undefined;
+  readonly uid: string | undefined;
+  readonly name: string | undefined;
+}
+
+/**
+ * What the tags say of a link, also in another letter case: IAM's tag keys have no case, and who
+ * put `Sagemaker.privatelink.dev/cluster` on a resource of EC2 meant to say whose it is.
+ */
+function ownerMarks(tags: Tags): OwnerMarks | undefined {
+  const cluster = valueOf(tags, ownershipTags.cluster);
+  const uid = valueOf(tags, ownershipTags.uid);
+  if (cluster === undefined && uid === undefined) return undefined;
+  return { cluster, uid, name: valueOf(tags, ownershipTags.name) };
+}
+
+function valueOf(tags: Tags, key: string): string | undefined {
+  const exact = tags[key];
+  if (exact !== undefined) return exact;
+  return Object.entries(tags).find(([other]) => other.toLowerCase() === key)?.[1];
+}
+
+function ownershipByMarks(
+  { cluster = unknown, uid = unknown, name = unknown }: OwnerMarks,
+  owner: OwnerIdentity,
+): Ownership {
+  if (cluster !== owner.clusterId) return { kind: 'other-cluster', name, clusterId: cluster };
+  const isFormer =
+    owner.formerUids === undefined
+      ? name === owner.name && uid !== unknown
+      : owner.formerUids.includes(uid);
+  return { kind: isFormer ? 'former-self' : 'other-link', name, uid };
+}
+
+const unknown = 'unknown';
+
+/** The owner in words that fit "… belongs to X"; undefined for our own and for nobody's. */
+export function ownerWords(ownership: Ownership, owner: OwnerIdentity): string | undefined {
+  switch (ownership.kind) {
+    case 'own':
+    case 'unowned':
+      return undefined;
+    case 'former-self':
+      return `an earlier SageMakerPrivateLink ${ownership.name} of this cluster (UID ${ownership.uid})`;
+    case 'other-link':
+      return ownership.name === owner.name
+        ? `another SageMakerPrivateLink ${ownership.name} of cluster ${owner.clusterId} (UID ${ownership.uid})`
+        : `SageMakerPrivateLink ${ownership.name} of cluster ${owner.clusterId}`;
+    case 'other-cluster':
+      return `SageMakerPrivateLink ${ownership.name} of cluster ${ownership.clusterId}`;
+    case 'other-tool':
+      return `${ownership.tool} (tag ${ownership.key})`;
+  }
+}
+
 /**
  * Who else owns a resource, in words that fit "… belongs to X", or undefined if nobody says so.
- * `owner` itself is not somebody else.
+ * `owner` itself is not somebody else; a former self is.
  */
 export function foreignOwnerOf(tags: Tags, owner: OwnerIdentity): string | undefined {
-  if (isOwnedBy(tags, owner)) return undefined;
-  if (tags[ownershipTags.uid] !== undefined || tags[ownershipTags.cluster] !== undefined) {
-    const name = tags[ownershipTags.name] ?? 'unknown';
-    const cluster = tags[ownershipTags.cluster] ?? 'unknown';
-    return `SageMakerPrivateLink ${name} of cluster ${cluster}`;
-  }
-  const keys = Object.keys(tags);
-  for (const { pattern, tool } of foreignOwnerKeys) {
-    const key = keys.find((candidate) => pattern.test(candidate));
-    if (key !== undefined) return `${tool} (tag ${key})`;
-  }
-  return undefined;
+  return ownerWords(ownershipOf(tags, owner), owner);
+}
+
+/** Whether `adoption: IfUnowned` takes a resource: nobody's, and what was ours before. */
+export function isAdoptable(tags: Tags, owner: OwnerIdentity): boolean {
+  const { kind } = ownershipOf(tags, owner);
+  return kind === 'unowned' || kind === 'former-self';
 }
 
 /** First `length` hexadecimal digits of the SHA-256 of the parts, which are told apart. */

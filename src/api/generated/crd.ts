@@ -737,9 +737,9 @@ export const schema: StructuralSchema = {
               reason: 'FieldValueForbidden',
             },
             {
-              rule: "self.all(k, !k.startsWith('sagemaker.privatelink.dev/'))",
+              rule: "self.all(k, !k.lowerAscii().startsWith('sagemaker.privatelink.dev/'))",
               message:
-                "tag keys must not begin with sagemaker.privatelink.dev/, which are the operator's ownership tags",
+                "tag keys must not begin with sagemaker.privatelink.dev/ in any letter case, which are the operator's ownership tags",
               reason: 'FieldValueForbidden',
             },
           ],
