@@ -54,6 +54,8 @@ export const reasons = {
   VPCNotFound: 'VPCNotFound',
   /** More than one VPC carries the tags. */
   AmbiguousVPC: 'AmbiguousVPC',
+  /** The VPC of the spec is another one than the one that the link's resources are in. */
+  VPCChanged: 'VPCChanged',
   /** A private DNS name needs enableDnsSupport and enableDnsHostnames on the VPC. */
   VPCDNSDisabled: 'VPCDNSDisabled',
   /** A listed subnet does not exist. */

@@ -1,6 +1,7 @@
 /** What one endpoint of a spec should be at AWS. */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { SubnetAddress } from './actions.ts';
+import type { SkippedSubnet, SubnetSelection } from './choose-subnets.ts';
 import type {
   Caller,
   EndpointService,
@@ -9,11 +10,19 @@ import type {
   Vpc,
   VpcDnsAttributes,
 } from './facts.ts';
-import type { Problem } from './findings.ts';
-import { type SkippedSubnet, subnetsForService } from './network.ts';
+import type { Problem, Subject } from './findings.ts';
 import { fullAccessPolicy } from './policy-equality.ts';
-import { found, type Result } from './result.ts';
 import { carriesSignedRequestsOnly } from './service-catalogue.ts';
+import { type ServiceSubnets, subnetsForService } from './service-subnets.ts';
+
+/** Parts of an endpoint that can be held back, each by itself. */
+export type EndpointPart = 'existence' | 'subnets' | 'privateDns' | 'policy' | 'addressType';
+
+/**
+ * Parts that cannot be had or decided now, with the condition that says why. What is there stays as
+ * it is, and the rest of the endpoint is brought about all the same.
+ */
+export type HeldParts = Readonly<Partial<Record<EndpointPart, Subject>>>;
 
 export interface DesiredEndpoint {
   /** Full service name: the key of an endpoint in its link. */
@@ -21,56 +30,131 @@ export interface DesiredEndpoint {
   /** What a user calls it: the short name where the spec uses one. */
   readonly label: string;
   readonly vpcId: string;
+  /** Those that can be used. */
   readonly subnets: readonly Subnet[];
   readonly skipped: readonly SkippedSubnet[];
   readonly addresses: readonly SubnetAddress[];
   readonly privateDns: boolean;
-  /** Undefined where the service has no endpoint policies. */
+  /** Undefined where the service has no endpoint policies, and where the policy is held. */
   readonly policy?: PolicyDocument;
   readonly ipAddressType: string;
   /** Undefined: AWS's default, which follows from the address type. */
   readonly dnsRecordIpType?: string;
+  readonly held: HeldParts;
 }
 
-/** What a desired endpoint depends on. */
+/** What a desired endpoint depends on. What AWS did not answer is undefined. */
 export interface DesiredInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly entry: EndpointSpec;
   readonly serviceName: string;
   readonly vpc: Vpc;
-  readonly caller: Caller;
-  readonly chosenSubnets: readonly Subnet[];
-  readonly services: readonly EndpointService[];
-  /** Undefined if no endpoint of the spec has private DNS. */
+  /** False where the VPC is not certainly the one that the spec means: nothing is made there. */
+  readonly isMeant: boolean;
+  readonly caller: Caller | undefined;
+  readonly selection: SubnetSelection | undefined;
+  readonly services: readonly EndpointService[] | undefined;
+  /** Undefined also if no endpoint of the spec has private DNS. */
   readonly dnsAttributes: VpcDnsAttributes | undefined;
+  /** Subnets that the endpoint is in. */
+  readonly inUse: readonly string[];
 }
 
-/** The endpoint as it should be, or every problem that keeps it from being so. */
-export function desiredEndpoint(input: DesiredInput): Result<DesiredEndpoint> {
-  const { spec, entry, serviceName, vpc, caller } = input;
-  const service = input.services.find(({ name }) => name === serviceName);
-  if (service === undefined) return { found: false, problems: [serviceNotFound(input)] };
-  const zones = subnetsForService(spec, service, input.chosenSubnets);
-  const problems = [
-    ...(zones.found ? [] : zones.problems),
-    ...policyProblems(entry, service),
-    ...addressTypeProblems(spec, service),
-    ...dnsProblems(input),
-  ];
-  if (!zones.found || problems.length > 0) return { found: false, problems };
-  const policy = service.policySupported ? policyOf(entry, serviceName, caller) : undefined;
-  return found({
+/** The endpoint as far as it can be told, and everything that keeps it from being as the spec says. */
+export interface Desired {
+  readonly endpoint: DesiredEndpoint;
+  readonly problems: readonly Problem[];
+}
+
+/** The endpoint as it should be. */
+export function desiredEndpoint(input: DesiredInput): Desired {
+  const { spec, entry, serviceName, vpc } = input;
+  const service = input.services?.find(({ name }) => name === serviceName);
+  const zones = zonesOf(input, service);
+  const unsupported = service === undefined ? [] : policyProblems(entry, service);
+  const addressType = service === undefined ? [] : addressTypeProblems(spec, service);
+  const dns = dnsProblems(input);
+  const isMissing = input.services !== undefined && service === undefined;
+  const policy = policyOf(input, service);
+  const endpoint: DesiredEndpoint = {
     serviceName,
     label: entry.service ?? serviceName,
     vpcId: vpc.id,
-    subnets: zones.value.subnets,
-    skipped: zones.value.skipped,
-    addresses: addressesIn(entry, zones.value.subnets),
+    subnets: zones?.subnets ?? [],
+    skipped: zones?.skipped ?? [],
+    addresses: addressesIn(entry, zones?.subnets ?? []),
     privateDns: entry.privateDNS,
-    ...(policy === undefined ? {} : { policy }),
+    ...(policy === undefined || unsupported.length > 0 ? {} : { policy }),
     ipAddressType: spec.ipAddressType,
     ...(spec.dnsRecordIPType === undefined ? {} : { dnsRecordIpType: spec.dnsRecordIPType }),
-  });
+    held: heldParts(input, { zones, service, isMissing, unsupported, addressType, dns }),
+  };
+  return {
+    endpoint,
+    problems: [
+      ...(isMissing ? [serviceNotFound(input)] : []),
+      ...(zones?.problems ?? []),
+      ...unsupported,
+      ...addressType,
+      ...dns,
+    ],
+  };
+}
+
+/** Undefined while the subnets or the zones of the service are not known. */
+function zonesOf(
+  { spec, selection, inUse }: DesiredInput,
+  service: EndpointService | undefined,
+): ServiceSubnets | undefined {
+  if (selection === undefined || service === undefined) return undefined;
+  return subnetsForService(spec, service, selection.subnets, inUse);
+}
+
+interface Findings {
+  readonly zones: ServiceSubnets | undefined;
+  readonly service: EndpointService | undefined;
+  /** AWS was asked, and does not have the service. */
+  readonly isMissing: boolean;
+  readonly unsupported: readonly Problem[];
+  readonly addressType: readonly Problem[];
+  readonly dns: readonly Problem[];
+}
+
+function heldParts(input: DesiredInput, findings: Findings): HeldParts {
+  const { zones, service, isMissing, unsupported, addressType, dns } = findings;
+  const network: Subject = 'NetworkResolved';
+  const services: Subject = isMissing ? 'EndpointsAvailable' : network;
+  const subnetsAreKnown =
+    zones !== undefined &&
+    zones.problems.length === 0 &&
+    input.selection?.problems.length === 0 &&
+    input.isMeant;
+  const typeIsHeld = addressType.length > 0 || hasAddressTypeProblem(input.selection);
+  const typeHolder: Subject = addressType.length > 0 ? 'EndpointsAvailable' : network;
+  const needsDns = input.entry.privateDNS;
+  const dnsIsHeld = needsDns && (dns.length > 0 || input.dnsAttributes === undefined);
+  const policyIsKnown = input.entry.policy !== undefined || input.caller !== undefined;
+  const canExist = zones !== undefined && zones.problems.length === 0 && zones.subnets.length > 0;
+  const existence = existenceHeldBy();
+  return {
+    ...(existence === undefined ? {} : { existence }),
+    ...(subnetsAreKnown ? {} : { subnets: services }),
+    ...(dnsIsHeld ? { privateDns: network } : {}),
+    ...(policyIsKnown && service !== undefined ? {} : { policy: services }),
+    ...(unsupported.length > 0 ? { policy: 'EndpointsAvailable' as const } : {}),
+    ...(typeIsHeld ? { addressType: typeHolder } : {}),
+  };
+
+  function existenceHeldBy(): Subject | undefined {
+    if (service === undefined) return services;
+    // An endpoint without the policy that somebody asked for would let more through than that.
+    if (unsupported.length + addressType.length > 0) return 'EndpointsAvailable';
+    return canExist && policyIsKnown && input.isMeant ? undefined : network;
+  }
+}
+
+function hasAddressTypeProblem(selection: SubnetSelection | undefined): boolean {
+  return selection?.problems.some(({ reason }) => reason === 'UnsupportedIPAddressType') === true;
 }
 
 /**
@@ -104,8 +188,14 @@ export function defaultPolicy(serviceName: string, caller: Caller): PolicyDocume
   };
 }
 
-function policyOf(entry: EndpointSpec, serviceName: string, caller: Caller): PolicyDocument {
-  return entry.policy ?? defaultPolicy(serviceName, caller);
+/** Undefined where the service has none, and where it is not known. */
+function policyOf(
+  { entry, serviceName, caller }: DesiredInput,
+  service: EndpointService | undefined,
+): PolicyDocument | undefined {
+  if (service?.policySupported === false) return undefined;
+  if (entry.policy !== undefined) return entry.policy;
+  return caller === undefined ? undefined : defaultPolicy(serviceName, caller);
 }
 
 function addressesIn(entry: EndpointSpec, subnets: readonly Subnet[]): readonly SubnetAddress[] {

@@ -45,6 +45,8 @@ export interface Subnet {
   /** Undefined for an IPv6-only subnet. */
   readonly cidr?: string;
   readonly ipv6Cidrs: readonly string[];
+  /** Set for a subnet on an Outpost. */
+  readonly outpostArn?: string;
   /** Free IPv4 addresses, as AWS counts them. */
   readonly availableAddresses: number;
   readonly tags: Tags;

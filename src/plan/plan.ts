@@ -3,12 +3,14 @@
  * what was observed so far. Pure; called again whenever something was answered or done.
  */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import { findingsFromErrors } from './cloud-problems.ts';
-import { type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
-import type { Caller, NetworkInterface, Subnet, Vpc } from './facts.ts';
+import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
+import { type Place, placeOf } from './choose-vpc.ts';
+import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
+import type { Caller, Endpoint, Holdings, NetworkInterface, Subnet, Vpc } from './facts.ts';
+import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
-import type { Look, LookKind, OwnerIdentity } from './looks.ts';
-import { chooseSubnets, chooseVpc } from './network.ts';
+import { asFarAsKnown, planHeldParts } from './held-parts.ts';
+import type { Look, OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { planDeletion } from './plan-deletion.ts';
 import { opensNotebooks } from './notebook-access/actions.ts';
@@ -18,6 +20,8 @@ import {
   type RememberedAccess,
 } from './notebook-access/plan-notebook-access.ts';
 import { isGoing, liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
+import { withoutMaking } from './kept-place.ts';
+import { partitionOfRegion } from './partitions.ts';
 import { planLeftovers } from './plan-leftovers.ts';
 import { planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';
@@ -48,10 +52,14 @@ export interface PlanInput {
 
 /** The plan so far. Complete when it has no looks. */
 export interface Plan extends Stage {
-  /** The endpoints as they should be; those that cannot be are in `problems`. */
+  /** The endpoints as they should be; parts that cannot be are held (see `HeldParts`). */
   readonly desired: readonly DesiredEndpoint[];
   /** One subnet per zone, before any service leaves some out. */
   readonly subnets: readonly Subnet[];
+  /** Subnets that the spec selects and some or all endpoints do without. */
+  readonly skippedSubnets: readonly SkippedSubnet[];
+  /** Parts of the link that were planned. Of the others nothing is known. */
+  readonly reached: readonly Subject[];
   readonly vpc?: Vpc;
   /** True when the link is being deleted and AWS has nothing of it any more. */
   readonly gone: boolean;
@@ -78,7 +86,7 @@ function planAbsence(input: PlanInput): Plan {
   const deletion = planDeletion({ owner, observation, absenceIsFinal, deletionPolicy });
   const stages = access.mayLeaveEndpoints ? [access.stage, deletion.stage] : [access.stage];
   const gone = deletion.gone && access.isGone;
-  return { ...joined(stages), desired: [], subnets: [], gone };
+  return { ...incomplete(joined(stages)), gone };
 }
 
 function accessInput(
@@ -96,39 +104,10 @@ function accessInput(
   };
 }
 
-const lookSubjects: Readonly<Record<LookKind, Subject>> = {
-  Caller: 'NetworkResolved',
-  Owned: 'EndpointsAvailable',
-  Vpcs: 'NetworkResolved',
-  VpcDnsAttributes: 'NetworkResolved',
-  Subnets: 'NetworkResolved',
-  EndpointServices: 'NetworkResolved',
-  VpcEndpoints: 'EndpointsAvailable',
-  SecurityGroups: 'SecurityGroupReady',
-  SecurityGroupUses: 'SecurityGroupReady',
-  PrefixLists: 'SecurityGroupReady',
-  NetworkInterfaces: 'EndpointsAvailable',
-  PolicyNames: 'NotebookAccessEnforced',
-  ManagedPolicy: 'NotebookAccessEnforced',
-  PolicyVersions: 'NotebookAccessEnforced',
-  PolicyBoundaryUses: 'NotebookAccessEnforced',
-  PrincipalPolicies: 'NotebookAccessEnforced',
-};
-
-/** The condition that a look is asked for. */
-export function subjectOfLook(kind: LookKind): Subject {
-  return lookSubjects[kind];
-}
-
-/** Failed looks as findings of the conditions they would have answered. */
-function failedLooks({ failures }: Observation): Stage {
-  // Who may not list policies has none: see `planNotebookAccess`.
-  const { PolicyNames: _names, ...relevant } = failures;
-  const failed = Object.entries(relevant).map(([kind, error]) => ({
-    error,
-    subject: lookSubjects[kind as LookKind],
-  }));
-  return stage(findingsFromErrors(failed));
+/** What a link is planned from once it is known what it has. */
+interface PresenceInput {
+  readonly input: PlanInput;
+  readonly owned: Holdings;
 }
 
 function planPresence(input: PlanInput): Plan {
@@ -137,11 +116,24 @@ function planPresence(input: PlanInput): Plan {
     { kind: 'Owned', owner: input.owner },
     { kind: 'Vpcs', selector: vpcSelector(input.spec) },
   ]);
-  const { Caller: caller, Owned: owned, Vpcs: vpcs } = input.observation.answers;
-  if (caller === undefined || owned === undefined || vpcs === undefined) return incomplete(basics);
-  const vpc = chooseVpc(input.spec, vpcs);
-  if (!vpc.found) return incomplete(stage({ problems: vpc.problems }));
-  return planInVpc(input, caller, vpc.value);
+  const { Owned: owned, Vpcs: vpcs } = input.observation.answers;
+  if (basics.looks.length > 0) return incomplete(basics);
+  // Without it, what is there would be made once more.
+  if (owned === undefined) return incomplete(settled);
+  const place = placeOf(input.spec, vpcs, owned);
+  const problems = stage({ problems: place.problems });
+  const plan = place.kind === 'Nowhere' ? planNowhere(input) : planInVpc({ input, owned }, place);
+  return { ...plan, ...joined([problems, plan]) };
+}
+
+/** Where there is no VPC to work in, the notebook policy is all that can be looked after. */
+function planNowhere(input: PlanInput): Plan {
+  const { stage: access } = planNotebookAccess({
+    ...accessInput(input),
+    pathsAreFinal: false,
+    enablesPrivateDns: false,
+  });
+  return { ...incomplete(access), reached: ['NetworkResolved', 'NotebookAccessEnforced'] };
 }
 
 function vpcSelector({
@@ -156,41 +148,84 @@ interface NamedEntry {
   readonly serviceName: string;
 }
 
-function planInVpc(input: PlanInput, caller: Caller, vpc: Vpc): Plan {
+type PlaceInVpc = Exclude<Place, { kind: 'Nowhere' }>;
+
+/**
+ * Everything that is in a VPC. Each resource is planned from what it needs itself: an answer that is
+ * missing, or a part of the spec that cannot be, holds back what depends on it and nothing else.
+ */
+function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const { spec, observation } = input;
+  const { vpc } = place;
+  const { Caller: caller, Subnets: subnets } = observation.answers;
+  const partition = caller?.partition ?? partitionOfRegion(spec.region);
   const entries = spec.endpoints.map((entry) => ({
     entry,
-    serviceName: serviceNameOf(entry, spec.region, caller.partition),
+    serviceName: serviceNameOf(entry, spec.region, partition),
   }));
   const network = askFor(observation, networkLooks(spec, vpc, entries));
-  const {
-    Subnets: subnets,
-    EndpointServices: services,
-    VpcDnsAttributes: dns,
-  } = observation.answers;
-  const needsDns = entries.some(({ entry }) => entry.privateDNS);
-  if (subnets === undefined || services === undefined || (needsDns && dns === undefined)) {
-    return { ...incomplete(network), vpc };
-  }
-  const inUse = subnetsInUse(input);
-  const chosen = chooseSubnets({ spec, vpc, subnets, account: caller.account, inUse });
-  if (!chosen.found) return { ...incomplete(stage({ problems: chosen.problems })), vpc };
-  const results = entries.map(({ entry, serviceName }) =>
-    desiredEndpoint({
-      spec,
-      entry,
-      serviceName,
-      vpc,
-      caller,
-      chosenSubnets: chosen.value,
-      services,
-      dnsAttributes: dns,
-    }),
-  );
-  const desired = results.flatMap((result) => (result.found ? [result.value] : []));
-  const refused = stage({ problems: results.flatMap((one) => (one.found ? [] : one.problems)) });
-  const resources = planResources({ input, vpc, desired, entries });
-  return { ...joined([refused, resources]), desired, subnets: chosen.value, vpc, gone: false };
+  if (network.looks.length > 0) return { ...incomplete(network), vpc };
+  const inUse = new Set(owned.endpoints.flatMap((one) => one.subnetIds));
+  const selection =
+    caller === undefined || subnets === undefined
+      ? undefined
+      : chooseSubnets({ spec, vpc, subnets, account: caller.account, inUse });
+  const wanted = entries.map((one) => desiredOf(input, { place, caller, selection, owned }, one));
+  const desired = wanted.map(({ endpoint }) => endpoint);
+  const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
+  const resources = planResources({ input, vpc, desired, entries, owned });
+  return {
+    ...joined([stage({ problems }), place.kind === 'Kept' ? withoutMaking(resources) : resources]),
+    desired,
+    subnets: selection?.subnets ?? [],
+    skippedSubnets: [...(selection?.skipped ?? []), ...desired.flatMap(({ skipped }) => skipped)],
+    reached: subjects,
+    vpc,
+    gone: false,
+  };
+}
+
+const subjects: readonly Subject[] = [
+  'NetworkResolved',
+  'SecurityGroupReady',
+  'EndpointsAvailable',
+  'NotebookAccessEnforced',
+];
+
+interface KnownNetwork {
+  readonly place: PlaceInVpc;
+  readonly caller: Caller | undefined;
+  readonly selection: SubnetSelection | undefined;
+  readonly owned: Holdings;
+}
+
+function desiredOf(
+  { spec, observation }: PlanInput,
+  { place, caller, selection, owned }: KnownNetwork,
+  { entry, serviceName }: NamedEntry,
+): Desired {
+  const { EndpointServices: services, VpcDnsAttributes: dnsAttributes } = observation.answers;
+  const { vpc } = place;
+  return desiredEndpoint({
+    spec,
+    entry,
+    serviceName,
+    vpc,
+    isMeant: place.kind === 'Meant',
+    caller,
+    selection,
+    services,
+    dnsAttributes,
+    inUse: endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [],
+  });
+}
+
+/** The link's endpoint for a service, if there is one. */
+function endpointOf(
+  { endpoints }: Holdings,
+  which: Pick<DesiredEndpoint, 'serviceName' | 'vpcId'>,
+): Endpoint | undefined {
+  return liveEndpoints(endpoints, which)[0];
 }
 
 function networkLooks(
@@ -208,20 +243,16 @@ function networkLooks(
   return looks;
 }
 
-function subnetsInUse({ observation }: PlanInput): ReadonlySet<string> {
-  const { endpoints = [] } = observation.answers.Owned ?? {};
-  return new Set(endpoints.flatMap(({ subnetIds }) => subnetIds));
-}
-
 interface ResourcesInput {
   readonly input: PlanInput;
   readonly vpc: Vpc;
   readonly desired: readonly DesiredEndpoint[];
   readonly entries: readonly NamedEntry[];
+  readonly owned: Holdings;
 }
 
 function planResources(resources: ResourcesInput): Stage {
-  const { input, vpc, entries } = resources;
+  const { input, vpc, entries, owned } = resources;
   const { owner, spec, observation } = input;
   const { tagPolicy } = accessInput(input);
   const access = planNotebookAccess({ ...accessInput(input), ...pathFacts(resources) });
@@ -234,7 +265,7 @@ function planResources(resources: ResourcesInput): Stage {
   const leftovers = planLeftovers({
     owner,
     observation,
-    holdings: observation.answers.Owned ?? { endpoints: [], securityGroups: [] },
+    holdings: within(owned, vpc),
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
@@ -244,12 +275,17 @@ function planResources(resources: ResourcesInput): Stage {
   return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
 }
 
+/** What the link has in a VPC; for anything elsewhere `placeOf` has a problem. */
+function within({ endpoints, securityGroups }: Holdings, { id }: Vpc): Holdings {
+  const isIn = ({ vpcId }: { readonly vpcId: string }): boolean => vpcId === id;
+  return { endpoints: endpoints.filter(isIn), securityGroups: securityGroups.filter(isIn) };
+}
+
 /** How far the ways are by which notebooks are opened. */
-function pathFacts({ input, desired, entries, vpc }: ResourcesInput): {
+function pathFacts({ desired, entries, vpc, owned: { endpoints: owned } }: ResourcesInput): {
   readonly pathsAreFinal: boolean;
   readonly enablesPrivateDns: boolean;
 } {
-  const owned = input.observation.answers.Owned?.endpoints ?? [];
   const opening = entries.filter(({ entry }) => opensNotebooks(entry));
   const isFinal = ({ serviceName }: NamedEntry): boolean => {
     const wanted = desired.find((one) => one.serviceName === serviceName);
@@ -266,26 +302,27 @@ function pathFacts({ input, desired, entries, vpc }: ResourcesInput): {
   const isLeaving = owned.some(
     (one) => one.state === 'deleting' || (!isGoing(one) && !names.includes(one.serviceName)),
   );
-  const enablesPrivateDns = desired.some(({ serviceName, vpcId, privateDns }) => {
+  const enablesPrivateDns = desired.some(({ serviceName, vpcId, privateDns, held }) => {
     const [actual] = liveEndpoints(owned, { serviceName, vpcId });
-    return privateDns && actual !== undefined && !actual.privateDnsEnabled;
+    const isOff = actual !== undefined && !actual.privateDnsEnabled;
+    return privateDns && held.privateDns === undefined && isOff;
   });
   return { pathsAreFinal: opening.every(isFinal) && !isLeaving, enablesPrivateDns };
 }
 
 function planEndpoints(
-  { input, desired, entries }: ResourcesInput,
+  { input, desired, entries, owned }: ResourcesInput,
   group: SecurityGroupPlan,
   paths: PathPermission,
 ): Stage {
   const { owner, spec, observation, remembered } = input;
-  const { Owned: owned, VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
+  const { VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
   const zones = new Map(subnets.map(({ id, zone }) => [id, zone]));
   const looked = observation.answers.NetworkInterfaces ?? [];
   const shared = {
     owner,
     adopt: spec.adoption === 'IfUnowned',
-    owned: owned?.endpoints ?? [],
+    owned: owned.endpoints,
     inVpc,
     serviceNames: entries.map(({ serviceName }) => serviceName),
     groupIds: group.groupIds,
@@ -299,7 +336,12 @@ function planEndpoints(
   return joined(
     desired.map((one) => {
       const rememberedId = remembered.endpointIds[one.serviceName];
-      return planEndpoint({ ...shared, desired: one, rememberedId });
+      const actual = endpointOf(owned, one);
+      const wanted = asFarAsKnown(one, actual, subnets);
+      return joined([
+        planHeldParts(one, actual !== undefined),
+        planEndpoint({ ...shared, desired: wanted, rememberedId }),
+      ]);
     }),
   );
 }
@@ -320,5 +362,5 @@ function askFor({ answers, failures }: Observation, looks: readonly Look[]): Sta
 }
 
 function incomplete(part: Stage): Plan {
-  return { ...part, desired: [], subnets: [], gone: false };
+  return { ...part, desired: [], subnets: [], skippedSubnets: [], reached: [], gone: false };
 }

@@ -106,11 +106,8 @@ function isOrWasOurs({ arn, tags }: ManagedPolicy, { owner, remembered }: Report
   return arn === remembered.access.policyArn && foreignOwnerOf(tags, owner) === undefined;
 }
 
-function networkFields({ subnets, desired }: PassEnd['plan']): Partial<ObservedFields> {
-  return {
-    subnets: subnets.map(({ id, zone }) => ({ id, zone })),
-    skippedSubnets: desired.flatMap(({ skipped }) => skipped),
-  };
+function networkFields({ subnets, skippedSubnets }: PassEnd['plan']): Partial<ObservedFields> {
+  return { subnets: subnets.map(({ id, zone }) => ({ id, zone })), skippedSubnets };
 }
 
 function availableCount(endpoints: NonNullable<ObservedFields['endpoints']>): string {

@@ -1,7 +1,7 @@
 /** What each condition but the aggregate ones says at the end of a pass. Pure. */
 import type { Subject } from './findings.ts';
 import { type Findings, type PassEnd, subjectOf } from './pass-end.ts';
-import { subjectOfLook } from './plan.ts';
+import { subjectOfLook } from './failed-looks.ts';
 import { messagesOf, type Verdict, verdictFromFindings } from './report-conditions.ts';
 import { endpointList } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
@@ -51,8 +51,7 @@ function deletionVerdicts(input: ReportInput): readonly Verdict[] {
 
 /** What a subject is when no finding is about it: true if its part of the plan was reached. */
 function restingVerdict(subject: ReportedSubject, { plan }: PassEnd): Verdict {
-  const network = plan.vpc !== undefined && plan.subnets.length > 0;
-  if (!network) {
+  if (!plan.reached.includes(subject)) {
     const message = 'Not looked at yet: the network has to be known first.';
     return { type: subject, status: 'Unknown', reason: 'Progressing', message };
   }

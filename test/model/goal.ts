@@ -52,6 +52,23 @@ export function subnetsOf(
   );
 }
 
+/** Those that can carry an endpoint. */
+export function usableSubnetsOf(
+  world: AwsWorld,
+  spec: SageMakerPrivateLinkSpec,
+  vpcId: string,
+): readonly Subnet[] {
+  return subnetsOf(world, spec, vpcId).filter(
+    (one) => one.ownerId === world.account && carries(one, spec.ipAddressType),
+  );
+}
+
+/** Whether endpoints of an address type can be in a subnet. */
+export function carries({ cidr, ipv6Cidrs }: Subnet, type: string): boolean {
+  if (type === 'ipv4') return cidr !== undefined;
+  return ipv6Cidrs.length > 0 && (type === 'dualstack') === (cidr !== undefined);
+}
+
 /** Full name of an entry's service. */
 export function serviceNameOfEntry({ service, serviceName }: EndpointSpec): string {
   return serviceName ?? serviceNames[service as keyof typeof serviceNames];
@@ -168,8 +185,8 @@ function endpointShortcomings(
   if (one === undefined) return [`no endpoint for ${serviceName}`];
   const zonesOf = (ids: readonly string[]): string =>
     [...new Set(ids.map((id) => world.subnets.get(id)?.zone ?? id))].sort().join();
-  const allowed = subnetsOf(world, spec, vpc.id)
-    .filter(({ zone }) => service?.zones.includes(zone))
+  const allowed = usableSubnetsOf(world, spec, vpc.id)
+    .filter(({ id, zone }) => service?.zones.includes(zone) || one.subnetIds.includes(id))
     .map(({ id }) => id);
   const policy = service?.policySupported === true ? wantedPolicy(world, entry) : undefined;
   const failed = Object.entries({

@@ -4,12 +4,20 @@ import type {
   EndpointSpec,
   SageMakerPrivateLinkSpec,
 } from '../../src/api/sagemaker-private-link.ts';
-import type { Subnet, Vpc } from '../../src/plan/facts.ts';
+import type { EndpointService, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { securityGroupName } from '../../src/plan/ownership.ts';
 import { accessObstacles } from './access-goal.ts';
 import { type AwsWorld, holdsResources } from './aws-world.ts';
-import { ownedBy, serviceNameOfEntry, subnetsOf, vpcsOf, wantedSources } from './goal.ts';
+import {
+  carries,
+  ownedBy,
+  serviceNameOfEntry,
+  subnetsOf,
+  usableSubnetsOf,
+  vpcsOf,
+  wantedSources,
+} from './goal.ts';
 import { carriesTagsOf } from './model-cloud.ts';
 
 /** Every reason for which the link may rightly be unfinished in this world. */
@@ -19,10 +27,14 @@ export function obstaclesIn(
   spec: SageMakerPrivateLinkSpec,
 ): ReadonlySet<Reason> {
   const [vpc, ...others] = vpcsOf(world, spec);
-  if (vpc === undefined) return new Set(['VPCNotFound']);
-  if (others.length > 0) return new Set(['AmbiguousVPC']);
+  if (vpc === undefined) return withLack(world, owner, spec, 'VPCNotFound');
+  if (others.length > 0) return withLack(world, owner, spec, 'AmbiguousVPC');
   const obstacles = [
-    ...subnetObstacles(world, spec, vpc),
+    ...only(
+      homesOf(world, owner).some((id) => id !== vpc.id),
+      'VPCChanged',
+    ),
+    ...subnetObstacles(world, owner, spec, vpc),
     ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
     ...groupObstacles(world, owner, spec, vpc),
     ...quotaObstacles(world, owner, spec, vpc),
@@ -33,32 +45,62 @@ export function obstaclesIn(
   return new Set([...obstacles, ...(held ? (['WaitingForPolicy', 'Progressing'] as const) : [])]);
 }
 
+/** VPCs in which the link has something that stands. */
+function homesOf(world: AwsWorld, owner: OwnerIdentity): readonly string[] {
+  const { endpoints, groups } = ownedBy(world, owner);
+  return [...endpoints.filter(({ state }) => state !== 'deleting'), ...groups].map(
+    ({ vpcId }) => vpcId,
+  );
+}
+
+/** Without a VPC: what is at AWS is still looked after where it is. */
+function withLack(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  spec: SageMakerPrivateLinkSpec,
+  reason: Reason,
+): ReadonlySet<Reason> {
+  const homes = [...new Set(homesOf(world, owner))].flatMap((id) => world.vpcs.get(id) ?? []);
+  return new Set([
+    reason,
+    ...homes.flatMap((vpc) => [
+      ...subnetObstacles(world, owner, spec, vpc),
+      ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
+      ...groupObstacles(world, owner, spec, vpc),
+      ...quotaObstacles(world, owner, spec, vpc),
+    ]),
+    ...accessObstacles(world, owner, spec),
+  ]);
+}
+
 function subnetObstacles(
   world: AwsWorld,
+  owner: OwnerIdentity,
   spec: SageMakerPrivateLinkSpec,
   vpc: Vpc,
 ): readonly Reason[] {
   const subnets = subnetsOf(world, spec, vpc.id);
   const { ids } = spec.subnets;
+  const inUse = ownedBy(world, owner).endpoints.flatMap(({ subnetIds }) => subnetIds);
+  const noneIsUsable = usableSubnetsOf(world, spec, vpc.id).length === 0;
+  // Tags that match what cannot be used pass it over, as long as something else can be.
+  const needed = subnets.filter(
+    ({ id }) => ids !== undefined || noneIsUsable || inUse.includes(id),
+  );
   const zones = new Set(subnets.map(({ zone }) => zone));
   return [
     ...only(ids !== undefined && subnets.length < ids.length, 'SubnetNotFound'),
     ...only(ids !== undefined && zones.size < subnets.length, 'DuplicateZone'),
     ...only(ids === undefined && subnets.length === 0, 'NoSubnet'),
     ...only(
-      subnets.some(({ ownerId }) => ownerId !== world.account),
+      needed.some(({ ownerId }) => ownerId !== world.account),
       'SharedSubnet',
     ),
     ...only(
-      subnets.some((one) => !carries(one, spec.ipAddressType)),
+      needed.some((one) => !carries(one, spec.ipAddressType)),
       'UnsupportedIPAddressType',
     ),
   ];
-}
-
-function carries({ cidr, ipv6Cidrs }: Subnet, type: string): boolean {
-  if (type === 'ipv4') return cidr !== undefined;
-  return ipv6Cidrs.length > 0 && (type === 'dualstack') === (cidr !== undefined);
 }
 
 function entryObstacles(
@@ -67,29 +109,42 @@ function entryObstacles(
   spec: SageMakerPrivateLinkSpec,
   { vpc, entry }: { readonly vpc: Vpc; readonly entry: EndpointSpec },
 ): readonly Reason[] {
-  const service = world.services.get(serviceNameOfEntry(entry));
-  if (service === undefined) return ['ServiceNotFound'];
-  const subnets = subnetsOf(world, spec, vpc.id);
-  const unserved = subnets.filter(({ zone }) => !service.zones.includes(zone));
-  const fails = spec.subnets.unsupportedZones === 'Fail' || unserved.length === subnets.length;
+  const serviceName = serviceNameOfEntry(entry);
+  const service = world.services.get(serviceName);
   const dns = world.dns.get(vpc.id);
   const dnsOn = dns?.enableDnsHostnames === true && dns.enableDnsSupport;
-  const needs6 = spec.ipAddressType !== 'ipv4';
   const inVpc = [...world.endpoints.values()].filter(
-    (one) => one.vpcId === vpc.id && one.serviceName === service.name && holdsResources(one),
+    (one) => one.vpcId === vpc.id && one.serviceName === serviceName && holdsResources(one),
   );
   const rivals = inVpc.filter((one) => one.privateDnsEnabled && !carriesTagsOf(one.tags, owner));
   const ownStates = inVpc.filter(({ tags }) => carriesTagsOf(tags, owner)).map((one) => one.state);
   return [
-    ...only(unserved.length > 0 && fails, 'UnsupportedZone'),
-    ...only(entry.policy !== undefined && !service.policySupported, 'PolicyNotSupported'),
+    ...(service === undefined
+      ? (['ServiceNotFound'] as const)
+      : serviceObstacles(world, spec, { vpc, entry }, service)),
     ...only(entry.privateDNS && !dnsOn, 'VPCDNSDisabled'),
-    ...only(needs6 && !service.ipAddressTypes.includes('ipv6'), 'UnsupportedIPAddressType'),
     ...only(entry.privateDNS && rivals.length > 0, 'PrivateDNSConflict'),
     ...only(ownStates.includes('rejected'), 'EndpointRejected'),
     ...only(ownStates.includes('failed') || ownStates.includes('expired'), 'EndpointFailed'),
     ...only(ownStates.includes('partial') || ownStates.includes('unknown'), 'EndpointPending'),
     ...only(ownStates.includes('pendingacceptance'), 'PendingAcceptance'),
+  ];
+}
+
+function serviceObstacles(
+  world: AwsWorld,
+  spec: SageMakerPrivateLinkSpec,
+  { vpc, entry }: { readonly vpc: Vpc; readonly entry: EndpointSpec },
+  service: EndpointService,
+): readonly Reason[] {
+  const subnets = usableSubnetsOf(world, spec, vpc.id);
+  const unserved = subnets.filter(({ zone }) => !service.zones.includes(zone));
+  const fails = spec.subnets.unsupportedZones === 'Fail' || unserved.length === subnets.length;
+  const needs6 = spec.ipAddressType !== 'ipv4';
+  return [
+    ...only(unserved.length > 0 && fails, 'UnsupportedZone'),
+    ...only(entry.policy !== undefined && !service.policySupported, 'PolicyNotSupported'),
+    ...only(needs6 && !service.ipAddressTypes.includes('ipv6'), 'UnsupportedIPAddressType'),
   ];
 }
 

@@ -151,7 +151,9 @@ export interface SubnetsSpec {
   /**
    * Tags that the subnets must carry, all of them. Where several subnets of one zone do, one is
    * chosen: the one with most free addresses, then the lowest id. A choice once made is kept while
-   * the subnet matches. Example: {ml: private}.
+   * the subnet matches. A matching subnet that cannot carry the endpoints (shared by another
+   * account, without the addresses of ipAddressType, on an Outpost, in a Local or Wavelength Zone)
+   * is left out and listed in status.skippedSubnets while another one can. Example: {ml: private}.
    */
   readonly tags?: {
     /**
@@ -161,8 +163,9 @@ export interface SubnetsSpec {
   };
   /**
    * What to do with a subnet in an availability zone that an endpoint service does not serve. Fail:
-   * make nothing and say so in a condition (UnsupportedZone). Skip: leave the subnet out for that
-   * service and list it in status.skippedSubnets.
+   * make no endpoint for that service and say so in a condition (UnsupportedZone). Skip: leave the
+   * subnet out for that service and list it in status.skippedSubnets. An endpoint that is in such a
+   * subnet already, because AWS's list of zones became shorter, stays there in both cases.
    */
   readonly unsupportedZones: 'Fail' | 'Skip';
 }

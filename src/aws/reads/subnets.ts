@@ -45,6 +45,7 @@ function subnetFromSdk(subnet: SdkSubnet): Subnet | undefined {
     ownerId: subnet.OwnerId ?? '',
     zone: subnet.AvailabilityZone ?? '',
     ...(cidr === undefined || cidr === '' ? {} : { cidr }),
+    ...(subnet.OutpostArn ? { outpostArn: subnet.OutpostArn } : {}),
     ipv6Cidrs: (subnet.Ipv6CidrBlockAssociationSet ?? []).flatMap((association) => {
       const state = association.Ipv6CidrBlockState?.State;
       const isInUse = state === undefined || state === 'associated';

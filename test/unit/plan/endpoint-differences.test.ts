@@ -13,6 +13,7 @@ const desired: DesiredEndpoint = {
   addresses: [],
   privateDns: true,
   ipAddressType: 'dualstack',
+  held: {},
 };
 
 const actual: Endpoint = {

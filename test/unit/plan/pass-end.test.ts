@@ -13,7 +13,15 @@ const forGroup: Wait = {
 };
 
 function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }): PassEnd {
-  const plan = { ...settled, ...parts, desired: [], subnets: [], gone: false };
+  const plan = {
+    ...settled,
+    ...parts,
+    desired: [],
+    subnets: [],
+    skippedSubnets: [],
+    reached: [],
+    gone: false,
+  };
   return {
     plan,
     observation: nothingObserved,

@@ -18,7 +18,14 @@ const impact: Note = {
 };
 
 function endWith(parts: Partial<PassEnd>): PassEnd {
-  const plan = { ...settled, desired: [], subnets: [], gone: false };
+  const plan = {
+    ...settled,
+    desired: [],
+    subnets: [],
+    skippedSubnets: [],
+    reached: [],
+    gone: false,
+  };
   const nothing = { done: [], found: [], notes: [], failed: [], withheld: [] };
   return { plan, observation: nothingObserved, ...nothing, ...parts };
 }

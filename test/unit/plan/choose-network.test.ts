@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { EndpointService, Subnet, Vpc } from '../../../src/plan/facts.ts';
-import { chooseSubnets, chooseVpc, subnetsForService } from '../../../src/plan/network.ts';
+import { chooseSubnets } from '../../../src/plan/choose-subnets.ts';
+import { chooseVpc } from '../../../src/plan/choose-vpc.ts';
+import { subnetsForService } from '../../../src/plan/service-subnets.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
 
 const account = '111122223333';
@@ -23,7 +25,7 @@ interface Choice {
   readonly ipAddressType?: 'ipv4' | 'ipv6' | 'dualstack';
 }
 
-/** Ids of the chosen subnets, or reasons and messages of the problems. */
+/** Problems, subnets that are passed over, and ids of the chosen subnets. */
 function choose({ ids, subnets, inUse = [], ipAddressType = 'ipv4' }: Choice): readonly string[] {
   const selector = ids === undefined ? { tags: { ml: 'private' } } : { ids };
   const spec = {
@@ -32,9 +34,11 @@ function choose({ ids, subnets, inUse = [], ipAddressType = 'ipv4' }: Choice): r
     subnets: { ...selector, unsupportedZones: 'Fail' as const },
   };
   const result = chooseSubnets({ spec, vpc, subnets, account, inUse: new Set(inUse) });
-  return result.found
-    ? result.value.map(({ id }) => id)
-    : result.problems.map(({ reason, message }) => `${reason}: ${message}`);
+  return [
+    ...result.problems.map(({ reason, message }) => `${reason}: ${message}`),
+    ...result.skipped.map(({ id, reason }) => `skipped ${id}: ${reason}`),
+    ...result.subnets.map(({ id }) => id),
+  ];
 }
 
 test('in each zone the subnet with most free addresses is chosen, then the lowest id', () => {
@@ -62,13 +66,66 @@ test('what keeps subnets from being chosen is said with ids and what to do', () 
   ]);
   expect(choose({ ids: ['subnet-b', 'subnet-x', 'subnet-y'], subnets: [b] })).toEqual([
     'SubnetNotFound: subnet-x, subnet-y not found in vpc-1: it does not exist in region eu-west-1, or it belongs to another VPC. Correct spec.subnets.ids.',
+    'subnet-b',
   ]);
   expect(choose({ ids: ['subnet-a1', 'subnet-a2'], subnets: [a1, a2] })).toEqual([
     'DuplicateZone: Subnets subnet-a1 and subnet-a2 are both in zone a: an endpoint takes one subnet per zone. Remove one from spec.subnets.ids.',
   ]);
   const shared = { ...a1, ownerId: '999988887777' };
-  expect(choose({ subnets: [shared, b] })).toEqual([
+  expect(choose({ ids: ['subnet-a1', 'subnet-b'], subnets: [shared, b] })).toEqual([
     'SharedSubnet: Subnet subnet-a1 belongs to account 999988887777 and is shared with 111122223333: AWS allows no endpoints in shared subnets. Create the link in account 999988887777.',
+    'subnet-b',
+  ]);
+});
+
+test('of two listed subnets in one zone the one in use stays, and else none is taken', () => {
+  const choice = { ids: ['subnet-a1', 'subnet-a2', 'subnet-b'], subnets: [a1, a2, b] };
+  expect(choose(choice).slice(1)).toEqual(['subnet-b']);
+  expect(choose({ ...choice, inUse: ['subnet-a2'] }).slice(1)).toEqual(['subnet-a2', 'subnet-b']);
+});
+
+const { cidr: _ipv4, ...withoutIpv4 } = subnet('subnet-6', 'b', { ipv6Cidrs: ['2001:db8::/64'] });
+
+test.each([
+  [
+    'shared by another account',
+    { ...b, ownerId: '999988887777' },
+    'it belongs to account 999988887777 and is shared with 111122223333',
+    'SharedSubnet',
+  ],
+  ['without IPv4', withoutIpv4, 'it cannot carry ipAddressType ipv4', 'UnsupportedIPAddressType'],
+  [
+    'on an Outpost',
+    { ...b, outpostArn: 'arn:aws:outposts:eu-west-1:111122223333:outpost/op-1' },
+    'it is on the Outpost arn:aws:outposts:eu-west-1:111122223333:outpost/op-1',
+    'NoSubnet',
+  ],
+  [
+    'in a Local Zone',
+    { ...b, zone: 'eu-west-1-lhr-1a' },
+    'eu-west-1-lhr-1a is a Local or Wavelength Zone',
+    'UnsupportedZone',
+  ],
+] as const)(
+  'a tagged subnet %s is passed over while there is another',
+  (_what, odd, why, reason) => {
+    expect(choose({ subnets: [a1, odd] })).toEqual([`skipped ${odd.id}: ${why}`, 'subnet-a1']);
+    const [problem, ...others] = choose({ subnets: [odd] });
+    expect(problem).toMatch(new RegExp(`^${reason}: Subnet ${odd.id} `));
+    expect(others).toEqual([]);
+  },
+);
+
+test('a tagged subnet that endpoints are in is not passed over for the address type', () => {
+  const both = { ...b, ipv6Cidrs: ['2001:db8::/64'] };
+  const choice = { subnets: [a1, both], ipAddressType: 'dualstack' } as const;
+  expect(choose(choice)).toEqual([
+    'skipped subnet-a1: it cannot carry ipAddressType dualstack',
+    'subnet-b',
+  ]);
+  expect(choose({ ...choice, inUse: ['subnet-a1'] })).toEqual([
+    expect.stringMatching(/^UnsupportedIPAddressType: Subnet subnet-a1 in vpc-1 cannot carry/),
+    'subnet-b',
   ]);
 });
 
@@ -113,7 +170,11 @@ test('a VPC is found by id or tags, and anything but exactly one is a problem', 
   });
 });
 
-function inZones(zones: readonly string[], unsupportedZones: 'Fail' | 'Skip'): unknown {
+function inZones(
+  zones: readonly string[],
+  unsupportedZones: 'Fail' | 'Skip',
+  inUse: readonly string[] = [],
+): unknown {
   const service: EndpointService = {
     name: 'svc',
     zones,
@@ -123,9 +184,8 @@ function inZones(zones: readonly string[], unsupportedZones: 'Fail' | 'Skip'): u
     ipAddressTypes: [],
   };
   const spec = { ...plainSpec, subnets: { tags: {}, unsupportedZones } };
-  const result = subnetsForService(spec, service, [a1, b]);
-  if (!result.found) return result.problems.map(({ reason, message }) => `${reason}: ${message}`);
-  const { subnets, skipped } = result.value;
+  const { subnets, skipped, problems } = subnetsForService(spec, service, [a1, b], inUse);
+  if (problems.length > 0) return problems.map(({ reason, message }) => `${reason}: ${message}`);
   return { used: subnets.map(({ id }) => id), skipped };
 }
 
@@ -141,6 +201,14 @@ test('a zone that a service does not serve fails, or is skipped where the spec s
     'UnsupportedZone: svc is offered in none of the chosen zones: a (subnet-a1), b (subnet-b). Choose subnets in c.',
   ]);
 });
+
+test.each(['Fail', 'Skip'] as const)(
+  '%s: an endpoint stays in a zone that AWS does not list any more',
+  (unsupportedZones) => {
+    const kept = { used: ['subnet-a1', 'subnet-b'], skipped: [] };
+    expect(inZones(['a'], unsupportedZones, ['subnet-b'])).toEqual(kept);
+  },
+);
 
 test('a service without a list of zones is taken to serve them all', () => {
   expect(inZones([], 'Fail')).toEqual({ used: ['subnet-a1', 'subnet-b'], skipped: [] });

@@ -1,0 +1,32 @@
+/** What may be done in a VPC that is not certainly the one that the spec means. */
+import type { ActionKind } from './actions.ts';
+import type { Wait } from './findings.ts';
+import { subjectOf } from './pass-end.ts';
+import type { Stage } from './stage.ts';
+
+/** Actions after which a resource is there that was not, or the other way round. */
+const makingOrDeleting: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  'CreateVpcEndpoint',
+  'DeleteVpcEndpoints',
+  'CreateSecurityGroup',
+  'DeleteSecurityGroup',
+]);
+
+/** The stage with nothing made or deleted: those actions wait until it is known where. */
+export function withoutMaking(part: Stage): Stage {
+  const held = part.actions.filter(({ kind }) => makingOrDeleting.has(kind));
+  const waits = [...new Set(held.map(subjectOf))].map(
+    (subject): Wait => ({
+      subject,
+      reason: 'Progressing',
+      message:
+        'Nothing is made or deleted until it is known which VPC is meant (see NetworkResolved).',
+      awaits: ['NetworkResolved'],
+    }),
+  );
+  return {
+    ...part,
+    actions: part.actions.filter((one) => !held.includes(one)),
+    waits: [...part.waits, ...waits],
+  };
+}
