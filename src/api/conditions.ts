@@ -50,6 +50,8 @@ export const reasons = {
   /** AWS shows another account than the one of the role in the account map. */
   WrongAccount: 'WrongAccount',
 
+  /** AWS has no region of that name, or none that can be reached from here. */
+  RegionNotFound: 'RegionNotFound',
   /** No VPC of the account and region has the id or the tags. */
   VPCNotFound: 'VPCNotFound',
   /** More than one VPC carries the tags. */
@@ -70,6 +72,10 @@ export const reasons = {
   UnsupportedZone: 'UnsupportedZone',
   /** The subnet belongs to another account, where AWS makes no endpoints for this one. */
   SharedSubnet: 'SharedSubnet',
+  /** A subnet has no free address for an endpoint. */
+  InsufficientFreeAddresses: 'InsufficientFreeAddresses',
+  /** Another network interface has the fixed address. */
+  AddressInUse: 'AddressInUse',
   /** The service or the subnets do not have the wanted kind of addresses. */
   UnsupportedIPAddressType: 'UnsupportedIPAddressType',
 
@@ -118,6 +124,12 @@ export const reasons = {
   CredentialsInvalid: 'CredentialsInvalid',
   /** AWS asks to slow down. */
   Throttled: 'Throttled',
+  /** The operator holds a call back, so that it stays within the rate that AWS publishes. */
+  WaitingForTurn: 'WaitingForTurn',
+  /** The account may not use the service or the region: not enabled, not verified, blocked. */
+  AccountNotReady: 'AccountNotReady',
+  /** A tag policy of the organization does not take the tags. */
+  TagPolicyViolation: 'TagPolicyViolation',
   /** A quota of the account is used up. */
   QuotaExceeded: 'QuotaExceeded',
   /** No answer from AWS. */

@@ -36,15 +36,28 @@ export function toCloudError(action: string, error: unknown, signal?: AbortSigna
 
 /** The error of one item in the `Unsuccessful` list of an answer that is a success as a whole. */
 export function itemError(action: string, code: string, message: string): CloudError {
-  const kind = kindOfCode(code, message, undefined);
-  return new CloudError({ kind, action, code, message: describe({ kind, action, code, message }) });
+  return refusal(action, code, message, undefined);
 }
 
 function answeredError(action: string, thrown: Thrown, httpStatus: number): CloudError {
-  const code = wireCode(thrown);
-  const message = textOf(thrown.message);
+  return refusal(action, wireCode(thrown), textOf(thrown.message), httpStatus);
+}
+
+function refusal(
+  action: string,
+  code: string,
+  message: string,
+  httpStatus: number | undefined,
+): CloudError {
   const kind = kindOfCode(code, message, httpStatus);
-  return new CloudError({ kind, action, code, message: describe({ kind, action, code, message }) });
+  const text = stableText(message);
+  return new CloudError({
+    kind,
+    action,
+    code,
+    text,
+    message: describe({ kind, action, code, text }),
+  });
 }
 
 /** EC2's codes are the names of the SDK's errors; IAM's and STS's get a suffix and a `Code`. */
@@ -95,6 +108,7 @@ function credentialsError(action: string, failure: CredentialsFailure): CloudErr
     action,
     code: cause.code === 'Unknown' ? 'NoCredentials' : cause.code,
     message: `${action} has no AWS credentials to call with: ${why}`,
+    ...(cause.text === undefined ? {} : { text: cause.text }),
     ...(cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
   });
 }
@@ -103,11 +117,10 @@ function describe(error: {
   readonly kind: CloudErrorKind;
   readonly action: string;
   readonly code: string;
-  readonly message: string;
+  readonly text: string;
 }): string {
-  const { kind, action, code, message } = error;
-  if (kind === 'Denied') return describeDenial(action, code, message);
-  const text = stableText(message);
+  const { kind, action, code, text } = error;
+  if (kind === 'Denied') return describeDenial(action, text);
   return text === '' ? `${action} failed: ${code}` : `${action} failed: ${code}: ${text}`;
 }
 

@@ -1,88 +1,32 @@
-import type { Reason } from '../api/conditions.ts';
-import type { CloudError, CloudErrorKind } from './cloud.ts';
+import { meaningOf } from './aws-errors/error-table.ts';
+import { type QuotaPlace, quotaWords } from './aws-errors/service-quotas.ts';
+import type { CloudError } from './cloud.ts';
 import type { Problem, Subject, Wait } from './findings.ts';
 
-interface Meaning {
-  readonly reason: Reason;
-  /** `wait`: it ends by itself, so it is looked at again soon and at a steady pace. */
-  readonly severity: Problem['severity'] | 'wait';
-  /** What to do, appended to AWS's own words. */
-  readonly advice: string;
+/** A failed call, with the condition it concerns and where it was made. */
+export interface FailedCall extends QuotaPlace {
+  readonly error: CloudError;
+  readonly subject: Subject;
 }
 
-/** What each kind of failure means to the user. One row per kind. */
-const meanings: Readonly<Record<CloudErrorKind, Meaning>> = {
-  NotFound: {
-    reason: 'Progressing',
-    severity: 'wait',
-    advice: 'AWS does not know it yet or any more; it is looked up again.',
-  },
-  Throttled: { reason: 'Throttled', severity: 'retry', advice: 'Tried again more slowly.' },
-  Denied: {
-    reason: 'AccessDenied',
-    severity: 'stalled',
-    advice: 'Grant the action to the operator (deploy/iam has the policy).',
-  },
-  Credentials: {
-    reason: 'CredentialsInvalid',
-    severity: 'stalled',
-    advice:
-      'Give the operator an IAM role (IRSA or EKS Pod Identity); for a named account, a role there that trusts it.',
-  },
-  InUse: {
-    reason: 'ResourceInUse',
-    severity: 'wait',
-    advice: 'Tried again until nothing uses it.',
-  },
-  InTransition: { reason: 'Progressing', severity: 'wait', advice: 'Tried again soon.' },
-  Conflict: {
-    reason: 'PrivateDNSConflict',
-    severity: 'stalled',
-    advice: 'Remove the other one, or set privateDNS: false for this endpoint.',
-  },
-  Quota: {
-    reason: 'QuotaExceeded',
-    severity: 'stalled',
-    advice: 'Ask AWS for a higher quota, or remove what is not needed.',
-  },
-  Invalid: { reason: 'RefusedByAWS', severity: 'stalled', advice: 'Change the spec or the VPC.' },
-  Unavailable: { reason: 'AWSUnreachable', severity: 'retry', advice: 'Tried again.' },
-  Aborted: { reason: 'Progressing', severity: 'wait', advice: 'Tried again.' },
-  Unknown: { reason: 'AWSError', severity: 'retry', advice: 'Tried again.' },
-};
-
-/** Codes that mean more than their kind: the account that a link names is not to be had. */
-const meaningsByCode: Readonly<Record<string, Meaning>> = {
-  UnknownAccount: {
-    reason: 'UnknownAccount',
-    severity: 'stalled',
-    advice: 'Nothing is looked at or changed until then.',
-  },
-  AccountChanged: {
-    reason: 'AccountChanged',
-    severity: 'stalled',
-    advice: 'Nothing is looked at or changed until then.',
-  },
-  WrongAccount: {
-    reason: 'WrongAccount',
-    severity: 'stalled',
-    advice: "Correct the operator's account map.",
-  },
-};
-
 /** What a failed call is for the condition it concerns: a problem, or something to wait for. */
-export function findingFromError(
-  error: CloudError,
-  subject: Subject,
-): { readonly problem: Problem } | { readonly wait: Wait } {
-  const byCode = Object.hasOwn(meaningsByCode, error.code) ? meaningsByCode[error.code] : undefined;
-  const { reason, severity, advice } = byCode ?? meanings[error.kind];
-  const message = `${sentence(error.message)} ${advice}`;
+export function findingFromError({
+  error,
+  subject,
+  ...place
+}: FailedCall): { readonly problem: Problem } | { readonly wait: Wait } {
+  const { code, kind, text = error.message } = error;
+  const { reason, severity, advice, quota } = meaningOf({ code, kind, text });
+  const about = quota === undefined ? '' : ` ${quotaWords(quota, place)}`;
+  const message = `${sentence(error.message)}${about} ${advice}`;
   if (severity === 'wait') return { wait: { subject, reason, message } };
   const { retryAfterMs } = error;
   const pace = retryAfterMs === undefined ? {} : { retryAfterMs };
   return { problem: { subject, reason, severity, message, ...pace } };
 }
+
+/** Codes of links whose account is not to be had: AWS is not asked anything for them. */
+const accountCodes: readonly string[] = ['UnknownAccount', 'AccountChanged', 'WrongAccount'];
 
 /**
  * The problem of a link whose account is refused before AWS is asked anything.
@@ -92,8 +36,8 @@ export function accountRefusal(
   error: CloudError,
   going?: { readonly account: string | undefined; readonly finalizer: string },
 ): Problem | undefined {
-  const found = findingFromError(error, 'NetworkResolved');
-  if (!Object.hasOwn(meaningsByCode, error.code) || !('problem' in found)) return undefined;
+  const found = findingFromError({ error, subject: 'NetworkResolved' });
+  if (!accountCodes.includes(error.code) || !('problem' in found)) return undefined;
   if (going === undefined) return found.problem;
   const where = going.account === undefined ? 'AWS' : `AWS account ${going.account}`;
   const message = `${sentence(error.message)} What this link has in ${where} can't be deleted, so its finalizer stays. If nothing is there any more, remove the finalizer ${going.finalizer} by hand.`;
@@ -101,10 +45,11 @@ export function accountRefusal(
 }
 
 /** The findings of several failed calls. */
-export function findingsFromErrors(
-  failures: readonly { readonly error: CloudError; readonly subject: Subject }[],
-): { readonly problems: readonly Problem[]; readonly waits: readonly Wait[] } {
-  const findings = failures.map(({ error, subject }) => findingFromError(error, subject));
+export function findingsFromErrors(failures: readonly FailedCall[]): {
+  readonly problems: readonly Problem[];
+  readonly waits: readonly Wait[];
+} {
+  const findings = failures.map(findingFromError);
   return {
     problems: findings.flatMap((one) => ('problem' in one ? [one.problem] : [])),
     waits: findings.flatMap((one) => ('wait' in one ? [one.wait] : [])),

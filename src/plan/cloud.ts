@@ -35,6 +35,11 @@ export class CloudError extends Error {
   readonly action: string;
   /** AWS's error code as on the wire, or a short word of ours (`NoAnswer`). */
   readonly code: string;
+  /**
+   * AWS's own words as far as they are stable; undefined where the message has all there is. With
+   * the code they choose the row of the table of errors.
+   */
+  readonly text: string | undefined;
   /** With `Throttled`: when to repeat the call at the earliest, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
@@ -43,6 +48,7 @@ export class CloudError extends Error {
     action: string;
     code: string;
     message: string;
+    text?: string;
     retryAfterMs?: number;
   }) {
     super(fields.message);
@@ -50,6 +56,7 @@ export class CloudError extends Error {
     this.kind = fields.kind;
     this.action = fields.action;
     this.code = fields.code;
+    this.text = fields.text;
     this.retryAfterMs = fields.retryAfterMs;
   }
 }

@@ -18,6 +18,8 @@ export interface PassEnd {
   readonly observation: Observation;
   /** In the order in which they took effect. */
   readonly done: readonly Action[];
+  /** Ids that AWS gave to what actions of `done` made. */
+  readonly createdIds?: ReadonlyMap<Action, string>;
   /** Every difference that was found in the pass, repaired or not. */
   readonly found: readonly Difference[];
   /** Every note of the pass: some are only true until an action of the same pass is done. */
@@ -40,7 +42,12 @@ export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
     (one) => missingSources(one).length === 0 && !isExplained(one, plan.problems),
   );
   const fromFailures = findingsFromErrors(
-    others.map(({ action, error }) => ({ error, subject: subjectOf(action) })),
+    others.map(({ action, error }) => ({
+      error,
+      subject: subjectOf(action),
+      vpcId: 'vpcId' in action ? action.vpcId : plan.vpc?.id,
+      groupId: 'groupId' in action ? action.groupId : undefined,
+    })),
   );
   const drift = withheld.map(driftProblem);
   return withHeldUp({

@@ -5,6 +5,7 @@ import {
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
+import type { Reason } from '../api/conditions.ts';
 import type { CallOptions } from '../kubernetes/api-client.ts';
 import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
@@ -13,6 +14,7 @@ import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
 import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
+import { failureWords, isOurOwnDoing } from '../plan/aws-errors/failure-words.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
@@ -192,17 +194,16 @@ class LinkPass {
       cloud,
       freshness: this.freshness(link, cloud, how.absenceIsFinal),
       signal: this.signal,
-      onAction: (action, outcome) => {
+      onAction: (action, outcome, id) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
         if (outcome === 'begun') return;
         const fields = { action: action.kind, reason: action.reason };
         if (outcome instanceof CloudError) {
-          this.logger.warn(
-            { ...fields, code: outcome.code, error: outcome.message },
-            'AWS refused',
-          );
+          const failure = { ...fields, code: outcome.code, error: outcome.message };
+          const level = isOurOwnDoing(outcome) ? 'info' : 'warn';
+          this.logger[level](failure, failureWords(outcome));
         } else {
-          this.logger.info(fields, 'changed at AWS');
+          this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
         }
       },
     });
@@ -313,10 +314,15 @@ function isNew(status: SageMakerPrivateLinkStatus | undefined): boolean {
   return status?.lastSweepTime === undefined;
 }
 
+const throttledReasons: readonly string[] = [
+  'Throttled',
+  'WaitingForTurn',
+] satisfies readonly Reason[];
+
 /** Nothing was wrong but that AWS takes only so many calls a second. */
 function isThrottled(status: SageMakerPrivateLinkStatus | undefined): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'False' && ready.reason === 'Throttled';
+  return ready?.status === 'False' && throttledReasons.includes(ready.reason);
 }
 
 /** To the second, as `metav1.Time` is written. */

@@ -40,7 +40,7 @@ export function eventsOfPass(
   return [
     ...driftEvents(link, end),
     ...noteEvents(link.status ?? {}, end),
-    ...end.done.map(changeEvent),
+    ...end.done.map((action) => changeEvent(action, end.createdIds?.get(action))),
     ...readinessEvents(link.status ?? {}, status),
   ].map((event) => ({ ...event, regarding }));
 }
@@ -68,8 +68,9 @@ function noteEvents(former: SageMakerPrivateLinkStatus, { notes }: PassEnd): Una
   });
 }
 
-function changeEvent(action: Action): Unaddressed {
-  const note = `${subjectWords(action)}: ${action.reason}.`;
+function changeEvent(action: Action, createdId: string | undefined): Unaddressed {
+  const made = createdId === undefined ? '' : ` ${createdId}`;
+  const note = `${subjectWords(action)}${made}: ${action.reason}.`;
   return { type: 'Normal', reason: changeReasons[action.kind], action: action.kind, note };
 }
 
@@ -93,7 +94,9 @@ function readinessEvents(
   if (ready === undefined) return [];
   if (before?.status === ready.status && before.reason === ready.reason) return [];
   const isProblem =
-    ready.status === 'False' && (isStalled(status) || reconcilingReason(status) === retry);
+    ready.status === 'False' &&
+    ready.reason !== 'WaitingForTurn' &&
+    (isStalled(status) || reconcilingReason(status) === retry);
   const type = isProblem ? 'Warning' : 'Normal';
   return [{ type, reason: ready.reason, action: 'Reconcile', note: ready.message }];
 }

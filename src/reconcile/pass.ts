@@ -5,6 +5,7 @@
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { Action } from '../plan/actions.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
+import { createdId } from '../plan/created-ids.ts';
 import { withEffect, withRefusal } from '../plan/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.ts';
@@ -27,8 +28,15 @@ export interface PassInput {
   /** Aborts when the process may no longer act: shutdown, or leadership lost. */
   readonly signal: AbortSignal;
   /** Called before each action is sent and after it ended, for logs and metrics. */
-  readonly onAction?: (action: Action, outcome: 'begun' | 'done' | CloudError) => void;
+  readonly onAction?: OnAction;
 }
+
+/** @param createdId with `done`: the id that AWS gave to what the action made */
+export type OnAction = (
+  action: Action,
+  outcome: 'begun' | 'done' | CloudError,
+  createdId?: string,
+) => void;
 
 /** Oldest acceptable begin of a read, by what is read. */
 export interface Freshness {
@@ -52,6 +60,7 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     asked: new Set(),
     tried: new Set(),
     done: [],
+    createdIds: new Map(),
     found: new Map(),
     notes: new Map(),
     failed: [],
@@ -79,6 +88,7 @@ interface PassState {
   /** Actions that were sent, in words; none is sent twice in one pass. */
   readonly tried: ReadonlySet<string>;
   readonly done: readonly Action[];
+  readonly createdIds: Map<Action, string>;
   readonly found: Map<string, Difference>;
   readonly notes: Map<string, Note>;
   readonly failed: readonly FailedAction[];
@@ -93,11 +103,11 @@ function planOf(input: PassInput, { observation, done }: PassState): Plan {
 }
 
 function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {
-  const { observation, done, failed } = state;
+  const { observation, done, createdIds, failed } = state;
   const found = [...state.found.values()];
   const notes = [...state.notes.values()];
   const withheld = input.mend ? [] : plan.actions;
-  return { plan, observation, done, failed, found, notes, withheld };
+  return { plan, observation, done, createdIds, failed, found, notes, withheld };
 }
 
 /** Asks everything at once: reads that can share a call then do. */
@@ -145,7 +155,9 @@ async function afterAction<S extends PassState>(
   input.onAction?.(action, 'begun');
   try {
     const result = await input.cloud.apply(action, { signal: input.signal });
-    input.onAction?.(action, 'done');
+    const id = createdId(action, result);
+    if (id !== undefined) state.createdIds.set(action, id);
+    input.onAction?.(action, 'done', id);
     const observation = withEffect(state.observation, input.owner, action, result);
     // A group's name that was taken already: AWS changed nothing, so nothing is reported as done.
     const done = 'existed' in result && result.existed ? state.done : [...state.done, action];

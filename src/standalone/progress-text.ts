@@ -1,5 +1,6 @@
 /** What happens to a link, as lines of a plain log. Pure. */
 import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import { failureWords } from '../plan/aws-errors/failure-words.ts';
 import type { Progress } from './standalone-run.ts';
 
 /** Turns progress into lines; remembers what it said, so that only news is said. */
@@ -20,9 +21,13 @@ export function createProgressText(name: string): ProgressText {
               `${name}: drift: ${resource} ${field}: ${actual} should be ${desired}`,
           );
         case 'changed':
-          return [`${name}: ${progress.action.kind} done: ${progress.action.reason}`];
+          return [
+            `${name}: ${progress.action.kind} done${madeWords(progress)}: ${progress.action.reason}`,
+          ];
         case 'refused':
-          return [`${name}: ${progress.action.kind} failed: ${progress.error.message}`];
+          return [
+            `${name}: ${progress.action.kind}: ${failureWords(progress.error)}: ${progress.error.message}`,
+          ];
         case 'noted': {
           const news = progress.notes.filter(({ message }) => !noted.has(message));
           for (const { message } of news) noted.add(message);
@@ -37,6 +42,10 @@ export function createProgressText(name: string): ProgressText {
       }
     },
   };
+}
+
+function madeWords({ id }: { readonly id?: string }): string {
+  return id === undefined ? '' : ` (${id})`;
 }
 
 function conditionTexts({ conditions = [] }: SageMakerPrivateLinkStatus): Map<string, string> {

@@ -15,7 +15,8 @@ import type { StandaloneLink } from './link-files.ts';
 /** What happens while a link is worked on, in the order in which it happens. */
 export type Progress =
   | { readonly kind: 'drift'; readonly differences: readonly Difference[] }
-  | { readonly kind: 'changed'; readonly action: Action }
+  /** With the id that AWS gave to what the action made. */
+  | { readonly kind: 'changed'; readonly action: Action; readonly id?: string }
   | { readonly kind: 'refused'; readonly action: Action; readonly error: CloudError }
   | { readonly kind: 'noted'; readonly notes: readonly Note[] }
   | { readonly kind: 'status'; readonly status: SageMakerPrivateLinkStatus };
@@ -87,16 +88,21 @@ class StandaloneRun {
       cloud,
       freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
       signal: options.signal,
-      onAction: (action, outcome) => this.noteAction(action, outcome),
+      onAction: (action, outcome, id) => this.noteAction(action, outcome, id),
     });
     return this.ended(end);
   }
 
-  private noteAction(action: Action, outcome: 'begun' | 'done' | CloudError): void {
+  private noteAction(
+    action: Action,
+    outcome: 'begun' | 'done' | CloudError,
+    id: string | undefined,
+  ): void {
     const { link, clock, onProgress } = this.options;
     this.quietTime.noteActivity(link.uid, clock.now());
     if (outcome === 'begun') return;
-    if (outcome === 'done') onProgress({ kind: 'changed', action });
+    const made = id === undefined ? {} : { id };
+    if (outcome === 'done') onProgress({ kind: 'changed', action, ...made });
     else onProgress({ kind: 'refused', action, error: outcome });
   }
 

@@ -16,6 +16,9 @@ interface Case {
   readonly what: string;
   readonly condition: string;
   readonly code: string;
+  readonly reason: 'QuotaExceeded' | 'InsufficientFreeAddresses';
+  /** Words of the advice. */
+  readonly advice: string;
   /** The change that AWS refuses. */
   readonly action: string;
   /** Uses the quota up; returns how to let go. */
@@ -98,11 +101,17 @@ function refusing(service: 'ec2' | 'iam', action: string, code: string): () => (
 
 const notebookAccess = { allowedCIDRs: ['203.0.113.0/24'] };
 
+const quota = {
+  reason: 'QuotaExceeded',
+  advice: 'Ask AWS for a higher quota, or remove what is not needed.',
+} as const;
+
 const cases: readonly Case[] = [
   {
     what: 'endpoints of a VPC',
     condition: 'EndpointsAvailable',
     code: 'VpcEndpointLimitExceeded',
+    ...quota,
     action: 'CreateVpcEndpoint',
     fill: fillVpc,
   },
@@ -110,6 +119,8 @@ const cases: readonly Case[] = [
     what: 'free addresses of a subnet',
     condition: 'EndpointsAvailable',
     code: 'InsufficientFreeAddressesInSubnet',
+    reason: 'InsufficientFreeAddresses',
+    advice: 'Choose another subnet of the zone in spec.subnets',
     action: 'CreateVpcEndpoint',
     fill: fillSubnet,
   },
@@ -117,6 +128,7 @@ const cases: readonly Case[] = [
     what: 'security groups',
     condition: 'SecurityGroupReady',
     code: 'SecurityGroupLimitExceeded',
+    ...quota,
     action: 'CreateSecurityGroup',
     fill: refusing('ec2', 'CreateSecurityGroup', 'SecurityGroupLimitExceeded'),
   },
@@ -124,6 +136,7 @@ const cases: readonly Case[] = [
     what: 'rules of a security group',
     condition: 'SecurityGroupReady',
     code: 'RulesPerSecurityGroupLimitExceeded',
+    ...quota,
     action: 'AuthorizeSecurityGroupIngress',
     fill: refusing('ec2', 'AuthorizeSecurityGroupIngress', 'RulesPerSecurityGroupLimitExceeded'),
   },
@@ -131,6 +144,7 @@ const cases: readonly Case[] = [
     what: 'IAM policies of the account',
     condition: 'NotebookAccessEnforced',
     code: 'LimitExceeded',
+    ...quota,
     action: 'CreatePolicy',
     fill: refusing('iam', 'CreatePolicy', 'LimitExceeded'),
     spec: { notebookAccess },
@@ -139,6 +153,7 @@ const cases: readonly Case[] = [
     what: 'policies of a user',
     condition: 'NotebookAccessEnforced',
     code: 'LimitExceeded',
+    ...quota,
     action: 'AttachUserPolicy',
     fill: fillUser,
     spec: { notebookAccess: { ...notebookAccess, attachTo: { users: ['crowded'] } } },
@@ -184,12 +199,12 @@ describe('F18: quotas', () => {
     const link = await cluster.linkThat(
       name,
       'stalled for a quota',
-      (seen) => conditionOf(seen, 'Stalled')?.reason === 'QuotaExceeded',
+      (seen) => conditionOf(seen, 'Stalled')?.reason === one.reason,
     );
     const { status, reason, message } = conditionOf(link, one.condition) ?? {};
-    expect([status, reason]).toEqual(['False', 'QuotaExceeded']);
+    expect([status, reason]).toEqual(['False', one.reason]);
     expect(message).toContain(one.code);
-    expect(message).toContain('Ask AWS for a higher quota, or remove what is not needed.');
+    expect(message).toContain(one.advice);
     const tries = (): number =>
       simulator.calls().filter((call) => call.action === one.action && call.errorCode === one.code)
         .length;

@@ -13,9 +13,9 @@ export async function explainQuota<Answer>(
     return await change();
   } catch (error) {
     if (!(error instanceof CloudError) || error.kind !== 'Quota') throw error;
-    const { kind, action, code, message } = error;
+    const { kind, action, code, message, text = message } = error;
     // The one quota that is about the document, and not about how many there are.
     if (message.includes('PolicySize')) throw error;
-    throw new CloudError({ kind, action, code, message: `${message} (${full})` });
+    throw new CloudError({ kind, action, code, text, message: `${message} (${full})` });
   }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { CredentialsFailure } from '../../../src/aws/credentials-failure.ts';
 import { toCloudError } from '../../../src/aws/to-cloud-error.ts';
+import { findingFromError } from '../../../src/plan/cloud-problems.ts';
 import { CloudError } from '../../../src/plan/cloud.ts';
 import { ec2Error } from './scripted-transport.ts';
 
@@ -19,22 +21,77 @@ test('the wire code counts, not the name that the SDK gives the error', () => {
   });
 });
 
-test('a denial names the permission that is missing', () => {
-  const denial = (text: string) => messageOf(ec2Error('UnauthorizedOperation', text, 403));
-  const principal = 'User: arn:aws:sts::111122223333:assumed-role/operator/1700000000';
+const principal = 'arn:aws:sts::111122223333:assumed-role/operator';
+
+function denial(text: string): string {
+  return messageOf(ec2Error('UnauthorizedOperation', text, 403));
+}
+
+test('a denial names the permission, to whom it is denied, on what, and by what', () => {
+  const user = `User: ${principal}/1700000000`;
   expect(denial('You are not authorized to perform this operation.')).toBe(
     'ec2:CreateVpcEndpoint is denied',
   );
   expect(
     denial(
-      `You are not authorized to perform this operation. ${principal} is not authorized to perform: ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/* because no identity-based policy allows the ec2:CreateTags action. Encoded authorization failure message: Zm9vYmFy`,
+      `You are not authorized to perform this operation. ${user} is not authorized to perform: ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/* because no identity-based policy allows the ec2:CreateTags action. Encoded authorization failure message: Zm9vYmFy`,
     ),
-  ).toBe('ec2:CreateTags is denied, which ec2:CreateVpcEndpoint needs');
+  ).toBe(
+    `ec2:CreateTags is denied to ${principal} on arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/*: no identity-based policy allows it (ec2:CreateVpcEndpoint needs it)`,
+  );
   expect(
     denial(
-      `${principal} is not authorized to perform: ec2:CreateVpcEndpoint on resource: * with an explicit deny in a service control policy`,
+      `${user} is not authorized to perform: ec2:CreateVpcEndpoint on resource: * with an explicit deny in a service control policy`,
     ),
-  ).toBe('ec2:CreateVpcEndpoint is denied by an explicit deny in the service control policy');
+  ).toBe(
+    `ec2:CreateVpcEndpoint is denied to ${principal} on * by an explicit deny in the service control policy`,
+  );
+  expect(denial('The bucket is in the other account')).toBe(
+    'ec2:CreateVpcEndpoint is denied: The bucket is in the other account',
+  );
+});
+
+/** The policies that AWS's texts name, as its user guide lists them, with who has to act. */
+const policies = [
+  ['identity-based policy', /Grant the action|own.*role|denying statement/],
+  ['resource-based policy', /resource's owner/],
+  ['service control policy', /organization's administrator/],
+  ['resource control policy', /organization's administrator/],
+  ['VPC endpoint policy', /owner of that VPC/],
+  ['permissions boundary', /account's administrator/],
+  ['session policy', /session/],
+  ['role trust policy', /trust policy/],
+] as const;
+
+test('each denial keeps what AWS says, has words of its own, and is the same for each attempt', () => {
+  const word = (...words: string[]) => fc.constantFrom(...words);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...policies),
+      word('ec2:CreateVpcEndpoint', 'ec2:CreateTags', 'iam:AttachRolePolicy', 'sts:AssumeRole'),
+      word('*', 'arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/*', 'policy path /a/'),
+      fc.boolean(),
+      word('', ': arn:aws:organizations::1:policy/o-1/service_control_policy/p-1'),
+      fc.tuple(fc.uuid(), fc.uuid()),
+      ([policy, words], action, resource, isExplicit, arn, [one, another]) => {
+        const why = isExplicit
+          ? `with an explicit deny in a ${policy}${arn}`
+          : `because no ${policy} allows the ${action} action`;
+        const attempt = (id: string): string =>
+          `You are not authorized to perform this operation. User: ${principal}/${id} is not authorized to perform: ${action} on resource: ${resource} ${why}. Encoded authorization failure message: ${id} (Request ID: ${id})`;
+        const error = toCloudError(create, ec2Error('UnauthorizedOperation', attempt(one), 403));
+        expect(error.message).toBe(denial(attempt(another)));
+        expect(error.message).toContain(`${action} is denied to ${principal} on ${resource}`);
+        expect(error.message).toContain(
+          isExplicit ? `explicit deny in the ${policy}${arn}` : policy,
+        );
+        expect(error.message).not.toContain(one);
+        const found = findingFromError({ error, subject: 'EndpointsAvailable' });
+        expect(found).toMatchObject({ problem: { reason: 'AccessDenied', severity: 'stalled' } });
+        expect(JSON.stringify(found)).toMatch(words);
+      },
+    ),
+  );
 });
 
 test('a message is the same for each attempt and holds nothing secret', () => {

@@ -119,7 +119,7 @@ test('a wish of 2,000 characters is answered as far as the status has room for i
 });
 
 const unknownAccount = new CloudError({
-  kind: 'Denied',
+  kind: 'Invalid',
   action: 'sts:AssumeRole',
   code: 'UnknownAccount',
   message: 'no account ml-prod in the map',

@@ -10,12 +10,12 @@ import {
 } from '../../../src/api/sagemaker-private-link.ts';
 import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
 import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
-import type { CloudError } from '../../../src/plan/cloud.ts';
+import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPaces } from '../../../src/reconcile/next-pass.ts';
 import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
 import type { Clock } from '../../../src/telemetry/clock.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
+import { createLogger } from '../../../src/telemetry/logger.ts';
 import { tick } from '../../model/aws-world.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
 import { emptyWorld } from '../../model/generated-worlds.ts';
@@ -24,6 +24,10 @@ import { createModelCloud } from '../../model/model-cloud.ts';
 export class ReconciledLink {
   readonly world = emptyWorld();
   readonly events: EventRecord[] = [];
+  /** Lines of the log, parsed. */
+  readonly log: Readonly<Record<string, unknown>>[] = [];
+  /** What the calls fail with that match, once each. */
+  readonly failures: { readonly action: string; readonly error: CloudError }[] = [];
   /** Each status that was written, with the tags of all endpoints at that moment. */
   readonly statuses: { status: SageMakerPrivateLinkStatus; tagsAtAws: readonly object[] }[] = [];
   /** Looks and changes that reached AWS. */
@@ -50,19 +54,22 @@ export class ReconciledLink {
     queue: { addAfter: () => undefined, addRateLimited: () => 0, forget: () => undefined },
     cloudFor: () => {
       if (this.refusal !== undefined) throw this.refusal;
-      return createModelCloud({
+      const cloud = createModelCloud({
         world: this.world,
         faultOf: () => {
           this.calls += 1;
           return undefined;
         },
       });
+      return this.failing(cloud);
     },
     mayAct: () => true,
     quietTime: createQuietTime(1),
     paces: defaultPaces,
     clock: { now: () => this.nowMs, wallTime: () => new Date(this.nowMs) } as Clock,
-    logger: silentLogger(),
+    logger: createLogger({
+      destination: { write: (line: string) => void this.log.push(JSON.parse(line)) },
+    }),
     recordEvent: (event) => this.events.push(event),
   });
 
@@ -103,6 +110,19 @@ export class ReconciledLink {
 
   condition(type: string) {
     return this.link?.status?.conditions?.find((one) => one.type === type);
+  }
+
+  /** Fails what `failures` names, once. */
+  private failing(cloud: Cloud): Cloud {
+    return {
+      ...cloud,
+      apply: async (action, options) => {
+        const at = this.failures.findIndex((failure) => failure.action === action.kind);
+        const [failure] = at < 0 ? [] : this.failures.splice(at, 1);
+        if (failure !== undefined) throw failure.error;
+        return cloud.apply(action, options);
+      },
+    };
   }
 
   private resource(): ResourceClient<SageMakerPrivateLink> {

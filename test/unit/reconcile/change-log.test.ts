@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { CloudError } from '../../../src/plan/cloud.ts';
+import { ReconciledLink } from './reconciled-link.ts';
+
+/** The log lines and the events about one kind of change. */
+function toldAbout(one: ReconciledLink, kind: string) {
+  const lines = one.log.filter(({ action }) => action === kind);
+  const events = one.events.filter(({ action }) => action === kind);
+  return { lines, events };
+}
+
+test('the log line and the event of a creation carry the new id', async () => {
+  const one = new ReconciledLink();
+  await one.passes(4);
+  const [endpointId] = [...one.world.endpoints.keys()];
+  const groupId = [...one.world.groups.keys()].at(-1);
+  const endpoint = toldAbout(one, 'CreateVpcEndpoint');
+  expect(endpoint.lines).toMatchObject([{ message: 'changed at AWS', id: endpointId }]);
+  expect(endpoint.events.map(({ note }) => note)).toEqual([
+    expect.stringContaining(` ${endpointId}: `),
+  ]);
+  const group = toldAbout(one, 'CreateSecurityGroup');
+  expect(group.lines).toMatchObject([{ message: 'changed at AWS', id: groupId }]);
+  expect(group.events.map(({ note }) => note)).toEqual([expect.stringContaining(` ${groupId}: `)]);
+});
+
+test("the operator's own call budget is never a refusal of AWS", async () => {
+  const one = new ReconciledLink();
+  const error = new CloudError({
+    kind: 'Throttled',
+    action: 'ec2:CreateVpcEndpoint',
+    code: 'CallBudgetSpent',
+    message: 'ec2:CreateVpcEndpoint waits for its turn',
+    retryAfterMs: 3000,
+  });
+  one.failures.push({ action: 'CreateVpcEndpoint', error });
+  await one.passes(1);
+  const { lines } = toldAbout(one, 'CreateVpcEndpoint');
+  expect(lines).toMatchObject([{ level: 'info', message: 'waits for its turn' }]);
+  expect(one.condition('Ready')).toMatchObject({ status: 'False', reason: 'WaitingForTurn' });
+  expect(JSON.stringify([one.log, one.link?.status, one.events])).not.toMatch(/AWS refused/);
+  expect(one.events.filter(({ reason }) => reason === 'WaitingForTurn')).toMatchObject([
+    { type: 'Normal' },
+  ]);
+});
+
+test.each([
+  ['NoAnswer', 'Unavailable', 'AWS did not answer'],
+  ['InternalError', 'Unavailable', 'AWS failed'],
+  ['UnauthorizedOperation', 'Denied', 'AWS refused'],
+  ['NoCredentials', 'Credentials', 'no credentials for AWS'],
+] as const)('%s is logged as "%s: %s"', async (code, kind, words) => {
+  const one = new ReconciledLink();
+  const error = new CloudError({ kind, action: 'ec2:CreateVpcEndpoint', code, message: 'm' });
+  one.failures.push({ action: 'CreateVpcEndpoint', error });
+  await one.passes(1);
+  const { lines } = toldAbout(one, 'CreateVpcEndpoint');
+  expect(lines).toMatchObject([{ level: 'warn', code, message: words }]);
+});
