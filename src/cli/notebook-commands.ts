@@ -1,6 +1,7 @@
 /** `policy` and `explain-access`: what would be enforced, asked before it is. */
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AccessExplanation } from '../plan/notebook-access/explain.ts';
 import { partitionOfRegion } from '../plan/partitions.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import {
@@ -49,7 +50,7 @@ export function addPolicyCommand(program: Command): void {
   });
 }
 
-/** Adds `explain-access`. Exit code 0: not denied, 3: denied, 1: an error. */
+/** Adds `explain-access`. Exit code 0: not denied, 3: denied, 1: the question has no answer. */
 export function addExplainAccessCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('explain-access')
@@ -58,13 +59,23 @@ export function addExplainAccessCommand(program: Command, setExitCode: SetExitCo
     .option('--vpce <id or name>', 'through this endpoint: an id, or a name given by --endpoint')
     .option('--vpc-source-ip <address>', 'address inside the VPC, with --vpce', address)
     .option('--via-service', 'made by an AWS service on behalf of somebody')
-    .option('--action <name>', "IAM's name of the action; default: the first that is restricted")
-    .option('--resource <arn>', 'ARN of the notebook instance, ...; default: any of the link')
-    .addHelpText('after', '\nExit code: 0 not denied, 3 denied, 1 error.');
+    .option(
+      '--action <name>',
+      "IAM's name of the action, or the spec's; default: the first that is restricted",
+    )
+    .option(
+      '--resource <arn>',
+      'ARN of the notebook instance, ...; default: any that the link restricts',
+    )
+    .addHelpText(
+      'after',
+      '\nExit code: 0 not denied, 3 denied (of several links: by any of them), 1 no answer.',
+    );
   addQuestionOptions(command).action(async (options: ExplainOptions) => {
     const links = await loadLinks(options);
-    const denied = links.map((link) => explain(link, options));
-    setExitCode(denied.includes(true) ? 3 : 0);
+    const explanations = links.map((link) => explain(link, options));
+    for (const one of explanations) printExplanation(one, options);
+    setExitCode(explanations.some(({ decision }) => decision === 'Denied') ? 3 : 0);
   });
 }
 
@@ -105,10 +116,17 @@ function address(text: string): string {
 /** AWS's own example; nobody has it. */
 const exampleAccount = '111122223333';
 
-function questionOf(link: StandaloneLink, options: QuestionOptions): NotebookQuestion {
+function accountInArn(resource: string | undefined): string | undefined {
+  return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource ?? '')?.[1];
+}
+
+function questionOf(
+  link: StandaloneLink,
+  options: QuestionOptions & Pick<ExplainOptions, 'resource'>,
+): NotebookQuestion {
   const partition = partitionOfRegion(link.spec.region);
-  const { account = exampleAccount, endpoint: endpointIds } = options;
-  return { link, partition, account, endpointIds };
+  const { account = accountInArn(options.resource) ?? exampleAccount } = options;
+  return { link, partition, account, endpointIds: options.endpoint };
 }
 
 function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Document' }> {
@@ -116,17 +134,20 @@ function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Do
   return policy;
 }
 
-/** Prints one answer; true if the request would be denied. */
-function explain(link: StandaloneLink, options: ExplainOptions): boolean {
+interface LinkExplanation extends AccessExplanation {
+  readonly link: string;
+}
+
+function explain(link: StandaloneLink, options: ExplainOptions): LinkExplanation {
   const question = questionOf(link, options);
   const { document } = documentOf(enforcedPolicy(question));
-  const explanation = answer(question, document, requestOf(options));
+  return { link: link.name, ...answer(question, document, requestOf(options)) };
+}
+
+function printExplanation(explanation: LinkExplanation, { output }: ExplainOptions): void {
   const text =
-    options.output === 'json'
-      ? JSON.stringify({ link: link.name, ...explanation }, undefined, 2)
-      : explanation.lines.join('\n');
+    output === 'json' ? JSON.stringify(explanation, undefined, 2) : explanation.lines.join('\n');
   process.stdout.write(`${text}\n`);
-  return explanation.decision === 'Denied';
 }
 
 function answer(

@@ -6,7 +6,7 @@ import type {
 } from '../api/sagemaker-private-link.ts';
 import type { Endpoint, EndpointService, NetworkInterface } from './facts.ts';
 import { liveEndpoints } from './plan-endpoint.ts';
-import { serviceNameOf } from './service-catalogue.ts';
+import { carriesSignedRequestsOnly, serviceNameOf } from './service-catalogue.ts';
 
 /** What the list depends on. */
 export interface EndpointReportInput {
@@ -70,24 +70,31 @@ function interfaceStatus(one: NetworkInterface): NetworkInterfaceStatus {
 }
 
 /**
- * What a client should dial. AWS's order of DNS names is not relied on: an endpoint's own names
+ * The name for clients to dial. AWS's order of DNS names is not relied on: an endpoint's own names
  * begin with its id, all others are private names.
+ *
+ * A browser opens a page by a name of that page alone, such as `<instance>.notebook.<region>...`:
+ * such a service has the wildcard that all of them match, and nothing without private DNS.
  */
 export function urlOf(
   endpoint: Endpoint,
   service: EndpointService | undefined,
 ): string | undefined {
-  const name = endpoint.privateDnsEnabled ? privateName(endpoint, service) : undefined;
+  const names = endpoint.privateDnsEnabled ? privateNames(endpoint, service) : [];
+  if (!carriesSignedRequestsOnly(endpoint.serviceName)) {
+    const wildcard = names.find((one) => one.startsWith('*'));
+    return wildcard === undefined ? undefined : `https://${wildcard}`;
+  }
+  const name = names.find((one) => !one.startsWith('*'));
   const dialled = name ?? regionalName(endpoint);
   return dialled === undefined ? undefined : `https://${dialled}`;
 }
 
-function privateName(endpoint: Endpoint, service: EndpointService | undefined): string | undefined {
+function privateNames(endpoint: Endpoint, service: EndpointService | undefined): readonly string[] {
   const offered = service?.privateDnsNames ?? [];
   const reported = endpoint.dnsNames.filter((name) => !name.startsWith('vpce-'));
   // The service's own order has the name first that SDKs dial by default.
-  const inOrder = [...offered.filter((name) => reported.includes(name)), ...reported, ...offered];
-  return inOrder.find((name) => !name.startsWith('*'));
+  return [...offered.filter((name) => reported.includes(name)), ...reported, ...offered];
 }
 
 /** A zonal name's first label ends with the name of a zone, such as `-eu-west-1a`. */

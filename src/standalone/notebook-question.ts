@@ -1,9 +1,12 @@
 /** Answers about notebook access before anything is applied. Pure. */
-import { opensNotebooks } from '../plan/notebook-access/actions.ts';
+import type { NotebookAction } from '../api/sagemaker-private-link.ts';
 import {
+  exampleAction,
   exampleResource,
   iamActionsOf,
   notebookActionOf,
+  opensNotebooks,
+  resourceTypesOf,
 } from '../plan/notebook-access/actions.ts';
 import { notebookPolicy, sageMakerArnPrefix } from '../plan/notebook-access/documents.ts';
 import type { AccessRequest } from '../plan/notebook-access/evaluate.ts';
@@ -56,7 +59,7 @@ export function enforcedPolicy(question: NotebookQuestion): EnforcedPolicy {
       return {
         kind: 'Document',
         document: policy.document,
-        warnings: accessWarnings(access, endpoints),
+        warnings: [...missingIds(question), ...accessWarnings(access, endpoints)],
       };
     case 'Pending':
       return { kind: 'None', message: `${policy.message} Give ids with --endpoint api=vpce-...` };
@@ -65,34 +68,126 @@ export function enforcedPolicy(question: NotebookQuestion): EnforcedPolicy {
   }
 }
 
+/** The operator lists every endpoint there is; a document without some of them denies more. */
+function missingIds(question: NotebookQuestion): readonly string[] {
+  const missing =
+    question.link.spec.notebookAccess?.allowEndpoints === true ? withoutId(question) : [];
+  if (missing.length === 0) return [];
+  const flags = missing.map((name) => `--endpoint ${name}=vpce-...`).join(' ');
+  return [
+    `the document leaves out ${missing.join(', ')}, of which no id is given, and denies what comes through there: add ${flags}`,
+  ];
+}
+
 /** A request, as far as the asker knows it. */
 export type AskedRequest = Omit<AccessRequest, 'action' | 'resource'> &
   Partial<Pick<AccessRequest, 'action' | 'resource'>>;
 
 /**
- * Whether the document denies a request and why.
+ * Whether the document denies a request and why. A question that the document does not answer is
+ * refused: "not denied" would be taken for an answer.
  *
- * @throws RangeError for an action that the link does not restrict
+ * @throws RangeError for an action, a resource or an endpoint that the link says nothing about
  */
 export function explainRequest(
   question: NotebookQuestion,
   document: PolicyDocument,
   asked: AskedRequest,
 ): AccessExplanation {
-  const actions = iamActionsOf(question.link.spec.notebookAccess?.actions ?? []);
-  const action = asked.action ?? actions[0];
-  const known = action === undefined ? undefined : notebookActionOf(action);
-  if (action === undefined || known === undefined || !actions.includes(action)) {
+  const restricted = restrictedAction(question, asked.action);
+  const { partition, account, link } = question;
+  const scope = sageMakerArnPrefix({ partition, account, region: link.spec.region });
+  const names = link.spec.notebookAccess?.notebookInstances;
+  const named = restricted.kind === 'NotebookInstances' ? names?.[0] : undefined;
+  const any =
+    named === undefined
+      ? exampleResource(restricted.kind, scope)
+      : `${scope}notebook-instance/${named}`;
+  if (asked.resource !== undefined) {
+    checkResource(asked.resource, restricted, scope);
+  }
+  checkSource(question, asked);
+  const request = { ...asked, action: restricted.name, resource: asked.resource ?? any };
+  return explainAccess(document, request);
+}
+
+interface RestrictedAction {
+  readonly kind: NotebookAction;
+  /** IAM's name. */
+  readonly name: string;
+}
+
+/** The action that is asked about: by IAM's name, with or without the service, or the spec's. */
+function restrictedAction({ link }: NotebookQuestion, asked: string | undefined): RestrictedAction {
+  const selected = link.spec.notebookAccess?.actions ?? [];
+  const [first] = selected;
+  if (asked === undefined && first !== undefined) {
+    return { kind: first, name: exampleAction(first) };
+  }
+  const text = asked ?? '';
+  const bySpec = selected.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (bySpec !== undefined) return { kind: bySpec, name: exampleAction(bySpec) };
+  const name = text.includes(':') ? text : `sagemaker:${text}`;
+  const kind = notebookActionOf(name);
+  if (kind === undefined || !selected.includes(kind)) {
+    const add =
+      kind === undefined ? '' : `; add ${kind} to spec.notebookAccess.actions to restrict it`;
     throw new RangeError(
-      `${action ?? 'the action'} is not restricted by ${question.link.name}, which restricts ${actions.join(', ')}`,
+      `${text} is not restricted by ${link.name}, which restricts ${iamActionsOf(selected).join(', ')}${add}`,
     );
   }
-  const { partition, account, link } = question;
-  const names = link.spec.notebookAccess?.notebookInstances;
-  const scope = sageMakerArnPrefix({ partition, account, region: link.spec.region });
-  const named = known === 'NotebookInstances' ? names?.[0] : undefined;
-  const resource =
-    asked.resource ??
-    (named === undefined ? exampleResource(known, scope) : `${scope}notebook-instance/${named}`);
-  return explainAccess(document, { ...asked, action, resource });
+  return { kind, name };
+}
+
+/** `arn:<partition>:<service>:<region>:<account>:<type>/<name>`. */
+const arnForm = /^(arn:[^:*?]+:[^:*?]+:[^:*?]*:[^:*?]*:)([^/*?]+)\/[^*?]+$/;
+
+function checkResource(resource: string, { kind, name }: RestrictedAction, scope: string): void {
+  const types = resourceTypesOf(kind);
+  const example = `${scope}${types[0]}/<name>`;
+  const [, prefix, type = ''] = arnForm.exec(resource) ?? [];
+  if (prefix === undefined) {
+    throw new RangeError(`--resource ${resource} is no ARN of one resource, such as ${example}`);
+  }
+  if (prefix !== scope) {
+    throw new RangeError(
+      `--resource ${resource} is none of the resources that the policy is about, ${scope}*: ask with the link of that region, and with --account for another account`,
+    );
+  }
+  if (!types.includes(type)) {
+    throw new RangeError(
+      `--resource ${resource} is nothing that ${name} is asked for: give ${types.join(' or ')}, such as ${example}`,
+    );
+  }
+}
+
+function checkSource(question: NotebookQuestion, asked: AskedRequest): void {
+  const { sourceIp, sourceVpce, viaAWSService } = asked;
+  if (sourceIp === undefined && sourceVpce === undefined && viaAWSService !== true) {
+    throw new RangeError(
+      'no source is given: add --source-ip, or --vpce with or without --vpc-source-ip, or --via-service',
+    );
+  }
+  checkEndpoint(question, asked);
+}
+
+/** An id that is none of those given may be the id of an endpoint of which no id was given. */
+function checkEndpoint(question: NotebookQuestion, { sourceVpce }: AskedRequest): void {
+  const { link, endpointIds } = question;
+  const access = link.spec.notebookAccess;
+  if (sourceVpce === undefined || access === undefined || !access.allowEndpoints) return;
+  const known = [...Object.values(endpointIds), ...(access.additionalEndpointIds ?? [])];
+  const open = withoutId(question);
+  if (known.includes(sourceVpce) || open.length === 0) return;
+  throw new RangeError(
+    `${sourceVpce} may be an endpoint of ${link.name} of which no id is given: add ${open.map((name) => `--endpoint ${name}=vpce-...`).join(' ')}`,
+  );
+}
+
+/** Names of the endpoints through which notebooks are opened and of which no id was given. */
+export function withoutId({ link, endpointIds }: NotebookQuestion): readonly string[] {
+  return link.spec.endpoints
+    .filter(opensNotebooks)
+    .map(({ service, serviceName }) => service ?? serviceName ?? '')
+    .filter((name) => endpointIds[name] === undefined);
 }

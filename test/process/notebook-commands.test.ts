@@ -308,11 +308,86 @@ const mistakes = [
     words: /sagemaker:StopNotebookInstance is not restricted by mistake/,
   },
   {
+    what: 'a question without a source',
+    flags: [...endpointFlags],
+    words: /no source is given: add --source-ip/,
+  },
+  {
+    what: 'a resource that is no ARN',
+    flags: [...endpointFlags, '--source-ip', '203.0.113.7', '--resource', 'demo'],
+    words: /--resource demo is no ARN of one resource, such as arn:aws:sagemaker:us-east-1:/,
+  },
+  {
+    what: 'a resource of another account than the one that is given',
+    flags: [...endpointFlags, '--source-ip', '198.51.100.7', '--account', '444455556666'].concat([
+      '--resource',
+      'arn:aws:sagemaker:us-east-1:777788889999:notebook-instance/demo',
+    ]),
+    words: /none of the resources that the policy is about/,
+  },
+  {
+    what: 'a resource of another region',
+    flags: [...endpointFlags, '--source-ip', '198.51.100.7'].concat([
+      '--resource',
+      'arn:aws:sagemaker:eu-west-1:444455556666:notebook-instance/demo',
+    ]),
+    words: /none of the resources that the policy is about/,
+  },
+  {
+    what: 'a resource that the action is never asked for',
+    flags: [...endpointFlags, '--source-ip', '198.51.100.7'].concat([
+      '--resource',
+      'arn:aws:sagemaker:us-east-1:444455556666:domain/d-1',
+    ]),
+    words: /give notebook-instance/,
+  },
+  {
+    what: 'an action that nothing knows',
+    flags: [...endpointFlags, '--source-ip', '198.51.100.7', '--action', 'CreateNotebook'],
+    words: /CreateNotebook is not restricted by mistake/,
+  },
+  {
+    what: 'an action that could be restricted',
+    flags: [...endpointFlags, '--source-ip', '198.51.100.7', '--action', 'StartSession'],
+    words: /add StudioRemoteAccess to spec\.notebookAccess\.actions/,
+  },
+  {
+    what: 'an id that may be that of an endpoint without one',
+    flags: ['--endpoint', `api=${apiId}`, '--vpce', notebookId],
+    words: /add --endpoint notebook=vpce-/,
+  },
+  {
     what: 'an endpoint by a name that was not given',
     flags: ['--endpoint', `api=${apiId}`, '--vpce', 'notebook'],
     words: /--vpce notebook .*--endpoint notebook=vpce-/,
   },
 ] as const;
+
+test('an action has no case, an ARN brings its account, a private address has a hint', async () => {
+  const file = await shell.write('case.yaml', [link('case')]);
+  const args = ['explain-access', '-f', file, ...endpointFlags, '--source-ip', '198.51.100.7'];
+  const lower = 'sagemaker:createpresignednotebookinstanceurl';
+  const arn = 'arn:aws:sagemaker:us-east-1:444455556666:notebook-instance/demo';
+  expect((await shell.run([...args, '--action', lower])).exitCode).toBe(3);
+  expect((await shell.run([...args, '--action', 'NotebookInstances'])).exitCode).toBe(3);
+  expect((await shell.run([...args, '--resource', arn])).exitCode).toBe(3);
+  const inside = await shell.run([...args.slice(0, -1), '10.1.0.7']);
+  expect(inside).toMatchObject({ exitCode: 3, stderr: '' });
+  expect(inside.stdout).toMatch(/Hint: 10\.1\.0\.7 is a private address/);
+});
+
+test('policy says which endpoints its document leaves out', async () => {
+  const file = await shell.write('half.yaml', [link('half')]);
+  const { exitCode, stderr } = await shell.run([
+    'policy',
+    '-f',
+    file,
+    '--endpoint',
+    `api=${apiId}`,
+  ]);
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/warning: the document leaves out notebook, .*--endpoint notebook=vpce-/);
+});
 
 test.each(mistakes)('explain-access refuses $what', async ({ flags, words }) => {
   const file = await shell.write('mistake.yaml', [link('mistake')]);

@@ -493,7 +493,7 @@ export const schema: StructuralSchema = {
               type: 'array',
               'x-kubernetes-list-type': 'set',
               minItems: 1,
-              maxItems: 5,
+              maxItems: 7,
               default: ['NotebookInstances'],
               items: {
                 type: 'string',
@@ -503,6 +503,8 @@ export const schema: StructuralSchema = {
                   'MLflowTrackingServers',
                   'MLflowApps',
                   'PartnerApps',
+                  'MLflowAPI',
+                  'StudioRemoteAccess',
                 ],
               },
             },

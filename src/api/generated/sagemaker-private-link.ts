@@ -27,7 +27,9 @@ export type NotebookAction =
   | 'Studio'
   | 'MLflowTrackingServers'
   | 'MLflowApps'
-  | 'PartnerApps';
+  | 'PartnerApps'
+  | 'MLflowAPI'
+  | 'StudioRemoteAccess';
 
 /**
  * The private network path from one VPC to Amazon SageMaker: interface VPC endpoints for the
@@ -334,7 +336,8 @@ export interface NotebookAccessSpec {
    * What may be opened from the allowed networks only. NotebookInstances:
    * CreatePresignedNotebookInstanceUrl. Studio: CreatePresignedDomainUrl. MLflowTrackingServers:
    * CreatePresignedMlflowTrackingServerUrl. MLflowApps: CreatePresignedMlflowAppUrl. PartnerApps:
-   * CreatePartnerAppPresignedUrl.
+   * CreatePartnerAppPresignedUrl. MLflowAPI: sagemaker-mlflow:*, which SDKs and the pages of MLflow
+   * call. StudioRemoteAccess: StartSession, by which a local IDE connects to a Studio space.
    */
   readonly actions: readonly NotebookAction[];
   /**
@@ -592,8 +595,10 @@ export interface EndpointStatus {
    */
   readonly privateDNS?: boolean;
   /**
-   * What a client in the VPC should dial: the private name where private DNS is on, else the
-   * endpoint's own regional name.
+   * The address for clients in the VPC to dial: the private name where private DNS is on, else the
+   * endpoint's own regional name. Services that browsers open (notebook, studio, experiments,
+   * mlflow, partner-app) have the wildcard name of their pages where private DNS is on, and else
+   * none.
    */
   readonly url?: string;
   /**

@@ -5,6 +5,7 @@
  */
 import { isInside } from '../cidr.ts';
 import type { PolicyDocument } from '../facts.ts';
+import { globMatches } from './action-patterns.ts';
 import { coversResource } from './clauses.ts';
 import { type GeneratedStatement, generatedStatements } from './statements.ts';
 
@@ -86,7 +87,7 @@ function outcomeOf(statement: GeneratedStatement, request: AccessRequest): State
   );
   const covers =
     // IAM compares names of actions without regard to case, and ARNs with regard to it.
-    statement.actions.some((name) => name.toLowerCase() === request.action.toLowerCase()) &&
+    statement.actions.some((name) => globMatches(name, request.action)) &&
     statement.resources.some((pattern) => coversResource(pattern, request.resource));
   const denies = covers && tests.every(({ matches }) => matches);
   return { sid: statement.sid, covers, denies, tests };

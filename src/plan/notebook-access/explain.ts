@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../facts.ts';
+import { isPrivateAddress } from './cidr-set.ts';
 import {
   type AccessDecision,
   type AccessRequest,
@@ -25,10 +26,25 @@ export interface AccessExplanation {
  */
 export function explainAccess(document: PolicyDocument, request: AccessRequest): AccessExplanation {
   const { decision, sid, statements } = evaluateAccess(document, request);
-  const verdict =
-    sid === undefined ? `Not denied: ${described(request)}.` : `Denied: ${described(request)}.`;
-  const lines = [verdict, ...statements.map(lineOf), ...(sid === undefined ? [grantsNothing] : [])];
+  const lines = [
+    `${verdictOf(statements, sid)}: ${described(request)}.`,
+    ...statements.map(lineOf),
+    ...hints(request),
+    ...(sid === undefined ? [grantsNothing] : []),
+  ];
   return { request, decision, ...(sid === undefined ? {} : { sid }), lines };
+}
+
+function verdictOf(statements: readonly StatementOutcome[], sid: string | undefined): string {
+  if (sid !== undefined) return 'Denied';
+  return statements.some(({ covers }) => covers) ? 'Not denied' : 'Not restricted';
+}
+
+function hints({ sourceIp }: AccessRequest): readonly string[] {
+  if (sourceIp === undefined || !isPrivateAddress(sourceIp)) return [];
+  return [
+    `Hint: ${sourceIp} is a private address, which AWS never sees as the source of a request over the internet. Give the public address that the network has outside, or ask with --vpce and --vpc-source-ip ${sourceIp}.`,
+  ];
 }
 
 const grantsNothing =

@@ -22,7 +22,8 @@ function clauseOf(statement: GeneratedStatement): Clause | undefined {
   if (Object.keys(rest).length > 0) return undefined;
   if (!isDeepStrictEqual(BoolIfExists, { 'aws:viaawsservice': ['false'] })) return undefined;
   const { actions, resources } = statement;
-  if (actions.some((name) => !/^sagemaker:[A-Za-z]+$/.test(name))) return undefined;
+  if (actions.some((name) => !/^(sagemaker:[A-Za-z]+|sagemaker-mlflow:\*)$/.test(name)))
+    return undefined;
   if (resources.some((arn) => !/^arn:[^*?]+\*?$/.test(arn))) return undefined;
   if (StringEquals !== undefined) {
     const endpointIds = onlyValue(StringEquals, 'aws:sourcevpce');

@@ -1,4 +1,8 @@
-import type { EndpointSpec, NotebookAccessSpec } from '../../api/sagemaker-private-link.ts';
+import type {
+  EndpointSpec,
+  NotebookAccessSpec,
+  NotebookAction,
+} from '../../api/sagemaker-private-link.ts';
 import { opensNotebooks } from './actions.ts';
 import { hasPrivateAddresses, mergedCidrs } from './cidr-set.ts';
 
@@ -42,24 +46,82 @@ function endpointWarnings(
   access: NotebookAccessSpec,
   endpoints: readonly EndpointSpec[],
 ): readonly string[] {
-  const named = endpoints.map(({ service, serviceName }) => service ?? serviceName ?? '');
-  if (!access.allowEndpoints) {
-    const dialled = endpoints.filter(({ privateDNS }) => privateDNS);
-    if (dialled.length === 0) return [];
-    return [
-      'spec.notebookAccess.allowEndpoints is false and the endpoints have private DNS: everybody inside the VPC comes through them, without a public address, and is denied, whatever allowedCIDRs says. Set allowEndpoints: true, or privateDNS: false on the api and notebook endpoints.',
-    ];
-  }
-  const hasApi = named.some((name) => /^api(-fips)?$|sagemaker\.api/.test(name));
-  const hasPages = named.some((name) => !/^api(-fips)?$|sagemaker\.api/.test(name));
-  if (named.length === 0) {
+  if (!access.allowEndpoints) return closedEndpoints(endpoints);
+  if (endpoints.length === 0) {
     return [
       'spec.notebookAccess.allowEndpoints has no effect: spec.endpoints has no endpoint through which notebooks are opened. Add api and notebook, or set it to false.',
     ];
   }
-  if (hasApi && hasPages) return [];
-  const [there, missing] = hasApi ? ['api', 'notebook'] : ['notebook', 'api'];
+  return [...missingHalves(access, endpoints), ...notDialled(access, endpoints)];
+}
+
+function closedEndpoints(endpoints: readonly EndpointSpec[]): readonly string[] {
+  if (!endpoints.some(({ privateDNS }) => privateDNS)) return [];
   return [
-    `spec.endpoints has the ${there} endpoint but not the ${missing} endpoint: a URL is made through api and opened through notebook, and without ${missing} that half goes over the internet, where only allowedCIDRs lets it in. Add ${missing}.`,
+    'spec.notebookAccess.allowEndpoints is false and the endpoints have private DNS: everybody inside the VPC comes through them, without a public address, and is denied, whatever allowedCIDRs says. Set allowEndpoints: true, or privateDNS: false on the api and notebook endpoints.',
   ];
+}
+
+/** A URL is made through `api` and opened through the page's own endpoint: each half that is missing. */
+function missingHalves(
+  access: NotebookAccessSpec,
+  endpoints: readonly EndpointSpec[],
+): readonly string[] {
+  const missing = new Map<string, NotebookAction[]>();
+  for (const action of access.actions) {
+    for (const choice of endpointsFor(action)) {
+      if (endpoints.some((entry) => choice.some((name) => isService(entry, name)))) continue;
+      const words = choice.join(' or ');
+      missing.set(words, [...(missing.get(words) ?? []), action]);
+    }
+  }
+  const outcome =
+    (access.allowedCIDRs ?? []).length === 0
+      ? 'is denied, for no public address is allowed'
+      : 'is denied unless allowedCIDRs has its public address';
+  return [...missing].map(
+    ([words, actions]) =>
+      `spec.notebookAccess.actions has ${actions.join(', ')} and spec.endpoints has no ${words} endpoint: that part of each opening goes over the internet, where it ${outcome}. Add ${words} to spec.endpoints.`,
+  );
+}
+
+/** Endpoints that nobody comes through by the usual names, while nothing else is allowed. */
+function notDialled(
+  access: NotebookAccessSpec,
+  endpoints: readonly EndpointSpec[],
+): readonly string[] {
+  const idle = endpoints.filter(({ privateDNS }) => !privateDNS);
+  if (idle.length === 0 || (access.allowedCIDRs ?? []).length > 0) return [];
+  const names = idle.map(({ service, serviceName }) => service ?? serviceName).join(', ');
+  return [
+    `spec.notebookAccess allows endpoints only, and private DNS is off for ${names}: callers who dial the usual names come over the internet and are denied. Set privateDNS: true there, add the public addresses to allowedCIDRs, or have every client dial the endpoint's own names.`,
+  ];
+}
+
+/** For each step of opening, the services whose endpoint does. Source: SageMaker's developer guide. */
+function endpointsFor(action: NotebookAction): readonly (readonly string[])[] {
+  const api = ['api', 'api-fips'];
+  switch (action) {
+    case 'NotebookInstances':
+      return [api, ['notebook']];
+    case 'Studio':
+      return [api, ['studio']];
+    case 'MLflowTrackingServers':
+      return [api, ['experiments']];
+    case 'MLflowApps':
+      return [api, ['mlflow']];
+    case 'PartnerApps':
+      return [api, ['partner-app']];
+    case 'MLflowAPI':
+      return [['experiments', 'mlflow']];
+    case 'StudioRemoteAccess':
+      return [api];
+    default:
+      return action satisfies never;
+  }
+}
+
+/** A long name ends like the short one: `aws.sagemaker.<region>.studio`, `...sagemaker.api`. */
+function isService({ service, serviceName = '' }: EndpointSpec, name: string): boolean {
+  return service === name || serviceName.endsWith(`.${name}`);
 }

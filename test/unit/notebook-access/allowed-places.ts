@@ -22,6 +22,8 @@ export const actionNames = {
   MLflowTrackingServers: 'sagemaker:CreatePresignedMlflowTrackingServerUrl',
   MLflowApps: 'sagemaker:CreatePresignedMlflowAppUrl',
   PartnerApps: 'sagemaker:CreatePartnerAppPresignedUrl',
+  MLflowAPI: 'sagemaker-mlflow:SearchExperiments',
+  StudioRemoteAccess: 'sagemaker:StartSession',
 } as const;
 
 /** True if the spec restricts this action on this resource at all. */

@@ -1,7 +1,11 @@
 /** Form, size and refusals of the notebook policy; warnings; answers in words. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { NotebookAccessSpec } from '../../../src/api/sagemaker-private-link.ts';
+import type {
+  EndpointSpec,
+  NotebookAccessSpec,
+  NotebookAction,
+} from '../../../src/api/sagemaker-private-link.ts';
 import { mergedCidrs } from '../../../src/plan/notebook-access/cidr-set.ts';
 import { notebookPolicy } from '../../../src/plan/notebook-access/documents.ts';
 import { evaluateAccess } from '../../../src/plan/notebook-access/evaluate.ts';
@@ -164,11 +168,49 @@ test('warnings: the whole internet, public blocks as private ones, half of the e
   expect(warned({ allowedPrivateCIDRs: ['8.8.8.0/24'] })[0]).toContain('no private range');
   expect(warned({ allowedPrivateCIDRs: ['10.1.0.0/16', '2001:db8::/64'] })).toEqual([]);
   expect(warned({}, [pair[0]])[0]).toContain('Add notebook');
+  expect(warned({}, [pair[0]])[0]).toContain('no public address is allowed');
   expect(warned({}, [pair[1]])[0]).toContain('Add api');
   expect(warned({}, [{ service: 'runtime', privateDNS: true }])[0]).toContain('has no effect');
   const closed = { allowEndpoints: false, allowedCIDRs: ['203.0.113.0/24'] };
   expect(warned(closed)[0]).toContain('everybody inside the VPC');
   expect(warned(closed, [{ service: 'api', privateDNS: false }])).toEqual([]);
+});
+
+const endpoint = (service: string, privateDNS = true) => ({ service, privateDNS }) as EndpointSpec;
+const allActions = {
+  NotebookInstances: ['api', 'notebook'],
+  Studio: ['api', 'studio'],
+  MLflowTrackingServers: ['api', 'experiments'],
+  MLflowApps: ['api', 'mlflow'],
+  PartnerApps: ['api', 'partner-app'],
+  MLflowAPI: ['experiments'],
+  StudioRemoteAccess: ['api'],
+} satisfies Record<NotebookAction, readonly string[]>;
+
+test.each(Object.entries(allActions))(
+  '%s is warned of exactly when one of its endpoints is missing',
+  (action, services) => {
+    const spec = access({ actions: [action as NotebookAction] });
+    const all = services.map((service) => endpoint(service));
+    expect(accessWarnings(spec, all)).toEqual([]);
+    for (const missing of services) {
+      const rest = [...all.filter(({ service }) => service !== missing), endpoint('partner-app')];
+      const others = missing === 'partner-app' ? rest.slice(0, -1) : rest;
+      const [warning] = accessWarnings(spec, others);
+      expect(warning).toContain(action);
+      expect(warning).toMatch(new RegExp(`Add (${missing}|.* or ${missing}|${missing} or .*) to`));
+    }
+  },
+);
+
+test('endpoints only, while private DNS is off for one of them, is warned of', () => {
+  const pair = [endpoint('api'), endpoint('notebook', false)];
+  expect(accessWarnings(access({}), pair)).toEqual([
+    expect.stringMatching(/endpoints only, and private DNS is off for notebook/),
+  ]);
+  expect(accessWarnings(access({ allowedCIDRs: ['203.0.113.0/24'] }), pair)).toEqual([]);
+  const long = { serviceName: 'aws.sagemaker.eu-west-1.notebook', privateDNS: true };
+  expect(accessWarnings(access({}), [endpoint('api-fips'), long])).toEqual([]);
 });
 
 test('an answer in words names the request, the statement and the reason', () => {

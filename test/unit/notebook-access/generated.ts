@@ -90,6 +90,8 @@ const resourceOf = {
   MLflowTrackingServers: (name: string) => `mlflow-tracking-server/${name}`,
   MLflowApps: (name: string) => `mlflow-app/${name}`,
   PartnerApps: (name: string) => `partner-app/${name}`,
+  MLflowAPI: (name: string) => `mlflow-tracking-server/${name}`,
+  StudioRemoteAccess: (name: string) => `space/d-1/${name}`,
 } as const;
 
 /** Requests to one link's region, or now and then to another one. */

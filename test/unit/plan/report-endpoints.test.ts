@@ -32,6 +32,7 @@ function serviceWith(privateDnsNames: readonly string[]): EndpointService {
   };
 }
 
+const studio = { serviceName: 'aws.sagemaker.eu-west-1.studio' };
 const studioNames = [
   'studio.eu-west-1.sagemaker.aws',
   '*.studio.eu-west-1.sagemaker.aws',
@@ -53,16 +54,20 @@ test('with private DNS clients of the api go on to dial the usual name', () => {
 
 test('the service’s order decides among private names, whatever order the endpoint has', () => {
   const dnsNames = [`${own}.studio.eu-west-1.vpce.sagemaker.aws`, ...[...studioNames].reverse()];
-  expect(urlOf(endpointWith({ dnsNames }), serviceWith(studioNames))).toBe(
-    'https://studio.eu-west-1.sagemaker.aws',
+  expect(urlOf(endpointWith({ ...studio, dnsNames }), serviceWith(studioNames))).toBe(
+    'https://*.studio.eu-west-1.sagemaker.aws',
   );
 });
 
-test('a wildcard is no name to dial: notebooks have the endpoint’s own name', () => {
+test('pages of a browser have the wildcard of their names, and nothing without private DNS', () => {
+  const serviceName = 'aws.sagemaker.eu-west-1.notebook';
   const regional = `${own}.notebook.eu-west-1.vpce.sagemaker.aws`;
   const dnsNames = [regional, '*.notebook.eu-west-1.sagemaker.aws'];
   const service = serviceWith(['*.notebook.eu-west-1.sagemaker.aws']);
-  expect(urlOf(endpointWith({ dnsNames }), service)).toBe(`https://${regional}`);
+  const notebook = { serviceName, dnsNames };
+  expect(urlOf(endpointWith(notebook), service)).toBe('https://*.notebook.eu-west-1.sagemaker.aws');
+  expect(urlOf(endpointWith({ ...notebook, privateDnsEnabled: false }), service)).toBeUndefined();
+  expect(urlOf(endpointWith({ serviceName, dnsNames: [regional] }), undefined)).toBeUndefined();
 });
 
 test.each(['eu-west-1a', 'us-west-2-lax-1a', 'us-gov-west-1b', 'ap-southeast-2c'])(
@@ -81,7 +86,7 @@ test('without any name from AWS there is no URL', () => {
 });
 
 test('a new endpoint whose private names AWS does not list yet has the service’s first name', () => {
-  expect(urlOf(endpointWith({}), serviceWith(studioNames))).toBe(
-    'https://studio.eu-west-1.sagemaker.aws',
+  expect(urlOf(endpointWith(studio), serviceWith(studioNames))).toBe(
+    'https://*.studio.eu-west-1.sagemaker.aws',
   );
 });
