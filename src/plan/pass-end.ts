@@ -1,4 +1,5 @@
-import type { Action, ActionKind } from './actions.ts';
+import type { Action, ActionKind, AuthorizeIngress } from './actions.ts';
+import { meaningOf } from './aws-errors/error-table.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
 import type { Difference, Note, Problem, Subject, Wait } from './findings.ts';
@@ -61,7 +62,11 @@ export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
  * account, where nobody could look them up before, so AWS's refusal is what tells.
  */
 function missingSources({ action, error }: FailedAction): readonly Problem[] {
-  if (action.kind !== 'AuthorizeIngress' || error.kind !== 'NotFound') return [];
+  if (action.kind !== 'AuthorizeIngress') return [];
+  const { code, kind, message, text = message } = error;
+  const { reason, advice } = meaningOf({ code, kind, text });
+  if (reason === 'SecurityGroupNotFound') return unreachableSources(action, advice);
+  if (error.kind !== 'NotFound') return [];
   return action.rules.flatMap(({ source }): readonly Problem[] => {
     if (!('securityGroupId' in source) || !error.message.includes(source.securityGroupId))
       return [];
@@ -74,6 +79,21 @@ function missingSources({ action, error }: FailedAction): readonly Problem[] {
       },
     ];
   });
+}
+
+/** AWS does not say which of the groups is in a network that is not peered with the VPC. */
+function unreachableSources({ rules }: AuthorizeIngress, advice: string): readonly Problem[] {
+  const ids = rules.flatMap(({ source }) =>
+    'securityGroupId' in source ? [source.securityGroupId] : [],
+  );
+  return [
+    {
+      subject: 'SecurityGroupReady',
+      reason: 'SecurityGroupNotFound',
+      severity: 'stalled',
+      message: `AWS does not admit ${ids.join(' or ')}. ${advice}`,
+    },
+  ];
 }
 
 /** True for the refusal of a deletion that the plan has found the cause of. */

@@ -15,6 +15,7 @@ import {
 import { planTags, type TagPolicy } from './plan-tags.ts';
 import { stalled } from './result.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
+import { askFirst, strangerWords } from './stranger-words.ts';
 
 /** What the plan of one endpoint depends on. */
 export interface EndpointInput {
@@ -176,16 +177,15 @@ function planClaim(
 
 function planConflict(rival: Endpoint, { desired, owner }: EndpointInput): Stage {
   const other = foreignOwnerOf(rival.tags, owner);
-  const whose = other === undefined ? 'has no owner tags' : `belongs to ${other}`;
-  const advice =
+  const choices =
     other === undefined
-      ? 'Delete it, set spec.adoption: IfUnowned to take it over, or set privateDNS: false for this endpoint.'
-      : 'Delete it there, or set privateDNS: false for this endpoint.';
+      ? 'Then set spec.adoption: IfUnowned to take it over, set privateDNS: false for this endpoint, or have it deleted.'
+      : 'Then set privateDNS: false for this endpoint, or have it deleted there.';
   return stage(
     stalled(
       'EndpointsAvailable',
       'PrivateDNSConflict',
-      `Private DNS of ${desired.serviceName} in ${desired.vpcId} is taken by ${rival.id}, which ${whose}. ${advice}`,
+      `Private DNS of ${desired.serviceName} in ${desired.vpcId} is taken by ${rival.id}, ${strangerWords(rival.tags, owner)}. ${askFirst(rival.tags, owner)} ${choices}`,
     ),
   );
 }

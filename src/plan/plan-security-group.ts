@@ -14,6 +14,7 @@ import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { foreignOwnerOf, isOwnedBy, ownershipTagsOf, securityGroupName } from './ownership.ts';
 import { stalled } from './result.ts';
+import { askFirst, strangerWords } from './stranger-words.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 import { planTags, type TagPolicy } from './plan-tags.ts';
 
@@ -153,7 +154,7 @@ function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInp
     stalled(
       'SecurityGroupReady',
       'OwnershipConflict',
-      `Security group ${namesake.id} has the name ${namesake.name} and belongs to ${other ?? 'nobody (it has no ownership tags)'}. Delete it, or set spec.adoption: IfUnowned if it has no owner.`,
+      `The name ${namesake.name} of the managed security group is taken by ${namesake.id}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted or renamed there.`,
     ),
   );
 }

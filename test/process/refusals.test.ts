@@ -169,7 +169,7 @@ test("private DNS that somebody else's endpoint has is refused by its id, until 
   });
   const [rival] = endpointsIn(network.vpcId);
   expect(await refusalOf(linkIn(network, 'taken'), 'EndpointsAvailable')).toBe(
-    `False PrivateDNSConflict: Private DNS of com.amazonaws.us-east-1.sagemaker.api in ${network.vpcId} is taken by ${rival?.id}, which has no owner tags. Delete it, set spec.adoption: IfUnowned to take it over, or set privateDNS: false for this endpoint.`,
+    `False PrivateDNSConflict: Private DNS of com.amazonaws.us-east-1.sagemaker.api in ${network.vpcId} is taken by ${rival?.id}, which has no owner tags. Ask whoever made it first: others may rely on it. Then set spec.adoption: IfUnowned to take it over, set privateDNS: false for this endpoint, or have it deleted.`,
   );
   expect(endpointsIn(network.vpcId).find(({ id }) => id === rival?.id)?.state).toBe('available');
 

@@ -5,6 +5,7 @@ import { foreignOwnerOf, isOwnedBy, ownershipTags, ownershipTagsOf } from '../ow
 import { tagChanges } from '../plan-tags.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
+import { askFirst, strangerWords } from '../stranger-words.ts';
 import type { NotebookAccessInput } from './plan-notebook-access.ts';
 
 /** The last status knows the policy as ours, and nobody else claims it. */
@@ -36,7 +37,7 @@ export function planMisplaced(namesake: ManagedPolicy, arn: string): Stage {
     stalled(
       'NotebookAccessEnforced',
       'OwnershipConflict',
-      `IAM policy ${namesake.arn} has the name that this link's policy ${arn} is to have; IAM tells names apart neither by path nor by case. Delete it.`,
+      `IAM policy ${namesake.arn} has the name that this link's policy ${arn} is to have; IAM tells names apart neither by path nor by case. Ask whoever made it first; then have it deleted there.`,
     ),
   );
 }
@@ -57,7 +58,7 @@ export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput
     stalled(
       'NotebookAccessEnforced',
       'OwnershipConflict',
-      `IAM policy ${namesake.arn} has the name of this link's policy and belongs to ${other ?? 'nobody (it has no ownership tags)'}. Delete it, or set spec.adoption: IfUnowned if it has no owner.`,
+      `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
     ),
   );
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { itemError } from '../../../src/aws/to-cloud-error.ts';
 import { CloudError, type CloudErrorKind } from '../../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../../src/plan/pass-end.ts';
 import type { Problem, Wait } from '../../../src/plan/findings.ts';
@@ -122,6 +123,45 @@ test('an ingress group that AWS does not find needs a person, and is named', () 
     problems: [],
     waits: [{ subject: 'SecurityGroupReady' }],
   });
+});
+
+test('a source group of a network that is not peered needs a person, and is named', () => {
+  const sources = ['sg-far', 'sg-near'].map((securityGroupId) => ({ securityGroupId }));
+  const action = {
+    kind: 'AuthorizeIngress',
+    groupId: 'sg-own',
+    rules: [{ cidr: '10.0.0.0/16' }, ...sources].map((source) => ({ port: 443, source })),
+    tags: {},
+    reason: 'x',
+  } as const;
+  const error = itemError(
+    'ec2:AuthorizeSecurityGroupIngress',
+    'InvalidGroup.NotFound',
+    'You have specified two resources that belong to different networks.',
+  );
+  const { problems, waits } = findingsOf({
+    ...endWith({ waits: [], problems: [] }),
+    failed: [{ action, error }],
+  });
+  expect(waits).toEqual([]);
+  expect(problems).toMatchObject([
+    { subject: 'SecurityGroupReady', reason: 'SecurityGroupNotFound', severity: 'stalled' },
+  ]);
+  expect(problems[0]?.message).toMatch(/sg-far or sg-near.*not peered.*CIDR block/);
+});
+
+test('a quota names the VPC of the call that ran into it', () => {
+  const action = {
+    kind: 'CreateSecurityGroup',
+    name: 'n',
+    description: 'd',
+    vpcId: 'vpc-1',
+    tags: {},
+    reason: 'x',
+  } as const;
+  const error = itemError('ec2:CreateSecurityGroup', 'SecurityGroupLimitExceeded', 'full');
+  const end = { ...endWith({ waits: [], problems: [] }), failed: [{ action, error }] };
+  expect(findingsOf(end).problems[0]?.message).toContain('vpc/L-E79EC296, for VPC vpc-1');
 });
 
 test('a refused deletion whose cause was found says nothing more than the cause', () => {

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { askFirst, strangerWords } from '../../../src/plan/stranger-words.ts';
+
+const owner = { clusterId: 'prod', uid: 'u-1', name: 'ml' };
+
+test('names the owner and the tags that tell most, in few words', () => {
+  const tags = {
+    'aws:cloudformation:stack-id': 'arn:aws:cloudformation:eu-west-1:1:stack/net/1',
+    a: '1',
+    b: '2',
+    c: '3',
+    'app.example.com/owner': 'networking',
+    Name: 'shared',
+  };
+  expect(strangerWords(tags, owner)).toMatch(
+    /^which belongs to CloudFormation.* \(tags Name=shared, app\.example\.com\/owner=networking, a=1, .* and 1 more\)$/,
+  );
+  expect(askFirst(tags, owner)).toMatch(/^Ask its owner first/);
+});
+
+test('without owner tags whoever made it is to be asked', () => {
+  expect(strangerWords({}, owner)).toBe('which has no owner tags');
+  expect(askFirst({}, owner)).toMatch(/^Ask whoever made it first/);
+});
+
+test('shows nothing that a terminal would act on, and no more than a line', () => {
+  const words = strangerWords({ Name: `a\u001b[31m\u202e\nb${'x'.repeat(300)}` }, owner);
+  expect(words).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(words.length).toBeLessThan(150);
+});
