@@ -264,5 +264,5 @@ async function refuse(
 
 function errorReply({ protocol }: QueryRequest, error: AwsError): HttpReply {
   const body = renderError(protocol, error, '00000000-0000-0000-0000-000000000000');
-  return reply({ kind: 'reply', httpStatus: error.httpStatus, body });
+  return { statusCode: error.httpStatus, body };
 }

@@ -4,6 +4,7 @@ import { denial } from './denial.ts';
 import { actionOf, runAction } from './dispatch.ts';
 import type { Fault, FaultableCall, FaultPlan } from './faults.ts';
 import { AwsError } from './protocol/error.ts';
+import { foreignAnswer } from './foreign-services.ts';
 import type { QueryRequest } from './protocol/request.ts';
 import { renderAnswer, renderError } from './protocol/xml.ts';
 import type { Principal } from './sts/principals.ts';
@@ -21,7 +22,13 @@ export interface Engine {
 
 /** What goes back over the connection. */
 export type Answer =
-  | { readonly kind: 'reply'; readonly httpStatus: number; readonly body: string }
+  | {
+      readonly kind: 'reply';
+      readonly httpStatus: number;
+      readonly body: string;
+      readonly requestId: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' };
 
@@ -29,6 +36,7 @@ interface Outcome {
   readonly httpStatus: number;
   readonly body: string;
   readonly errorCode?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers one request: faults, throttling, permission, behaviour. Writes it to the call log. */
@@ -37,7 +45,7 @@ export async function answerRequest(
   request: QueryRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const requestId = engine.world.ids.hex('request', 32);
+  const requestId = engine.world.ids.uuid('request');
   const attempt = tryAuthenticate(engine.world, request);
   const call = faultableCall(request, attempt);
   const faults = engine.faults.striking(call);
@@ -47,7 +55,7 @@ export async function answerRequest(
   if (early !== undefined) return logged(engine, request, call, early);
   const outcome = perform(engine, request, attempt, faults, requestId);
   const late = await strike(engine, request, after, requestId, signal);
-  return logged(engine, request, call, late ?? { kind: 'reply', ...outcome });
+  return logged(engine, request, call, late ?? { kind: 'reply', requestId, ...outcome });
 }
 
 function tryAuthenticate(world: World, request: QueryRequest): Principal | AwsError {
@@ -60,7 +68,8 @@ function tryAuthenticate(world: World, request: QueryRequest): Principal | AwsEr
 }
 
 function faultableCall(request: QueryRequest, caller: Principal | AwsError): FaultableCall {
-  const { protocol: service, action, region, parameters } = request;
+  const { protocol, foreignService, action, region, parameters } = request;
+  const service = foreignService?.name ?? protocol;
   const accountId = caller instanceof AwsError ? '' : caller.accountId;
   return { service, action, region, parameters, accountId, accessKeyId: request.accessKeyId };
 }
@@ -87,7 +96,7 @@ async function strike(
         const { code, message = 'A fault of the plan.', httpStatus = 500 } = effect;
         const error = new AwsError(code, message, httpStatus);
         const body = renderError(protocol, error, requestId);
-        return { kind: 'reply', httpStatus, body, errorCode: code };
+        return { kind: 'reply', requestId, httpStatus, body, errorCode: code };
       }
       case 'stale':
       case 'deny':
@@ -106,6 +115,7 @@ function perform(
   faults: readonly Fault[],
   requestId: string,
 ): Outcome {
+  if (request.foreignService !== undefined) return foreignAnswer(request.foreignService, requestId);
   try {
     if (caller instanceof AwsError) throw caller;
     throttle(engine, request, caller);

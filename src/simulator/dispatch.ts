@@ -3,7 +3,8 @@ import { ec2Actions } from './ec2/actions.ts';
 import { iamActions } from './iam/actions.ts';
 import type { Ledger, View } from './ledger.ts';
 import { AwsError } from './protocol/error.ts';
-import { booleanOf, type Form, missingParameter, nestForm } from './protocol/form.ts';
+import { checkParameters, checkVersion, noSuchAction } from './parameters.ts';
+import { booleanOf, nestForm } from './protocol/form.ts';
 import type { QueryRequest } from './protocol/request.ts';
 import type { ProtocolName, XmlElement } from './protocol/xml.ts';
 import type { Principal } from './sts/principals.ts';
@@ -40,9 +41,10 @@ export interface ReadyCall {
 /** Checks the parameters and runs the action. Throws AwsError. */
 export function runAction({ world, request, caller, stale }: ReadyCall): XmlElement {
   const action = actionOf(request);
-  if (action === undefined) throw invalidAction(request);
+  checkVersion(request);
+  if (action === undefined) throw noSuchAction(request);
   const form = nestForm(Object.entries(request.parameters));
-  checkParameters(action, form, request.protocol);
+  checkParameters(action, form, request);
   if (request.protocol === 'ec2' && booleanOf(form, 'DryRun') === true) {
     const message = 'Request would have succeeded, but DryRun flag is set.';
     throw new AwsError('DryRunOperation', message, 412);
@@ -64,39 +66,4 @@ function ledgerOf(world: World, { protocol, region }: QueryRequest, caller: Prin
   return protocol === 'ec2'
     ? world.region(accountId, region).ledger
     : world.iam(accountId, region).ledger;
-}
-
-function invalidAction({ action, protocol, parameters }: QueryRequest): AwsError {
-  return new AwsError(
-    'InvalidAction',
-    `The action ${action} is not valid for this web service: the simulated ${protocol} (version ${parameters['Version']}) does not have it.`,
-  );
-}
-
-/** Understood by every action of a service, beside its own parameters. */
-const commonParameters: Readonly<Record<ProtocolName, readonly string[]>> = {
-  ec2: ['Action', 'Version', 'DryRun'],
-  iam: ['Action', 'Version'],
-  sts: ['Action', 'Version'],
-};
-
-/** A parameter that is not understood is refused: ignoring it would be a lie. */
-function checkParameters(action: Action, form: Form, protocol: ProtocolName): void {
-  const { required = [], optional = [] } = action;
-  const missing = required.find((name) => form[name] === undefined || form[name] === '');
-  if (missing !== undefined) {
-    throw protocol === 'ec2' ? missingParameter(missing) : missingInIam(missing);
-  }
-  const known = new Set([...required, ...optional, ...commonParameters[protocol]]);
-  const unknown = Object.keys(form).find((name) => !known.has(name));
-  if (unknown === undefined) return;
-  throw new AwsError('UnknownParameter', `The parameter ${unknown} is not recognized`);
-}
-
-function missingInIam(name: string): AwsError {
-  const member = name.charAt(0).toLowerCase() + name.slice(1);
-  return new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
 }

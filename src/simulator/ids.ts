@@ -6,6 +6,8 @@ export interface IdSource {
   resource(prefix: string): string;
   /** Lower-case hexadecimal digits. */
   hex(purpose: string, digits: number): string;
+  /** As the requests of AWS have one: `8-4-4-4-12` hexadecimal digits. */
+  uuid(purpose: string): string;
   /** Upper-case letters and digits with a prefix, as in `AROA...` (IAM unique ids). */
   unique(prefix: string): string;
 }
@@ -22,6 +24,10 @@ export function idSource(scope: string): IdSource {
   return {
     resource: (prefix) => `${prefix}-0${digest(prefix).toString('hex').slice(0, 16)}`,
     hex: (purpose, digits) => digest(purpose).toString('hex').slice(0, digits),
+    uuid: (purpose) =>
+      digest(purpose)
+        .toString('hex')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
     unique: (prefix) =>
       prefix +
       [...digest(prefix)]

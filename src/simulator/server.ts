@@ -56,7 +56,11 @@ async function respond(
 function send(response: ServerResponse, answer: Answer): void {
   switch (answer.kind) {
     case 'reply':
-      response.writeHead(answer.httpStatus, { 'content-type': 'text/xml;charset=UTF-8' });
+      response.writeHead(answer.httpStatus, {
+        'content-type': 'text/xml;charset=UTF-8',
+        'x-amzn-requestid': answer.requestId,
+        ...answer.headers,
+      });
       response.end(answer.body);
       return;
     case 'reset':

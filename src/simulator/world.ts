@@ -19,7 +19,7 @@ export interface World {
 export function createWorld(settings: Settings): World {
   const regions = new Map<string, RegionState>();
   const accounts = new Map<string, IamState>();
-  return {
+  const world: World = {
     settings,
     ids: idSource(settings.seed),
     principals: createPrincipals(settings),
@@ -27,7 +27,9 @@ export function createWorld(settings: Settings): World {
       const key = `${accountId}/${name}`;
       const known = regions.get(key);
       if (known !== undefined) return known;
-      const region = createRegionState(name, accountId, settings);
+      const region = createRegionState(name, accountId, settings, (account) =>
+        world.region(account, name),
+      );
       region.ledger.settled(() => addDefaultVpc(region));
       regions.set(key, region);
       return region;
@@ -42,4 +44,5 @@ export function createWorld(settings: Settings): World {
       return iam;
     },
   };
+  return world;
 }

@@ -1,6 +1,8 @@
 import { describe as group, expect, test } from '@jest/globals';
 import {
+  DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
   paginateDescribeVpcEndpoints,
   type Filter,
 } from '@aws-sdk/client-ec2';
@@ -136,7 +138,7 @@ test(
 
 group('a page is refused', () => {
   const cases = [
-    ['of more than a thousand', { MaxResults: 1001 }, 'InvalidParameterValue'],
+    ['of nothing', { MaxResults: 0 }, 'InvalidParameterValue'],
     ['after a token that AWS did not give', { NextToken: 'x' }, 'InvalidNextToken'],
   ] as const;
   for (const [name, input, code] of cases) {
@@ -149,3 +151,27 @@ group('a page is refused', () => {
     );
   }
 });
+
+test(
+  'a page has a thousand rows at most, whatever is asked for',
+  inAws(async ({ ec2, home, vpcId }) => {
+    for (let index = 0; index < 1001; index += 1) {
+      home.createSecurityGroup({ vpcId, name: `group-${index}` });
+    }
+    const command = new DescribeSecurityGroupsCommand({ MaxResults: 5000 });
+    const { SecurityGroups, NextToken } = await ec2.send(command);
+    expect(SecurityGroups).toHaveLength(1000);
+    expect(NextToken).toBeDefined();
+  }),
+);
+
+test(
+  'ids are not taken together with MaxResults',
+  inAws(async ({ ec2, vpcId }) => {
+    const command = new DescribeVpcsCommand({ MaxResults: 5, VpcIds: [vpcId] });
+    expect(await refusalOf(ec2.send(command))).toMatchObject({
+      code: 'InvalidParameterCombination',
+      message: 'The parameter VpcIds cannot be used with the parameter MaxResults',
+    });
+  }),
+);

@@ -114,3 +114,22 @@ test('the AWS CLI shows a refusal in the words of AWS and ends with an error', a
     await simulator.close();
   }
 });
+
+test('boto3 reads of every service that is not simulated that it is not', async () => {
+  const { python } = await ensurePythonEnvironment();
+  const simulator = await startSimulator(fast);
+  try {
+    const script = join(import.meta.dirname, 'clients', 'foreign_services.py');
+    const answers = (await runClient(simulator.url, python, [script])) as Record<string, string[]>;
+    expect(Object.keys(answers).length).toBeGreaterThan(5);
+    for (const answer of Object.values(answers)) {
+      expect(answer).toEqual([
+        'SimulatorUnsupported',
+        expect.stringMatching(/^The service [\w-]+ is not simulated/),
+      ]);
+    }
+    expect(simulator.calls().map(({ service }) => service)).toContain('sagemaker');
+  } finally {
+    await simulator.close();
+  }
+});

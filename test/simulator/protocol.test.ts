@@ -1,4 +1,5 @@
 import { describe as group, expect, test } from '@jest/globals';
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { post } from './raw-request.ts';
 import { inAws } from './simulated-aws.ts';
 
@@ -8,7 +9,7 @@ test(
     const { status, body } = await post(aws, { Action: 'DescribeVpcs' });
     expect(status).toBe(200);
     expect(body).toMatch(
-      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<DescribeVpcsResponse xmlns="http:\/\/ec2\.amazonaws\.com\/doc\/2016-11-15\/"><requestId>[0-9a-f]{32}<\/requestId><vpcSet><item>/,
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<DescribeVpcsResponse xmlns="http:\/\/ec2\.amazonaws\.com\/doc\/2016-11-15\/"><requestId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}<\/requestId><vpcSet><item>/,
     );
   }),
 );
@@ -19,7 +20,7 @@ test(
     const { status, body } = await post(aws, { Action: 'DeleteVpc', VpcId: 'vpc-<&>' });
     expect(status).toBe(400);
     expect(body).toMatch(
-      /<Response><Errors><Error><Code>InvalidVpcID\.Malformed<\/Code><Message>[^<>]*vpc-&lt;&amp;&gt;[^<>]*<\/Message><\/Error><\/Errors><RequestID>\w+<\/RequestID><\/Response>$/,
+      /<Response><Errors><Error><Code>InvalidVpcID\.Malformed<\/Code><Message>[^<>]*vpc-&lt;&amp;&gt;[^<>]*<\/Message><\/Error><\/Errors><RequestID>[\w-]+<\/RequestID><\/Response>$/,
     );
   }),
 );
@@ -50,9 +51,10 @@ test(
 
 group('AWS refuses', () => {
   const cases = [
-    ['an action that is not simulated', { Action: 'RunInstances' }, 400, 'InvalidAction'],
+    ['an action that nobody has', { Action: 'RunVpcs' }, 400, 'InvalidAction'],
     ['a name that every object has', { Action: 'toString' }, 400, 'InvalidAction'],
-    ['a request without an action', {}, 400, 'InvalidAction'],
+    ['a request without an action', {}, 400, 'MissingAction'],
+    ['a version that never was', { Action: 'DescribeVpcs', Version: '1' }, 400, 'NoSuchVersion'],
     ['a missing parameter', { Action: 'DeleteVpc' }, 400, 'MissingParameter'],
     [
       'a parameter that is not understood, where ignoring it would be a lie',
@@ -101,6 +103,69 @@ group('AWS refuses', () => {
     }),
   );
 });
+
+group('a gap of the simulator is never a verdict of AWS:', () => {
+  const cases = [
+    ['an action', { Action: 'RunInstances' }, 'The action RunInstances of ec2'],
+    [
+      'a parameter',
+      { Action: 'CreateVpc', CidrBlock: '10.0.0.0/16', Ipv4IpamPoolId: 'ipam-pool-0' },
+      'The parameter Ipv4IpamPoolId of CreateVpc',
+    ],
+    [
+      'a parameter inside of another',
+      {
+        Action: 'ModifyVpcEndpoint',
+        VpcEndpointId: 'vpce-0123456789abcdef0',
+        'DnsOptions.PrivateDnsPreference': 'ALL_DOMAINS',
+      },
+      'The parameter DnsOptions.PrivateDnsPreference of ModifyVpcEndpoint',
+    ],
+    [
+      'an older version of the API',
+      { Action: 'DescribeVpcs', Version: '2014-06-15' },
+      'The version 2014-06-15 of ec2',
+    ],
+  ] as const;
+  for (const [name, parameters, what] of cases) {
+    test(
+      name,
+      inAws(async (aws) => {
+        const before = aws.home.vpcs().length;
+        const { status, body } = await post(aws, parameters);
+        expect({ status, body }).toMatchObject({
+          status: 501,
+          body: expect.stringContaining('<Code>SimulatorUnsupported</Code>'),
+        });
+        expect(body).toContain(`${what} is not simulated. AWS may well accept it.`);
+        expect(aws.home.vpcs()).toHaveLength(before);
+      }),
+    );
+  }
+
+  test(
+    'a parameter that AWS does not have, inside of another',
+    inAws(async (aws) => {
+      const { body } = await post(aws, {
+        Action: 'AuthorizeSecurityGroupIngress',
+        GroupId: 'sg-0123456789abcdef0',
+        'IpPermissions.1.IpRanges.1.Colour': 'red',
+      });
+      expect(body).toMatch(/<Code>UnknownParameter<.*IpPermissions\.1\.IpRanges\.1\.Colour/);
+    }),
+  );
+});
+
+test(
+  'the id of a request is in the header as well',
+  inAws(async ({ simulator, ec2 }) => {
+    const { $metadata } = await ec2.send(new DescribeVpcsCommand({}));
+    expect($metadata.requestId).toMatch(/^[0-9a-f]{8}-/);
+    const response = await fetch(simulator.url);
+    const body = await response.text();
+    expect(body).toContain(`<RequestID>${response.headers.get('x-amzn-requestid')}</RequestID>`);
+  }),
+);
 
 test(
   'parameters may come in the query of a GET',

@@ -3,6 +3,7 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateManagedPrefixListCommand,
+  DeleteSecurityGroupCommand,
   DescribeManagedPrefixListsCommand,
   type IpPermission,
   ModifySecurityGroupRulesCommand,
@@ -18,8 +19,13 @@ function fromCidr(...cidrs: string[]): IpPermission {
   return { ...https, IpRanges: cidrs.map((CidrIp) => ({ CidrIp })) };
 }
 
-function newGroup({ home, vpcId }: SimulatedAws): string {
+function newGroup({ home, ...aws }: SimulatedAws, vpcId = aws.vpcId): string {
   return home.createSecurityGroup({ vpcId, name: 'endpoints' }).id;
+}
+
+/** A VPC beside the default one. */
+function otherVpc({ home }: SimulatedAws): string {
+  return home.createVpc({ cidr: '10.99.0.0/16' }).id;
 }
 
 async function allow({ ec2 }: SimulatedAws, GroupId: string, ...IpPermissions: IpPermission[]) {
@@ -110,6 +116,13 @@ group('AWS refuses a rule', () => {
       'InvalidParameterValue',
     ],
     ['from nowhere', https, 'MissingParameter'],
+    ['without ports', { ...fromCidr('10.0.0.0/8'), ToPort: undefined }, 'InvalidParameterValue'],
+    [
+      'from an account that is none',
+      { ...https, UserIdGroupPairs: [{ GroupId: 'sg-0123456789abcdef0', UserId: 'me' }] },
+      'InvalidParameterValue',
+    ],
+    ['that is twice in the request', fromCidr('10.0.0.0/8', '10.1.2.3/8'), 'InvalidParameterValue'],
   ];
   for (const [name, permission, code] of cases) {
     test(
@@ -132,6 +145,63 @@ group('AWS refuses a rule', () => {
       const fromGroup = { ...https, UserIdGroupPairs: [{ GroupId, Description: 'a & b' }] };
       const { code } = await refusalOf(allow(aws, GroupId, fromGroup));
       expect(code).toBe('InvalidParameterValue');
+    }),
+  );
+});
+
+group('a group of another VPC', () => {
+  const pair = (GroupId: string, UserId?: string) => ({
+    ...https,
+    UserIdGroupPairs: [{ GroupId, UserId }],
+  });
+
+  test(
+    'is refused where the VPCs are not peered',
+    inAws(async (aws) => {
+      const other = newGroup(aws, otherVpc(aws));
+      expect(await refusalOf(allow(aws, newGroup(aws), pair(other)))).toMatchObject({
+        code: 'InvalidGroup.NotFound',
+        message: 'You have specified two resources that belong to different networks.',
+      });
+    }),
+  );
+
+  test(
+    'is taken where they are, in both directions, and does not hold the group',
+    inAws(async (aws) => {
+      const vpcId = otherVpc(aws);
+      const [here, there] = [newGroup(aws), newGroup(aws, vpcId)];
+      const { id } = aws.home.peerVpcs(aws.vpcId, vpcId);
+      await allow(aws, there, pair(here));
+      expect(await allow(aws, here, pair(there))).toMatchObject([
+        {
+          ReferencedGroupInfo: {
+            GroupId: there,
+            VpcId: vpcId,
+            UserId: '111122223333',
+            VpcPeeringConnectionId: id,
+            PeeringStatus: 'active',
+          },
+        },
+      ]);
+      await aws.ec2.send(new DeleteSecurityGroupCommand({ GroupId: there }));
+    }),
+  );
+
+  test(
+    'and of another account is found by its UserId only',
+    inAws(async (aws) => {
+      const account = '444455556666';
+      const theirs = aws.simulator.world.region('us-east-1', account);
+      const vpcId = theirs.createVpc({ cidr: '10.99.0.0/16' }).id;
+      const { id } = theirs.createSecurityGroup({ vpcId, name: 'theirs' });
+      aws.home.peerVpcs(aws.vpcId, vpcId, account);
+      const group = newGroup(aws);
+      const without = await refusalOf(allow(aws, group, pair(id)));
+      expect(without.message).toBe(`The security group '${id}' does not exist`);
+      expect(await allow(aws, group, pair(id, account))).toMatchObject([
+        { ReferencedGroupInfo: { GroupId: id, UserId: account, VpcId: vpcId } },
+      ]);
     }),
   );
 });
@@ -256,7 +326,7 @@ group('rules are revoked', () => {
   test(
     'all or none: one that is not there keeps the others',
     inAws(async (aws) => {
-      const GroupId = newGroup(aws);
+      const GroupId = newGroup(aws, otherVpc(aws));
       await allow(aws, GroupId, fromCidr('10.0.0.0/8'));
       const IpPermissions = [fromCidr('10.0.0.0/8', '11.0.0.0/8')];
       const revoke = aws.ec2.send(
@@ -264,6 +334,22 @@ group('rules are revoked', () => {
       );
       expect((await refusalOf(revoke)).code).toBe('InvalidPermission.NotFound');
       expect(ingressOf(aws, GroupId)).toHaveLength(1);
+    }),
+  );
+
+  test(
+    'in the default VPC also in part: those that are not there are listed',
+    inAws(async (aws) => {
+      const GroupId = newGroup(aws);
+      await allow(aws, GroupId, fromCidr('10.0.0.0/8'));
+      const IpPermissions = [fromCidr('10.0.0.0/8', '11.0.0.0/8')];
+      const command = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions });
+      expect(await aws.ec2.send(command)).toMatchObject({
+        Return: true,
+        UnknownIpPermissions: [{ ...https, IpRanges: [{ CidrIp: '11.0.0.0/8' }] }],
+        RevokedSecurityGroupRules: [{ CidrIpv4: '10.0.0.0/8' }],
+      });
+      expect(ingressOf(aws, GroupId)).toEqual([]);
     }),
   );
 
@@ -337,5 +423,28 @@ test(
       { id: other?.SecurityGroupRuleId },
     ]);
     expect((await refusalOf(modify('11.0.0.0/8'))).code).toBe('InvalidPermission.Duplicate');
+  }),
+);
+
+test(
+  'a rule never becomes one of another kind of source',
+  inAws(async (aws) => {
+    const GroupId = newGroup(aws);
+    const [rule] = await allow(aws, GroupId, fromCidr('10.0.0.0/8'));
+    const SecurityGroupRuleId = rule?.SecurityGroupRuleId ?? '';
+    const kinds = [
+      [{ CidrIpv6: '2001:db8::/32' }, 'an IPv6 CIDR'],
+      [{ ReferencedGroupId: GroupId }, 'a referenced group id'],
+    ] as const;
+    for (const [source, kind] of kinds) {
+      const modify = new ModifySecurityGroupRulesCommand({
+        GroupId,
+        SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule: { ...https, ...source } }],
+      });
+      expect(await refusalOf(aws.ec2.send(modify))).toMatchObject({
+        code: 'InvalidParameterValue',
+        message: `You may not specify ${kind} for an existing IPv4 CIDR rule`,
+      });
+    }
   }),
 );

@@ -53,6 +53,7 @@ test(
 
 group('AWS refuses to create a group', () => {
   const cases: readonly (readonly [string, Partial<CreateSecurityGroupCommandInput>, string])[] = [
+    ['whose name is reserved', { GroupName: 'Default' }, 'InvalidGroup.Reserved'],
     ['whose name begins like an id', { GroupName: 'sg-mine' }, 'InvalidParameterValue'],
     ['whose name is too long', { GroupName: 'x'.repeat(256) }, 'InvalidParameterValue'],
     ['whose description is not ASCII', { Description: 'für alle' }, 'InvalidParameterValue'],

@@ -4,6 +4,7 @@ import {
   DeleteTagsCommand,
   DeleteVpcEndpointsCommand,
   DescribeTagsCommand,
+  DescribeVpcEndpointsCommand,
   type Tag,
 } from '@aws-sdk/client-ec2';
 import { createEndpoint, describe, inAws, minuteMs, refusalOf } from './simulated-aws.ts';
@@ -43,6 +44,23 @@ test(
   }),
 );
 
+test(
+  'a tag may be called like something that every object has, and is found by it',
+  inAws(async (aws) => {
+    const Tags = ['__proto__', 'constructor', 'a.b'].map((Key) => ({ Key, Value: ' x\r\n<&> ' }));
+    const { VpcEndpointId } = await createEndpoint(aws, {
+      TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags }],
+    });
+    expect((await describe(aws, VpcEndpointId)).Tags).toEqual(Tags);
+    const found = async (Name: string) => {
+      const command = new DescribeVpcEndpointsCommand({ Filters: [{ Name, Values: ['*'] }] });
+      return (await aws.ec2.send(command)).VpcEndpoints?.length;
+    };
+    expect(await found('tag:__proto__')).toBe(1);
+    expect(await found('tag:toString')).toBe(0);
+  }),
+);
+
 group('AWS refuses tags', () => {
   const many = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
   const cases: readonly (readonly [string, Tag[], string])[] = [
@@ -50,6 +68,11 @@ group('AWS refuses tags', () => {
     ['whose key is too long', [{ Key: 'x'.repeat(129), Value: '' }], 'InvalidParameterValue'],
     ['whose value is too long', [{ Key: 'x', Value: 'x'.repeat(257) }], 'InvalidParameterValue'],
     ['beyond the fiftieth', many, 'TagLimitExceeded'],
+    [
+      'whose value has control characters',
+      [{ Key: 'x', Value: 'a\u0007b' }],
+      'InvalidParameterValue',
+    ],
   ];
   for (const [name, Tags, code] of cases) {
     test(

@@ -12,6 +12,7 @@ import type {
   Tags,
   Vpc,
   VpcEndpoint,
+  VpcPeering,
 } from '../ec2/records.ts';
 import type { RegionState } from '../ec2/region.ts';
 import { createGroup } from '../ec2/security-groups.ts';
@@ -85,6 +86,8 @@ export interface RegionControl {
   addIngressRule(groupId: string, cidr: string, port: number): SecurityGroupRule;
   removeRule(id: string): void;
   deleteSecurityGroup(id: string): void;
+  /** An active peering; the other VPC may be one of another account. */
+  peerVpcs(vpcId: string, otherVpcId: string, otherAccountId?: string): VpcPeering;
   setVpcDns(
     vpcId: string,
     attributes: Partial<Pick<Vpc, 'enableDnsSupport' | 'enableDnsHostnames'>>,
@@ -112,6 +115,7 @@ export function createRegionControl(world: World, region: RegionState): RegionCo
     ...inspection(region),
     ...catalogue(region),
     ...interference(region, settled),
+    ...networks(region, settled),
     run: (action, parameters) => settled(() => runAsOwner(world, region, action, parameters)),
     endpoints: () => endpointHistory().filter(({ state }) => state !== 'gone'),
     endpointHistory,
@@ -260,5 +264,24 @@ function interference(
     removeRule: (id) => settled(() => region.rules.delete(id)),
     deleteSecurityGroup: (id) => settled(() => region.groups.delete(id)),
     setVpcDns: (vpcId, attributes) => void settled(() => region.vpcs.change(vpcId, attributes)),
+  };
+}
+
+function networks(region: RegionState, settled: Settled): Pick<RegionControl, 'peerVpcs'> {
+  return {
+    peerVpcs: (vpcId, otherVpcId, otherAccountId = region.accountId) =>
+      settled(() => {
+        const peering: VpcPeering = {
+          id: region.ids.resource('pcx'),
+          requester: { accountId: region.accountId, vpcId },
+          accepter: { accountId: otherAccountId, vpcId: otherVpcId },
+        };
+        region.peerings.put(peering.id, peering);
+        if (otherAccountId !== region.accountId) {
+          const other = region.inAccount(otherAccountId);
+          other.ledger.settled(() => other.peerings.put(peering.id, peering));
+        }
+        return peering;
+      }),
   };
 }

@@ -19,7 +19,7 @@ export const endpointActions: ActionTable = {
     required: ['VpcId', 'ServiceName'],
     optional: [
       'ClientToken',
-      'DnsOptions',
+      'DnsOptions.DnsRecordIpType',
       'IpAddressType',
       'PolicyDocument',
       'PrivateDnsEnabled',
@@ -39,7 +39,7 @@ export const endpointActions: ActionTable = {
     optional: [
       'AddSecurityGroupId',
       'AddSubnetId',
-      'DnsOptions',
+      'DnsOptions.DnsRecordIpType',
       'IpAddressType',
       'PolicyDocument',
       'PrivateDnsEnabled',
@@ -76,7 +76,7 @@ function describeVpcEndpoints(context: CallContext, form: Form): XmlElement {
           ),
         );
   const matching = filtered(endpoints, form, filterFields(region, view.nowMs));
-  const { rows, nextToken } = pageOf(matching, form, 1);
+  const { rows, nextToken } = pageOf(matching, form, { ids: 'VpcEndpointId', min: 1 });
   const vpcEndpointSet = itemsOf(rows.map((row) => endpointXml(region, row, view.nowMs)));
   return { vpcEndpointSet, nextToken };
 }

@@ -5,7 +5,7 @@ import type { Tags } from './records.ts';
 /** Values of a row that a filter is compared with. */
 export type FilterFields<T> = Readonly<Record<string, (row: T) => readonly string[]>>;
 
-/** AWS's limits: 50 filters in a call and 200 values in a filter. */
+/** AWS's limits: 50 filters in a call, and 200 values in a call, however many filters have them. */
 const maxFilters = 50;
 const maxValues = 200;
 
@@ -22,14 +22,19 @@ export function filtered<T extends { readonly tags?: Tags }>(
     name: requiredTextOf(filter, 'Name'),
     values: textsOf(filter, 'Value'),
   }));
-  if (filters.length > maxFilters || filters.some(({ values }) => values.length > maxValues)) {
-    throw new AwsError(
-      'FilterLimitExceeded',
-      `A call can have ${maxFilters} filters with ${maxValues} values each.`,
-    );
-  }
+  checkLimits(filters.length, filters.flatMap(({ values }) => values).length);
   const tests = filters.map(({ name, values }) => matcher(name, values, fields));
   return rows.filter((row) => tests.every((test) => test(row)));
+}
+
+function checkLimits(filters: number, values: number): void {
+  if (filters <= maxFilters && values <= maxValues) return;
+  const [what, limit] =
+    filters > maxFilters ? ['filters', maxFilters] : ['filter values', maxValues];
+  throw new AwsError(
+    'FilterLimitExceeded',
+    `The maximum number of ${what} specified on a single call is ${limit}`,
+  );
 }
 
 function matcher<T extends { readonly tags?: Tags }>(
@@ -37,15 +42,16 @@ function matcher<T extends { readonly tags?: Tags }>(
   values: readonly string[],
   fields: FilterFields<T>,
 ): (row: T) => boolean {
-  const field = fields[name] ?? tagField(name);
+  const field = Object.hasOwn(fields, name) ? fields[name] : tagField(name);
   if (field === undefined) {
     throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
   }
   if (values.length === 0) {
     throw new AwsError('InvalidParameterValue', `The filter '${name}' has no value`);
   }
-  const exact = new Set(values);
-  const patterns = values.filter((value) => /[*?]/.test(value)).map(patternOf);
+  const isPattern = (value: string): boolean => /[*?\\]/.test(value);
+  const exact = new Set(values.filter((value) => !isPattern(value)));
+  const patterns = values.filter(isPattern).map(patternOf);
   return (row) =>
     field(row).some((value) => exact.has(value) || patterns.some((p) => p.test(value)));
 }
@@ -56,12 +62,20 @@ function tagField(name: string): ((row: { readonly tags?: Tags }) => string[]) |
   if (!name.startsWith('tag:')) return undefined;
   const key = name.slice('tag:'.length);
   return (row) => {
-    const value = row.tags?.[key];
-    return value === undefined ? [] : [value];
+    // A tag may be called like something that every object has.
+    if (row.tags === undefined || !Object.hasOwn(row.tags, key)) return [];
+    return [row.tags[key] ?? ''];
   };
 }
 
+/** `*` is any text and `?` any character, unless a backslash stands before them. */
 function patternOf(value: string): RegExp {
-  const escaped = value.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+  const parts = value.match(/\\.|./gsu) ?? [];
+  const source = parts.map((part) => {
+    if (part === '*') return '.*';
+    if (part === '?') return '.';
+    const literal = part.length > 1 && part.startsWith('\\') ? part.slice(1) : part;
+    return literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  });
+  return new RegExp(`^${source.join('')}$`, 'su');
 }

@@ -81,7 +81,9 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
       : ids.map((id) => existing(idKinds.group, id, region.groups.get(id, view)));
   const named = groups.filter((group) => names.length === 0 || names.includes(group.name));
   const rules = region.rules.list(view);
-  const { rows, nextToken } = pageOf(filtered(named, form, filterFields(rules)), form);
+  const { rows, nextToken } = pageOf(filtered(named, form, filterFields(rules)), form, {
+    ids: 'GroupId',
+  });
   return {
     securityGroupInfo: itemsOf(rows.map((group) => groupXml(region, group, rules))),
     nextToken,

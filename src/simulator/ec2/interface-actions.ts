@@ -33,7 +33,9 @@ function describeInterfaces(context: CallContext, form: Form): XmlElement {
             all.find((networkInterface) => networkInterface.id === id),
           ),
         );
-  const { rows, nextToken } = pageOf(filtered(interfaces, form, filterFields(region)), form);
+  const { rows, nextToken } = pageOf(filtered(interfaces, form, filterFields(region)), form, {
+    ids: 'NetworkInterfaceId',
+  });
   return { networkInterfaceSet: itemsOf(rows.map((row) => interfaceXml(region, row))), nextToken };
 }
 

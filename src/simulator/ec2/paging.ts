@@ -6,16 +6,33 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
+export interface Paging {
+  /** The parameter of ids, which AWS does not take together with MaxResults: `VpcId`. */
+  readonly ids?: string;
+  /** The smallest page. @default 5 */
+  readonly min?: number;
+  /** The largest page: asked for more, AWS answers this many. @default 1000 */
+  readonly max?: number;
+}
+
 /** The page of the rows that a request asks for by MaxResults and NextToken. */
-export function pageOf<T>(rows: readonly T[], form: Form, min = 5, max = 1000): Page<T> {
+export function pageOf<T>(rows: readonly T[], form: Form, paging: Paging = {}): Page<T> {
+  const { ids, min = 5, max = 1000 } = paging;
   const token = textOf(form, 'NextToken');
-  const maxResults = integerOf(form, 'MaxResults');
-  if (maxResults !== undefined && (maxResults < min || maxResults > max)) {
+  const asked = integerOf(form, 'MaxResults');
+  if (asked !== undefined && asked < min) {
     throw new AwsError(
       'InvalidParameterValue',
-      `Value ( ${maxResults} ) for parameter maxResults is invalid. Expecting a value between ${min} and ${max}.`,
+      `Value ( ${asked} ) for parameter maxResults is invalid. Expecting a value between ${min} and ${max}.`,
     );
   }
+  if (asked !== undefined && ids !== undefined && form[ids] !== undefined) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `The parameter ${ids}s cannot be used with the parameter MaxResults`,
+    );
+  }
+  const maxResults = asked === undefined ? undefined : Math.min(asked, max);
   const start = token === undefined || token === '' ? 0 : offsetIn(token);
   const end = start + (maxResults ?? (start === 0 ? rows.length : max));
   return {

@@ -9,7 +9,8 @@ import {
   textOf,
 } from '../protocol/form.ts';
 import { existing, idKinds } from './errors.ts';
-import type { RulePeer, SecurityGroupRule } from './records.ts';
+import { groupPeer } from './group-peers.ts';
+import type { RulePeer, SecurityGroup, SecurityGroupRule } from './records.ts';
 import type { RegionState } from './region.ts';
 
 /** A rule without its identity: what a permission of a request asks for. */
@@ -19,11 +20,15 @@ export type Permission = Pick<
 >;
 
 /** Each source of each `IpPermissions.N` (or of the flat, older parameters) as one permission. */
-export function permissionsIn(region: RegionState, form: Form): Permission[] {
+export function permissionsIn(
+  region: RegionState,
+  { vpcId }: SecurityGroup,
+  form: Form,
+): Permission[] {
   const nested = structuresOf(form, 'IpPermissions');
   const flat = textOf(form, 'IpProtocol') === undefined ? [] : [flatPermission(form)];
   const permissions = [...nested, ...flat].flatMap((permission) =>
-    peersIn(region, permission).map(({ peer, description }) => ({
+    peersIn(region, vpcId, permission).map(({ peer, description }) => ({
       ...portsOf(permission),
       peer,
       description,
@@ -39,18 +44,18 @@ function flatPermission(form: Form): Form {
   return { ...form, IpRanges: { 1: { CidrIp: requiredTextOf(form, 'CidrIp') } } };
 }
 
-const protocolNames: Readonly<Record<string, string>> = {
-  '6': 'tcp',
-  '17': 'udp',
-  '1': 'icmp',
-  '58': 'icmpv6',
-  all: '-1',
-};
+const protocolNames: ReadonlyMap<string, string> = new Map([
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['1', 'icmp'],
+  ['58', 'icmpv6'],
+  ['all', '-1'],
+]);
 
 /** Protocol and ports, normalised as AWS does: numbers to names, no ports for `-1`. */
 export function portsOf(form: Form): Pick<Permission, 'protocol' | 'fromPort' | 'toPort'> {
   const given = requiredTextOf(form, 'IpProtocol').toLowerCase();
-  const protocol = protocolNames[given] ?? given;
+  const protocol = protocolNames.get(given) ?? given;
   if (protocol === '-1') return { protocol, fromPort: -1, toPort: -1 };
   if (!['tcp', 'udp', 'icmp', 'icmpv6'].includes(protocol) && !/^\d{1,3}$/.test(protocol)) {
     throw invalidValue('IpProtocol', given, 'Unknown IP protocol.');
@@ -61,7 +66,10 @@ export function portsOf(form: Form): Pick<Permission, 'protocol' | 'fromPort' | 
     return { protocol, fromPort: fromPort ?? -1, toPort: toPort ?? -1 };
   }
   if (fromPort === undefined || toPort === undefined) {
-    throw new AwsError('MissingParameter', `FromPort and ToPort are needed for ${protocol}.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
+    );
   }
   if (fromPort < 0 || toPort > 65535 || fromPort > toPort) {
     throw invalidValue('FromPort', `${fromPort}-${toPort}`, 'Invalid TCP/UDP port range.');
@@ -74,7 +82,7 @@ interface DescribedPeer {
   readonly description: string | undefined;
 }
 
-function peersIn(region: RegionState, permission: Form): DescribedPeer[] {
+function peersIn(region: RegionState, vpcId: string, permission: Form): DescribedPeer[] {
   const described = (form: Form, peer: RulePeer): DescribedPeer => ({
     peer,
     description: descriptionIn(form, peer),
@@ -90,7 +98,7 @@ function peersIn(region: RegionState, permission: Form): DescribedPeer[] {
       described(form, prefixListPeer(region, requiredTextOf(form, 'PrefixListId'))),
     ),
     ...structuresOf(permission, 'Groups').map((form) =>
-      described(form, groupPeer(region, requiredTextOf(form, 'GroupId'))),
+      described(form, groupPeer(region, vpcId, form)),
     ),
   ];
 }
@@ -107,11 +115,6 @@ export function cidrPeer(text: string, version: 4 | 6): RulePeer {
 export function prefixListPeer(region: RegionState, prefixListId: string): RulePeer {
   existing(idKinds.prefixList, prefixListId, region.prefixLists.get(prefixListId));
   return { kind: 'prefixList', prefixListId };
-}
-
-export function groupPeer(region: RegionState, groupId: string): RulePeer {
-  existing(idKinds.group, groupId, region.groups.get(groupId));
-  return { kind: 'group', groupId };
 }
 
 /** Descriptions of groups and prefix lists may not have an ampersand, those of blocks may. */

@@ -84,7 +84,11 @@ function describePrefixLists(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.prefixLists.list(view)
       : ids.map((id) => existing(idKinds.prefixList, id, region.prefixLists.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(lists, form, filterFields), form, 1, 100);
+  const { rows, nextToken } = pageOf(filtered(lists, form, filterFields), form, {
+    ids: 'PrefixListId',
+    min: 1,
+    max: 100,
+  });
   return { prefixListSet: itemsOf(rows.map((list) => prefixListXml(region, list))), nextToken };
 }
 

@@ -44,7 +44,30 @@ export type RulePeer =
   | { readonly kind: 'ipv4'; readonly cidr: string }
   | { readonly kind: 'ipv6'; readonly cidr: string }
   | { readonly kind: 'prefixList'; readonly prefixListId: string }
-  | { readonly kind: 'group'; readonly groupId: string };
+  | {
+      readonly kind: 'group';
+      readonly groupId: string;
+      /** The group's account, where it is another one than that of the rule. */
+      readonly userId?: string | undefined;
+    };
+
+/** Two VPCs of one region whose groups may name each other. */
+export interface VpcPeering {
+  readonly id: string;
+  readonly requester: PeeredVpc;
+  readonly accepter: PeeredVpc;
+}
+
+export interface PeeredVpc {
+  readonly accountId: string;
+  readonly vpcId: string;
+}
+
+/** A group that may also be used in another VPC of its account. */
+export interface GroupVpcAssociation {
+  readonly groupId: string;
+  readonly vpcId: string;
+}
 
 export interface SecurityGroupRule {
   readonly id: string;

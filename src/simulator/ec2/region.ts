@@ -6,6 +6,7 @@ import type { Settings } from '../options.ts';
 import { type Partition, partitionOf, shortRegionOf } from '../partitions.ts';
 import { Table } from '../table.ts';
 import type {
+  GroupVpcAssociation,
   NetworkInterface,
   PrefixList,
   SecurityGroup,
@@ -13,6 +14,7 @@ import type {
   Subnet,
   Vpc,
   VpcEndpoint,
+  VpcPeering,
 } from './records.ts';
 
 export interface Zone {
@@ -40,6 +42,8 @@ export interface RegionState {
   readonly groups: Table<SecurityGroup>;
   readonly rules: Table<SecurityGroupRule>;
   readonly prefixLists: Table<PrefixList>;
+  readonly peerings: Table<VpcPeering>;
+  readonly groupVpcs: Table<GroupVpcAssociation>;
   readonly interfaces: Table<NetworkInterface>;
   readonly endpoints: Table<VpcEndpoint>;
   readonly services: Map<string, CatalogueService>;
@@ -48,6 +52,8 @@ export interface RegionState {
   readonly clientTokens: Map<string, RememberedToken>;
   /** Why AWS refuses to delete an endpoint, by its id: for tests of partial success. */
   readonly deleteRefusals: Map<string, { readonly code: string; readonly message: string }>;
+  /** The same region of another account. */
+  readonly inAccount: (accountId: string) => RegionState;
   /** Private hosted zones of Route 53 that are associated with a VPC: domain names by VPC. */
   readonly hostedZones: Map<string, Set<string>>;
 }
@@ -57,6 +63,7 @@ export function createRegionState(
   name: string,
   accountId: string,
   settings: Settings,
+  inAccount: (accountId: string) => RegionState,
 ): RegionState {
   const ledger = new Ledger(settings.clock, settings.visibilityLag);
   const region: RegionState = {
@@ -72,6 +79,8 @@ export function createRegionState(
     groups: new Table(ledger),
     rules: new Table(ledger),
     prefixLists: new Table(ledger),
+    peerings: new Table(ledger),
+    groupVpcs: new Table(ledger),
     interfaces: new Table(ledger),
     endpoints: new Table(ledger),
     services: new Map(servicesOf(name).map((service) => [service.name, service])),
@@ -79,6 +88,7 @@ export function createRegionState(
     clientTokens: new Map(),
     deleteRefusals: new Map(),
     hostedZones: new Map(),
+    inAccount,
   };
   ledger.settled(() => addAwsPrefixLists(region));
   return region;

@@ -1,4 +1,5 @@
 import type { Action, ActionTable, CallContext } from '../actions.ts';
+import { AwsError } from '../protocol/error.ts';
 import {
   type Form,
   missingParameter,
@@ -12,11 +13,11 @@ import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { regionOf } from './context.ts';
 import { existing, idKinds } from './errors.ts';
 import { filtered, type FilterFields } from './filters.ts';
+import { defaultVpcGroup, groupPeer } from './group-peers.ts';
 import { pageOf } from './paging.ts';
 import {
   cidrPeer,
   descriptionIn,
-  groupPeer,
   type Permission,
   permissionsIn,
   portsOf,
@@ -25,7 +26,7 @@ import {
 } from './permissions.ts';
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from './records.ts';
 import type { RegionState } from './region.ts';
-import { revokedRuleXml, ruleXml } from './rule-xml.ts';
+import { permissionsXml, revokedRuleXml, ruleXml } from './rule-xml.ts';
 import {
   authorize,
   checkRuleQuota,
@@ -33,10 +34,29 @@ import {
   duplicate,
   rulesById,
   rulesByPermission,
+  rulesToRevoke,
 } from './rules.ts';
 import { tagsOnCreate } from './tag-specifications.ts';
 
-const permissionParameters = ['IpPermissions', 'IpProtocol', 'FromPort', 'ToPort', 'CidrIp'];
+/** Only the parameters of rules for what comes in know a group by its name. */
+const egressParameters = [
+  'GroupId',
+  'IpPermissions.IpProtocol',
+  'IpPermissions.FromPort',
+  'IpPermissions.ToPort',
+  'IpPermissions.IpRanges',
+  'IpPermissions.Ipv6Ranges',
+  'IpPermissions.PrefixListIds',
+  'IpPermissions.Groups',
+  'IpProtocol',
+  'FromPort',
+  'ToPort',
+  'CidrIp',
+];
+
+function permissionParameters(isEgress: boolean): readonly string[] {
+  return isEgress ? egressParameters : [...egressParameters, 'GroupName'];
+}
 
 export const ruleActions: ActionTable = {
   AuthorizeSecurityGroupIngress: authorizeAction(false),
@@ -58,20 +78,22 @@ export const ruleActions: ActionTable = {
 };
 
 function groupIn(region: RegionState, form: Form): SecurityGroup {
-  const id = requiredTextOf(form, 'GroupId');
-  return existing(idKinds.group, id, region.groups.get(id));
+  const id = textOf(form, 'GroupId');
+  if (id !== undefined) return existing(idKinds.group, id, region.groups.get(id));
+  const name = textOf(form, 'GroupName');
+  if (name !== undefined) return defaultVpcGroup(region, name);
+  throw missingParameter('GroupId');
 }
 
 function authorizeAction(isEgress: boolean): Action {
   return {
     readOnly: false,
-    required: ['GroupId'],
-    optional: [...permissionParameters, 'TagSpecification'],
+    optional: [...permissionParameters(isEgress), 'TagSpecification'],
     run: (context, form) => {
       const region = regionOf(context);
       const group = groupIn(region, form);
       const tags = tagsOnCreate(form, 'security-group-rule');
-      const rules = authorize(region, group, isEgress, permissionsIn(region, form), tags);
+      const rules = authorize(region, group, isEgress, permissionsIn(region, group, form), tags);
       const securityGroupRuleSet = itemsOf(rules.map((rule) => ruleXml(region, rule)));
       return { return: true, securityGroupRuleSet };
     },
@@ -81,18 +103,21 @@ function authorizeAction(isEgress: boolean): Action {
 function revokeAction(isEgress: boolean): Action {
   return {
     readOnly: false,
-    required: ['GroupId'],
-    optional: [...permissionParameters, 'SecurityGroupRuleId'],
+    optional: [...permissionParameters(isEgress), 'SecurityGroupRuleId'],
     run: (context, form) => {
       const region = regionOf(context);
       const group = groupIn(region, form);
       const ids = textsOf(form, 'SecurityGroupRuleId');
-      const rules =
+      const { rules, unknown } =
         ids.length > 0
-          ? rulesById(region, group, isEgress, ids)
-          : rulesByPermission(region, group, isEgress, permissionsIn(region, form));
+          ? { rules: rulesById(region, group, isEgress, ids), unknown: [] }
+          : rulesToRevoke(region, group, isEgress, permissionsIn(region, group, form));
       for (const rule of rules) region.rules.delete(rule.id);
-      return { return: true, revokedSecurityGroupRuleSet: itemsOf(rules.map(revokedRuleXml)) };
+      return {
+        return: true,
+        unknownIpPermissionSet: unknown.length === 0 ? undefined : permissionsXml(region, unknown),
+        revokedSecurityGroupRuleSet: itemsOf(rules.map(revokedRuleXml)),
+      };
     },
   };
 }
@@ -100,8 +125,7 @@ function revokeAction(isEgress: boolean): Action {
 function updateDescriptionsAction(isEgress: boolean): Action {
   return {
     readOnly: false,
-    required: ['GroupId'],
-    optional: ['IpPermissions', 'SecurityGroupRuleDescription'],
+    optional: ['GroupId', 'GroupName', 'IpPermissions', 'SecurityGroupRuleDescription'],
     run: (context, form) => {
       const region = regionOf(context);
       const group = groupIn(region, form);
@@ -113,7 +137,7 @@ function updateDescriptionsAction(isEgress: boolean): Action {
         region.rules.change(id, { description: descriptionIn(described, rule.peer) });
       }
       if (byId.length > 0) return { return: true };
-      const permissions = permissionsIn(region, form);
+      const permissions = permissionsIn(region, group, form);
       const rules = rulesByPermission(region, group, isEgress, permissions);
       for (const [index, rule] of rules.entries()) {
         region.rules.change(rule.id, { description: permissions[index]?.description });
@@ -133,7 +157,7 @@ function modifyRules(context: CallContext, form: Form): XmlElement {
     const before = existing(idKinds.rule, id, rule?.groupId === group.id ? rule : undefined);
     const wanted = structureOf(update, 'SecurityGroupRule');
     if (wanted === undefined) throw missingParameter('SecurityGroupRule');
-    return { ...before, ...requestedRule(region, wanted) };
+    return { ...before, ...requestedRule(region, group, before, wanted) };
   });
   for (const isEgress of [false, true]) checkTogether(region, group, isEgress, changed);
   for (const rule of changed) region.rules.put(rule.id, rule);
@@ -156,19 +180,43 @@ function checkTogether(
   checkRuleQuota(region, rules);
 }
 
-function requestedRule(region: RegionState, form: Form): Permission {
-  const peer = requestedPeer(region, form);
+function requestedRule(
+  region: RegionState,
+  group: SecurityGroup,
+  before: SecurityGroupRule,
+  form: Form,
+): Permission {
+  const peer = requestedPeer(region, group, form);
+  if (peer.kind !== before.peer.kind) {
+    const message = `You may not specify ${peerKinds[peer.kind]} for an existing ${ruleKinds[before.peer.kind]} rule`;
+    throw new AwsError('InvalidParameterValue', message);
+  }
   return { ...portsOf(form), peer, description: descriptionIn(form, peer) };
 }
 
-function requestedPeer(region: RegionState, form: Form): RulePeer {
+/** AWS's words for what a rule cannot become once it is of another kind. */
+const peerKinds = {
+  ipv4: 'an IPv4 CIDR',
+  ipv6: 'an IPv6 CIDR',
+  prefixList: 'a prefix list id',
+  group: 'a referenced group id',
+} as const;
+
+const ruleKinds = {
+  ipv4: 'IPv4 CIDR',
+  ipv6: 'IPv6 CIDR',
+  prefixList: 'prefix list id',
+  group: 'referenced group id',
+} as const;
+
+function requestedPeer(region: RegionState, { vpcId }: SecurityGroup, form: Form): RulePeer {
   const ipv4 = textOf(form, 'CidrIpv4');
   if (ipv4 !== undefined) return cidrPeer(ipv4, 4);
   const ipv6 = textOf(form, 'CidrIpv6');
   if (ipv6 !== undefined) return cidrPeer(ipv6, 6);
   const prefixListId = textOf(form, 'PrefixListId');
   if (prefixListId !== undefined) return prefixListPeer(region, prefixListId);
-  return groupPeer(region, requiredTextOf(form, 'ReferencedGroupId'));
+  return groupPeer(region, vpcId, { GroupId: requiredTextOf(form, 'ReferencedGroupId') });
 }
 
 const filterFields: FilterFields<SecurityGroupRule> = {
@@ -184,6 +232,8 @@ function describeRules(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.rules.list(view)
       : ids.map((id) => existing(idKinds.rule, id, region.rules.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(rules, form, filterFields), form);
+  const { rows, nextToken } = pageOf(filtered(rules, form, filterFields), form, {
+    ids: 'SecurityGroupRuleId',
+  });
   return { securityGroupRuleSet: itemsOf(rows.map((rule) => ruleXml(region, rule))), nextToken };
 }

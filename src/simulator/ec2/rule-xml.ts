@@ -1,5 +1,6 @@
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { arnOf } from './context.ts';
+import { peeringWith } from './group-peers.ts';
 import type { RulePeer, SecurityGroupRule } from './records.ts';
 import type { RegionState } from './region.ts';
 import { tagSetOf } from './tag-specifications.ts';
@@ -14,14 +15,15 @@ export function ruleXml(region: RegionState, rule: SecurityGroupRule): XmlElemen
     ipProtocol: rule.protocol,
     fromPort: rule.fromPort,
     toPort: rule.toPort,
-    ...peerXml(region, rule.peer),
+    ...peerXml(region, rule),
     description: rule.description,
     tagSet: tagSetOf(rule.tags),
     securityGroupRuleArn: arnOf(region, `security-group-rule/${rule.id}`),
   };
 }
 
-function peerXml(region: RegionState, peer: RulePeer): XmlElement {
+function peerXml(region: RegionState, rule: SecurityGroupRule): XmlElement {
+  const { peer } = rule;
   switch (peer.kind) {
     case 'ipv4':
       return { cidrIpv4: peer.cidr };
@@ -30,14 +32,33 @@ function peerXml(region: RegionState, peer: RulePeer): XmlElement {
     case 'prefixList':
       return { prefixListId: peer.prefixListId };
     case 'group':
-      return {
-        referencedGroupInfo: {
-          groupId: peer.groupId,
-          userId: region.accountId,
-          vpcId: region.groups.get(peer.groupId)?.vpcId,
-        },
-      };
+      return { referencedGroupInfo: referencedGroupXml(region, rule.groupId, peer) };
   }
+}
+
+type GroupPeer = Extract<RulePeer, { kind: 'group' }>;
+
+/** A group that a rule names; of a peered VPC with the peering. */
+function referencedGroupXml(region: RegionState, groupId: string, peer: GroupPeer): XmlElement {
+  const owner = peer.userId === undefined ? region : region.inAccount(peer.userId);
+  const vpcId = owner.groups.get(peer.groupId)?.vpcId;
+  const ownVpcId = region.groups.get(groupId)?.vpcId ?? '';
+  const peering =
+    vpcId === undefined || vpcId === ownVpcId
+      ? undefined
+      : peeringWith(region, ownVpcId, vpcId, owner);
+  return {
+    groupId: peer.groupId,
+    userId: owner.accountId,
+    vpcId,
+    vpcPeeringConnectionId: peering?.id,
+    peeringStatus: peering && 'active',
+  };
+}
+
+/** The VPC is named where it is another one only. */
+function groupPairXml({ vpcId, ...pair }: XmlElement): XmlElement {
+  return pair['peeringStatus'] === undefined ? pair : { ...pair, vpcId };
 }
 
 /** A rule as Revoke... answers it. */
@@ -84,10 +105,9 @@ function permissionXml(region: RegionState, rules: readonly SecurityGroupRule[])
     ipProtocol: first?.protocol,
     fromPort: hasPorts ? first.fromPort : undefined,
     toPort: hasPorts ? first.toPort : undefined,
-    groups: of('group', ({ peer }) => ({
-      userId: region.accountId,
-      groupId: peer.kind === 'group' ? peer.groupId : undefined,
-    })),
+    groups: of('group', ({ groupId, peer }) =>
+      peer.kind === 'group' ? groupPairXml(referencedGroupXml(region, groupId, peer)) : {},
+    ),
     ipRanges: of('ipv4', ({ peer }) => ({ cidrIp: 'cidr' in peer ? peer.cidr : undefined })),
     ipv6Ranges: of('ipv6', ({ peer }) => ({ cidrIpv6: 'cidr' in peer ? peer.cidr : undefined })),
     prefixListIds: of('prefixList', ({ peer }) => ({

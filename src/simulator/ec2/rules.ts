@@ -15,12 +15,13 @@ export function authorize(
   permissions: readonly Permission[],
   tags: Tags,
 ): SecurityGroupRule[] {
-  const present: Permission[] = directionOf(region, group.id, isEgress);
-  for (const permission of permissions) {
+  const present = directionOf(region, group.id, isEgress);
+  for (const [index, permission] of permissions.entries()) {
+    const isTwice = permissions.slice(0, index).some((other) => sameRule(other, permission));
+    if (isTwice) throw repeated();
     if (present.some((rule) => sameRule(rule, permission))) throw duplicate(permission);
-    present.push(permission);
   }
-  checkRuleQuota(region, present);
+  checkRuleQuota(region, [...present, ...permissions]);
   return permissions.map((permission) => {
     const id = region.ids.resource('sgr');
     const rule = { ...permission, id, groupId: group.id, isEgress, tags };
@@ -35,6 +36,12 @@ export function directionOf(
   isEgress: boolean,
 ): SecurityGroupRule[] {
   return rulesOf(region, groupId).filter((rule) => rule.isEgress === isEgress);
+}
+
+/** Twice in one request; a rule that is there already is another error. */
+export function repeated(): AwsError {
+  const message = 'The same permission must not appear multiple times';
+  return new AwsError('InvalidParameterValue', message);
 }
 
 export function duplicate({ protocol, fromPort, toPort, peer }: Permission): AwsError {
@@ -107,4 +114,32 @@ export function rulesByPermission(
       'The specified rule does not exist in this security group.',
     );
   });
+}
+
+/** What a revocation takes away, and what it asked for in vain. */
+interface Revocation {
+  readonly rules: SecurityGroupRule[];
+  /** In the form of rules, so that an answer can show them. */
+  readonly unknown: readonly SecurityGroupRule[];
+}
+
+/** In the default VPC a rule that is not there is no error: it is listed (EC2 API reference). */
+export function rulesToRevoke(
+  region: RegionState,
+  group: SecurityGroup,
+  isEgress: boolean,
+  permissions: readonly Permission[],
+): Revocation {
+  if (region.vpcs.get(group.vpcId)?.isDefault !== true) {
+    return { rules: rulesByPermission(region, group, isEgress, permissions), unknown: [] };
+  }
+  const present = directionOf(region, group.id, isEgress);
+  const isAsked = (rule: SecurityGroupRule): boolean => permissions.some((p) => sameRule(p, rule));
+  const isThere = (p: Permission): boolean => present.some((rule) => sameRule(p, rule));
+  return {
+    rules: present.filter(isAsked),
+    unknown: permissions
+      .filter((permission) => !isThere(permission))
+      .map((permission) => ({ ...permission, id: '', groupId: group.id, isEgress, tags: {} })),
+  };
 }

@@ -16,8 +16,12 @@ const allowedText = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
 
 /** Makes a group with AWS's egress rules: everything, in each IP version that the VPC has. */
 export function createGroup(region: RegionState, wanted: NewGroup): SecurityGroup {
-  const vpc = existing(idKinds.vpc, wanted.vpcId, region.vpcs.get(wanted.vpcId));
   checkName(region, wanted);
+  return newGroup(region, wanted);
+}
+
+function newGroup(region: RegionState, wanted: NewGroup): SecurityGroup {
+  const vpc = existing(idKinds.vpc, wanted.vpcId, region.vpcs.get(wanted.vpcId));
   if (!allowedText.test(wanted.description)) {
     throw invalidValue(
       'GroupDescription',
@@ -41,7 +45,7 @@ export function createGroup(region: RegionState, wanted: NewGroup): SecurityGrou
 export function addDefaultGroup(region: RegionState, vpcId: string): void {
   const name = 'default';
   const description = 'default VPC security group';
-  const group = createGroup(region, { name, description, vpcId, tags: {} });
+  const group = newGroup(region, { name, description, vpcId, tags: {} });
   const id = region.ids.resource('sgr');
   const peer = { kind: 'group', groupId: group.id } as const;
   const everything = { protocol: '-1', fromPort: -1, toPort: -1, tags: {} };
@@ -50,6 +54,9 @@ export function addDefaultGroup(region: RegionState, vpcId: string): void {
 
 /** Names are unique in a VPC, whatever their case. */
 function checkName(region: RegionState, { name, vpcId }: NewGroup): void {
+  if (name.toLowerCase() === 'default') {
+    throw new AwsError('InvalidGroup.Reserved', `Cannot use reserved security group name: ${name}`);
+  }
   if (name.toLowerCase().startsWith('sg-')) {
     throw invalidValue('GroupName', name, 'Group names may not be in the format sg-*.');
   }
@@ -76,7 +83,8 @@ export function deleteGroup(region: RegionState, group: SecurityGroup): void {
   }
   const used =
     interfacesOf(region).some(({ groupIds }) => groupIds.includes(group.id)) ||
-    region.rules.list().some((rule) => rule.groupId !== group.id && refersTo(rule, group.id));
+    region.groupVpcs.list().some(({ groupId }) => groupId === group.id) ||
+    region.rules.list().some((rule) => holds(region, rule, group));
   if (used) {
     throw new AwsError('DependencyViolation', `resource ${group.id} has a dependent object`);
   }
@@ -84,8 +92,10 @@ export function deleteGroup(region: RegionState, group: SecurityGroup): void {
   region.groups.delete(group.id);
 }
 
-function refersTo({ peer }: SecurityGroupRule, groupId: string): boolean {
-  return peer.kind === 'group' && peer.groupId === groupId;
+/** A rule of a peered VPC does not hold the group: it becomes stale (VPC peering guide). */
+function holds(region: RegionState, rule: SecurityGroupRule, group: SecurityGroup): boolean {
+  if (rule.groupId === group.id || rule.peer.kind !== 'group') return false;
+  return rule.peer.groupId === group.id && region.groups.get(rule.groupId)?.vpcId === group.vpcId;
 }
 
 export function rulesOf(region: RegionState, groupId: string): SecurityGroupRule[] {

@@ -40,7 +40,7 @@ function describeServices(context: CallContext, form: Form): XmlElement {
     'service-type': ({ type }) => [type],
     'supported-ip-address-types': ({ ipAddressTypes }) => ipAddressTypes,
   });
-  const { rows, nextToken } = pageOf(matching, form, 1);
+  const { rows, nextToken } = pageOf(matching, form, { min: 1 });
   return {
     serviceNameSet: itemsOf(rows.map(({ name }) => name)),
     serviceDetailSet: itemsOf(rows.map((service) => serviceXml(region, service))),

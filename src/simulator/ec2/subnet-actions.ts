@@ -80,7 +80,9 @@ function describeSubnets(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.subnets.list(view)
       : ids.map((id) => existing(idKinds.subnet, id, region.subnets.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(subnets, form, filterFields(region)), form);
+  const { rows, nextToken } = pageOf(filtered(subnets, form, filterFields(region)), form, {
+    ids: 'SubnetId',
+  });
   return { subnetSet: itemsOf(rows.map((subnet) => subnetXml(region, subnet))), nextToken };
 }
 

@@ -106,7 +106,7 @@ function describeVpcs(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.vpcs.list(view)
       : ids.map((id) => existing(idKinds.vpc, id, region.vpcs.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(vpcs, form, filterFields), form);
+  const { rows, nextToken } = pageOf(filtered(vpcs, form, filterFields), form, { ids: 'VpcId' });
   return { vpcSet: itemsOf(rows.map(vpcXml)), nextToken };
 }
 

@@ -4,11 +4,19 @@ import type { ProtocolName } from './xml.ts';
 /** A Query request, as far as the caller's words go. */
 export interface QueryRequest {
   readonly protocol: ProtocolName;
+  /** A service that is not simulated: the scope of the signature names it. */
+  readonly foreignService?: ForeignService | undefined;
   readonly action: string;
   readonly region: string;
   /** Undefined: the request is not signed. */
   readonly accessKeyId: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A service of AWS that is not simulated, and how it writes its answers. */
+export interface ForeignService {
+  readonly name: string;
+  readonly format: 'json' | 'query' | 'xml';
 }
 
 interface Scope {
@@ -23,15 +31,29 @@ interface Scope {
  */
 export function readRequest(url: string, headers: IncomingHttpHeaders, body: string): QueryRequest {
   const query = new URL(url, 'http://localhost').searchParams;
-  const parameters = Object.fromEntries([...query, ...new URLSearchParams(body)]);
+  const form = isForm(headers) ? new URLSearchParams(body) : [];
+  const parameters = recordOf([...query, ...form]);
   const scope = scopeOf(headers.authorization ?? '', parameters['X-Amz-Credential']);
   return {
     protocol: protocolOf(scope?.service, parameters['Version']),
+    foreignService: foreignServiceOf(scope?.service, headers, parameters),
     action: parameters['Action'] ?? '',
     region: scope?.region ?? 'us-east-1',
     accessKeyId: scope?.accessKeyId,
     parameters: withoutSignature(parameters),
   };
+}
+
+/** Other bodies, JSON for one, have no parameters for this protocol. */
+function isForm(headers: IncomingHttpHeaders): boolean {
+  return !/json|cbor|octet-stream/.test(headers['content-type'] ?? '');
+}
+
+/** Without a prototype: a parameter may have any name, `__proto__` too. */
+function recordOf(entries: Iterable<readonly [string, string]>): Record<string, string> {
+  const record = Object.create(null) as Record<string, string>;
+  for (const [name, value] of entries) record[name] = value;
+  return record;
 }
 
 /** `<key>/<date>/<region>/<service>/aws4_request` of a header or of a presigned URL. */
@@ -48,7 +70,21 @@ function protocolOf(service: string | undefined, version: string | undefined): P
   return version === '2011-06-15' ? 'sts' : 'ec2';
 }
 
+/** Services that write plain XML: the model of each says `rest-xml`. */
+const xmlServices = ['s3', 'route53', 'cloudfront'];
+
+function foreignServiceOf(
+  name: string | undefined,
+  headers: IncomingHttpHeaders,
+  parameters: Readonly<Record<string, string>>,
+): ForeignService | undefined {
+  if (name === undefined || ['ec2', 'iam', 'sts'].includes(name)) return undefined;
+  if (xmlServices.includes(name)) return { name, format: 'xml' };
+  const isJson = headers['x-amz-target'] !== undefined || parameters['Action'] === undefined;
+  return { name, format: isJson ? 'json' : 'query' };
+}
+
 function withoutSignature(parameters: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(parameters);
-  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('X-Amz-')));
+  return recordOf(entries.filter(([name]) => !name.startsWith('X-Amz-')));
 }

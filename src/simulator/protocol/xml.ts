@@ -57,6 +57,11 @@ export function renderError(protocol: ProtocolName, error: AwsError, requestId: 
   });
 }
 
+/** An error as the services send it that write plain XML, such as S3. */
+export function renderPlainError({ code, message }: AwsError, requestId: string): string {
+  return document({ Error: { Code: code, Message: message, RequestId: requestId } });
+}
+
 /** A list as EC2 sends it: `<xSet><item/></xSet>`. */
 export function itemsOf(items: readonly XmlContent[]): XmlElement {
   return { item: items };
@@ -73,7 +78,9 @@ export function timeOf(ms: number): string {
 }
 
 function document(content: XmlElement): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutUndefined(content))}`;
+  const body = builder.build(withoutUndefined(content));
+  // A parser of XML makes a line feed of a carriage return that is not escaped.
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${body.replaceAll('\r', '&#13;')}`;
 }
 
 function withoutUndefined(content: XmlContent): unknown {

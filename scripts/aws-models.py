@@ -1,0 +1,154 @@
+"""Writes src/simulator/protocol/generated/: what AWS's own models say about requests.
+
+The models are those of botocore, in the version that test/environment/requirements.txt pins. A test
+of the simulator runs this with --check, which writes nothing and exits 1 when a file is out of date.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+import botocore.session
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "src" / "simulator" / "protocol" / "generated"
+
+# Actions whose parameters the simulator holds against the model.
+ACTIONS = {
+    "ec2": [
+        "AssociateSecurityGroupVpc",
+        "AssociateVpcCidrBlock",
+        "AuthorizeSecurityGroupEgress",
+        "AuthorizeSecurityGroupIngress",
+        "CreateManagedPrefixList",
+        "CreateSecurityGroup",
+        "CreateSubnet",
+        "CreateTags",
+        "CreateVpc",
+        "CreateVpcEndpoint",
+        "DeleteSecurityGroup",
+        "DeleteSubnet",
+        "DeleteTags",
+        "DeleteVpc",
+        "DeleteVpcEndpoints",
+        "DescribeAvailabilityZones",
+        "DescribeManagedPrefixLists",
+        "DescribeNetworkInterfaces",
+        "DescribeRegions",
+        "DescribeSecurityGroupRules",
+        "DescribeSecurityGroupVpcAssociations",
+        "DescribeSecurityGroups",
+        "DescribeSubnets",
+        "DescribeTags",
+        "DescribeVpcAttribute",
+        "DescribeVpcClassicLink",
+        "DescribeVpcClassicLinkDnsSupport",
+        "DescribeVpcEndpointServices",
+        "DescribeVpcEndpoints",
+        "DescribeVpcPeeringConnections",
+        "DescribeVpcs",
+        "DisassociateSecurityGroupVpc",
+        "ModifySecurityGroupRules",
+        "ModifyVpcAttribute",
+        "ModifyVpcEndpoint",
+        "RevokeSecurityGroupEgress",
+        "RevokeSecurityGroupIngress",
+        "UpdateSecurityGroupRuleDescriptionsEgress",
+        "UpdateSecurityGroupRuleDescriptionsIngress",
+    ],
+}
+
+TYPES = {"string", "integer", "long", "boolean", "timestamp", "blob", "double", "float"}
+
+
+def wire_name(service, name, shape):
+    """The name of a structure's member in a request (botocore/serialize.py)."""
+    serialization = shape.serialization
+    if service == "ec2":
+        if "queryName" in serialization:
+            return serialization["queryName"]
+        location = serialization.get("name")
+        return location[0].upper() + location[1:] if location else name
+    return serialization.get("name", name)
+
+
+def tree(service, shape):
+    """A shape as nested parameters: the name of a type, `{list}` or `{members, required}`."""
+    if shape.type_name == "structure":
+        members = {
+            wire_name(service, name, member): tree(service, member)
+            for name, member in shape.members.items()
+        }
+        required = [wire_name(service, name, shape.members[name]) for name in shape.required_members]
+        return {"members": members, **({"required": required} if required else {})}
+    if shape.type_name == "list":
+        return {"list": tree(service, shape.member)}
+    if shape.type_name not in TYPES:
+        raise SystemExit(f"the shape {shape.name} of {service} is a {shape.type_name}")
+    return shape.type_name
+
+
+def render(service):
+    model = botocore.session.get_session().get_service_model(service)
+    actions = [
+        f"    {name}: {compact(tree(service, model.operation_model(name).input_shape))},"
+        for name in ACTIONS[service]
+    ]
+    others = sorted(set(model.operation_names) - set(ACTIONS[service]))
+    lines = [
+        f"// Generated from botocore {botocore.__version__} by scripts/aws-models.py. Do not edit.",
+        "import type { ServiceModel } from '../service-model.ts';",
+        "",
+        "/** Parameters of the actions that are simulated, and the names of all others. */",
+        f"export const {service}Model: ServiceModel = {{",
+        f"  versions: {compact(versions_of(service))},",
+        "  actions: {",
+        *actions,
+        "  },",
+        "  filters: {",
+        *[
+            f"    {name}: {compact(names)},"
+            for name in ACTIONS[service]
+            if (names := documented_filters(model.operation_model(name).input_shape))
+        ],
+        "  },",
+        f"  otherActions: {compact(others)},",
+        "};",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def documented_filters(shape):
+    """The names in the documentation of the parameter; `tag` stands for `tag:<key>`."""
+    filters = shape.members.get("Filters")
+    if filters is None:
+        return []
+    return re.findall(r"<li>\s*<p>\s*<code>([\w.-]+)</code>", filters.documentation)
+
+
+def versions_of(service):
+    """All versions of the API that AWS has published models of, the newest last."""
+    loader = botocore.session.get_session().get_component("data_loader")
+    return sorted(loader.list_api_versions(service, "service-2"))
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
+
+
+def main():
+    stale = False
+    for service in ACTIONS:
+        file = FOLDER / f"{service}-model.ts"
+        wanted = render(service)
+        if "--check" not in sys.argv:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            file.write_text(wanted)
+        elif not file.exists() or file.read_text() != wanted:
+            print(f"{file.relative_to(ROOT)} is out of date: run scripts/aws-models.py")
+            stale = True
+    sys.exit(1 if stale else 0)
+
+
+main()

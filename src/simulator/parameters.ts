@@ -1,0 +1,105 @@
+import type { Action } from './actions.ts';
+import { AwsError } from './protocol/error.ts';
+import { type Form, missingParameter } from './protocol/form.ts';
+import { ec2Model } from './protocol/generated/ec2-model.ts';
+import type { QueryRequest } from './protocol/request.ts';
+import { parametersIn, type ServiceModel } from './protocol/service-model.ts';
+import type { ProtocolName } from './protocol/xml.ts';
+import { unsupported } from './unsupported.ts';
+
+/** The models of the services, where the simulator has one. */
+export const serviceModels: Readonly<Partial<Record<ProtocolName, ServiceModel>>> = {
+  ec2: ec2Model,
+};
+
+/** Understood by every action of a service, beside its own parameters. */
+const commonParameters: Readonly<Record<ProtocolName, readonly string[]>> = {
+  ec2: ['Action', 'Version', 'DryRun'],
+  iam: ['Action', 'Version'],
+  sts: ['Action', 'Version'],
+};
+
+/**
+ * Throws for a parameter that is missing, for one that AWS does not have, and for one that AWS has
+ * and the action does not simulate: ignoring it would be a lie.
+ */
+export function checkParameters(action: Action, form: Form, request: QueryRequest): void {
+  const { protocol } = request;
+  const { optional = [] } = action;
+  const required = [...(action.required ?? []), ...requiredByModel(request)];
+  const missing = required.find((name) => form[name] === undefined || form[name] === '');
+  if (missing !== undefined) {
+    throw protocol === 'ec2' ? missingParameter(missing) : missingInIam(missing);
+  }
+  const supported = [...required, ...optional];
+  const isSupported = (name: string): boolean =>
+    supported.some((known) => name === known || name.startsWith(`${known}.`));
+  for (const { name, shown, isKnown = isSupported(name) } of namesIn(form, request)) {
+    if (commonParameters[protocol].includes(name)) continue;
+    if (!isKnown) {
+      throw new AwsError('UnknownParameter', `The parameter ${shown} is not recognized`);
+    }
+    if (!isSupported(name)) throw unsupported(`The parameter ${shown} of ${request.action}`);
+  }
+}
+
+function requiredByModel({ protocol, action }: QueryRequest): readonly string[] {
+  const model = serviceModels[protocol]?.actions[action];
+  return typeof model === 'object' && 'members' in model ? (model.required ?? []) : [];
+}
+
+interface NamedParameter {
+  /** Without the numbers of lists. */
+  readonly name: string;
+  readonly shown: string;
+  /** Undefined: there is no model that could know it. */
+  readonly isKnown?: boolean;
+}
+
+/** Without a model a parameter is known by its first name only. */
+function namesIn(form: Form, { protocol, action }: QueryRequest): readonly NamedParameter[] {
+  const model = serviceModels[protocol]?.actions[action];
+  if (model === undefined) {
+    return Object.keys(form).map((name) => ({ name, shown: name }));
+  }
+  return parametersIn(form, model);
+}
+
+function missingInIam(name: string): AwsError {
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  return new AwsError(
+    'ValidationError',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+/** Why a request has no action here: none is given, AWS has none either, or AWS alone has it. */
+export function noSuchAction({ action, protocol, parameters }: QueryRequest): AwsError {
+  if (action === '') {
+    return new AwsError('MissingAction', 'The request is missing an action or operation parameter');
+  }
+  if (serviceModels[protocol]?.otherActions.includes(action)) {
+    return unsupported(`The action ${action} of ${protocol}`);
+  }
+  if (protocol === 'ec2') {
+    return new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
+  }
+  return new AwsError(
+    'InvalidAction',
+    `Could not find operation ${action} for version ${parameters['Version']}`,
+  );
+}
+
+/** Throws for a version of the API that AWS never had, and for an older one than the simulated. */
+export function checkVersion({ protocol, parameters }: QueryRequest): void {
+  const version = parameters['Version'];
+  const current = serviceModels[protocol]?.versions.at(-1);
+  if (version === undefined || current === undefined || version === current) return;
+  if (/^20\d\d-\d\d-\d\d$/.test(version) && version < current) {
+    throw unsupported(`The version ${version} of ${protocol}`);
+  }
+  throw new AwsError(
+    'NoSuchVersion',
+    `The requested version (${version}) of service AmazonEC2 does not exist`,
+  );
+}

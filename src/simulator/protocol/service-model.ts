@@ -1,0 +1,60 @@
+import type { Form } from './form.ts';
+
+/** What AWS's own model of a service says about its requests (generated from botocore). */
+export interface ServiceModel {
+  /** Versions of the API that AWS has published; the last one is simulated. */
+  readonly versions: readonly string[];
+  /** The parameters of the actions that are simulated, by their names on the wire. */
+  readonly actions: Readonly<Record<string, ParameterModel>>;
+  /** Names of filters by action, as AWS's reference lists them; `tag` stands for `tag:<key>`. */
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** Actions that AWS has and the simulator has not. */
+  readonly otherActions: readonly string[];
+}
+
+/** A parameter: a single value of some type, a list, or a structure. */
+export type ParameterModel =
+  | 'string'
+  | 'integer'
+  | 'long'
+  | 'boolean'
+  | 'timestamp'
+  | 'blob'
+  | 'double'
+  | 'float'
+  | { readonly list: ParameterModel }
+  | {
+      readonly members: Readonly<Record<string, ParameterModel>>;
+      readonly required?: readonly string[];
+    };
+
+/**
+ * The dotted names of the parameters in a request, without the numbers of lists:
+ * `IpPermissions.Groups.UserId`. Each is said to be known to the model or not.
+ */
+export function parametersIn(
+  form: Form,
+  model: ParameterModel,
+): readonly { readonly name: string; readonly shown: string; readonly isKnown: boolean }[] {
+  return Object.entries(form).flatMap(([key, value]) => {
+    const isElement = typeof model === 'object' && 'list' in model && /^\d+$/.test(key);
+    const inner = isElement ? model.list : memberOf(model, key);
+    if (inner === undefined) return [{ name: key, shown: key, isKnown: false }];
+    const nested = typeof value === 'string' ? [] : parametersIn(value, inner);
+    const here = typeof value === 'string' ? [{ name: '', shown: '', isKnown: true }] : nested;
+    return here.map(({ name, shown, isKnown }) => ({
+      name: joined(isElement ? '' : key, name),
+      shown: joined(key, shown),
+      isKnown,
+    }));
+  });
+}
+
+function memberOf(model: ParameterModel, name: string): ParameterModel | undefined {
+  if (typeof model !== 'object' || !('members' in model)) return undefined;
+  return Object.hasOwn(model.members, name) ? model.members[name] : undefined;
+}
+
+function joined(head: string, tail: string): string {
+  return head === '' || tail === '' ? head + tail : `${head}.${tail}`;
+}
