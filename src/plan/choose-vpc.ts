@@ -4,8 +4,6 @@
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { Endpoint, Holdings, Vpc } from './facts.ts';
 import type { Problem } from './findings.ts';
-import { canonicalCidr, isIpv6Cidr } from './cidr.ts';
-import { endpointPort } from './ingress-rules.ts';
 import { isGoing } from './plan-endpoint.ts';
 import { found, type Result, stalled } from './result.ts';
 import { tagWords } from './tag-words.ts';
@@ -18,7 +16,13 @@ export type Place =
    * The selector does not say where any more, but the link's resources are all in one VPC: they are
    * repaired there, and nothing is made or deleted.
    */
-  | { readonly kind: 'Kept'; readonly vpc: Vpc; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'Kept';
+      readonly vpc: Vpc;
+      /** False where only the id of the VPC is known. */
+      readonly blocksAreKnown: boolean;
+      readonly problems: readonly Problem[];
+    }
   /** Nowhere: there is no VPC, or it is not the one that the link's resources are in. */
   | { readonly kind: 'Nowhere'; readonly problems: readonly Problem[] };
 
@@ -43,7 +47,8 @@ export function placeOf(
   if (matches !== undefined && matches.length > 0 && match === undefined) {
     return { kind: 'Nowhere', problems };
   }
-  return { kind: 'Kept', vpc: match ?? vpcOfHoldings(home, owned), problems };
+  const vpc = match ?? unseenVpc(home);
+  return { kind: 'Kept', vpc, blocksAreKnown: match !== undefined, problems };
 }
 
 function placeInMeant(vpc: Vpc, homes: readonly string[], owned: Holdings): Place {
@@ -76,26 +81,9 @@ function resourcesOf({
   return [...endpoints.filter((one) => !isGoing(one)), ...securityGroups];
 }
 
-/**
- * A VPC of which only the id is known. Its blocks are taken to be what its group admits to the
- * endpoints: without AWS's answer nobody can tell which of them are too many.
- */
-function vpcOfHoldings(id: string, { securityGroups }: Holdings): Vpc {
-  const cidrs = securityGroups
-    .filter(({ vpcId }) => vpcId === id)
-    .flatMap(({ rules = [] }) => rules)
-    .filter(({ isEgress, protocol, fromPort, toPort }) => {
-      const isEndpointPort = fromPort === endpointPort && toPort === endpointPort;
-      return !isEgress && protocol === 'tcp' && isEndpointPort;
-    })
-    .flatMap(({ source }) => ('cidr' in source ? (canonicalCidr(source.cidr) ?? source.cidr) : []));
-  return {
-    id,
-    ownerId: '',
-    cidrs: cidrs.filter((cidr) => !isIpv6Cidr(cidr)),
-    ipv6Cidrs: cidrs.filter(isIpv6Cidr),
-    tags: {},
-  };
+/** A VPC of which only the id is known. */
+function unseenVpc(id: string): Vpc {
+  return { id, ownerId: '', cidrs: [], ipv6Cidrs: [], tags: {} };
 }
 
 /** The VPC that the selector means. */

@@ -2,6 +2,7 @@
 import type { DesiredEndpoint, EndpointPart } from './desired-endpoint.ts';
 import type { Endpoint, Subnet } from './facts.ts';
 import type { Subject, Wait } from './findings.ts';
+import { fullAccessPolicy, policiesAreEqual } from './policy-equality.ts';
 import { type Stage, stage } from './stage.ts';
 
 /**
@@ -23,8 +24,9 @@ export function asFarAsKnown(
   const { policy, dnsRecordIpType, ...rest } = desired;
   const typeIsHeld = held.addressType !== undefined;
   const recordType = typeIsHeld ? actual.dnsRecordIpType : dnsRecordIpType;
-  // An endpoint that has a policy is of a service that supports them.
-  const comparesPolicy = held.policy === undefined || actual.policy !== undefined;
+  // AWS shows its full access for services without policies too; any other policy is of one with.
+  const isOfService = !policiesAreEqual(actual.policy ?? fullAccessPolicy, fullAccessPolicy);
+  const comparesPolicy = held.policy === undefined || isOfService;
   return {
     ...rest,
     ...(held.subnets === undefined ? {} : { subnets: grown(desired, actual, subnets) }),

@@ -1,6 +1,9 @@
 /** What may be done in a VPC that is not certainly the one that the spec means. */
+import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { ActionKind } from './actions.ts';
+import type { SecurityGroup } from './facts.ts';
 import type { Wait } from './findings.ts';
+import { endpointPort } from './ingress-rules.ts';
 import { subjectOf } from './pass-end.ts';
 import type { Stage } from './stage.ts';
 
@@ -29,4 +32,24 @@ export function withoutMaking(part: Stage): Stage {
     actions: part.actions.filter((one) => !held.includes(one)),
     waits: [...part.waits, ...waits],
   };
+}
+
+/**
+ * The spec where the VPC's blocks are not known. They are what the group admits by default: without
+ * them nobody can tell which blocks are too many, so those that it admits to the endpoints stay.
+ *
+ * @param group the managed group, if there is one
+ */
+export function withBlocksAsTheyAre(
+  spec: SageMakerPrivateLinkSpec,
+  group: SecurityGroup | undefined,
+): SageMakerPrivateLinkSpec {
+  if (spec.securityGroup !== undefined) return spec;
+  const ingress = (group?.rules ?? []).flatMap(({ source, description, ...rule }) => {
+    const { isEgress, protocol, fromPort, toPort } = rule;
+    const isEndpointPort = fromPort === endpointPort && toPort === endpointPort;
+    if (isEgress || protocol !== 'tcp' || !isEndpointPort || !('cidr' in source)) return [];
+    return [{ cidr: source.cidr, ...(description === undefined ? {} : { description }) }];
+  });
+  return { ...spec, securityGroup: { ingress } };
 }

@@ -20,10 +20,10 @@ import {
   type RememberedAccess,
 } from './notebook-access/plan-notebook-access.ts';
 import { isGoing, liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
-import { withoutMaking } from './kept-place.ts';
+import { withBlocksAsTheyAre, withoutMaking } from './kept-place.ts';
 import { partitionOfRegion } from './partitions.ts';
 import { planLeftovers } from './plan-leftovers.ts';
-import { planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
+import { managedGroup, planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';
 import { serviceNameOf } from './service-catalogue.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -173,7 +173,7 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const wanted = entries.map((one) => desiredOf(input, { place, caller, selection, owned }, one));
   const desired = wanted.map(({ endpoint }) => endpoint);
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
-  const resources = planResources({ input, vpc, desired, entries, owned });
+  const resources = planResources({ input, place, vpc, desired, entries, owned });
   return {
     ...joined([stage({ problems }), place.kind === 'Kept' ? withoutMaking(resources) : resources]),
     desired,
@@ -245,6 +245,7 @@ function networkLooks(
 
 interface ResourcesInput {
   readonly input: PlanInput;
+  readonly place: PlaceInVpc;
   readonly vpc: Vpc;
   readonly desired: readonly DesiredEndpoint[];
   readonly entries: readonly NamedEntry[];
@@ -252,11 +253,17 @@ interface ResourcesInput {
 }
 
 function planResources(resources: ResourcesInput): Stage {
-  const { input, vpc, entries, owned } = resources;
+  const { input, place, vpc, entries, owned } = resources;
   const { owner, spec, observation } = input;
   const { tagPolicy } = accessInput(input);
   const access = planNotebookAccess({ ...accessInput(input), ...pathFacts(resources) });
-  const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
+  const group = planSecurityGroup({
+    owner,
+    spec: place.kind === 'Kept' && !place.blocksAreKnown ? keptSpec(resources) : spec,
+    vpc,
+    observation,
+    tagPolicy,
+  });
   const endpoints = planEndpoints(resources, group, {
     mayEnter: access.mayEnterEndpoints,
     mayLeave: access.mayLeaveEndpoints,
@@ -273,6 +280,10 @@ function planResources(resources: ResourcesInput): Stage {
   });
   // The policy comes before private DNS also where both could be done in one round.
   return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
+}
+
+function keptSpec({ input: { owner, spec }, vpc, owned }: ResourcesInput): typeof spec {
+  return withBlocksAsTheyAre(spec, managedGroup(owned.securityGroups, owner, vpc.id));
 }
 
 /** What the link has in a VPC; for anything elsewhere `placeOf` has a problem. */

@@ -33,6 +33,12 @@ const endpointMishaps = {
 const groupMishaps = {
   'without rules': (one: SecurityGroup): SecurityGroup => ({ ...one, rules: [] }),
   'without tags': (one: SecurityGroup): SecurityGroup => ({ ...one, tags: {} }),
+  'opened for SSH': (one: SecurityGroup, world: AwsWorld): SecurityGroup => {
+    const source = { cidr: '0.0.0.0/0' };
+    const rule = { id: newId(world, 'sgr'), isEgress: false, protocol: 'tcp', tags: {} };
+    const others = (one.rules ?? []).filter(({ fromPort }) => fromPort !== 22);
+    return { ...one, rules: [...others, { ...rule, fromPort: 22, toPort: 22, source }] };
+  },
   'opened to the world': (one: SecurityGroup, world: AwsWorld): SecurityGroup => {
     const source = { cidr: '0.0.0.0/0' };
     const rule = { id: newId(world, 'sgr'), isEgress: false, protocol: 'tcp', tags: {} };
@@ -41,6 +47,9 @@ const groupMishaps = {
     return { ...one, rules: [...others, { ...rule, ...ports, source }] };
   },
 } as const;
+
+export type EndpointMishap = keyof typeof endpointMishaps;
+export type GroupMishap = keyof typeof groupMishaps;
 
 const policyMishaps = {
   detached: (one: StoredPolicy): StoredPolicy => ({ ...one, attachedTo: [] }),

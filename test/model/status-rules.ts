@@ -100,7 +100,7 @@ function checkTruth({
       [...world.endpoints.values()].some(
         ({ id, tags, serviceName, vpcId, state }) =>
           serviceName === serviceNameOfEntry(entry) &&
-          vpcId === vpc.id &&
+          (vpcId === vpc.id || vpcId === status.vpcId) &&
           state === 'available' &&
           (carriesTagsOf(tags, owner) ||
             (mayLackTags && known.includes(id) && !Object.keys(tags).some(isOwnerKey))),
