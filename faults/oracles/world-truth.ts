@@ -37,9 +37,12 @@ function modelOf({ control }: SimulatedAws): AwsWorld {
     world.vpcs.set(id, { id, ownerId, ...blocks, ...ipv6, tags });
     world.dns.set(id, dns);
   }
-  for (const { id, vpcId, ownerId, zone, tags } of ec2.subnets()) {
-    const rest = { ipv6Cidrs: [], availableAddresses: 1 };
-    world.subnets.set(id, { id, vpcId, ownerId, zone, tags, ...rest });
+  for (const { id, vpcId, ownerId, zone, cidr, tags, ...subnet } of ec2.subnets()) {
+    const blocks = {
+      ...(cidr === undefined ? {} : { cidr }),
+      ipv6Cidrs: subnet.ipv6Cidrs.map((block) => block.cidr),
+    };
+    world.subnets.set(id, { id, vpcId, ownerId, zone, tags, availableAddresses: 1, ...blocks });
   }
   const zones = [...new Set(ec2.subnets().map(({ zone }) => zone))];
   for (const service of ec2.services()) {
