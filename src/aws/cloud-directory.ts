@@ -15,7 +15,7 @@ import {
 import { wrongAccount } from './credentials.ts';
 import { guardedCloud } from './guarded-cloud.ts';
 import { recentlyUsed } from './recently-used.ts';
-import { createRequestHandler } from './sdk-transport.ts';
+import { createRequestHandler, type ProxyFor } from './request-handler.ts';
 
 /** One request that was sent, with where it went. */
 export interface LocatedCallRecord extends CallRecord {
@@ -31,6 +31,8 @@ export interface CloudDirectoryOptions extends CloudTuning {
   readonly onCall?: (record: LocatedCallRecord) => void;
   /** Whether this process may change anything at this very moment. @default always */
   readonly mayWrite?: () => boolean;
+  /** Which HTTP proxy requests go through. @default none */
+  readonly proxyFor?: ProxyFor;
 }
 
 /** Where a link's resources are. */
@@ -58,9 +60,9 @@ export interface CloudDirectory {
 
 /** Makes clouds over the AWS SDK as they are asked for. */
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
-  const { clusterId, accounts = () => new Map(), onCall, mayWrite, ...tuning } = options;
+  const { clusterId, accounts = () => new Map(), onCall, mayWrite, proxyFor, ...tuning } = options;
   const { clock = systemClock() } = tuning;
-  const requestHandler = createRequestHandler();
+  const requestHandler = createRequestHandler(proxyFor);
   const perCloud = recentlyUsed<SharedCloud>();
   // AWS counts calls by account, and two names of the map may stand for one account.
   const perAccount = recentlyUsed<AccountIam>();

@@ -23,10 +23,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { iamCommands } from './iam-commands.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import { requestTimeoutOf } from './request-handler.ts';
 import { type Fenceable, fenceWrites } from './write-fence.ts';
 
 type CommandClasses = {
@@ -61,18 +62,6 @@ const commands: CommandClasses = {
   'ec2:CreateTags': CreateTagsCommand,
   'ec2:DeleteTags': DeleteTagsCommand,
 };
-
-/**
- * The HTTP side of all clients of a process. Without `throwOnRequestTimeout` the SDK only warns
- * about a request that hangs, and without limits it waits for ever.
- */
-export function createRequestHandler(): NodeHttpHandler {
-  return new NodeHttpHandler({
-    connectionTimeout: 3000,
-    requestTimeout: 20_000,
-    throwOnRequestTimeout: true,
-  });
-}
 
 export interface SdkTransportOptions {
   readonly region: string;
@@ -121,12 +110,17 @@ export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions
     const client = clientOf(action.slice(0, action.indexOf(':')));
     const command = new commands[action](input);
     // The tables above pair each action with its client and command; the types cannot follow.
-    return (await client.send(command, { abortSignal: signal })) as OutputOf<A>;
+    const requestTimeout = requestTimeoutOf(action);
+    const limit = requestTimeout === undefined ? {} : { requestTimeout };
+    return (await client.send(command, { abortSignal: signal, ...limit })) as OutputOf<A>;
   }
 
   return { send };
 }
 
 interface Sender extends Fenceable {
-  send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  send(
+    command: object,
+    options: { readonly abortSignal: AbortSignal; readonly requestTimeout?: number },
+  ): Promise<unknown>;
 }

@@ -28,9 +28,9 @@ export function toCloudError(action: string, error: unknown, signal?: AbortSigna
   const thrown: Thrown = typeof error === 'object' && error !== null ? error : {};
   const status = thrown.$metadata?.httpStatusCode;
   const httpStatus = typeof status === 'number' ? status : undefined;
-  if (thrown.$fault !== undefined && httpStatus !== undefined) {
-    return answeredError(action, thrown, httpStatus);
-  }
+  const isAnswer = thrown.$fault !== undefined && httpStatus !== undefined;
+  // AWS always says a code: a page of a proxy, which may be well-formed, has none.
+  if (isAnswer && wireCode(thrown) !== 'Unknown') return answeredError(action, thrown, httpStatus);
   return noAnswerError(action, thrown, httpStatus);
 }
 
@@ -86,6 +86,7 @@ const networkCode = /\b(E[A-Z]{2,}_?[A-Z]*|[A-Z_]*(CERT|SSL|TLS)[A-Z_]*)\b/;
 
 /** In words, why there was no answer of AWS; undefined when the error is of another sort. */
 function noAnswerCode(thrown: Thrown, httpStatus: number | undefined): string | undefined {
+  if (httpStatus === 407) return 'HTTP 407: the proxy asks for credentials, see HTTPS_PROXY';
   if (httpStatus !== undefined) return `an HTTP ${httpStatus} that is not AWS's`;
   const code = networkCode.exec(textOf(thrown.code))?.[0];
   if (code !== undefined) return code;

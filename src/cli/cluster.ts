@@ -1,7 +1,13 @@
 import type { ApiClient } from '../kubernetes/api-client.ts';
-import type { ClusterSource } from '../kubernetes/kube-config.ts';
+import {
+  type ClusterCredentialsFromSource,
+  type ClusterSource,
+  loadClusterCredentials,
+} from '../kubernetes/kube-config.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
+import { forUser } from './user-error.ts';
 
 /** Where the cluster's address and credentials come from, by the flags. */
 export function clusterSource(options: {
@@ -11,6 +17,23 @@ export function clusterSource(options: {
   const context = options.context === undefined ? {} : { context: options.context };
   if (options.kubeconfig === undefined) return { from: 'default', ...context };
   return { from: 'file', path: options.kubeconfig, ...context };
+}
+
+/**
+ * The cluster's address and credentials. A kubeconfig's `proxy-url` goes before the proxy of the
+ * environment, as in kubectl.
+ *
+ * @throws UserError when there is no configuration that can be used
+ */
+export function clusterCredentials(
+  options: { readonly kubeconfig?: string; readonly context?: string },
+  clock: Clock,
+  environment: Environment = process.env,
+): ClusterCredentialsFromSource {
+  const proxyFor = proxyFromEnvironment(environment);
+  const credentials = forUser(() => loadClusterCredentials(clusterSource(options), clock));
+  const proxyUrl = credentials.proxyUrl ?? proxyFor(new URL(credentials.server));
+  return { ...credentials, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
 }
 
 const retryMs = 5_000;

@@ -6,6 +6,7 @@ import type { CloudDirectory } from '../aws/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { LinkFile, StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from './account-map-file.ts';
+import { proxyFromEnvironment } from './proxy-settings.ts';
 import { UserError } from './user-error.ts';
 
 export interface LinkInputOptions {
@@ -59,6 +60,7 @@ export async function openClouds(options: LinkInputOptions): Promise<CloudDirect
   const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
   return createCloudDirectory({
     clusterId,
+    proxyFor: proxyFromEnvironment(process.env),
     ...(accounts === undefined ? {} : { accounts: () => accounts }),
   });
 }

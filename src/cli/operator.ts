@@ -12,7 +12,6 @@ import { createCloudDirectory } from '../aws/cloud-directory.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
 import { type KubernetesEvent, eventType } from '../kubernetes/event.ts';
-import { loadClusterCredentials } from '../kubernetes/kube-config.ts';
 import { type Lease, leaseType } from '../kubernetes/lease.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-watch.ts';
 import { restObserver } from '../kubernetes/rest-observer.ts';
@@ -26,11 +25,12 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { untilAborted } from '../telemetry/on-abort.ts';
 import { followAccountMap } from './account-map-file.ts';
-import { clusterSource, findClusterId } from './cluster.ts';
+import { clusterCredentials, findClusterId } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { proxyFromEnvironment } from './proxy-settings.ts';
 
 /** Everything that lives as long as the process. */
 interface Parts {
@@ -68,7 +68,7 @@ export async function runOperator(
   const leaseTiming = leaseTimingOf(options);
   const clock = systemClock();
   const metrics = createMetrics();
-  const credentials = loadClusterCredentials(clusterSource(options), clock);
+  const credentials = clusterCredentials(options, clock);
   const client = createApiClient({ credentials, clock, observe: restObserver(metrics.rest) });
   const namespace = options.leaseNamespace ?? credentials.namespace ?? fallbackNamespace;
   const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
@@ -243,6 +243,7 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
     limits: options.awsCallRate,
     accounts: parts.accounts,
     mayWrite: mayAct,
+    proxyFor: proxyFromEnvironment(process.env),
     onCall: ({ service, action, result, durationMs }) => {
       metrics.aws.calls.inc({ service, action, result });
       metrics.aws.seconds.observe({ service, action }, durationMs / 1000);

@@ -21,6 +21,8 @@ const rules: readonly Rule[] = [
     pattern: /((?:proxy-)?authorization["']?\s*[:=]\s*["']?)[^"'\r\n}]+/gi,
     replacement: `$1${redacted}`,
   },
+  // User and password in an address, such as that of a proxy.
+  { pattern: /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/:@]*:[^\s/@]+@/gi, replacement: `$1${redacted}@` },
   { pattern: /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, replacement: `$1 ${redacted}` },
   // AWS's session token and secret key, in headers, queries, JSON, shell and INI forms.
   {

@@ -5,17 +5,24 @@ export interface SelfSignedCertificate {
   readonly key: string;
 }
 
-/** Makes a certificate for 127.0.0.1 that is its own authority. Node can sign, but not issue. */
-export function createSelfSignedCertificate(commonName: string): SelfSignedCertificate {
+/**
+ * Makes a certificate for 127.0.0.1, and for a name if one is given, that is its own authority.
+ * Node can sign, but not issue.
+ */
+export function createSelfSignedCertificate(
+  commonName: string,
+  dnsName?: string,
+): SelfSignedCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]));
   const name = sequence(
     tagged(0x31, sequence(oid([0x55, 0x04, 0x03]), tagged(0x0c, Buffer.from(commonName)))),
   );
   const validity = sequence(time('20200101000000Z'), time('21200101000000Z'));
+  const dnsNames = dnsName === undefined ? [] : [tagged(0x82, Buffer.from(dnsName))];
   const subjectAltName = sequence(
     oid([0x55, 0x1d, 0x11]),
-    tagged(0x04, sequence(tagged(0x87, Buffer.from([127, 0, 0, 1])))),
+    tagged(0x04, sequence(tagged(0x87, Buffer.from([127, 0, 0, 1])), ...dnsNames)),
   );
   const basicConstraints = sequence(
     oid([0x55, 0x1d, 0x13]),
