@@ -14,10 +14,11 @@ import type {
   VpcEndpoint,
   VpcPeering,
 } from '../ec2/records.ts';
-import type { RegionState } from '../ec2/region.ts';
+import type { RegionState, Zone } from '../ec2/region.ts';
 import { createGroup } from '../ec2/security-groups.ts';
 import { addSubnet, type NewSubnet } from '../ec2/subnets.ts';
 import { addVpc } from '../ec2/vpcs.ts';
+import { shortRegionOf } from '../partitions.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { userOf } from '../sts/principals.ts';
 import type { World } from '../world.ts';
@@ -96,6 +97,8 @@ export interface RegionControl {
   services(): CatalogueService[];
   addService(service: Partial<CatalogueService> & { readonly name: string }): CatalogueService;
   removeService(name: string): void;
+  /** A zone near a city, outside of the region's buildings: `us-east-1-bos-1a`. */
+  addLocalZone(name: string, isOptedIn?: boolean): Zone;
   /** Zone names where the service can be reached. */
   setServiceZones(serviceName: string, zones: readonly string[]): void;
   /** A private hosted zone of that domain is associated with the VPC. */
@@ -267,7 +270,10 @@ function interference(
   };
 }
 
-function networks(region: RegionState, settled: Settled): Pick<RegionControl, 'peerVpcs'> {
+function networks(
+  region: RegionState,
+  settled: Settled,
+): Pick<RegionControl, 'peerVpcs' | 'addLocalZone'> {
   return {
     peerVpcs: (vpcId, otherVpcId, otherAccountId = region.accountId) =>
       settled(() => {
@@ -283,5 +289,13 @@ function networks(region: RegionState, settled: Settled): Pick<RegionControl, 'p
         }
         return peering;
       }),
+    addLocalZone(name, isOptedIn = true) {
+      const groupName = name.slice(0, -1);
+      const id = `${shortRegionOf(region.name)}-${groupName.slice(region.name.length + 1)}-az1`;
+      const parentZone = region.zones[0]?.name ?? '';
+      const zone: Zone = { name, id, local: { groupName, isOptedIn, parentZone } };
+      region.zones.push(zone);
+      return zone;
+    },
   };
 }

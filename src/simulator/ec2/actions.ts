@@ -1,6 +1,7 @@
 import type { ActionTable } from '../actions.ts';
 import { endpointActions } from './endpoint-actions.ts';
 import { groupActions } from './group-actions.ts';
+import { groupVpcActions } from './group-vpc-actions.ts';
 import { interfaceActions } from './interface-actions.ts';
 import { prefixListActions } from './prefix-list-actions.ts';
 import { ruleActions } from './rule-actions.ts';
@@ -18,6 +19,7 @@ export const ec2Actions: ActionTable = {
   ...serviceActions,
   ...endpointActions,
   ...groupActions,
+  ...groupVpcActions,
   ...ruleActions,
   ...prefixListActions,
   ...interfaceActions,

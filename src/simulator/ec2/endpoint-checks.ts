@@ -4,6 +4,7 @@ import { type Form, structureOf, textOf } from '../protocol/form.ts';
 import { invalidParameter } from './endpoint-errors.ts';
 import { holdsResources } from './endpoint-state.ts';
 import { existing, idKinds } from './errors.ts';
+import { isAssociated } from './group-vpc-actions.ts';
 import type { Subnet } from './records.ts';
 import type { RegionState } from './region.ts';
 
@@ -36,7 +37,8 @@ export function checkedSubnets(
     const twin = byZone.get(subnet.zone);
     if (twin !== undefined) throw duplicateZone(twin);
     byZone.set(subnet.zone, subnet);
-    if (!zones.includes(subnet.zone)) {
+    // No source says how AWS refuses a subnet on an Outpost; no endpoint service is there.
+    if (!zones.includes(subnet.zone) || subnet.outpostArn !== undefined) {
       throw invalidParameter(
         `The VPC endpoint service ${service.name} does not support the availability zone of the subnet: ${subnet.id}.`,
       );
@@ -52,16 +54,17 @@ export function duplicateZone(existingSubnet: Subnet): AwsError {
   );
 }
 
-/** Zone names where the service can be reached; all of them unless set otherwise. */
+/** Zone names where the service can be reached: all but Local Zones unless set otherwise. */
 export function zonesOfService(region: RegionState, serviceName: string): readonly string[] {
-  return region.serviceZones.get(serviceName) ?? region.zones.map(({ name }) => name);
+  const ofRegion = region.zones.filter(({ local }) => local === undefined);
+  return region.serviceZones.get(serviceName) ?? ofRegion.map(({ name }) => name);
 }
 
 /** Groups of the VPC, at least one and at most five. */
 export function checkGroups(region: RegionState, vpcId: string, groupIds: readonly string[]): void {
   for (const id of groupIds) {
     const group = existing(idKinds.group, id, region.groups.get(id));
-    if (group.vpcId !== vpcId) {
+    if (group.vpcId !== vpcId && !isAssociated(region, group.id, vpcId)) {
       throw invalidParameter(`The security group ${id} does not belong to the VPC ${vpcId}.`);
     }
   }
@@ -83,13 +86,19 @@ export function defaultGroupId(region: RegionState, vpcId: string): string {
   return group.id;
 }
 
+const neededVersions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ipv4', ['ipv4']],
+  ['ipv6', ['ipv6']],
+  ['dualstack', ['ipv4', 'ipv6']],
+]);
+
 /** `ipv4` needs IPv4 in all subnets, `ipv6` needs IPv6-only subnets, `dualstack` needs both. */
 export function checkIpAddressType(
   service: CatalogueService,
   ipAddressType: string,
   subnets: readonly Subnet[],
 ): void {
-  const needed = { ipv4: ['ipv4'], ipv6: ['ipv6'], dualstack: ['ipv4', 'ipv6'] }[ipAddressType];
+  const needed = neededVersions.get(ipAddressType);
   if (needed === undefined) {
     throw invalidParameter(`The IP address type ${ipAddressType} is invalid.`);
   }

@@ -3,7 +3,9 @@ import { type Form, missingParameter, requiredTextOf, textOf, textsOf } from '..
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { arnOf, regionOf } from './context.ts';
 import { existing, idKinds } from './errors.ts';
-import { filtered, type FilterFields } from './filters.ts';
+import { filtered } from './filters.ts';
+import { groupFilters } from './group-filters.ts';
+import { defaultVpcGroup } from './group-peers.ts';
 import { pageOf } from './paging.ts';
 import type { SecurityGroup, SecurityGroupRule } from './records.ts';
 import type { RegionState } from './region.ts';
@@ -18,28 +20,17 @@ export const groupActions: ActionTable = {
     optional: ['VpcId', 'TagSpecification'],
     run: createSecurityGroup,
   },
-  DeleteSecurityGroup: { readOnly: false, required: ['GroupId'], run: deleteSecurityGroup },
+  DeleteSecurityGroup: {
+    readOnly: false,
+    optional: ['GroupId', 'GroupName'],
+    run: deleteSecurityGroup,
+  },
   DescribeSecurityGroups: {
     readOnly: true,
     optional: ['GroupId', 'GroupName', 'Filter', 'MaxResults', 'NextToken'],
     run: describeSecurityGroups,
   },
 };
-
-function filterFields(rules: readonly SecurityGroupRule[]): FilterFields<SecurityGroup> {
-  const named = (groupId: string, isEgress: boolean): readonly string[] =>
-    rules
-      .filter((rule) => rule.groupId === groupId && rule.isEgress === isEgress)
-      .flatMap(({ peer }) => (peer.kind === 'group' ? [peer.groupId] : []));
-  return {
-    'group-id': (group) => [group.id],
-    'group-name': (group) => [group.name],
-    'vpc-id': (group) => [group.vpcId],
-    description: (group) => [group.description],
-    'ip-permission.group-id': (group) => named(group.id, false),
-    'egress.ip-permission.group-id': (group) => named(group.id, true),
-  };
-}
 
 function createSecurityGroup(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
@@ -65,9 +56,15 @@ function defaultVpcId(region: RegionState): string {
 
 function deleteSecurityGroup(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
-  const id = requiredTextOf(form, 'GroupId');
+  const id = textOf(form, 'GroupId') ?? idOfName(region, form);
   deleteGroup(region, existing(idKinds.group, id, region.groups.get(id)));
   return { return: true, groupId: id };
+}
+
+function idOfName(region: RegionState, form: Form): string {
+  const name = textOf(form, 'GroupName');
+  if (name === undefined) throw missingParameter('GroupId');
+  return defaultVpcGroup(region, name).id;
 }
 
 function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
@@ -79,9 +76,11 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.groups.list(view)
       : ids.map((id) => existing(idKinds.group, id, region.groups.get(id, view)));
-  const named = groups.filter((group) => names.length === 0 || names.includes(group.name));
+  // Names are those of the default VPC, and each has to be there.
+  const ofNames = new Set(names.map((name) => defaultVpcGroup(region, name).id));
+  const named = groups.filter(({ id }) => names.length === 0 || ofNames.has(id));
   const rules = region.rules.list(view);
-  const { rows, nextToken } = pageOf(filtered(named, form, filterFields(rules)), form, {
+  const { rows, nextToken } = pageOf(filtered(named, form, groupFilters(region, rules)), form, {
     ids: 'GroupId',
   });
   return {

@@ -8,6 +8,8 @@ export interface Vpc {
   readonly cidrs: readonly CidrAssociation[];
   readonly ipv6Cidrs: readonly CidrAssociation[];
   readonly isDefault: boolean;
+  readonly instanceTenancy: string;
+  readonly dhcpOptionsId: string;
   readonly enableDnsSupport: boolean;
   readonly enableDnsHostnames: boolean;
   readonly tags: Tags;
@@ -28,6 +30,8 @@ export interface Subnet {
   readonly cidr?: string | undefined;
   readonly ipv6Cidrs: readonly CidrAssociation[];
   readonly defaultForZone: boolean;
+  /** The Outpost that the subnet is on, if it is on one. */
+  readonly outpostArn?: string | undefined;
   readonly tags: Tags;
 }
 

@@ -20,6 +20,16 @@ import type {
 export interface Zone {
   readonly name: string;
   readonly id: string;
+  /** For a zone outside of the region's own buildings: a Local Zone. */
+  readonly local?: LocalZone | undefined;
+}
+
+export interface LocalZone {
+  /** What an account opts in to: `us-west-2-lax-1`. */
+  readonly groupName: string;
+  readonly isOptedIn: boolean;
+  /** The name of the zone that it hangs on. */
+  readonly parentZone: string;
 }
 
 /** A remembered ClientToken: what was asked with it, and what it made. */
@@ -36,7 +46,7 @@ export interface RegionState {
   readonly ids: IdSource;
   readonly ledger: Ledger;
   readonly settings: Settings;
-  readonly zones: readonly Zone[];
+  readonly zones: Zone[];
   readonly vpcs: Table<Vpc>;
   readonly subnets: Table<Subnet>;
   readonly groups: Table<SecurityGroup>;

@@ -11,7 +11,8 @@ import {
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { arnOf, regionOf } from './context.ts';
 import { dependencyViolation, existing, idKinds } from './errors.ts';
-import { filtered, type FilterFields } from './filters.ts';
+import { filtered } from './filters.ts';
+import { hostnameTypeOf, subnetFilters } from './subnet-filters.ts';
 import { addressesInUse } from './interfaces.ts';
 import { pageOf } from './paging.ts';
 import type { Subnet } from './records.ts';
@@ -29,6 +30,7 @@ export const subnetActions: ActionTable = {
       'CidrBlock',
       'Ipv6CidrBlock',
       'Ipv6Native',
+      'OutpostArn',
       'TagSpecification',
     ],
     run: createSubnet,
@@ -58,6 +60,7 @@ function createSubnet(context: CallContext, form: Form): XmlElement {
     zone: textOf(form, 'AvailabilityZone') ?? textOf(form, 'AvailabilityZoneId'),
     cidr,
     ipv6Cidr,
+    outpostArn: textOf(form, 'OutpostArn'),
     tags: tagsOnCreate(form, 'subnet'),
   });
   return { subnet: subnetXml(region, subnet) };
@@ -80,26 +83,10 @@ function describeSubnets(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.subnets.list(view)
       : ids.map((id) => existing(idKinds.subnet, id, region.subnets.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(subnets, form, filterFields(region)), form, {
+  const { rows, nextToken } = pageOf(filtered(subnets, form, subnetFilters(region)), form, {
     ids: 'SubnetId',
   });
   return { subnetSet: itemsOf(rows.map((subnet) => subnetXml(region, subnet))), nextToken };
-}
-
-function filterFields(region: RegionState): FilterFields<Subnet> {
-  const zoneId = (subnet: Subnet): string[] => [zoneNamed(region, subnet.zone).id];
-  return {
-    'subnet-id': (subnet) => [subnet.id],
-    'vpc-id': (subnet) => [subnet.vpcId],
-    'availability-zone': (subnet) => [subnet.zone],
-    availabilityZone: (subnet) => [subnet.zone],
-    'availability-zone-id': zoneId,
-    'cidr-block': (subnet) => [subnet.cidr ?? ''],
-    'default-for-az': (subnet) => [String(subnet.defaultForZone)],
-    'ipv6-native': (subnet) => [String(subnet.cidr === undefined)],
-    'owner-id': (subnet) => [subnet.ownerId],
-    state: () => ['available'],
-  };
 }
 
 function subnetXml(region: RegionState, subnet: Subnet): XmlElement {
@@ -124,6 +111,15 @@ function subnetXml(region: RegionState, subnet: Subnet): XmlElement {
     mapPublicIpOnLaunch: subnet.defaultForZone,
     assignIpv6AddressOnCreation: subnet.cidr === undefined,
     ipv6Native: subnet.cidr === undefined,
+    enableDns64: false,
+    mapCustomerOwnedIpOnLaunch: false,
+    outpostArn: subnet.outpostArn,
+    privateDnsNameOptionsOnLaunch: {
+      hostnameType: hostnameTypeOf(subnet),
+      enableResourceNameDnsARecord: false,
+      enableResourceNameDnsAAAARecord: false,
+    },
+    blockPublicAccessStates: { internetGatewayBlockMode: 'off' },
     tagSet: tagSetOf(subnet.tags),
   };
 }

@@ -15,6 +15,7 @@ export interface NewSubnet {
   readonly cidr?: string | undefined;
   readonly ipv6Cidr?: string | undefined;
   readonly defaultForZone?: boolean;
+  readonly outpostArn?: string | undefined;
   /** Another account that shares its subnet with this one. */
   readonly ownerId?: string | undefined;
 }
@@ -38,6 +39,7 @@ export function addSubnet(region: RegionState, wanted: NewSubnet): Subnet {
       ? [{ associationId: region.ids.resource('subnet-cidr-assoc'), cidr: ipv6 }]
       : [],
     defaultForZone: wanted.defaultForZone ?? false,
+    outpostArn: wanted.outpostArn,
     tags: wanted.tags,
   };
   region.subnets.put(subnet.id, subnet);
@@ -74,11 +76,19 @@ export function zoneNamed(region: RegionState, name: string | undefined): Zone {
     name === undefined
       ? region.zones[0]
       : region.zones.find((candidate) => candidate.name === name || candidate.id === name);
-  if (zone !== undefined) return zone;
+  if (zone !== undefined && isEnabled(zone)) return zone;
   throw new AwsError(
     'InvalidParameterValue',
-    `Value (${name}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${region.zones.map((z) => z.name).join(', ')}.`,
+    `Value (${name}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${region.zones
+      .filter(isEnabled)
+      .map((z) => z.name)
+      .join(', ')}.`,
   );
+}
+
+/** The account has to opt in to a Local Zone before it can use it. */
+export function isEnabled({ local }: Zone): boolean {
+  return local === undefined || local.isOptedIn;
 }
 
 /** AWS keeps the first four addresses and the last one of each subnet. */

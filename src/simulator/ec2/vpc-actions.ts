@@ -12,12 +12,13 @@ import {
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { regionOf } from './context.ts';
 import { dependencyViolation, existing, idKinds } from './errors.ts';
-import { filtered, type FilterFields } from './filters.ts';
+import { filtered } from './filters.ts';
 import { pageOf } from './paging.ts';
 import type { CidrAssociation, Vpc } from './records.ts';
 import type { RegionState } from './region.ts';
 import { tagSetOf, tagsOnCreate } from './tag-specifications.ts';
 import { endpointState } from './endpoint-state.ts';
+import { vpcFilters } from './vpc-filters.ts';
 import { addVpc, addVpcCidr, addVpcIpv6Cidr } from './vpcs.ts';
 
 export const vpcActions: ActionTable = {
@@ -52,24 +53,15 @@ export const vpcActions: ActionTable = {
   },
 };
 
-const filterFields: FilterFields<Vpc> = {
-  'vpc-id': (vpc) => [vpc.id],
-  cidr: (vpc) => vpc.cidrs.slice(0, 1).map(({ cidr }) => cidr),
-  'cidr-block-association.cidr-block': (vpc) => vpc.cidrs.map(({ cidr }) => cidr),
-  'is-default': (vpc) => [String(vpc.isDefault)],
-  isDefault: (vpc) => [String(vpc.isDefault)],
-  'owner-id': (vpc) => [vpc.ownerId],
-  state: () => ['available'],
-};
-
 function createVpc(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
   const vpc = addVpc(region, {
     cidr: requiredTextOf(form, 'CidrBlock'),
     ipv6: booleanOf(form, 'AmazonProvidedIpv6CidrBlock'),
+    instanceTenancy: textOf(form, 'InstanceTenancy'),
     tags: tagsOnCreate(form, 'vpc'),
   });
-  return { vpc: vpcXml(vpc) };
+  return { vpc: vpcXml(region, vpc) };
 }
 
 function deleteVpc(context: CallContext, form: Form): XmlElement {
@@ -106,8 +98,8 @@ function describeVpcs(context: CallContext, form: Form): XmlElement {
     ids.length === 0
       ? region.vpcs.list(view)
       : ids.map((id) => existing(idKinds.vpc, id, region.vpcs.get(id, view)));
-  const { rows, nextToken } = pageOf(filtered(vpcs, form, filterFields), form, { ids: 'VpcId' });
-  return { vpcSet: itemsOf(rows.map(vpcXml)), nextToken };
+  const { rows, nextToken } = pageOf(filtered(vpcs, form, vpcFilters), form, { ids: 'VpcId' });
+  return { vpcSet: itemsOf(rows.map((vpc) => vpcXml(region, vpc))), nextToken };
 }
 
 function describeVpcAttribute(context: CallContext, form: Form): XmlElement {
@@ -158,14 +150,14 @@ function associateVpcCidrBlock(context: CallContext, form: Form): XmlElement {
   const id = requiredTextOf(form, 'VpcId');
   const vpc = existing(idKinds.vpc, id, region.vpcs.get(id));
   if (booleanOf(form, 'AmazonProvidedIpv6CidrBlock') === true) {
-    return { vpcId: id, ipv6CidrBlockAssociation: ipv6Xml(addVpcIpv6Cidr(region, vpc)) };
+    return { vpcId: id, ipv6CidrBlockAssociation: ipv6Xml(region, addVpcIpv6Cidr(region, vpc)) };
   }
   const cidr = textOf(form, 'CidrBlock');
   if (cidr === undefined) throw missingParameter('CidrBlock');
   return { vpcId: id, cidrBlockAssociation: ipv4Xml(addVpcCidr(region, vpc, cidr)) };
 }
 
-function vpcXml(vpc: Vpc): XmlElement {
+function vpcXml(region: RegionState, vpc: Vpc): XmlElement {
   return {
     vpcId: vpc.id,
     ownerId: vpc.ownerId,
@@ -173,10 +165,13 @@ function vpcXml(vpc: Vpc): XmlElement {
     cidrBlock: vpc.cidrs[0]?.cidr,
     cidrBlockAssociationSet: itemsOf(vpc.cidrs.map(ipv4Xml)),
     ipv6CidrBlockAssociationSet:
-      vpc.ipv6Cidrs.length === 0 ? undefined : itemsOf(vpc.ipv6Cidrs.map(ipv6Xml)),
-    dhcpOptionsId: 'default',
-    instanceTenancy: 'default',
+      vpc.ipv6Cidrs.length === 0
+        ? undefined
+        : itemsOf(vpc.ipv6Cidrs.map((a) => ipv6Xml(region, a))),
+    dhcpOptionsId: vpc.dhcpOptionsId,
+    instanceTenancy: vpc.instanceTenancy,
     isDefault: vpc.isDefault,
+    blockPublicAccessStates: { internetGatewayBlockMode: 'off' },
     tagSet: tagSetOf(vpc.tags),
   };
 }
@@ -185,11 +180,12 @@ function ipv4Xml({ associationId, cidr }: CidrAssociation): XmlElement {
   return { associationId, cidrBlock: cidr, cidrBlockState: { state: 'associated' } };
 }
 
-function ipv6Xml({ associationId, cidr }: CidrAssociation): XmlElement {
+function ipv6Xml(region: RegionState, { associationId, cidr }: CidrAssociation): XmlElement {
   return {
     associationId,
     ipv6CidrBlock: cidr,
     ipv6CidrBlockState: { state: 'associated' },
     ipv6Pool: 'Amazon',
+    networkBorderGroup: region.name,
   };
 }

@@ -10,6 +10,7 @@ export interface NewVpc {
   readonly tags: Tags;
   readonly ipv6?: boolean | undefined;
   readonly isDefault?: boolean;
+  readonly instanceTenancy?: string | undefined;
   /** Off in new VPCs, on in the default one. */
   readonly enableDnsHostnames?: boolean;
 }
@@ -22,6 +23,8 @@ export function addVpc(region: RegionState, wanted: NewVpc): Vpc {
     cidrs: [associationOf(region, checkedVpcCidr(wanted.cidr))],
     ipv6Cidrs: wanted.ipv6 === true ? [amazonIpv6Block(region)] : [],
     isDefault: wanted.isDefault ?? false,
+    instanceTenancy: wanted.instanceTenancy ?? 'default',
+    dhcpOptionsId: defaultDhcpOptionsId(region),
     enableDnsSupport: true,
     enableDnsHostnames: wanted.enableDnsHostnames ?? false,
     tags: wanted.tags,
@@ -29,6 +32,12 @@ export function addVpc(region: RegionState, wanted: NewVpc): Vpc {
   region.vpcs.put(vpc.id, vpc);
   addDefaultGroup(region, vpc.id);
   return vpc;
+}
+
+/** A region has one set of DHCP options to begin with. */
+function defaultDhcpOptionsId({ accountId, name }: RegionState): string {
+  const number = stableNumber(`dhcp/${accountId}/${name}`, 2 ** 48);
+  return `dopt-0${number.toString(16).padStart(16, '0')}`;
 }
 
 /** VPC blocks are IPv4, /16 to /28; host bits are cleared as AWS does. */

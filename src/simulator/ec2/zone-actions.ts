@@ -1,9 +1,11 @@
 import type { ActionTable, CallContext } from '../actions.ts';
 import { AwsError } from '../protocol/error.ts';
-import { type Form, textsOf } from '../protocol/form.ts';
+import { booleanOf, type Form, textsOf } from '../protocol/form.ts';
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { regionOf } from './context.ts';
 import { filtered } from './filters.ts';
+import type { RegionState, Zone } from './region.ts';
+import { isEnabled } from './subnets.ts';
 
 export const zoneActions: ActionTable = {
   DescribeAvailabilityZones: {
@@ -18,6 +20,7 @@ export const zoneActions: ActionTable = {
   },
 };
 
+/** Zones that the account may use; with AllAvailabilityZones also those it has not opted in to. */
 function describeZones(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
   const wanted = [...textsOf(form, 'ZoneName'), ...textsOf(form, 'ZoneId')];
@@ -25,31 +28,68 @@ function describeZones(context: CallContext, form: Form): XmlElement {
     if (region.zones.some((zone) => zone.name === name || zone.id === name)) continue;
     throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${name}]`);
   }
-  const zones = region.zones.filter(
-    (zone) => wanted.length === 0 || wanted.includes(zone.name) || wanted.includes(zone.id),
+  const all = booleanOf(form, 'AllAvailabilityZones') === true;
+  const zones = region.zones
+    .filter((zone) => all || isEnabled(zone))
+    .filter(({ name, id }) => wanted.length === 0 || wanted.includes(name) || wanted.includes(id));
+  const rows = filtered<DescribedZone>(
+    zones.map((zone) => describedZone(region, zone)),
+    form,
+    {
+      'group-long-name': ({ groupLongName }) => [groupLongName ?? []].flat(),
+      'group-name': ({ groupName }) => [groupName],
+      message: () => [],
+      'opt-in-status': ({ optInStatus }) => [optInStatus],
+      'parent-zone-id': ({ parentZoneId }) => [parentZoneId ?? []].flat(),
+      'parent-zone-name': ({ parentZoneName }) => [parentZoneName ?? []].flat(),
+      'region-name': () => [region.name],
+      state: ({ zoneState }) => [zoneState],
+      'zone-id': ({ zoneId }) => [zoneId],
+      'zone-name': ({ zoneName }) => [zoneName],
+      'zone-type': ({ zoneType }) => [zoneType],
+    },
   );
-  const rows = filtered<{ name: string; id: string; tags?: never }>(zones, form, {
-    'zone-name': (zone) => [zone.name],
-    'zone-id': (zone) => [zone.id],
-    'zone-type': () => ['availability-zone'],
-    'region-name': () => [region.name],
-    state: () => ['available'],
-    'opt-in-status': () => ['opt-in-not-required'],
-  });
   return {
-    availabilityZoneInfo: itemsOf(
-      rows.map((zone) => ({
-        zoneName: zone.name,
-        zoneId: zone.id,
-        zoneState: 'available',
-        regionName: region.name,
-        groupName: `${region.name}-zg-1`,
-        networkBorderGroup: region.name,
-        optInStatus: 'opt-in-not-required',
-        zoneType: 'availability-zone',
-        messageSet: itemsOf([]),
-      })),
-    ),
+    availabilityZoneInfo: itemsOf(rows.map((row) => ({ ...row, messageSet: itemsOf([]) }))),
+  };
+}
+
+interface DescribedZone {
+  readonly zoneName: string;
+  readonly zoneId: string;
+  readonly zoneState: string;
+  readonly zoneType: string;
+  readonly regionName: string;
+  readonly groupName: string;
+  readonly groupLongName?: string;
+  readonly networkBorderGroup: string;
+  readonly optInStatus: string;
+  readonly parentZoneName?: string;
+  readonly parentZoneId?: string | undefined;
+  readonly tags?: never;
+}
+
+function describedZone(region: RegionState, { name, id, local }: Zone): DescribedZone {
+  const common = { zoneName: name, zoneId: id, zoneState: 'available', regionName: region.name };
+  if (local === undefined) {
+    return {
+      ...common,
+      zoneType: 'availability-zone',
+      groupName: `${region.name}-zg-1`,
+      networkBorderGroup: region.name,
+      optInStatus: 'opt-in-not-required',
+    };
+  }
+  const parent = region.zones.find((zone) => zone.name === local.parentZone);
+  return {
+    ...common,
+    zoneType: 'local-zone',
+    groupName: local.groupName,
+    groupLongName: `Local Zone ${local.groupName}`,
+    networkBorderGroup: local.groupName,
+    optInStatus: local.isOptedIn ? 'opted-in' : 'not-opted-in',
+    parentZoneName: local.parentZone,
+    parentZoneId: parent?.id,
   };
 }
 
