@@ -7,6 +7,7 @@ import {
   parseAllDocuments,
   type ScalarTag,
 } from 'yaml';
+import { kubectlNumbers } from './kubectl-numbers.ts';
 
 /** One document of a YAML or JSON file. */
 export interface ParsedDocument {
@@ -34,7 +35,10 @@ export function parseLinks(yamlText: string, fileName: string): readonly ParsedD
     lineCounter,
     version: '1.1',
     prettyErrors: false,
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isKnownToKubectl(tag)),
+    customTags: (tags) => [
+      ...tags.filter((tag) => typeof tag === 'string' || isKnownToKubectl(tag)),
+      ...kubectlNumbers,
+    ],
   });
   if (!Array.isArray(documents)) return [];
   return documents
@@ -46,9 +50,11 @@ function isEmpty({ contents }: Document.Parsed): boolean {
   return contents === null || (isScalar(contents) && contents.value === null);
 }
 
-/** kubectl reads dates and numbers to the base 60 (`1:30`) as text. */
+/** kubectl reads dates and numbers to the base 60 (`1:30`) as text, and has rules for other numbers. */
 function isKnownToKubectl(tag: CollectionTag | ScalarTag): boolean {
-  return tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME';
+  const name = tag.tag.replace('tag:yaml.org,2002:', '');
+  if (name === 'float') return 'test' in tag && tag.test?.test('.inf') === true;
+  return name !== 'timestamp' && name !== 'int';
 }
 
 function toParsedDocument(

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { kubectl } from '../../environment/kubectl.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
@@ -14,8 +16,25 @@ null Null NULL ~ 0 1 -1 +1 010 0x1f 0b11 1_000 1.5 1e3 1.0 .5 5. 1:30 190:20:30 
 
 beforeAll(async () => installKind(server));
 
-test('plain words and numbers are read as kubectl reads them', async () => {
-  const lines = scalars.filter((each) => !/^\.(inf|nan)$/.test(each));
+/** Short texts of the characters that make numbers, words and dates. */
+const generated = fc
+  .sample(
+    fc.string({
+      unit: fc.constantFrom(...'0123456789eEx.-+_obfainyYNtT~:'.split('')),
+      minLength: 1,
+      maxLength: 6,
+    }),
+    { numRuns: 3_000, seed: Number(process.env['SMPL_SEED'] ?? 20_261_128) },
+  )
+  // These are not plain scalars of a flow list, or no JSON number.
+  .filter((text) => !/^[-:.]$|^[-:?]?:|:$|^---|^\.\.\.|^-:/.test(text))
+  .filter((text) => !/\d[eE]\+?\d{3,}/.test(text));
+
+test.each([
+  ['words and numbers that are known to differ', scalars],
+  ['generated texts', [...new Set(generated)]],
+])('%s are read as kubectl reads them', async (_, all) => {
+  const lines = all.filter((each) => !/^[-+]?\.(inf|nan)$/i.test(each));
   const text = `apiVersion: sagemaker.privatelink.dev/v1alpha1
 kind: SageMakerPrivateLink
 metadata: {name: ml}
@@ -30,6 +49,9 @@ ${lines.map((scalar) => `    - [${scalar}]`).join('\n')}
   expect(read).toMatchObject({ exitCode: 0, stderr: '' });
   const theirs = (JSON.parse(read.stdout) as { spec: { words: unknown[] } }).spec.words;
   const ours = parseLinks(text, 'link.yaml')[0]?.object as { spec: { words: unknown[] } };
-  const named = (words: readonly unknown[]) => words.map((word, index) => [lines[index], word]);
-  expect(named(ours.spec.words)).toEqual(named(theirs));
+  const differing = lines.flatMap((scalar, index) => {
+    const [our, their] = [ours.spec.words[index], theirs[index]];
+    return isDeepStrictEqual(our, their) ? [] : [{ scalar, our, their }];
+  });
+  expect(differing).toEqual([]);
 });
