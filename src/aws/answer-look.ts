@@ -1,4 +1,4 @@
-import { isOwnedBy } from '../plan/ownership.ts';
+import { holdingsOf } from '../plan/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './answer-policy-look.ts';
 import type { RecentWrites } from './recent-writes.ts';
@@ -46,11 +46,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'Caller':
         return caller(ask);
       case 'Owned': {
-        const snapshot = recentWrites.mergeOwned(await owned(ask));
-        return {
-          endpoints: snapshot.endpoints.filter(({ tags }) => isOwnedBy(tags, look.owner)),
-          securityGroups: snapshot.securityGroups.filter(({ tags }) => isOwnedBy(tags, look.owner)),
-        };
+        return holdingsOf(recentWrites.mergeOwned(await owned(ask)), look.owner);
       }
       case 'Vpcs':
         return vpcs(look.selector, ask);

@@ -1,10 +1,17 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.ts';
-import type { Endpoint, Holdings, SecurityGroup, SecurityGroupRule, Tags } from './facts.ts';
+import type {
+  Endpoint,
+  Holdings,
+  OwnHoldings,
+  SecurityGroup,
+  SecurityGroupRule,
+  Tags,
+} from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
-import { foreignOwnerOf, isOwnedBy } from './ownership.ts';
+import { foreignOwnerOf, holdingsOf, isOwnedBy } from './ownership.ts';
 import { withPolicyEffect } from './policy-effects.ts';
 
 /** The observation after an action took effect. */
@@ -146,10 +153,11 @@ function without(tags: Tags, keys: readonly string[]): Tags {
 
 function withHoldings(
   observation: Observation,
-  change: (former: Holdings) => Holdings,
+  change: (former: OwnHoldings) => OwnHoldings,
 ): Observation {
-  const former = observation.answers.Owned ?? { endpoints: [], securityGroups: [] };
-  return { ...observation, answers: { ...observation.answers, Owned: change(former) } };
+  const former: OwnHoldings = observation.answers.Owned ?? nothing;
+  const answers = { ...observation.answers, Owned: { ...former, ...change(former) } };
+  return { ...observation, answers };
 }
 
 function withEndpoints(
@@ -194,28 +202,32 @@ function withTags(
     answers: { ...observation.answers, ...changedVpc },
     ...(namesakeGroup === undefined ? {} : { namesakeGroup: retagged(namesakeGroup) }),
   };
-  return withHoldings(base, ({ endpoints, securityGroups }) => ({
+  const retaggedAll = ({ endpoints, securityGroups }: Holdings): Holdings => ({
     endpoints: endpoints.map(retagged),
     securityGroups: securityGroups.map(retagged),
+  });
+  return withHoldings(base, (owned) => ({
+    ...retaggedAll(owned),
+    ...(owned.former === undefined ? {} : { former: retaggedAll(owned.former) }),
   }));
 }
 
 /** What carries our tags now belongs to what we own; what no longer does, does not. */
 function claimed(observation: Observation, owner: OwnerIdentity): Observation {
-  const { VpcEndpoints: inVpc = [] } = observation.answers;
+  const { Owned: owned = nothing, VpcEndpoints: inVpc = [] } = observation.answers;
+  const { former = nothing }: OwnHoldings = owned;
   const { namesakeGroup } = observation;
-  const ours = inVpc.filter(({ tags }) => isOwnedBy(tags, owner));
-  const oursGroup =
-    namesakeGroup !== undefined && isOwnedBy(namesakeGroup.tags, owner) ? [namesakeGroup] : [];
-  return withHoldings(observation, ({ endpoints, securityGroups }) => ({
-    endpoints: added(endpoints, ours),
-    securityGroups: added(securityGroups, oursGroup),
-  }));
+  const named = namesakeGroup === undefined ? [] : [namesakeGroup];
+  const known = {
+    endpoints: distinct([...owned.endpoints, ...inVpc, ...former.endpoints]),
+    securityGroups: distinct([...owned.securityGroups, ...named, ...former.securityGroups]),
+  };
+  return { ...observation, answers: { ...observation.answers, Owned: holdingsOf(known, owner) } };
 }
 
-function added<T extends { readonly id: string }>(
-  former: readonly T[],
-  more: readonly T[],
-): readonly T[] {
-  return [...former, ...more.filter(({ id }) => !former.some((one) => one.id === id))];
+const nothing: Holdings = { endpoints: [], securityGroups: [] };
+
+/** Each thing once: as it is named first. */
+function distinct<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
+  return all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
 }

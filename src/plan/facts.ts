@@ -146,6 +146,12 @@ export interface Holdings {
   readonly securityGroups: readonly SecurityGroup[];
 }
 
+/** What a link owns, and what it owned before it was made anew. */
+export interface OwnHoldings extends Holdings {
+  /** Of a former self of the link: see `Ownership`. Undefined: there is nothing. */
+  readonly former?: Holdings;
+}
+
 /** A network interface that has a security group. */
 export interface GroupInterface {
   readonly id: string;

@@ -52,7 +52,10 @@ export interface Difference {
 /** Something that people should know and that keeps nothing from being true. */
 export interface Note {
   readonly subject: Subject;
-  /** `NotebookAccessWarning`: the spec allows what is probably not meant. */
-  readonly reason: 'PolicyImpact' | 'NotebookAccessWarning';
+  /**
+   * `NotebookAccessWarning`: the spec allows what is probably not meant. `Adoption`: something that
+   * was there before is taken over. `ResourcesLeft`: something stays at AWS without a keeper.
+   */
+  readonly reason: 'PolicyImpact' | 'NotebookAccessWarning' | 'Adoption' | 'ResourcesLeft';
   readonly message: string;
 }

@@ -2,10 +2,10 @@ import type {
   Caller,
   Endpoint,
   EndpointService,
-  Holdings,
   ManagedPolicy,
   ManagedPrefixList,
   NetworkInterface,
+  OwnHoldings,
   PolicyVersion,
   Principal,
   PrincipalPolicies,
@@ -41,7 +41,7 @@ export type VpcSelector =
  */
 export type Look =
   | { readonly kind: 'Caller' }
-  /** Everything in the account and region that carries the ownership tags of this link. */
+  /** Everything in the account and region that carries the tags of this link or a former self. */
   | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
   | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
@@ -81,7 +81,7 @@ export type LookKind = Look['kind'];
 /** What each kind of look answers. */
 export interface LookAnswers {
   Caller: Caller;
-  Owned: Holdings;
+  Owned: OwnHoldings;
   Vpcs: readonly Vpc[];
   VpcDnsAttributes: VpcDnsAttributes;
   Subnets: readonly Subnet[];

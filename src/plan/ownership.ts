@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tags } from './facts.ts';
+import type { Holdings, OwnHoldings, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 
 /**
@@ -145,6 +145,23 @@ export function ownerWords(ownership: Ownership, owner: OwnerIdentity): string |
  */
 export function foreignOwnerOf(tags: Tags, owner: OwnerIdentity): string | undefined {
   return ownerWords(ownershipOf(tags, owner), owner);
+}
+
+/** A link's part of all that its cluster owns, and its former selves'. */
+export function holdingsOf(all: Holdings, owner: OwnerIdentity): OwnHoldings {
+  const former = partOf(all, owner, 'former-self');
+  const isEmpty = former.endpoints.length === 0 && former.securityGroups.length === 0;
+  return { ...partOf(all, owner, 'own'), ...(isEmpty ? {} : { former }) };
+}
+
+function partOf(
+  { endpoints, securityGroups }: Holdings,
+  owner: OwnerIdentity,
+  kind: Ownership['kind'],
+): Holdings {
+  const isPart = ({ tags }: { readonly tags: Tags }): boolean =>
+    ownershipOf(tags, owner).kind === kind;
+  return { endpoints: endpoints.filter(isPart), securityGroups: securityGroups.filter(isPart) };
 }
 
 /** Whether `adoption: IfUnowned` takes a resource: nobody's, and what was ours before. */

@@ -1,17 +1,12 @@
 /** One endpoint of a link: find it, create it, mend it, or say what is in the way. */
 import type { CreateVpcEndpoint } from './actions.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
+import { bestCandidate, planClaim, planFormerSelf } from './claim-endpoint.ts';
 import { compareEndpoint } from './endpoint-differences.ts';
 import type { Endpoint, NetworkInterface } from './facts.ts';
 import type { Problem, Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
-import {
-  clientToken,
-  foreignOwnerOf,
-  isOwnedBy,
-  ownershipTags,
-  ownershipTagsOf,
-} from './ownership.ts';
+import { clientToken, foreignOwnerOf, isOwnedBy } from './ownership.ts';
 import { planTags, type TagPolicy } from './plan-tags.ts';
 import { stalled } from './result.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -24,6 +19,8 @@ export interface EndpointInput {
   readonly desired: DesiredEndpoint;
   /** This link's endpoints of any service and state. */
   readonly owned: readonly Endpoint[];
+  /** The same of its former selves. */
+  readonly former: readonly Endpoint[];
   /** All endpoints of the VPC for the link's services; undefined while not looked at. */
   readonly inVpc: readonly Endpoint[] | undefined;
   /** All services of the link, for the look at the VPC's endpoints. */
@@ -115,6 +112,8 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
     // Until it is gone AWS keeps its private DNS name, so a successor would be refused.
     return waiting('WaitingForDeletion', `${leaving.id} is being deleted; its successor follows.`);
   }
+  const former = planFormerSelf(input);
+  if (former !== undefined) return former;
   if (inVpc === undefined && needsLookAtVpc(input)) {
     const { serviceNames } = input;
     return stage({ looks: [{ kind: 'VpcEndpoints', vpcId: desired.vpcId, serviceNames }] });
@@ -126,10 +125,10 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
     // The two reads came from different moments: a second endpoint would be a duplicate.
     return waiting('Progressing', `AWS does not show ${ours.id} in every answer yet.`);
   }
-  const claimable = others.find((one) => !isGoing(one) && isClaimable(one, input));
+  const claimable = bestCandidate(others, input);
   if (claimable !== undefined) {
     const isLost = claimable.id === input.rememberedId;
-    return planClaim(claimable, input, isLost ? 'lost' : 'unowned');
+    return planClaim(claimable, input, isLost ? 'lost' : 'adopted');
   }
   const rival = desired.privateDns ? others.find(holdsPrivateDns) : undefined;
   if (rival !== undefined) return planConflict(rival, input);
@@ -144,35 +143,6 @@ function needsLookAtVpc({ desired, adopt, rememberedId }: EndpointInput): boolea
 /** A deleting endpoint still owns its private DNS name. */
 function holdsPrivateDns(endpoint: Endpoint): boolean {
   return endpoint.privateDnsEnabled && endpoint.state !== 'deleted';
-}
-
-/** Ours without its tags (the last status knows its id), or nobody's where adoption is wanted. */
-function isClaimable(endpoint: Endpoint, { owner, adopt, rememberedId }: EndpointInput): boolean {
-  if (foreignOwnerOf(endpoint.tags, owner) !== undefined || endpoint.requesterManaged) return false;
-  return adopt || endpoint.id === rememberedId;
-}
-
-function planClaim(
-  endpoint: Endpoint,
-  { owner }: EndpointInput,
-  because: 'lost' | 'unowned',
-): Stage {
-  const tags = ownershipTagsOf(owner, 'endpoint');
-  const reason =
-    because === 'lost'
-      ? `the ownership tags of ${endpoint.id} were removed`
-      : `${endpoint.id} does the job and has no owner`;
-  return stage({
-    actions: [{ kind: 'CreateTags', resourceIds: [endpoint.id], tags, reason }],
-    differences: [
-      {
-        resource: endpoint.id,
-        field: `tag ${ownershipTags.uid}`,
-        desired: owner.uid,
-        actual: 'missing',
-      },
-    ],
-  });
 }
 
 function planConflict(rival: Endpoint, { desired, owner }: EndpointInput): Stage {

@@ -12,7 +12,14 @@ import {
 } from './ingress-rules.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
-import { foreignOwnerOf, isOwnedBy, ownershipTagsOf, securityGroupName } from './ownership.ts';
+import {
+  foreignOwnerOf,
+  isAdoptable,
+  isOwnedBy,
+  ownershipTagsOf,
+  securityGroupName,
+} from './ownership.ts';
+import { planFormerGroup } from './claim-group.ts';
 import { stalled } from './result.ts';
 import { askFirst, strangerWords } from './stranger-words.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -119,6 +126,8 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
   if (namesake !== undefined) {
     return { stage: planNamesake(namesake, input), admitsTraffic: false };
   }
+  const former = planFormerGroup(input);
+  if (former !== undefined) return { stage: former, admitsTraffic: false };
   const create: Action = {
     kind: 'CreateSecurityGroup',
     name,
@@ -145,7 +154,7 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
 /** Somebody's group has the name that follows from our identity. */
 function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInput): Stage {
   const other = foreignOwnerOf(namesake.tags, owner);
-  if (other === undefined && spec.adoption === 'IfUnowned') {
+  if (isAdoptable(namesake.tags, owner) && spec.adoption === 'IfUnowned') {
     const tags = ownershipTagsOf(owner, 'security-group');
     const reason = `${namesake.id} has the name of the managed group and no owner`;
     return stage({ actions: [{ kind: 'CreateTags', resourceIds: [namesake.id], tags, reason }] });

@@ -14,9 +14,11 @@ export interface TagPolicy {
    * somebody else added (cost allocation, backup, ...) is not ours to take away.
    */
   readonly formerKeys: readonly string[];
+  /** Keys of ours that are a default only: a value that is there already stays. */
+  readonly defaultKeys: readonly string[];
 }
 
-/** The tag policy of a link. The user's own `Name` wins over ours. */
+/** The tag policy of a link. The user's own `Name` wins over ours, and so does one that is there. */
 export function tagPolicyOf(
   owner: OwnerIdentity,
   userTags: Tags,
@@ -29,6 +31,7 @@ export function tagPolicyOf(
       ...ownershipTagsOf(owner, role),
     }),
     formerKeys,
+    defaultKeys: 'Name' in userTags ? [] : ['Name'],
   };
 }
 
@@ -50,7 +53,11 @@ export function tagChanges(
   policy: TagPolicy,
 ): TagChanges {
   const wanted = policy.wanted(role);
-  const changed = Object.entries(wanted).filter(([key, value]) => actual[key] !== value);
+  const staysAsItIs = (key: string): boolean =>
+    policy.defaultKeys.includes(key) && key in actual && !policy.formerKeys.includes(key);
+  const changed = Object.entries(wanted).filter(
+    ([key, value]) => actual[key] !== value && !staysAsItIs(key),
+  );
   const removed = policy.formerKeys.filter((key) => !(key in wanted) && key in actual);
   const keys = changed.map(([key]) => key).join(', ');
   return {

@@ -6,7 +6,15 @@ import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-pr
 import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
 import { type Place, placeOf } from './choose-vpc.ts';
 import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
-import type { Caller, Endpoint, Holdings, NetworkInterface, Subnet, Vpc } from './facts.ts';
+import type {
+  Caller,
+  Endpoint,
+  Holdings,
+  NetworkInterface,
+  OwnHoldings,
+  Subnet,
+  Vpc,
+} from './facts.ts';
 import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
 import { asFarAsKnown, planHeldParts } from './held-parts.ts';
@@ -107,7 +115,7 @@ function accessInput(
 /** What a link is planned from once it is known what it has. */
 interface PresenceInput {
   readonly input: PlanInput;
-  readonly owned: Holdings;
+  readonly owned: OwnHoldings;
 }
 
 function planPresence(input: PlanInput): Plan {
@@ -196,7 +204,7 @@ interface KnownNetwork {
   readonly place: PlaceInVpc;
   readonly caller: Caller | undefined;
   readonly selection: SubnetSelection | undefined;
-  readonly owned: Holdings;
+  readonly owned: OwnHoldings;
 }
 
 function desiredOf(
@@ -249,7 +257,7 @@ interface ResourcesInput {
   readonly vpc: Vpc;
   readonly desired: readonly DesiredEndpoint[];
   readonly entries: readonly NamedEntry[];
-  readonly owned: Holdings;
+  readonly owned: OwnHoldings;
 }
 
 function planResources(resources: ResourcesInput): Stage {
@@ -334,6 +342,7 @@ function planEndpoints(
     owner,
     adopt: spec.adoption === 'IfUnowned',
     owned: owned.endpoints,
+    former: owned.former?.endpoints ?? [],
     inVpc,
     serviceNames: entries.map(({ serviceName }) => serviceName),
     groupIds: group.groupIds,

@@ -151,10 +151,22 @@ const ownerTags = {
   otherLink: {
     'sagemaker.privatelink.dev/cluster': 'cluster-1',
     'sagemaker.privatelink.dev/uid': 'uid-2',
+    'sagemaker.privatelink.dev/name': 'other',
+  },
+  formerSelf: {
+    'sagemaker.privatelink.dev/cluster': 'cluster-1',
+    'sagemaker.privatelink.dev/uid': 'uid-0',
+    'sagemaker.privatelink.dev/name': 'ml',
+    Name: 'sagemaker-privatelink/ml',
   },
   otherCluster: {
     'sagemaker.privatelink.dev/cluster': 'cluster-2',
     'sagemaker.privatelink.dev/uid': 'uid-1',
+    'sagemaker.privatelink.dev/name': 'ml',
+  },
+  otherLetterCase: {
+    'Sagemaker.PrivateLink.dev/cluster': 'cluster-2',
+    'Sagemaker.PrivateLink.dev/uid': 'uid-1',
   },
   cloudFormation: { 'aws:cloudformation:stack-id': 'arn:stack' },
   ack: { 'services.k8s.aws/controller-version': 'ec2-1' },

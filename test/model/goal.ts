@@ -156,7 +156,8 @@ function tagShortcomings(
   role: string,
 ): readonly string[] {
   const wanted = {
-    Name: `sagemaker-privatelink/${owner.name}`,
+    // A name that somebody gave stays where the spec has none.
+    Name: tags['Name'] ?? `sagemaker-privatelink/${owner.name}`,
     ...spec.tags,
     'sagemaker.privatelink.dev/name': owner.name,
     'sagemaker.privatelink.dev/role': role,

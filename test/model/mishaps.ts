@@ -20,7 +20,11 @@ const endpointMishaps = {
   'without private DNS': (one: Endpoint): Endpoint => ({ ...one, privateDnsEnabled: false }),
   'claimed by another link': (one: Endpoint): Endpoint => ({
     ...one,
-    tags: { ...one.tags, 'sagemaker.privatelink.dev/uid': 'uid-2' },
+    tags: {
+      ...one.tags,
+      'sagemaker.privatelink.dev/uid': 'uid-2',
+      'sagemaker.privatelink.dev/name': 'other',
+    },
   }),
   'without any tag': (one: Endpoint): Endpoint => ({ ...one, tags: {} }),
   'given a tag of others': (one: Endpoint): Endpoint => ({

@@ -161,6 +161,17 @@ export function carriesTagsOf(tags: Tags, owner: OwnerIdentity): boolean {
   );
 }
 
+/** The link before it was made anew: its name, and another UID. */
+export function isFormerSelf(tags: Tags, owner: OwnerIdentity): boolean {
+  const uid = tags['sagemaker.privatelink.dev/uid'];
+  return (
+    tags['sagemaker.privatelink.dev/cluster'] === owner.clusterId &&
+    tags['sagemaker.privatelink.dev/name'] === owner.name &&
+    uid !== undefined &&
+    uid !== owner.uid
+  );
+}
+
 function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): LookAnswers[LookKind] {
   if (isPolicyLook(look)) return answerToPolicyLook(world, look, viewOf(world, reader, lag));
   switch (look.kind) {
@@ -173,7 +184,9 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
     case 'Owned': {
       const { endpoints, groups } = viewOf(world, reader, lag);
       const ours = ({ tags }: { tags: Tags }): boolean => carriesTagsOf(tags, look.owner);
-      return { endpoints: endpoints.filter(ours), securityGroups: groups.filter(ours) };
+      const before = ({ tags }: { tags: Tags }): boolean => isFormerSelf(tags, look.owner);
+      const former = { endpoints: endpoints.filter(before), securityGroups: groups.filter(before) };
+      return { endpoints: endpoints.filter(ours), securityGroups: groups.filter(ours), former };
     }
     case 'VpcEndpoints':
       return viewOf(world, reader, lag).endpoints.filter(

@@ -18,7 +18,7 @@ import {
   vpcsOf,
   wantedSources,
 } from './goal.ts';
-import { carriesTagsOf } from './model-cloud.ts';
+import { carriesTagsOf, isFormerSelf } from './model-cloud.ts';
 
 /** Every reason for which the link may rightly be unfinished in this world. */
 export function obstaclesIn(
@@ -118,10 +118,19 @@ function entryObstacles(
   );
   const rivals = inVpc.filter((one) => one.privateDnsEnabled && !carriesTagsOf(one.tags, owner));
   const ownStates = inVpc.filter(({ tags }) => carriesTagsOf(tags, owner)).map((one) => one.state);
+  const former = inVpc.filter(({ tags }) => isFormerSelf(tags, owner));
+  const usable = ['available', 'pending', 'pendingacceptance'];
+  const isTakenBack =
+    spec.adoption === 'IfUnowned' && former.some(({ state }) => usable.includes(state));
   return [
     ...(service === undefined
       ? (['ServiceNotFound'] as const)
       : serviceObstacles(world, spec, { vpc, entry }, service)),
+    ...only(former.length > 0 && !isTakenBack && ownStates.length === 0, 'OwnershipConflict'),
+    ...only(
+      former.some(({ state }) => state === 'deleting'),
+      'WaitingForDeletion',
+    ),
     ...only(entry.privateDNS && !dnsOn, 'VPCDNSDisabled'),
     ...only(entry.privateDNS && rivals.length > 0, 'PrivateDNSConflict'),
     ...only(ownStates.includes('rejected'), 'EndpointRejected'),
@@ -161,7 +170,11 @@ function groupObstacles(
     ({ name, vpcId, tags }) =>
       vpcId === vpc.id && name === securityGroupName(owner) && !carriesTagsOf(tags, owner),
   );
+  const former = [...world.groups.values()].some(
+    ({ vpcId, tags }) => vpcId === vpc.id && isFormerSelf(tags, owner),
+  );
   const owned = ownedBy(world, owner).groups.map(({ id }) => id);
+  const stays = former && owned.length === 0 && spec.adoption === 'Never';
   const referenced = [...world.groups.values()].some(({ rules = [] }) =>
     rules.some(
       ({ source }) => 'securityGroupId' in source && owned.includes(source.securityGroupId),
@@ -179,7 +192,7 @@ function groupObstacles(
       lists.some((id) => !world.prefixLists.has(id)),
       'PrefixListNotFound',
     ),
-    ...only(namesake && ids === undefined, 'OwnershipConflict'),
+    ...only((namesake || stays) && ids === undefined, 'OwnershipConflict'),
     ...only(referenced || used, 'SecurityGroupInUse'),
   ];
 }

@@ -6,7 +6,7 @@ import type { Remembered } from '../../src/plan/plan.ts';
 import { listed, ownPolicies } from './access-goal.ts';
 import type { AwsWorld, Resource } from './aws-world.ts';
 import { admittedSources, vpcsOf, wantedSources } from './goal.ts';
-import { carriesTagsOf, type Step } from './model-cloud.ts';
+import { carriesTagsOf, isFormerSelf, type Step } from './model-cloud.ts';
 import { isSame } from './policy-reads.ts';
 import { mostVersions } from './policy-writes.ts';
 
@@ -64,7 +64,8 @@ function checkCreation({ action, before, refused }: Step, { owner, spec }: StepC
 }
 
 /** Tag keys that only tools put on what is theirs. */
-const toolKeys = /^(aws:cloudformation|services\.k8s\.aws|sagemaker\.privatelink\.dev)/;
+const toolKeys = /^(aws:cloudformation|services\.k8s\.aws|sagemaker\.privatelink\.dev)/i;
+const ownKeys = /^sagemaker\.privatelink\.dev\//;
 
 function checkForeign({ action, before, after }: Step, context: StepContext): void {
   for (const [id, one] of resourcesOf(before)) {
@@ -82,21 +83,35 @@ function resourcesOf({ endpoints, groups, policies }: AwsWorld): ReadonlyMap<str
   return new Map<string, Resource>([...endpoints, ...groups, ...policies]);
 }
 
-/** What nobody owns may be claimed where adoption is wanted, or if the link made it itself. */
-function mayClaim(one: Resource, { tokens }: AwsWorld, { spec, remembered }: StepContext): boolean {
+/**
+ * What nobody owns, or a former self owned, may be claimed where adoption is wanted if it can be used;
+ * and what the link made itself.
+ */
+function mayClaim(
+  one: Resource,
+  { tokens }: AwsWorld,
+  { owner, spec, remembered }: StepContext,
+): boolean {
+  const adopts = spec.adoption === 'IfUnowned' && isUsable(one);
+  if (isFormerSelf(one.tags, owner)) return adopts;
   if (Object.keys(one.tags).some((key) => toolKeys.test(key))) return false;
   if ('requesterManaged' in one && one.requesterManaged) return false;
   const made = [...tokens.values()].map(({ endpointId }) => endpointId);
   const { endpointIds, access } = remembered;
   const known = [...made, ...Object.values(endpointIds), access.policyArn];
-  return spec.adoption === 'IfUnowned' || known.includes(one.id);
+  return adopts || known.includes(one.id);
 }
 
-/** True if nothing but tags was added. */
+/** A failed endpoint does no job that could be taken over. */
+function isUsable(one: Resource): boolean {
+  return !('state' in one) || ['available', 'pending', 'pendingacceptance'].includes(one.state);
+}
+
+/** True if nothing but tags was added, and no tag of others was changed. */
 function isTagged(before: Resource, after: Resource): boolean {
   const bare = (one: Resource): string => JSON.stringify({ ...one, tags: {} });
   const kept = (tags: Tags): boolean =>
-    Object.entries(before.tags).every(([key, value]) => tags[key] === value);
+    Object.entries(before.tags).every(([key, value]) => tags[key] === value || ownKeys.test(key));
   return bare(before) === bare(after) && kept(after.tags);
 }
 

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals';
+import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
+import type { Endpoint } from '../../../src/plan/facts.ts';
+import type { AwsWorld } from '../../model/aws-world.ts';
+import { plainSpec } from '../../model/generated-specs.ts';
+import { emptyWorld, owner } from '../../model/generated-worlds.ts';
+import { ownedBy, shortcomings } from '../../model/goal.ts';
+import { LinkLife } from '../../model/link-life.ts';
+
+const uidKey = 'sagemaker.privatelink.dev/uid';
+const formerUid = 'uid-of-the-old-cluster';
+
+function specWith(privateDNS: boolean, more: Partial<SageMakerPrivateLinkSpec> = {}) {
+  const endpoints = [
+    { service: 'api' as const, privateDNS },
+    { service: 'runtime' as const, privateDNS },
+  ];
+  return { ...plainSpec, endpoints, ...more };
+}
+
+/** The world that a link left whose cluster was rebuilt: everything carries another UID. */
+async function worldOfFormerSelf(privateDNS: boolean): Promise<AwsWorld> {
+  const life = new LinkLife({ world: emptyWorld(), spec: specWith(privateDNS) });
+  await life.settle();
+  const { world } = life;
+  for (const [id, one] of world.endpoints) {
+    world.endpoints.set(id, { ...one, tags: { ...one.tags, [uidKey]: formerUid } });
+  }
+  for (const [id, one] of world.groups) {
+    if (one.tags[uidKey] !== owner.uid) continue;
+    const tags = { ...one.tags, [uidKey]: formerUid };
+    // Its name follows from the UID, and AWS renames no group.
+    world.groups.set(id, { ...one, name: 'sagemaker-privatelink-ml-former', tags });
+  }
+  return world;
+}
+
+const idsOf = (endpoints: Iterable<Endpoint>): readonly string[] =>
+  [...endpoints].map(({ id }) => id).sort();
+
+test.each([true, false])(
+  'with adoption a rebuilt cluster takes its resources back (private DNS: %s)',
+  async (privateDNS) => {
+    const world = await worldOfFormerSelf(privateDNS);
+    const before = idsOf(world.endpoints.values());
+    const groups = [...world.groups.keys()];
+    const spec = specWith(privateDNS, { adoption: 'IfUnowned' });
+    const life = new LinkLife({ world, spec });
+    const { end } = await life.settle();
+    expect(end.plan.problems).toEqual([]);
+    expect(idsOf(ownedBy(world, owner).endpoints)).toEqual(before);
+    expect(idsOf(world.endpoints.values())).toEqual(before);
+    expect([...world.groups.keys()]).toEqual(groups);
+    expect(shortcomings(world, owner, spec)).toEqual([]);
+  },
+);
+
+test.each([true, false])(
+  'without adoption nothing is made beside what a former self left (private DNS: %s)',
+  async (privateDNS) => {
+    const world = await worldOfFormerSelf(privateDNS);
+    const before = [...world.endpoints.values()];
+    const groups = [...world.groups.values()];
+    const life = new LinkLife({ world, spec: specWith(privateDNS) });
+    const { end } = await life.settle();
+    expect([...world.endpoints.values()]).toEqual(before);
+    expect([...world.groups.values()]).toEqual(groups);
+    const [problem] = end.plan.problems.filter(({ subject }) => subject === 'EndpointsAvailable');
+    expect(problem).toMatchObject({ reason: 'OwnershipConflict', severity: 'stalled' });
+    expect(problem?.message).toMatch(
+      /^vpce-\w+ serves api in vpc-main and belongs to an earlier SageMakerPrivateLink ml of this cluster \(UID uid-of-the-old-cluster\): no second endpoint is made\. Set spec\.adoption: IfUnowned to take it back/,
+    );
+    expect(end.plan.problems.map(({ subject }) => subject)).toContain('SecurityGroupReady');
+  },
+);
+
+test('what a former self had for services that are not wanted any more stays as it is', async () => {
+  const world = await worldOfFormerSelf(false);
+  const spec = { ...specWith(false, { adoption: 'IfUnowned' }) };
+  const endpoints = spec.endpoints.slice(0, 1);
+  const life = new LinkLife({ world, spec: { ...spec, endpoints } });
+  await life.settle();
+  const byUid = [...world.endpoints.values()].map(({ tags }) => tags[uidKey]).sort();
+  expect(byUid).toEqual([owner.uid, formerUid].sort());
+});
+
+test('a former self that is being deleted is waited for', async () => {
+  const world = await worldOfFormerSelf(true);
+  for (const [id, one] of world.endpoints) world.endpoints.set(id, { ...one, state: 'deleting' });
+  for (const [id, { tags }] of world.groups)
+    if (tags[uidKey] === formerUid) world.groups.delete(id);
+  const life = new LinkLife({ world, spec: specWith(true) });
+  const end = await life.pass();
+  expect(end.plan.waits.map(({ reason }) => reason)).toContain('WaitingForDeletion');
+  expect(end.done.map(({ kind }) => kind)).not.toContain('CreateVpcEndpoint');
+});
