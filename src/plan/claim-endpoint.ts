@@ -94,7 +94,8 @@ function ageOf({ createdAt = '9', id }: Endpoint): string {
 export function planFormerSelf(input: ClaimInput): Stage | undefined {
   const { desired, owner, adopt } = input;
   const former = input.former.filter(
-    ({ serviceName, vpcId, tags, state }) =>
+    ({ serviceName, vpcId, tags, state, requesterManaged }) =>
+      !requesterManaged &&
       serviceName === desired.serviceName &&
       vpcId === desired.vpcId &&
       state !== 'deleted' &&

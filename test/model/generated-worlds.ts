@@ -348,7 +348,7 @@ function addEndpoint(
     world.interfaces.set(eni, { id: eni, subnetId, zone, ipv4: `10.9.0.${world.lastId}` });
     return eni;
   });
-  const isOurs = seed.ownership === 'own' || seed.ownership === 'ownRenamed';
+  const isOurs = ['own', 'ownRenamed', 'formerSelf'].includes(seed.ownership);
   const endpoint: Endpoint = {
     ...draft,
     id,

@@ -105,7 +105,10 @@ export interface SageMakerPrivateLinkSpec {
   /**
    * Whether an endpoint, security group or policy that already does the job may be taken over.
    * Never: it stays untouched, and a conflict is a condition. IfUnowned: it is taken over if it
-   * carries no other owner's tags.
+   * carries no other owner's tags, and so is what an earlier link of this name in this cluster
+   * owned (a rebuilt cluster with the same --cluster-id, a restored or re-created object). The best
+   * candidate is taken: the one with the private name, available, in the right subnets; failed ones
+   * never. Its Name tag stays.
    */
   readonly adoption: 'Never' | 'IfUnowned';
   /**

@@ -52,7 +52,17 @@ export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput
     const reason = isLost
       ? `the ownership tags of ${namesake.arn} were removed`
       : `${namesake.arn} has the name of the notebook policy and no owner`;
-    return stage({ actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }] });
+    return stage({
+      actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }],
+      differences: [
+        {
+          resource: namesake.arn,
+          field: `tag ${ownershipTags.uid}`,
+          desired: owner.uid,
+          actual: namesake.tags[ownershipTags.uid] ?? 'missing',
+        },
+      ],
+    });
   }
   return stage(
     stalled(
