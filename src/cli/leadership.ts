@@ -7,7 +7,10 @@ import type { WorkQueue } from '../kubernetes/work-queue.ts';
 
 export interface LeadershipOptions extends Omit<LeaderLeaseOptions, 'onStarted' | 'onLost'> {
   readonly queue: Pick<WorkQueue, 'shutDown'>;
-  /** What a leader does: until `leadership` aborts, or in good order when the shutdown begins. */
+  /**
+   * What a leader does: until `leadership` aborts, or in good order when the shutdown begins. When
+   * it ends otherwise, the lease is given back and the process should end.
+   */
   readonly work: (leadership: AbortSignal) => Promise<void>;
 }
 
@@ -19,7 +22,8 @@ export interface Leadership {
    * Stands for election and works while it leads. When `shutdown` aborts the lease is kept until
    * the last pass has ended: only then may another lead.
    *
-   * @returns 0 after an orderly shutdown, 1 when leadership was lost: the process should end
+   * @returns 0 after an orderly shutdown, 1 when leadership was lost or its work failed: the process
+   * should end
    */
   run(shutdown: AbortSignal): Promise<number>;
 }
@@ -28,11 +32,15 @@ export interface Leadership {
 export function createLeadership({ queue, work, ...options }: LeadershipOptions): Leadership {
   const { logger, identity } = options;
   let working: Promise<void> = Promise.resolve();
+  let isShuttingDown = false;
   const lease: LeaderLease = createLeaderLease({
     ...options,
     onStarted: (leadership) => {
       logger.info({ instance: identity }, 'leading');
-      working = work(leadership);
+      working = work(leadership).then(() => {
+        const isExpected = isShuttingDown || leadership.aborted;
+        if (!isExpected) throw new Error('the work of the leader ended without being asked to');
+      });
       return working;
     },
     onLost: (why) => logger.error({ why }, 'leadership lost: the process ends'),
@@ -43,6 +51,7 @@ export function createLeadership({ queue, work, ...options }: LeadershipOptions)
     async run(shutdown) {
       const election = new AbortController();
       const giveBack = (): void => {
+        isShuttingDown = true;
         void working.catch(() => undefined).then(() => election.abort(new Error('drained')));
       };
       shutdown.addEventListener('abort', giveBack, { once: true });

@@ -1,7 +1,13 @@
 import type { Random } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { onAbort } from '../telemetry/on-abort.ts';
-import { createLeaseLock, type LeaseLock, type LeaseLockOptions } from './lease-lock.ts';
+import { hedged } from './hedged.ts';
+import {
+  createLeaseLock,
+  type LeaseLock,
+  type LeaseLockOptions,
+  type LockAttempt,
+} from './lease-lock.ts';
 
 export interface LeaderLeaseOptions extends Omit<LeaseLockOptions, 'leaseDurationMs'> {
   readonly random: Random;
@@ -10,11 +16,11 @@ export interface LeaderLeaseOptions extends Omit<LeaseLockOptions, 'leaseDuratio
   readonly leaseDurationMs?: number;
   /** We stop acting this long after our last successful renewal began. @default 10000 */
   readonly renewDeadlineMs?: number;
-  /** Pause between attempts. @default 2000 */
+  /** From the beginning of one attempt to the beginning of the next. @default 2000 */
   readonly retryPeriodMs?: number;
   /**
-   * Called each time that leadership begins. The signal aborts before anyone else can lead. What
-   * it throws or rejects with is logged.
+   * Called when leadership begins. The signal aborts before anyone else can lead. A rejection is
+   * logged and ends the run: a lease without anybody who works would keep others from working.
    */
   readonly onStarted: (leadership: AbortSignal) => void | Promise<void>;
   /** Called after leadership was lost against our will: the process should exit. */
@@ -23,8 +29,11 @@ export interface LeaderLeaseOptions extends Omit<LeaseLockOptions, 'leaseDuratio
   readonly onStatus?: (isLeader: boolean) => void;
 }
 
-/** `released`: given back because the signal aborted. `lost`: someone else may lead by now. */
-export type LeaderLeaseEnd = 'released' | 'lost';
+/**
+ * `released`: given back because the signal aborted. `failed`: given back because the leader's work
+ * failed. `lost`: someone else may lead by now.
+ */
+export type LeaderLeaseEnd = 'released' | 'failed' | 'lost';
 
 /** One candidate for leadership. */
 export interface LeaderLease {
@@ -60,6 +69,9 @@ class Candidate implements LeaderLease {
   private readonly lock: LeaseLock;
   private readonly renewDeadlineMs: number;
   private readonly retryPeriodMs: number;
+  /** Aborts when the caller's signal does, or when the leader's work has failed. */
+  private readonly stopping = new AbortController();
+  private workHasFailed = false;
   private term: Term | undefined;
 
   constructor(options: LeaderLeaseOptions) {
@@ -94,31 +106,54 @@ class Candidate implements LeaderLease {
 
   async run(signal: AbortSignal): Promise<LeaderLeaseEnd> {
     this.options.onStatus?.(false);
-    while (!signal.aborted) {
-      await this.attempt(signal);
-      const { term } = this;
-      if (term?.controller.signal.aborted) return this.lose(term);
-      await this.pause(term, signal);
-      if (term?.controller.signal.aborted) return this.lose(term);
+    const stopListening = onAbort(signal, () => this.stopping.abort(signal.reason));
+    if (signal.aborted) this.stopping.abort(signal.reason);
+    try {
+      while (!this.stopping.signal.aborted) {
+        const startedAt = this.options.clock.now();
+        await this.attempt();
+        const { term } = this;
+        if (term?.controller.signal.aborted) return this.lose(term);
+        await this.pause(term, startedAt);
+        if (term?.controller.signal.aborted) return this.lose(term);
+      }
+      return await this.giveBack();
+    } finally {
+      stopListening();
     }
-    return this.giveBack();
   }
 
-  private async attempt(signal: AbortSignal): Promise<void> {
+  private async attempt(): Promise<void> {
+    const waking = this.wakingSignal();
     try {
-      const result = await this.lock.tryHold({
-        signal,
-        // Half the deadline leaves time for a second try; each try is one request.
-        deadlineMs: this.renewDeadlineMs / 2,
-        attempts: 1,
-        unlimited: true,
-      });
+      const result = await this.tryHold(waking.signal);
       if (result.kind === 'held') this.hold(result.since);
       else if (this.term !== undefined) this.end(this.term, `${result.holder} has the lease`);
     } catch (error) {
-      if (signal.aborted) return;
+      if (waking.signal.aborted) return;
       this.options.logger.warn({ err: error }, 'leader lease could not be read or written');
+    } finally {
+      waking.stopListening();
     }
+  }
+
+  /**
+   * Waits for the answer as long as it is of use. A connection that is dead without anybody having
+   * noticed would take all of this time, so a second try on another one starts halfway.
+   */
+  private tryHold(signal: AbortSignal): Promise<LockAttempt> {
+    const { clock } = this.options;
+    const endsAt = this.term?.deadline ?? clock.now() + this.renewDeadlineMs;
+    return hedged(
+      (trySignal) =>
+        this.lock.tryHold({
+          signal: trySignal,
+          deadlineMs: Math.max(endsAt - clock.now(), 1),
+          attempts: 1,
+          unlimited: true,
+        }),
+      { clock, afterMs: (endsAt - clock.now()) / 2, signal },
+    );
   }
 
   private hold(since: number): void {
@@ -155,6 +190,8 @@ class Candidate implements LeaderLease {
     } catch (error) {
       if (term.controller.signal.aborted) return;
       this.options.logger.error({ err: error }, 'work of the leader failed');
+      this.workHasFailed = true;
+      this.stopping.abort(error);
     }
   }
 
@@ -181,7 +218,7 @@ class Candidate implements LeaderLease {
     const { term } = this;
     if (term === undefined) return 'released';
     if (!this.mayAct()) return this.lose(term);
-    this.end(term, 'shutting down');
+    this.end(term, this.workHasFailed ? 'its work failed' : 'shutting down');
     try {
       const { signal } = new AbortController();
       const deadlineMs = this.renewDeadlineMs / 2;
@@ -192,24 +229,42 @@ class Candidate implements LeaderLease {
         'leader lease could not be released; it will expire',
       );
     }
-    return 'released';
+    return this.workHasFailed ? 'failed' : 'released';
   }
 
-  /** Waits for the next attempt, or for the end of the term or of the run. */
-  private async pause(term: Term | undefined, signal: AbortSignal): Promise<void> {
-    const waking = new AbortController();
-    const wake = (): void => waking.abort();
-    const signals = term === undefined ? [signal] : [signal, term.controller.signal];
-    const stopListening = signals.map((each) => onAbort(each, wake));
+  /**
+   * Waits for the next attempt, or for the end of the term or of the run. Renewals start at a fixed
+   * rate: the time that an answer took is part of the pause, or slow answers would eat up the lease.
+   */
+  private async pause(term: Term | undefined, startedAt: number): Promise<void> {
+    const { clock, random } = this.options;
     // Candidates spread out, so that they do not all write when a lease expires.
-    const spread = term === undefined ? 1 + this.options.random() / 5 : 1;
+    const pauseMs =
+      term === undefined
+        ? this.retryPeriodMs * (1 + random() / 5)
+        : startedAt + this.retryPeriodMs - clock.now();
+    const waking = this.wakingSignal();
     try {
-      if (signals.some((each) => each.aborted)) return;
-      await this.options.clock.sleep(this.retryPeriodMs * spread, waking.signal);
+      if (pauseMs > 0 && !waking.signal.aborted) await clock.sleep(pauseMs, waking.signal);
     } catch {
       // Woken up: the caller looks why.
     } finally {
-      for (const stop of stopListening) stop();
+      waking.stopListening();
     }
+  }
+
+  /** Aborts with the run or with the term, whichever ends first. */
+  private wakingSignal(): { readonly signal: AbortSignal; readonly stopListening: () => void } {
+    const waking = new AbortController();
+    const { term, stopping } = this;
+    const sources = [stopping.signal, ...(term === undefined ? [] : [term.controller.signal])];
+    const stops = sources.map((source) => onAbort(source, () => waking.abort(source.reason)));
+    for (const source of sources) if (source.aborted) waking.abort(source.reason);
+    return {
+      signal: waking.signal,
+      stopListening: () => {
+        for (const stop of stops) stop();
+      },
+    };
   }
 }

@@ -12,7 +12,11 @@ interface Candidate {
   readonly history: string[];
 }
 
-function startCandidate(network: LeaseNetwork, identity: string): Candidate {
+function startCandidate(
+  network: LeaseNetwork,
+  identity: string,
+  work: () => Promise<void> = () => Promise.resolve(),
+): Candidate {
   const clock = createVirtualClock();
   const stopping = new AbortController();
   const history: string[] = [];
@@ -24,7 +28,10 @@ function startCandidate(network: LeaseNetwork, identity: string): Candidate {
     clock,
     random: () => 0,
     logger: silentLogger(),
-    onStarted: () => void history.push('started'),
+    onStarted: () => {
+      history.push('started');
+      return work();
+    },
     onLost: (why) => void history.push(`lost: ${why}`),
     onStatus: (isLeader) => void history.push(isLeader ? 'leader' : 'follower'),
   });
@@ -169,6 +176,57 @@ test('F13: a write whose answer was lost is found out, and the lease is kept', a
   await answerAll();
   await answerAll();
   expect(leader.lease.mayAct()).toBe(true);
+});
+
+test.each([2_100, 4_000, 4_900])(
+  'F13: answers that take %p ms do not cost the leader its lease',
+  async (latencyMs) => {
+    const { network, leader, follower } = await startPair();
+    network.slowDown(latencyMs);
+    await advance(600_000, leader, follower);
+    expect([leader.lease.mayAct(), follower.lease.mayAct()]).toEqual([true, false]);
+    expect(leader.history).toEqual(['follower', 'leader', 'started']);
+  },
+);
+
+test('F13: one answer that takes nearly as long as the deadline allows is waited for', async () => {
+  const { network, leader } = await startPair();
+  network.slowDown(7_900);
+  await advance(2_000, leader);
+  network.slowDown(10);
+  await advance(60_000, leader);
+  expect(leader.lease.mayAct()).toBe(true);
+});
+
+test('F13: a connection that is dead unnoticed is made up for by another', async () => {
+  const { network, leader } = await startPair();
+  for (let round = 0; round < 20; round += 1) {
+    // The next renewal gets no answer, whether it took effect or not; those after it do.
+    network.slowDown(Number.POSITIVE_INFINITY);
+    await advance(2_500, leader);
+    const [hanging] = network.messages;
+    if (round % 2 === 0) hanging?.takeEffect();
+    network.slowDown(10);
+    await advance(20_000, leader);
+    expect(leader.lease.mayAct()).toBe(true);
+  }
+});
+
+test('F13: a leader whose work fails gives the lease back, and the next leads within one retry', async () => {
+  const network = createLeaseNetwork();
+  network.heal();
+  let fail: (error: Error) => void = () => undefined;
+  const work = (): Promise<void> => new Promise((_, reject) => (fail = reject));
+  const leader = startCandidate(network, 'one', work);
+  await advance(100, leader);
+  const follower = startCandidate(network, 'two');
+  await advance(3_000, leader, follower);
+  expect(leader.lease.mayAct()).toBe(true);
+  fail(new Error('the work is impossible'));
+  expect(await leader.ended).toBe('failed');
+  expect([leader.lease.mayAct(), leader.history.at(-1)]).toEqual([false, 'follower']);
+  await advance(2_500, follower);
+  expect(follower.lease.mayAct()).toBe(true);
 });
 
 describe('durations', () => {

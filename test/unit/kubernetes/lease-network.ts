@@ -26,6 +26,8 @@ export interface LeaseNetwork {
   readonly lease: Lease | undefined;
   /** Takes effect and answers at once from now on. */
   heal(): void;
+  /** Each request takes effect halfway through its time, and is answered at the end of it. */
+  slowDown(ms: number): void;
 }
 
 /** Creates a network without a lease. */
@@ -34,6 +36,7 @@ export function createLeaseNetwork(): LeaseNetwork {
   let lease: Lease | undefined;
   let version = 0;
   let isHealed = false;
+  let latencyMs: number | undefined;
 
   const store = (next: Lease): Lease => {
     version += 1;
@@ -70,6 +73,10 @@ export function createLeaseNetwork(): LeaseNetwork {
       call.signal.addEventListener('abort', () => reject(call.signal.reason as Error));
       messages.push(message);
       if (isHealed) message.answer();
+      else if (latencyMs !== undefined) {
+        clock.setTimer(() => message.takeEffect(), latencyMs / 2);
+        clock.setTimer(() => message.answer(), latencyMs);
+      }
     });
 
   return {
@@ -91,6 +98,10 @@ export function createLeaseNetwork(): LeaseNetwork {
     },
     get lease() {
       return lease;
+    },
+    slowDown(ms) {
+      isHealed = false;
+      latencyMs = ms;
     },
     heal() {
       isHealed = true;
