@@ -20,7 +20,8 @@ export interface OperatorOptions {
   readonly retryPeriodSeconds: number;
   readonly healthPort: number;
   readonly metricsPort: number;
-  readonly host: string;
+  /** Undefined: every address of both families. */
+  readonly host?: string;
   readonly workers: number;
   readonly logLevel: LogLevel;
   readonly awsCallRate: CallLimits;
@@ -68,7 +69,10 @@ function workFlags(): readonly Option[] {
       .default(8081)
       .argParser(port),
     new Option('--metrics-port <port>', 'port of /metrics').default(8080).argParser(port),
-    new Option('--host <address>', 'address that both ports listen on').default('0.0.0.0'),
+    new Option(
+      '--host <address>',
+      'address that both ports listen on; default: all, of IPv4 and IPv6',
+    ),
     new Option('--workers <n>', 'links that are worked on at the same time')
       .default(32)
       .argParser(positiveInteger),

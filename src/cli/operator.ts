@@ -20,7 +20,6 @@ import { runLinkController } from '../reconcile/link-controller.ts';
 import { createLinkReconciler } from '../reconcile/link-reconciler.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { type Clock, systemClock } from '../telemetry/clock.ts';
-import { type HealthCheck, startHealthServer } from '../telemetry/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { untilAborted } from '../telemetry/on-abort.ts';
@@ -30,6 +29,7 @@ import { drainedWork } from './drained-work.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { startProbeServers } from './probe-servers.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
 
 /** Everything that lives as long as the process. */
@@ -52,11 +52,10 @@ interface Parts {
 const linkType = { group, version, plural, namespaced: false };
 const fallbackNamespace = 'sagemaker-privatelink-system';
 const longestBackoffMs = 120_000;
-/** A watch loop that did nothing for so long is stuck in a way that only a restart mends. */
-const longestWatchSilenceMs = 900_000;
 
 /**
  * Runs the operator until `shutdown` aborts, then drains: no new passes, the running ones may end.
+ * Whatever way it ends, nothing of it stays behind that would keep the process alive.
  *
  * @returns 0 after an orderly shutdown, 1 when leadership was lost
  */
@@ -65,31 +64,65 @@ export async function runOperator(
   logger: Logger,
   shutdown: AbortSignal,
 ): Promise<number> {
-  const leaseTiming = leaseTimingOf(options);
   const clock = systemClock();
   const metrics = createMetrics();
   const credentials = clusterCredentials(options, clock);
   const client = createApiClient({ credentials, clock, observe: restObserver(metrics.rest) });
-  const namespace = options.leaseNamespace ?? credentials.namespace ?? fallbackNamespace;
-  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   // Work that outlives the shutdown signal: the passes that are allowed to end.
   const life = new AbortController();
+  try {
+    const namespace = options.leaseNamespace ?? credentials.namespace ?? fallbackNamespace;
+    const base = { options, clock, logger, metrics, client, namespace };
+    return await runParts(base, life.signal, shutdown);
+  } finally {
+    life.abort(new Error('the operator stops'));
+    await client.close();
+  }
+}
+
+type BaseParts = Pick<Parts, 'options' | 'clock' | 'logger' | 'metrics' | 'client' | 'namespace'>;
+
+async function runParts(
+  base: BaseParts,
+  life: AbortSignal,
+  shutdown: AbortSignal,
+): Promise<number> {
+  const { options, logger, metrics } = base;
+  const lease: { current?: Leadership } = {};
+  const parts = await createParts(base, lease, life);
+  const { healthPort, metricsPort, host } = options;
+  const ports = { host, healthPort, metricsPort };
+  const closeServers = await startProbeServers({ ...ports, watch: parts.watch, metrics, logger });
+  const watching = new AbortController();
+  const watch = parts.watch.run(watching.signal);
+  try {
+    return await (options.leaderElect ? lead(parts, lease, shutdown) : workAlone(parts, shutdown));
+  } finally {
+    await parts.events.flush(AbortSignal.timeout(2_000));
+    watching.abort(new Error('the operator stops'));
+    await watch;
+    await closeServers();
+  }
+}
+
+async function createParts(
+  base: BaseParts,
+  lease: { readonly current?: Leadership },
+  life: AbortSignal,
+): Promise<Parts> {
+  const { options, clock, logger, metrics, client } = base;
+  const leaseTiming = leaseTimingOf(options);
+  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   const watch = createLinkWatch(options, client, clock, logger, metrics);
   const queue = createLinkQueue(clock, metrics);
   const accounts = await followAccountMap(options.accountMap, {
     clock,
     logger,
-    signal: life.signal,
+    signal: life,
     onChange: () => lookAtNamedAccounts(watch, queue),
   });
-  const lease: { current?: Leadership } = {};
-  const parts: Parts = {
-    options,
-    clock,
-    logger,
-    metrics,
-    client,
-    namespace,
+  return {
+    ...base,
     instance,
     leaseTiming,
     accounts,
@@ -102,22 +135,11 @@ export async function runOperator(
       logger,
       controller: `${group}/operator`,
       instance,
-      signal: life.signal,
+      signal: life,
       onDropped: () => metrics.eventsDropped.inc(),
     }),
     mayAct: () => lease.current?.mayAct() ?? !options.leaderElect,
   };
-  const closeServers = await startServers(parts);
-  const watching = watch.run(life.signal);
-  try {
-    return await (options.leaderElect ? lead(parts, lease, shutdown) : workAlone(parts, shutdown));
-  } finally {
-    await parts.events.flush(AbortSignal.timeout(2_000));
-    life.abort(new Error('the operator stops'));
-    await watching;
-    await closeServers();
-    await client.close();
-  }
 }
 
 function createLinkQueue(clock: Clock, metrics: Metrics): WorkQueue {
@@ -159,48 +181,6 @@ function lookAtNamedAccounts(watch: ResourceWatch<SageMakerPrivateLink>, queue: 
   for (const { metadata, spec } of watch.cache.list()) {
     if (spec.account !== undefined) queue.add(metadata.name, { reason: 'AccountMap' });
   }
-}
-
-/** Health and metrics on ports of their own, so that metrics can be shut off from the kubelet's. */
-async function startServers({
-  options,
-  watch,
-  metrics,
-  logger,
-}: Parts): Promise<() => Promise<void>> {
-  const { host } = options;
-  const { registry } = metrics;
-  const live: HealthCheck[] = [
-    {
-      name: 'watch',
-      problem: () => {
-        const { lastActivityAgeMs } = watch.health();
-        return lastActivityAgeMs > longestWatchSilenceMs ? 'the watch loop is stuck' : undefined;
-      },
-    },
-  ];
-  const ready: HealthCheck[] = [
-    {
-      name: 'synced',
-      problem: () => {
-        const { synced, problem } = watch.health();
-        if (problem !== undefined) return problem.message;
-        return synced ? undefined : 'SageMakerPrivateLinks have not been listed yet';
-      },
-    },
-  ];
-  const health = await startHealthServer({ host, port: options.healthPort, live, ready, registry });
-  const scrape = await startHealthServer({
-    host,
-    port: options.metricsPort,
-    live,
-    ready,
-    registry,
-  });
-  logger.info({ healthPort: health.port, metricsPort: scrape.port }, 'listening');
-  return async () => {
-    await Promise.all([health.close(), scrape.close()]);
-  };
 }
 
 async function lead(

@@ -11,9 +11,9 @@ const stuckMs = 600_000;
 type Watch = Pick<ResourceWatch<KubernetesObject>, 'health'>;
 
 /** For `/healthz`: the loop turns. An API server that is away does not make it fail. */
-export function watchTurns(name: string, watch: Watch): HealthCheck {
+export function watchTurns(watch: Watch): HealthCheck {
   return {
-    name: `watch-${name}`,
+    name: 'watch',
     problem() {
       const { lastActivityAgeMs } = watch.health();
       if (lastActivityAgeMs < stuckMs) return undefined;
@@ -22,13 +22,14 @@ export function watchTurns(name: string, watch: Watch): HealthCheck {
   };
 }
 
-/** For `/readyz`: a full list was taken over. */
-export function watchSynced(name: string, watch: Watch): HealthCheck {
+/** For `/readyz`: a full list was taken over, and nothing keeps news from arriving. */
+export function watchSynced(watch: Watch): HealthCheck {
   return {
-    name: `synced-${name}`,
+    name: 'synced',
     problem() {
       const { synced, problem } = watch.health();
-      return synced ? undefined : (problem?.message ?? 'the first list is not there yet');
+      if (problem !== undefined) return problem.message;
+      return synced ? undefined : 'the first list is not there yet';
     },
   };
 }

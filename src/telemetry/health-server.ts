@@ -12,7 +12,7 @@ export interface HealthCheck {
 }
 
 export interface HealthServerOptions {
-  /** @default '0.0.0.0' */
+  /** @default every address of both families; of IPv4 alone on a host without IPv6 */
   readonly host?: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -44,7 +44,9 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   server.headersTimeout = 5_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host ?? '0.0.0.0', () => {
+    // Without a host Node listens on `::` for both families, or on 0.0.0.0 where that is refused.
+    const { port, host } = options;
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.removeListener('error', reject);
       resolve();
     });

@@ -366,7 +366,7 @@ test('health tells how long ago the server was heard', async () => {
 test('the probes tell a loop that hangs from a server that is away', async () => {
   const missing = { kind: 'status', code: 404, reason: 'NotFound' } as const;
   const { watch, clock, server } = await startWatching((each) => each.failAll(missing));
-  const [turns, synced] = [watchTurns('widgets', watch), watchSynced('widgets', watch)];
+  const [turns, synced] = [watchTurns(watch), watchSynced(watch)];
   await eventually(() => expect(synced.problem()).toContain('is not installed'));
   expect(turns.problem()).toBeUndefined();
   server.failAll(undefined);

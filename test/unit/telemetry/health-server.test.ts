@@ -1,4 +1,5 @@
 import { get as httpGet, request as httpRequest } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { afterEach, expect, test } from '@jest/globals';
 import {
   type HealthCheck,
@@ -86,6 +87,20 @@ test('a port that is taken is an error', async () => {
   const { registry } = createMetrics({ processMetrics: false });
   const second = startHealthServer({ host: '127.0.0.1', port, live: [], ready: [], registry });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('without a host both families are listened on, as far as this machine has them', async () => {
+  const { registry } = createMetrics({ processMetrics: false });
+  const server = await startHealthServer({ port: 0, live: [], ready: [], registry });
+  servers.push(server);
+  const loopbacks = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, address }) => internal && !address.startsWith('fe80'));
+  expect(loopbacks.map(({ family }) => family)).toContain('IPv4');
+  for (const { address, family } of loopbacks) {
+    const host = family === 'IPv6' ? `[${address}]` : address;
+    expect((await fetch(`http://${host}:${server.port}/healthz`)).status).toBe(200);
+  }
 });
 
 test('closing ends although a client keeps its connection open', async () => {
