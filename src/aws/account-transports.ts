@@ -4,6 +4,7 @@ import type { AwsCalls } from './aws-calls.ts';
 import { createOwnCredentials, createRoleCredentials } from './credentials.ts';
 import type { AwsTransport } from './operations.ts';
 import { recentlyUsed } from './recently-used.ts';
+import { regionNotFound } from './region-not-found.ts';
 import { createSdkTransport } from './sdk-transport.ts';
 import type { SharedCredentials } from './shared-credentials.ts';
 
@@ -50,8 +51,12 @@ export function createTransports(options: TransportsOptions): Transports {
     const sdk = createSdkTransport({ region, credentials: provide, requestHandler, mayWrite });
     return {
       async send(action, input, sendOptions) {
-        await credentials.ready(sendOptions.signal);
-        return sdk.send(action, input, sendOptions);
+        try {
+          await credentials.ready(sendOptions.signal);
+          return await sdk.send(action, input, sendOptions);
+        } catch (error) {
+          throw regionNotFound(action, region, error) ?? error;
+        }
       },
     };
   }

@@ -7,16 +7,20 @@ import type { Problem, Subject, Wait } from './findings.ts';
 export interface FailedCall extends QuotaPlace {
   readonly error: CloudError;
   readonly subject: Subject;
+  /** Whether the link is being deleted. @default false */
+  readonly deleting?: boolean;
 }
 
 /** What a failed call is for the condition it concerns: a problem, or something to wait for. */
 export function findingFromError({
   error,
   subject,
+  deleting = false,
   ...place
 }: FailedCall): { readonly problem: Problem } | { readonly wait: Wait } {
   const { code, kind, text = error.message } = error;
-  const { reason, severity, advice, quota } = meaningOf({ code, kind, text });
+  const { reason, severity, quota, ...meaning } = meaningOf({ code, kind, text });
+  const advice = (deleting ? meaning.adviceOnDeletion : undefined) ?? meaning.advice;
   const about = quota === undefined ? '' : ` ${quotaWords(quota, place)}`;
   const message = `${sentence(error.message)}${about} ${advice}`;
   if (severity === 'wait') return { wait: { subject, reason, message } };

@@ -30,12 +30,13 @@ export function subjectOfLook(kind: LookKind): Subject {
 }
 
 /** Failed looks as findings of the conditions they would have answered. */
-export function failedLooks({ failures }: Observation): Stage {
+export function failedLooks({ failures }: Observation, deleting = false): Stage {
   // Who may not list policies has none: see `findPolicy`.
   const { PolicyNames: _names, ...relevant } = failures;
   const failed = Object.entries(relevant).map(([kind, error]) => ({
     error,
     subject: lookSubjects[kind as LookKind],
+    deleting,
   }));
   return stage(findingsFromErrors(failed));
 }

@@ -76,7 +76,7 @@ export interface Plan extends Stage {
 /** Plans the next steps. */
 export function planLink(input: PlanInput): Plan {
   const plan = input.goal === 'absent' ? planAbsence(input) : planPresence(input);
-  return { ...plan, ...joined([failedLooks(input.observation), plan]) };
+  return { ...plan, ...joined([failedLooks(input.observation, input.goal === 'absent'), plan]) };
 }
 
 /**

@@ -30,6 +30,8 @@ export interface ErrorMeaning {
   readonly actor: Actor;
   /** What to do: whole sentences, appended to AWS's own words. */
   readonly advice: string;
+  /** What to do in place of that for a link that is being deleted. */
+  readonly adviceOnDeletion?: string;
   /** The quota that is used up. */
   readonly quota?: Quota;
 }

@@ -1,4 +1,5 @@
 /** Calls that AWS refuses for what they ask: the spec, the VPC or another resource has to change. */
+import { finalizer } from '../../api/sagemaker-private-link.ts';
 import type { ErrorRow } from './error-row.ts';
 
 const invalid = { kind: 'Invalid', severity: 'stalled' } as const;
@@ -143,6 +144,7 @@ export const refusals: readonly ErrorRow[] = [
     actor: 'LinkAuthor',
     advice:
       'The region of a link (spec.region) cannot be changed: delete the link and create it anew.',
+    adviceOnDeletion: `Nothing can be looked for there, so the finalizer stays. If no link of this name ever was at AWS, remove the finalizer ${finalizer} by hand.`,
   },
   {
     ...refused,

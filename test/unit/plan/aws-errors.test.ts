@@ -162,6 +162,15 @@ describe('what a user reads', () => {
     );
   });
 
+  test('a region that does not exist can only be spelt right in another link', () => {
+    const error = itemError('ec2:DescribeVpcs', 'RegionNotFound', '');
+    const read = (deleting: boolean): string =>
+      JSON.stringify(findingFromError({ error, subject: 'NetworkResolved', deleting }));
+    expect(read(false)).toMatch(/cannot be changed: delete the link/);
+    expect(read(true)).toMatch(/remove the finalizer .* by hand/);
+    expect(read(true)).not.toMatch(/delete the link/);
+  });
+
   test('a hosted zone in the way is named, and its owner is asked first', () => {
     const text =
       'private-dns-enabled cannot be set because there is already a conflicting DNS domain for api.sagemaker.eu-west-1.amazonaws.com in the VPC vpc-1';
