@@ -133,15 +133,63 @@ def versions_of(service):
     return sorted(loader.list_api_versions(service, "service-2"))
 
 
+# Services of SageMaker by the names that botocore has for their hosts.
+SAGEMAKER_HOSTS = {
+    "api": "api.sagemaker",
+    "runtime": "runtime.sagemaker",
+    "metrics": "metrics.sagemaker",
+    "geospatial": "sagemaker-geospatial",
+}
+
+
+def render_partitions():
+    """Partitions with their regions, and the regions of each service of SageMaker."""
+    loader = botocore.session.get_session().get_component("data_loader")
+    hosts = {p["partition"]: p["services"] for p in loader.load_data("endpoints")["partitions"]}
+    lines = [
+        f"// Generated from botocore {botocore.__version__} by scripts/aws-models.py. Do not edit.",
+        "import type { PartitionModel } from '../../partitions.ts';",
+        "",
+        "/** Partitions of AWS, their regions, and where SageMaker has an endpoint, and one with FIPS. */",
+        "export const partitionModels: readonly PartitionModel[] = [",
+    ]
+    for partition in loader.load_data("partitions")["partitions"]:
+        services = hosts.get(partition["id"], {})
+        outputs = partition["outputs"]
+        # Pseudo-regions such as aws-global have no zones.
+        regions = [name for name in partition["regions"] if not name.endswith("-global")]
+        model = {
+            "id": partition["id"],
+            "regionPattern": partition["regionRegex"],
+            "dnsSuffix": outputs["dnsSuffix"],
+            "dualStackDnsSuffix": outputs["dualStackDnsSuffix"],
+            "regions": regions,
+            "sageMaker": {
+                part: regions_of(services.get(host, {}).get("endpoints", {}), regions)
+                for part, host in SAGEMAKER_HOSTS.items()
+            },
+        }
+        lines.append(f"  {compact(model)},")
+    return "\n".join([*lines, "];"]) + "\n"
+
+
+def regions_of(endpoints, regions):
+    def has_fips(endpoint):
+        return any(variant["tags"] == ["fips"] for variant in endpoint.get("variants", []))
+
+    there = [name for name in regions if name in endpoints]
+    return {"regions": there, "fips": [name for name in there if has_fips(endpoints[name])]}
+
+
 def compact(value):
     return json.dumps(value, separators=(",", ":"))
 
 
 def main():
     stale = False
-    for service in ACTIONS:
-        file = FOLDER / f"{service}-model.ts"
-        wanted = render(service)
+    rendered = {f"{service}-model.ts": render(service) for service in ACTIONS}
+    for name, wanted in {**rendered, "partition-models.ts": render_partitions()}.items():
+        file = FOLDER / name
         if "--check" not in sys.argv:
             FOLDER.mkdir(parents=True, exist_ok=True)
             file.write_text(wanted)

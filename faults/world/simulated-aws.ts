@@ -47,6 +47,8 @@ export function createSimulatedAws(time: VirtualTime, behaviour: AwsBehaviour = 
     deletingMs: behaviour.deletingMs ?? 12_000,
     tombstoneMs: 10_000,
     visibilityLag: { ms: behaviour.lagMs ?? 0, reads: behaviour.lagReads ?? 0 },
+    dnsLagMs: 0,
+    createAnswerMs: 0,
     throttling: true,
     seed: 'faults',
     accountId: '111122223333',

@@ -54,6 +54,7 @@ export async function answerRequest(
   const early = await strike(engine, request, before, requestId, signal);
   if (early !== undefined) return logged(engine, request, call, early);
   const outcome = perform(engine, request, attempt, faults, requestId);
+  await answerTime(engine.world, request, outcome, signal);
   const late = await strike(engine, request, after, requestId, signal);
   return logged(engine, request, call, late ?? { kind: 'reply', requestId, ...outcome });
 }
@@ -72,6 +73,19 @@ function faultableCall(request: QueryRequest, caller: Principal | AwsError): Fau
   const service = foreignService?.name ?? protocol;
   const accountId = caller instanceof AwsError ? '' : caller.accountId;
   return { service, action, region, parameters, accountId, accessKeyId: request.accessKeyId };
+}
+
+/** A creation that took effect may keep its caller waiting for the answer. */
+async function answerTime(
+  { settings }: World,
+  { protocol, action }: QueryRequest,
+  { httpStatus }: Outcome,
+  signal: AbortSignal,
+): Promise<void> {
+  const { createAnswerMs, clock } = settings;
+  if (createAnswerMs === 0 || httpStatus !== 200) return;
+  if (protocol === 'ec2' && action === 'CreateVpcEndpoint')
+    await clock.sleep(createAnswerMs, signal);
 }
 
 type Strike = Answer & { readonly errorCode?: string };

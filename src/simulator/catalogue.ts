@@ -24,6 +24,8 @@ interface SageMakerService {
   readonly privateDnsNames: (region: string, partition: Partition) => readonly string[];
   readonly policySupported?: false;
   readonly dualStack?: true;
+  /** Whether the service is in the region. */
+  readonly isIn: (region: string, partition: Partition) => boolean;
 }
 
 /**
@@ -34,13 +36,14 @@ interface SageMakerService {
 const sageMakerServices: readonly SageMakerService[] = [
   controlPlane('api', true),
   controlPlane('runtime', true),
-  controlPlane('api-fips', false),
-  { ...controlPlane('runtime-fips', false), policySupported: false },
-  controlPlane('featurestore-runtime', false),
-  controlPlane('featurestore-runtime-fips', false),
-  controlPlane('metrics', false),
-  topLevel('sagemaker-geospatial'),
-  topLevel('sagemaker-data-science-assistant'),
+  { ...controlPlane('api-fips', false), isIn: inFips('api') },
+  { ...controlPlane('runtime-fips', false), isIn: inFips('runtime'), policySupported: false },
+  { ...controlPlane('featurestore-runtime', false), isIn: (_, { hasNotebooks }) => hasNotebooks },
+  // AWS lists the name and no region; its host with FIPS is where that of the API is.
+  { ...controlPlane('featurestore-runtime-fips', false), isIn: inFips('api') },
+  { ...controlPlane('metrics', false), isIn: inRegionsOf('metrics') },
+  { ...topLevel('sagemaker-geospatial'), isIn: inRegionsOf('geospatial') },
+  { ...topLevel('sagemaker-data-science-assistant'), isIn: commercialOnly },
   webApplication('notebook', (region, { sagemakerSuffix }) => [
     `*.notebook.${region}.${sagemakerSuffix}`,
   ]),
@@ -50,18 +53,40 @@ const sageMakerServices: readonly SageMakerService[] = [
       `${region}.experiments.${sagemakerSuffix}`,
       `*.${region}.experiments.${sagemakerSuffix}`,
     ]),
+    isIn: commercialOnly,
     dualStack: true,
   },
-  webApplication('mlflow', (region, { sagemakerSuffix }) => [
-    `*.mlflow.${region}.${sagemakerSuffix}`,
-  ]),
+  {
+    ...webApplication('mlflow', (region, { sagemakerSuffix }) => [
+      `*.mlflow.${region}.${sagemakerSuffix}`,
+    ]),
+    isIn: commercialOnly,
+  },
   {
     ...webApplication('partner-app', (region, { sagemakerSuffix }) => [
       `*.partner-app.${region}.${sagemakerSuffix}`,
     ]),
+    isIn: commercialOnly,
     dualStack: true,
   },
 ];
+
+type SageMakerPart = keyof Partition['sageMaker'];
+
+/** In a region that is not listed, one of a test for example, everything is there. */
+function inRegionsOf(part: SageMakerPart): SageMakerService['isIn'] {
+  return (region, { regions, sageMaker }) =>
+    !regions.includes(region) || sageMaker[part].regions.includes(region);
+}
+
+function inFips(part: SageMakerPart): SageMakerService['isIn'] {
+  return (region, { sageMaker }) => sageMaker[part].fips.includes(region);
+}
+
+/** AWS's list of endpoint services says nothing of other partitions. */
+function commercialOnly(region: string, partition: Partition): boolean {
+  return partition.id === 'aws' && inRegionsOf('api')(region, partition);
+}
 
 function controlPlane(part: string, dualStackName: boolean): SageMakerService {
   return {
@@ -71,6 +96,7 @@ function controlPlane(part: string, dualStackName: boolean): SageMakerService {
       `${part}.sagemaker.${region}.${dnsSuffix}`,
       ...(dualStackName ? [`${part}.sagemaker.${region}.${dualStackDnsSuffix}`] : []),
     ],
+    isIn: inRegionsOf(part === 'runtime' ? 'runtime' : 'api'),
     // A service with a dual-stack name can be reached over IPv6.
     ...(dualStackName ? { dualStack: true } : {}),
   };
@@ -80,6 +106,7 @@ function topLevel(name: string): SageMakerService {
   return {
     name: (region) => `${region}.${name}`,
     base: (region, { dnsSuffix }) => `${name}.${region}.vpce.${dnsSuffix}`,
+    isIn: inRegionsOf('api'),
     privateDnsNames: (region, { dnsSuffix }) => [`${name}.${region}.${dnsSuffix}`],
   };
 }
@@ -91,6 +118,7 @@ function webApplication(
   return {
     name: (region) => `aws.sagemaker.${region}.${part}`,
     base: (region, { sagemakerSuffix }) => `${part}.${region}.vpce.${sagemakerSuffix}`,
+    isIn: (region, partition) => partition.hasNotebooks && inRegionsOf('api')(region, partition),
     privateDnsNames,
   };
 }
@@ -107,25 +135,46 @@ const otherServices = ['ec2', 'sts', 'kms', 'logs', 'monitoring', 'eks-auth', 's
 /** The endpoint services that a region has at the start. */
 export function servicesOf(region: string): CatalogueService[] {
   const partition = partitionOf(region);
-  const sageMaker = sageMakerServices.map((service) => {
-    const local = service.name(region);
-    return interfaceService(region, {
-      name: local.startsWith('aws.') ? local : `${partition.servicePrefix}.${local}`,
-      baseDnsName: service.base(region, partition),
-      privateDnsNames: service.privateDnsNames(region, partition),
-      policySupported: service.policySupported ?? true,
-      ipAddressTypes: service.dualStack === true ? ['ipv4', 'ipv6'] : ['ipv4'],
-    });
-  });
+  const sageMaker = sageMakerServices
+    .filter(({ isIn }) => isIn(region, partition))
+    .map((service) => sageMakerService(region, partition, service));
   const others = otherServices.map((name) =>
     interfaceService(region, {
-      name: `com.amazonaws.${region}.${name}`,
+      name: fullName(region, partition, name),
       baseDnsName: `${name}.${region}.vpce.${partition.dnsSuffix}`,
       privateDnsNames: [`${name}.${region}.${partition.dnsSuffix}`],
       ipAddressTypes: ['ipv4', 'ipv6'],
     }),
   );
-  return [...sageMaker, ...others, ...iamServices(region, partition), ...gateways(region)];
+  return [
+    ...sageMaker,
+    ...others,
+    ...iamServices(region, partition),
+    ...storage(region, partition),
+  ];
+}
+
+/** The name with the prefix that it has in the partition. */
+function fullName(region: string, { ownPrefix, prefixed }: Partition, name: string): string {
+  return `${prefixed.includes(name) ? ownPrefix : 'com.amazonaws'}.${region}.${name}`;
+}
+
+function sageMakerService(
+  region: string,
+  partition: Partition,
+  service: SageMakerService,
+): CatalogueService {
+  const local = service.name(region);
+  const name = local.startsWith('aws.')
+    ? local
+    : fullName(region, partition, local.slice(region.length + 1));
+  return interfaceService(region, {
+    name,
+    baseDnsName: service.base(region, partition),
+    privateDnsNames: service.privateDnsNames(region, partition),
+    policySupported: service.policySupported ?? true,
+    ipAddressTypes: service.dualStack === true ? ['ipv4', 'ipv6'] : ['ipv4'],
+  });
 }
 
 /** IAM can be reached privately in one region of each partition (IAM user guide). */
@@ -136,15 +185,37 @@ function iamServices(region: string, partition: Partition): CatalogueService[] {
   return [interfaceService(region, { name: 'com.amazonaws.iam', baseDnsName, privateDnsNames })];
 }
 
-function gateways(region: string): CatalogueService[] {
-  return ['s3', 'dynamodb'].map((name) => ({
-    ...interfaceService(region, {
-      name: `com.amazonaws.${region}.${name}`,
-      baseDnsName: `${name}.${region}.${partitionOf(region).dnsSuffix}`,
-      privateDnsNames: [],
+/**
+ * S3 and DynamoDB have two services of one name: for gateways and for interfaces. Their private
+ * names (S3's need a Resolver's endpoint or a gateway beside them) are not simulated.
+ */
+function storage(region: string, partition: Partition): CatalogueService[] {
+  const { dnsSuffix } = partition;
+  return ['s3', 'dynamodb'].flatMap((name) => [
+    {
+      ...interfaceService(region, {
+        name: `com.amazonaws.${region}.${name}`,
+        baseDnsName: `${name}.${region}.${dnsSuffix}`,
+      }),
+      id: serviceIdOf(`${region}/${name}/Gateway`),
+      type: 'Gateway' as const,
+    },
+    interfaceService(region, {
+      name: fullName(region, partition, name),
+      baseDnsName: `${name}.${region}.vpce.${dnsSuffix}`,
     }),
-    type: 'Gateway' as const,
-  }));
+  ]);
+}
+
+function serviceIdOf(text: string): string {
+  return `vpce-svc-0${stableNumber(text, 2 ** 48)
+    .toString(16)
+    .padStart(16, '0')}`;
+}
+
+/** How a catalogue keeps its services: two may have one name, but not one name and type. */
+export function serviceKey({ name, type }: Pick<CatalogueService, 'name' | 'type'>): string {
+  return type === 'Interface' ? name : `${name} (${type})`;
 }
 
 /** A service of type Interface with Amazon's usual properties, but for what is given. */
@@ -152,10 +223,7 @@ export function interfaceService(
   region: string,
   given: Partial<CatalogueService> & { readonly name: string },
 ): CatalogueService {
-  const number = stableNumber(`${region}/${given.name}`, 2 ** 48)
-    .toString(16)
-    .padStart(16, '0');
-  const id = `vpce-svc-0${number}`;
+  const id = serviceIdOf(`${region}/${given.name}`);
   return {
     id,
     type: 'Interface',

@@ -21,6 +21,10 @@ export interface SimulatorOptions {
   readonly visibilityLagMs?: number;
   /** So many further reads answer the earlier world. @default 0 */
   readonly visibilityLagReads?: number;
+  /** Resolvers of a VPC learn so much later that private names came or went. @default 0 */
+  readonly dnsLagMs?: number;
+  /** CreateVpcEndpoint answers so much later than it took effect (30 s were seen). @default 0 */
+  readonly createAnswerMs?: number;
   /** AWS's published token buckets. @default true */
   readonly throttling?: boolean;
   /** Ids depend on it. @default 'aws' */
@@ -43,6 +47,8 @@ export interface Settings {
   readonly deletingMs: number;
   readonly tombstoneMs: number;
   readonly visibilityLag: { ms: number; reads: number };
+  readonly dnsLagMs: number;
+  readonly createAnswerMs: number;
   readonly throttling: boolean;
   readonly seed: string;
   readonly accountId: string;

@@ -1,91 +1,106 @@
-/** A partition of AWS: its regions, and the names that differ from one partition to another. */
-export interface Partition {
-  readonly id: 'aws' | 'aws-cn' | 'aws-us-gov';
+import { partitionModels } from './protocol/generated/partition-models.ts';
+
+export type PartitionId =
+  | 'aws'
+  | 'aws-cn'
+  | 'aws-us-gov'
+  | 'aws-eusc'
+  | 'aws-iso'
+  | 'aws-iso-b'
+  | 'aws-iso-e'
+  | 'aws-iso-f';
+
+/** What botocore says of a partition. */
+export interface PartitionModel {
+  readonly id: PartitionId;
+  readonly regionPattern: string;
   readonly dnsSuffix: string;
   readonly dualStackDnsSuffix: string;
+  readonly regions: readonly string[];
+  /** Where services of SageMaker have hosts, and hosts with FIPS. */
+  readonly sageMaker: Readonly<
+    Record<
+      'api' | 'runtime' | 'metrics' | 'geospatial',
+      { readonly regions: readonly string[]; readonly fips: readonly string[] }
+    >
+  >;
+}
+
+/** A partition of AWS: its regions, and the names that differ from one partition to another. */
+export interface Partition extends PartitionModel {
   /** Parent domain of the SageMaker notebook and studio names (Public Suffix List). */
   readonly sagemakerSuffix: string;
-  /** What names of endpoint services begin with, but for `aws.sagemaker.*`. */
-  readonly servicePrefix: string;
-  /** The one region where IAM has an endpoint service, and the region of IAM's own signatures. */
-  readonly iamRegion: string;
-  readonly regions: readonly string[];
+  /** What the names of some endpoint services begin with. */
+  readonly ownPrefix: string;
+  /** Services with that prefix; all others begin with `com.amazonaws`. */
+  readonly prefixed: readonly string[];
+  /** The one region where IAM has an endpoint service; undefined where none is known. */
+  readonly iamRegion?: string;
+  /** Whether notebook and studio have endpoint services there, as far as is known. */
+  readonly hasNotebooks: boolean;
 }
 
-const commercial: Partition = {
-  id: 'aws',
-  dnsSuffix: 'amazonaws.com',
-  dualStackDnsSuffix: 'api.aws',
+type OwnNames = Omit<Partition, keyof PartitionModel>;
+
+const inMost = {
   sagemakerSuffix: 'sagemaker.aws',
-  servicePrefix: 'com.amazonaws',
-  iamRegion: 'us-east-1',
-  regions: [
-    'us-east-1',
-    'us-east-2',
-    'us-west-1',
-    'us-west-2',
-    'ca-central-1',
-    'sa-east-1',
-    'eu-central-1',
-    'eu-central-2',
-    'eu-north-1',
-    'eu-south-1',
-    'eu-west-1',
-    'eu-west-2',
-    'eu-west-3',
-    'ap-northeast-1',
-    'ap-northeast-2',
-    'ap-northeast-3',
-    'ap-south-1',
-    'ap-southeast-1',
-    'ap-southeast-2',
-    'me-central-1',
-    'il-central-1',
-    'af-south-1',
-  ],
+  ownPrefix: 'com.amazonaws',
+  prefixed: [],
+  hasNotebooks: false,
+};
+const isolated = ['ec2', 'sagemaker.api', 'sagemaker.runtime'];
+
+/** Prefixes as the AWS CDK has them (`InterfaceVpcEndpointAwsService`), regions of IAM by its guide. */
+const ownNames: Readonly<Record<PartitionId, OwnNames>> = {
+  aws: { ...inMost, hasNotebooks: true, iamRegion: 'us-east-1' },
+  'aws-us-gov': { ...inMost, hasNotebooks: true, iamRegion: 'us-gov-west-1' },
+  'aws-cn': {
+    sagemakerSuffix: 'sagemaker.com.cn',
+    ownPrefix: 'cn.com.amazonaws',
+    prefixed: [
+      'ec2',
+      'monitoring',
+      's3',
+      'sagemaker.api',
+      'sagemaker.featurestore-runtime',
+      'sagemaker.runtime',
+      'sts',
+    ],
+    hasNotebooks: true,
+    iamRegion: 'cn-north-1',
+  },
+  'aws-eusc': inMost,
+  'aws-iso': { ...inMost, ownPrefix: 'gov.ic.c2s', prefixed: isolated },
+  'aws-iso-b': { ...inMost, ownPrefix: 'gov.sgov.sc2s', prefixed: isolated },
+  'aws-iso-e': inMost,
+  'aws-iso-f': inMost,
 };
 
-const china: Partition = {
-  id: 'aws-cn',
-  dnsSuffix: 'amazonaws.com.cn',
-  dualStackDnsSuffix: 'api.amazonwebservices.com.cn',
-  sagemakerSuffix: 'sagemaker.com.cn',
-  servicePrefix: 'cn.com.amazonaws',
-  iamRegion: 'cn-north-1',
-  regions: ['cn-north-1', 'cn-northwest-1'],
-};
+const partitions: readonly (Partition & { readonly pattern: RegExp })[] = partitionModels.map(
+  (model) => ({ ...model, ...ownNames[model.id], pattern: new RegExp(model.regionPattern) }),
+);
 
-const govCloud: Partition = {
-  id: 'aws-us-gov',
-  dnsSuffix: 'amazonaws.com',
-  dualStackDnsSuffix: 'api.aws',
-  sagemakerSuffix: 'sagemaker.aws',
-  servicePrefix: 'com.amazonaws',
-  iamRegion: 'us-gov-west-1',
-  regions: ['us-gov-west-1', 'us-gov-east-1'],
-};
-
-/** The partition of a region; a region that is not listed counts by the prefix of its name. */
+/** The partition of a region, by the form of its name; `aws` for a name that is none of a region. */
 export function partitionOf(region: string): Partition {
-  if (region.startsWith('cn-')) return china;
-  if (region.startsWith('us-gov-')) return govCloud;
-  return commercial;
+  const found = partitions.find(({ pattern }) => pattern.test(region)) ?? partitions[0];
+  if (found === undefined) throw new Error('The simulator has no partition.');
+  return found;
 }
 
-const directions: Readonly<Record<string, string>> = {
-  north: 'n',
-  south: 's',
-  east: 'e',
-  west: 'w',
-  central: 'c',
-  northeast: 'ne',
-  northwest: 'nw',
-  southeast: 'se',
-  southwest: 'sw',
-};
+const directions: ReadonlyMap<string, string> = new Map([
+  ['north', 'n'],
+  ['south', 's'],
+  ['east', 'e'],
+  ['west', 'w'],
+  ['central', 'c'],
+  ['northeast', 'ne'],
+  ['northwest', 'nw'],
+  ['southeast', 'se'],
+  ['southwest', 'sw'],
+]);
 
 /** The short form of a region in zone ids: `use1` of `us-east-1`, `usgw1` of `us-gov-west-1`. */
 export function shortRegionOf(region: string): string {
   const parts = region.split('-');
-  return parts.map((part) => (part === 'gov' ? 'g' : (directions[part] ?? part))).join('');
+  return parts.map((part) => (part === 'gov' ? 'g' : (directions.get(part) ?? part))).join('');
 }

@@ -57,6 +57,8 @@ function settingsOf(options: SimulatorOptions): Settings {
     deletingMs: options.deletingMs ?? 60_000,
     tombstoneMs: options.tombstoneMs ?? 30_000,
     visibilityLag: { ms: options.visibilityLagMs ?? 0, reads: options.visibilityLagReads ?? 0 },
+    dnsLagMs: options.dnsLagMs ?? 0,
+    createAnswerMs: options.createAnswerMs ?? 0,
     throttling: options.throttling ?? true,
     seed: options.seed ?? 'aws',
     accountId: options.accountId ?? '111122223333',

@@ -113,3 +113,81 @@ group('a private name belongs to one endpoint of a VPC', () => {
     }),
   );
 });
+
+group('a private name inside of the VPC', () => {
+  const host = 'api.sagemaker.us-east-1.amazonaws.com';
+
+  test(
+    'answers before its endpoint takes traffic, when it is asked for with the endpoint',
+    inAws(async (aws) => {
+      const { VpcEndpointId: endpointId } = await createEndpoint(aws, { PrivateDnsEnabled: true });
+      const resolved = () => aws.home.resolve(aws.vpcId, host);
+      expect(resolved()).toEqual({ endpointId, isServing: false });
+      aws.clock.advance(minuteMs);
+      expect(resolved()).toEqual({ endpointId, isServing: true });
+      expect(aws.home.resolve(aws.vpcId, 'other.example.com')).toBeUndefined();
+    }),
+  );
+
+  test(
+    'comes and goes after the lag of DNS, while the endpoint serves',
+    inAws(
+      async (aws) => {
+        const { VpcEndpointId } = await createEndpoint(aws);
+        const isResolved = () => aws.home.resolve(aws.vpcId, host) !== undefined;
+        const turn = (PrivateDnsEnabled: boolean) =>
+          aws.ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId, PrivateDnsEnabled }));
+        for (const wanted of [true, false]) {
+          aws.clock.advance(2 * minuteMs);
+          await turn(wanted);
+          expect(isResolved()).toBe(!wanted);
+          aws.clock.advance(30_000);
+          expect(isResolved()).toBe(wanted);
+        }
+      },
+      { dnsLagMs: 30_000 },
+    ),
+  );
+
+  test(
+    'cannot be had before the owner of the service has accepted',
+    inAws(async (aws) => {
+      const ServiceName = 'com.example.svc';
+      aws.home.addService({
+        name: ServiceName,
+        acceptanceRequired: true,
+        privateDnsNames: ['svc.example.com'],
+      });
+      const message = /can only be enabled after the endpoint connection is accepted/;
+      const create = createEndpoint(aws, { ServiceName, PrivateDnsEnabled: true });
+      expect((await refusalOf(create)).message).toMatch(message);
+      const { VpcEndpointId, PrivateDnsEnabled } = await createEndpoint(aws, {
+        ServiceName,
+        PrivateDnsEnabled: undefined,
+      });
+      expect(PrivateDnsEnabled).toBe(false);
+      const turnOn = () =>
+        aws.ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId, PrivateDnsEnabled: true }));
+      expect((await refusalOf(turnOn())).message).toMatch(message);
+      aws.home.setEndpointState(VpcEndpointId, 'available');
+      await turnOn();
+    }),
+  );
+});
+
+test(
+  'a creation may answer long after it took effect',
+  inAws(
+    async (aws) => {
+      const created = createEndpoint(aws);
+      while (aws.home.endpoints().length === 0) await new Promise(setImmediate);
+      let isAnswered = false;
+      void created.then(() => (isAnswered = true));
+      await describe(aws, aws.home.endpoints()[0]?.id ?? '');
+      expect(isAnswered).toBe(false);
+      aws.clock.advance(30_000);
+      expect((await created).State).toBe('pending');
+    },
+    { createAnswerMs: 30_000 },
+  ),
+);

@@ -5,7 +5,7 @@ import {
   DescribeVpcEndpointServicesCommand,
   type ServiceDetail,
 } from '@aws-sdk/client-ec2';
-import { inAws, refusalOf, type SimulatedAws } from './simulated-aws.ts';
+import { createEndpoint, inAws, refusalOf, type SimulatedAws } from './simulated-aws.ts';
 
 async function service(
   { ec2Client }: SimulatedAws,
@@ -120,7 +120,6 @@ test(
       'aws.sagemaker.us-east-1.partner-app',
       'aws.sagemaker.us-east-1.studio',
       'com.amazonaws.us-east-1.sagemaker-data-science-assistant',
-      'com.amazonaws.us-east-1.sagemaker-geospatial',
       'com.amazonaws.us-east-1.sagemaker.api',
       'com.amazonaws.us-east-1.sagemaker.api-fips',
       'com.amazonaws.us-east-1.sagemaker.featurestore-runtime',
@@ -130,6 +129,111 @@ test(
       'com.amazonaws.us-east-1.sagemaker.runtime-fips',
     ]);
   }),
+);
+
+group('services differ from region to region and from partition to partition:', () => {
+  const sageMaker = async ({ ec2Client }: SimulatedAws, region: string) => {
+    const Filters = [{ Name: 'service-name', Values: ['*sagemaker*'] }];
+    const command = new DescribeVpcEndpointServicesCommand({ Filters });
+    const { ServiceNames = [] } = await ec2Client({ region }).send(command);
+    return ServiceNames.map((name) => name.replace(region, 'R')).toSorted();
+  };
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'cn-north-1',
+      [
+        'aws.sagemaker.R.notebook',
+        'aws.sagemaker.R.studio',
+        'cn.com.amazonaws.R.sagemaker.api',
+        'cn.com.amazonaws.R.sagemaker.featurestore-runtime',
+        'cn.com.amazonaws.R.sagemaker.runtime',
+        'com.amazonaws.R.sagemaker.metrics',
+      ],
+    ],
+    [
+      'us-iso-east-1',
+      [
+        'com.amazonaws.R.sagemaker.metrics',
+        'gov.ic.c2s.R.sagemaker.api',
+        'gov.ic.c2s.R.sagemaker.runtime',
+      ],
+    ],
+    [
+      'us-isob-east-1',
+      [
+        'com.amazonaws.R.sagemaker.metrics',
+        'gov.sgov.sc2s.R.sagemaker.api',
+        'gov.sgov.sc2s.R.sagemaker.runtime',
+      ],
+    ],
+    [
+      'eusc-de-east-1',
+      [
+        'com.amazonaws.R.sagemaker.api',
+        'com.amazonaws.R.sagemaker.metrics',
+        'com.amazonaws.R.sagemaker.runtime',
+      ],
+    ],
+    ['us-iso-west-1', []],
+  ];
+  for (const [region, names] of cases) {
+    test(
+      region,
+      inAws(async (aws) => expect(await sageMaker(aws, region)).toEqual(names)),
+    );
+  }
+
+  test(
+    'FIPS is in North America, geospatial in one region',
+    inAws(async (aws) => {
+      const special = async (region: string) =>
+        (await sageMaker(aws, region)).filter((name) => /fips|geospatial/.test(name));
+      expect(await special('eu-west-1')).toEqual([]);
+      expect(await special('ca-central-1')).toEqual([
+        'com.amazonaws.R.sagemaker.api-fips',
+        'com.amazonaws.R.sagemaker.featurestore-runtime-fips',
+      ]);
+      expect(await special('us-west-2')).toContain('com.amazonaws.R.sagemaker-geospatial');
+    }),
+  );
+
+  test(
+    'names of hosts end in what the partition has',
+    inAws(async (aws) => {
+      const name = 'gov.ic.c2s.us-iso-east-1.sagemaker.api';
+      const { PrivateDnsName } = (await service(aws, 'us-iso-east-1', name)) ?? {};
+      expect(PrivateDnsName).toBe('api.sagemaker.us-iso-east-1.c2s.ic.gov');
+    }),
+  );
+});
+
+test(
+  'S3 has a service for gateways and one for interfaces, with one name',
+  inAws(
+    async (aws) => {
+      const name = 'com.amazonaws.us-east-1.s3';
+      const command = new DescribeVpcEndpointServicesCommand({ ServiceNames: [name] });
+      const { ServiceNames, ServiceDetails = [] } = await aws.ec2.send(command);
+      expect(ServiceNames).toEqual([name]);
+      const types = ServiceDetails.map(({ ServiceType }) => ServiceType?.[0]?.ServiceType);
+      expect(types).toEqual(['Gateway', 'Interface']);
+      const asGateway = { ServiceName: name, VpcEndpointType: 'Gateway' as const, SubnetIds: [] };
+      const RouteTableIds = ['rtb-0123456789abcdef0'];
+      const gateway = await createEndpoint(aws, { ...asGateway, RouteTableIds });
+      expect(gateway).toMatchObject({ VpcEndpointType: 'Gateway', RouteTableIds });
+      const asInterface = { ServiceName: name, VpcEndpointType: 'Interface' } as const;
+      const { DnsEntries } = await createEndpoint(aws, asInterface);
+      expect(DnsEntries?.[0]?.DnsName).toMatch(/\.s3\.us-east-1\.vpce\.amazonaws\.com$/);
+      const wrong = [
+        createEndpoint(aws, { ...asInterface, RouteTableIds }),
+        createEndpoint(aws, { ...asGateway, PrivateDnsEnabled: true }),
+      ];
+      for (const call of wrong) expect((await refusalOf(call)).code).toBe('InvalidParameter');
+      const named = createEndpoint(aws, { ...asInterface, PrivateDnsEnabled: true });
+      expect((await refusalOf(named)).code).toBe('SimulatorUnsupported');
+    },
+    { throttling: false },
+  ),
 );
 
 test(

@@ -1,5 +1,5 @@
 import type { CatalogueService } from '../catalogue.ts';
-import { interfaceService } from '../catalogue.ts';
+import { interfaceService, serviceKey } from '../catalogue.ts';
 import { runAction } from '../dispatch.ts';
 import { endpointState } from '../ec2/endpoint-state.ts';
 import { type DescribedInterface, interfacesOf } from '../ec2/interfaces.ts';
@@ -15,6 +15,7 @@ import type {
   VpcPeering,
 } from '../ec2/records.ts';
 import type { RegionState, Zone } from '../ec2/region.ts';
+import { resolve, type Resolution } from '../ec2/resolver.ts';
 import { createGroup } from '../ec2/security-groups.ts';
 import { addSubnet, type NewSubnet } from '../ec2/subnets.ts';
 import { addVpc } from '../ec2/vpcs.ts';
@@ -101,6 +102,8 @@ export interface RegionControl {
   addLocalZone(name: string, isOptedIn?: boolean): Zone;
   /** Zone names where the service can be reached. */
   setServiceZones(serviceName: string, zones: readonly string[]): void;
+  /** Where a private name of a service leads inside of a VPC; undefined: to the internet. */
+  resolve(vpcId: string, name: string): Resolution | undefined;
   /** A private hosted zone of that domain is associated with the VPC. */
   addHostedZone(vpcId: string, domain: string): void;
 }
@@ -120,6 +123,7 @@ export function createRegionControl(world: World, region: RegionState): RegionCo
     ...interference(region, settled),
     ...networks(region, settled),
     run: (action, parameters) => settled(() => runAsOwner(world, region, action, parameters)),
+    resolve: (vpcId, name) => resolve(region, vpcId, name),
     endpoints: () => endpointHistory().filter(({ state }) => state !== 'gone'),
     endpointHistory,
   };
@@ -209,10 +213,14 @@ function catalogue(
     services: () => [...region.services.values()],
     addService(given) {
       const service = interfaceService(region.name, given);
-      region.services.set(service.name, service);
+      region.services.set(serviceKey(service), service);
       return service;
     },
-    removeService: (name) => void region.services.delete(name),
+    removeService(name) {
+      for (const [key, service] of region.services) {
+        if (service.name === name) region.services.delete(key);
+      }
+    },
     setServiceZones: (name, zones) => void region.serviceZones.set(name, zones),
     addHostedZone(vpcId, domain) {
       const domains = region.hostedZones.get(vpcId) ?? new Set();

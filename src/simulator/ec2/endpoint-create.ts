@@ -3,6 +3,7 @@ import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
 import { booleanOf, type Form, requiredTextOf, textOf, textsOf } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
+import { unsupported } from '../unsupported.ts';
 import { madeBefore, remember } from './client-tokens.ts';
 import { regionOf } from './context.ts';
 import { newEndpointInterface } from './endpoint-addresses.ts';
@@ -15,11 +16,11 @@ import {
   defaultGroupId,
 } from './endpoint-checks.ts';
 import { checkPrivateDns } from './endpoint-dns.ts';
-import { invalidParameter } from './endpoint-errors.ts';
+import { invalidParameter, notAccepted } from './endpoint-errors.ts';
 import { checkedPolicy } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
 import { endpointXml } from './endpoint-xml.ts';
-import { existing, idKinds } from './errors.ts';
+import { checkForm, existing, idKinds, noSuchService } from './errors.ts';
 import type { Vpc, VpcEndpoint } from './records.ts';
 import type { RegionState } from './region.ts';
 import { fixedAddressesIn } from './subnet-configurations.ts';
@@ -50,31 +51,36 @@ function endpointOfToken(region: RegionState, form: Form): VpcEndpoint | undefin
 function newEndpoint(region: RegionState, form: Form): VpcEndpoint {
   const vpcId = requiredTextOf(form, 'VpcId');
   const vpc = existing(idKinds.vpc, vpcId, region.vpcs.get(vpcId));
-  const service = serviceNamed(region, form);
-  const type = textOf(form, 'VpcEndpointType') ?? 'Gateway';
-  if (!['Interface', 'Gateway', 'GatewayLoadBalancer'].includes(type)) {
-    throw new AwsError('InvalidVpcEndpointType', `The VPC endpoint type ${type} is invalid.`);
-  }
-  if (type !== service.type) {
-    throw invalidParameter(
-      `Endpoint type (${type}) does not match available service types ([${service.type}]).`,
-    );
-  }
+  const service = serviceNamed(region, form, typeIn(form));
   const endpoint =
-    type === 'Gateway'
+    service.type === 'Gateway'
       ? newGatewayEndpoint(region, vpc, service, form)
       : newInterfaceEndpoint(region, vpc, service, form);
   region.endpoints.put(endpoint.id, endpoint);
   return endpoint;
 }
 
-function serviceNamed(region: RegionState, form: Form): CatalogueService {
+function typeIn(form: Form): string {
+  const type = textOf(form, 'VpcEndpointType') ?? 'Gateway';
+  if (['Resource', 'ServiceNetwork', 'Tunnel'].includes(type)) {
+    throw unsupported(`The VPC endpoint type ${type}`);
+  }
+  if (['Interface', 'Gateway', 'GatewayLoadBalancer'].includes(type)) return type;
+  throw new AwsError('InvalidVpcEndpointType', `The VPC endpoint type ${type} is invalid.`);
+}
+
+function serviceNamed(region: RegionState, form: Form, type: string): CatalogueService {
   const name = requiredTextOf(form, 'ServiceName');
-  const service = region.services.get(name);
+  const ofName = [...region.services.values()].filter((service) => service.name === name);
   // No SageMaker service can be reached from another region.
   const isHere = (textOf(form, 'ServiceRegion') ?? region.name) === region.name;
-  if (service !== undefined && isHere) return service;
-  throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`);
+  if (ofName.length === 0 || !isHere) throw noSuchService(name);
+  const service = ofName.find((candidate) => candidate.type === type);
+  if (service !== undefined) return service;
+  const types = ofName.map((candidate) => candidate.type).join(', ');
+  throw invalidParameter(
+    `Endpoint type (${type}) does not match available service types ([${types}]).`,
+  );
 }
 
 function newInterfaceEndpoint(
@@ -83,6 +89,9 @@ function newInterfaceEndpoint(
   service: CatalogueService,
   form: Form,
 ): VpcEndpoint {
+  if (form['RouteTableId'] !== undefined) {
+    throw invalidParameter('Route tables cannot be specified for Interface type endpoints.');
+  }
   const subnets = checkedSubnets(region, vpc.id, service, textsOf(form, 'SubnetId'));
   const groupIds = [...new Set(textsOf(form, 'SecurityGroupId'))];
   if (groupIds.length === 0) groupIds.push(defaultGroupId(region, vpc.id));
@@ -91,9 +100,7 @@ function newInterfaceEndpoint(
   const ipAddressType = textOf(form, 'IpAddressType') ?? 'ipv4';
   checkIpAddressType(service, ipAddressType, subnets);
   const dnsRecordIpType = checkedDnsRecordIpType(form, ipAddressType);
-  // Left out, AWS behaves as if true were given, where the service has private names.
-  const privateDnsEnabled =
-    booleanOf(form, 'PrivateDnsEnabled') ?? service.privateDnsNames.length > 0;
+  const privateDnsEnabled = privateDnsIn(form, service);
   if (privateDnsEnabled) checkPrivateDns(region, vpc, service);
   checkEndpointQuota(region, vpc.id);
   const fixed = fixedAddressesIn(
@@ -115,7 +122,18 @@ function newInterfaceEndpoint(
     ipAddressType,
     dnsRecordIpType,
     privateDnsEnabled,
+    privateDnsChangedAtMs: privateDnsEnabled ? region.ledger.now() : undefined,
   };
+}
+
+/**
+ * Left out, AWS behaves as if true were given, where the service has private names and accepts
+ * everybody; before an acceptance they cannot be had.
+ */
+function privateDnsIn(form: Form, service: CatalogueService): boolean {
+  const wanted = booleanOf(form, 'PrivateDnsEnabled');
+  if (wanted === true && service.acceptanceRequired) throw notAccepted(service.name);
+  return wanted ?? (service.privateDnsNames.length > 0 && !service.acceptanceRequired);
 }
 
 function newGatewayEndpoint(
@@ -128,7 +146,11 @@ function newGatewayEndpoint(
   const given = unsuitable.find((name) => form[name] !== undefined);
   if (given !== undefined) throw invalidParameter(`${given} is not for Gateway endpoints.`);
   const policy = checkedPolicy(service, form);
+  if (booleanOf(form, 'PrivateDnsEnabled') === true) {
+    throw invalidParameter('Private DNS can only be set for Interface type endpoints.');
+  }
   const routeTableIds = textsOf(form, 'RouteTableId');
+  for (const id of routeTableIds) checkForm(idKinds.routeTable, id);
   return { ...blankEndpoint(region, vpc, service, form), policy, routeTableIds };
 }
 

@@ -1,9 +1,18 @@
-import type { CatalogueService } from '../catalogue.ts';
+import { type CatalogueService, serviceKey } from '../catalogue.ts';
 import { stableNumber } from '../ids.ts';
+import { unsupported } from '../unsupported.ts';
 import { invalidParameter } from './endpoint-errors.ts';
 import { holdsResources } from './endpoint-state.ts';
 import type { Vpc, VpcEndpoint } from './records.ts';
 import type { RegionState } from './region.ts';
+
+/** The service of an endpoint; undefined when AWS does not offer it any more. */
+export function serviceOf(
+  region: RegionState,
+  { serviceName: name, type }: Pick<VpcEndpoint, 'serviceName' | 'type'>,
+): CatalogueService | undefined {
+  return region.services.get(serviceKey({ name, type }));
+}
 
 export interface DnsEntry {
   readonly dnsName: string;
@@ -19,7 +28,7 @@ export function dnsEntriesOf(
   endpoint: VpcEndpoint,
   state: string | undefined,
 ): DnsEntry[] {
-  const service = region.services.get(endpoint.serviceName);
+  const service = serviceOf(region, endpoint);
   if (service === undefined || endpoint.type === 'Gateway') return [];
   const hostedZoneId = hostedZoneIdOf(`${region.name}/vpce`);
   const label = `${endpoint.id}-${endpoint.dnsHash}`;
@@ -46,6 +55,7 @@ function hostedZoneIdOf(text: string): string {
 
 /** What private DNS needs: the VPC's attributes, names of the service, and nobody else with them. */
 export function checkPrivateDns(region: RegionState, vpc: Vpc, service: CatalogueService): void {
+  if (/\.(s3|dynamodb)$/.test(service.name)) throw unsupported(`Private DNS of ${service.name}`);
   if (service.privateDnsNames.length === 0) {
     throw invalidParameter(
       `Private DNS can't be enabled because the service ${service.name} does not provide a private DNS name.`,
@@ -71,7 +81,7 @@ function takenNames(region: RegionState, vpcId: string): ReadonlySet<string> {
     .list()
     .filter((e) => e.vpcId === vpcId && e.privateDnsEnabled)
     .filter((endpoint) => holdsResources(endpoint, nowMs))
-    .flatMap((e) => region.services.get(e.serviceName)?.privateDnsNames ?? []);
+    .flatMap((e) => serviceOf(region, e)?.privateDnsNames ?? []);
   const ofHostedZones = region.hostedZones.get(vpcId) ?? [];
   return new Set([...ofEndpoints, ...ofHostedZones].map(domainOf));
 }

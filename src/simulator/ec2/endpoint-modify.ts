@@ -3,6 +3,7 @@ import type { CatalogueService } from '../catalogue.ts';
 import { AwsError } from '../protocol/error.ts';
 import { booleanOf, type Form, requiredTextOf, textOf, textsOf } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
+import { unsupported } from '../unsupported.ts';
 import { regionOf } from './context.ts';
 import { newEndpointInterface } from './endpoint-addresses.ts';
 import {
@@ -12,11 +13,11 @@ import {
   checkIpAddressType,
   duplicateZone,
 } from './endpoint-checks.ts';
-import { checkPrivateDns } from './endpoint-dns.ts';
-import { invalidParameter } from './endpoint-errors.ts';
+import { checkPrivateDns, serviceOf } from './endpoint-dns.ts';
+import { invalidParameter, notAccepted } from './endpoint-errors.ts';
 import { checkedPolicy } from './endpoint-policy.ts';
 import { endpointState } from './endpoint-state.ts';
-import { existing, idKinds } from './errors.ts';
+import { existing, idKinds, noSuchService } from './errors.ts';
 import type { EndpointInterface, Subnet, VpcEndpoint } from './records.ts';
 import type { RegionState } from './region.ts';
 import { fixedAddressesIn } from './subnet-configurations.ts';
@@ -24,11 +25,14 @@ import { fixedAddressesIn } from './subnet-configurations.ts';
 /** Changes an endpoint, which is pending afterwards; one change at a time. */
 export function modifyVpcEndpoint(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
-  const endpoint = modifiableEndpoint(region, requiredTextOf(form, 'VpcEndpointId'));
-  const service = region.services.get(endpoint.serviceName);
-  if (service === undefined || endpoint.type === 'Gateway') {
-    throw invalidParameter(`The endpoint ${endpoint.id} cannot be modified in this simulator.`);
-  }
+  const endpoint = modifiableEndpoint(
+    region,
+    requiredTextOf(form, 'VpcEndpointId'),
+    booleanOf(form, 'PrivateDnsEnabled') === true,
+  );
+  const service = serviceOf(region, endpoint);
+  if (endpoint.type === 'Gateway') throw unsupported('ModifyVpcEndpoint of a gateway endpoint');
+  if (service === undefined) throw noSuchService(endpoint.serviceName);
   const interfaces = changedInterfaces(region, endpoint, service, form);
   region.endpoints.change(endpoint.id, {
     ...changedPolicy(service, endpoint, form),
@@ -41,7 +45,11 @@ export function modifyVpcEndpoint(context: CallContext, form: Form): XmlElement 
   return { return: true };
 }
 
-function modifiableEndpoint(region: RegionState, id: string): VpcEndpoint {
+function modifiableEndpoint(
+  region: RegionState,
+  id: string,
+  wantsPrivateDns: boolean,
+): VpcEndpoint {
   const endpoint = region.endpoints.get(id);
   const state = endpoint && endpointState(endpoint, region.ledger.now());
   const isThere = state !== undefined && state !== 'deleted';
@@ -49,6 +57,7 @@ function modifiableEndpoint(region: RegionState, id: string): VpcEndpoint {
   if (found.requesterManaged) {
     throw new AwsError('OperationNotPermitted', `${id} is managed by a service of AWS.`);
   }
+  if (state === 'pendingAcceptance' && wantsPrivateDns) throw notAccepted(found.serviceName);
   if (state === 'available') return found;
   if (state === 'pending' && found.pendingFor === 'modify') {
     throw new AwsError('OperationInProgress', 'VpcEndpoint modify operation in progress');
@@ -70,12 +79,14 @@ function changedDns(
   service: CatalogueService,
   endpoint: VpcEndpoint,
   form: Form,
-): Pick<VpcEndpoint, 'privateDnsEnabled'> {
+): Pick<VpcEndpoint, 'privateDnsEnabled' | 'privateDnsChangedAtMs'> {
   const wanted = booleanOf(form, 'PrivateDnsEnabled') ?? endpoint.privateDnsEnabled;
-  if (!wanted || endpoint.privateDnsEnabled) return { privateDnsEnabled: wanted };
+  if (wanted === endpoint.privateDnsEnabled) return { privateDnsEnabled: wanted };
+  const privateDnsChangedAtMs = region.ledger.now();
+  if (!wanted) return { privateDnsEnabled: false, privateDnsChangedAtMs };
   const vpc = existing(idKinds.vpc, endpoint.vpcId, region.vpcs.get(endpoint.vpcId));
   checkPrivateDns(region, vpc, service);
-  return { privateDnsEnabled: true };
+  return { privateDnsEnabled: true, privateDnsChangedAtMs };
 }
 
 function changedGroups(region: RegionState, endpoint: VpcEndpoint, form: Form): string[] {

@@ -1,5 +1,5 @@
 import { itemsOf, timeOf, type XmlElement } from '../protocol/xml.ts';
-import { dnsEntriesOf } from './endpoint-dns.ts';
+import { dnsEntriesOf, serviceOf } from './endpoint-dns.ts';
 import { defaultEndpointPolicy } from './endpoint-policy.ts';
 import { endpointState, holdsResources } from './endpoint-state.ts';
 import type { VpcEndpoint } from './records.ts';
@@ -10,7 +10,7 @@ import { tagSetOf } from './tag-specifications.ts';
 export function endpointXml(region: RegionState, endpoint: VpcEndpoint, nowMs: number): XmlElement {
   const state = endpointState(endpoint, nowMs);
   const interfaces = holdsResources(endpoint, nowMs) ? endpoint.interfaces : [];
-  const supportsPolicy = region.services.get(endpoint.serviceName)?.policySupported ?? true;
+  const supportsPolicy = serviceOf(region, endpoint)?.policySupported ?? true;
   const { lastError } = endpoint;
   return {
     vpcEndpointId: endpoint.id,

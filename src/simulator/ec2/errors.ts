@@ -43,6 +43,11 @@ export const idKinds = {
     'InvalidNetworkInterfaceID',
     (id) => `The networkInterface ID '${id}' does not exist`,
   ),
+  routeTable: kind(
+    'rtb-',
+    'InvalidRouteTableID',
+    (id) => `The routeTable ID '${id}' does not exist`,
+  ),
   endpoint: kind(
     'vpce-',
     'InvalidVpcEndpointId',
@@ -65,4 +70,8 @@ export function checkForm(idKind: IdKind, id: string): void {
 
 export function dependencyViolation(id: string): AwsError {
   return new AwsError('DependencyViolation', `resource ${id} has a dependent object`);
+}
+
+export function noSuchService(name: string): AwsError {
+  return new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`);
 }

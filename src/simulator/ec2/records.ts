@@ -139,6 +139,8 @@ export interface VpcEndpoint {
   readonly ipAddressType: string;
   readonly dnsRecordIpType: string;
   readonly privateDnsEnabled: boolean;
+  /** When that changed last, the creation included: resolvers learn of it later. */
+  readonly privateDnsChangedAtMs?: number | undefined;
   /** The part of its DNS names after the id. */
   readonly dnsHash: string;
   readonly createdAtMs: number;

@@ -1,5 +1,5 @@
 import type { CatalogueService } from '../catalogue.ts';
-import { servicesOf } from '../catalogue.ts';
+import { serviceKey, servicesOf } from '../catalogue.ts';
 import { type IdSource, idSource, stableNumber } from '../ids.ts';
 import { Ledger } from '../ledger.ts';
 import type { Settings } from '../options.ts';
@@ -56,6 +56,7 @@ export interface RegionState {
   readonly groupVpcs: Table<GroupVpcAssociation>;
   readonly interfaces: Table<NetworkInterface>;
   readonly endpoints: Table<VpcEndpoint>;
+  /** By name and type (serviceKey). */
   readonly services: Map<string, CatalogueService>;
   /** Zone names by service, where a service is not in all zones. */
   readonly serviceZones: Map<string, readonly string[]>;
@@ -93,7 +94,7 @@ export function createRegionState(
     groupVpcs: new Table(ledger),
     interfaces: new Table(ledger),
     endpoints: new Table(ledger),
-    services: new Map(servicesOf(name).map((service) => [service.name, service])),
+    services: new Map(servicesOf(name).map((service) => [serviceKey(service), service])),
     serviceZones: new Map(),
     clientTokens: new Map(),
     deleteRefusals: new Map(),

@@ -22,7 +22,8 @@ type Filterable = CatalogueService & { readonly tags?: never };
 function describeServices(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
   const names = textsOf(form, 'ServiceName');
-  const unknown = names.find((name) => !region.services.has(name));
+  const known = new Set([...region.services.values()].map(({ name }) => name));
+  const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new AwsError(
       'InvalidServiceName',
@@ -42,7 +43,7 @@ function describeServices(context: CallContext, form: Form): XmlElement {
   });
   const { rows, nextToken } = pageOf(matching, form, { min: 1 });
   return {
-    serviceNameSet: itemsOf(rows.map(({ name }) => name)),
+    serviceNameSet: itemsOf([...new Set(rows.map(({ name }) => name))]),
     serviceDetailSet: itemsOf(rows.map((service) => serviceXml(region, service))),
     nextToken,
   };
