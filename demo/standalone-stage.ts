@@ -23,7 +23,6 @@ export function standaloneStage(linkName: string): Stage {
     const { signal } = work;
     running = runStandalone({
       link,
-      clusterId,
       goal,
       cloud: clouds.cloudFor({ region: link.spec.region }),
       clock: systemClock(),
@@ -50,7 +49,7 @@ export function standaloneStage(linkName: string): Stage {
   return {
     description: 'standalone mode: the same core as the operator, without a cluster',
     apply(yaml) {
-      const { links, errors } = readLinks([{ fileName: 'link.yaml', text: yaml }], clusterId);
+      const { links, errors } = readLinks([{ fileName: 'link.yaml', text: yaml }], { clusterId });
       if (errors.length > 0) throw new Error(errors.join('\n'));
       [link] = links;
       run('present');

@@ -6,6 +6,7 @@ import { systemClock } from '../telemetry/clock.ts';
 import {
   addLinkInputOptions,
   cloudOfLink,
+  clusterIdOf,
   durationFlag,
   type LinkInputOptions,
   loadLinks,
@@ -61,8 +62,9 @@ function addRunOptions(command: Command): Command {
 type Goal = 'present' | 'absent';
 
 async function run(options: RunOptions, goal: Goal): Promise<number> {
-  const links = await loadLinks(options);
-  const clouds = await openClouds(options);
+  const clusterId = clusterIdOf(options);
+  const links = await loadLinks(options, { clusterId });
+  const clouds = await openClouds(options, clusterId);
   const signal = AbortSignal.any([shutdownSignal(), timeoutSignal(options.timeout)]);
   try {
     const ends = await Promise.all(
@@ -93,10 +95,9 @@ function runOne(
   },
 ): Promise<StandaloneEnd> {
   const text = createProgressText(link.name);
-  const { clusterId, goal, cloud, signal, wait, poll, consistency, output } = options;
+  const { goal, cloud, signal, wait, poll, consistency, output } = options;
   return runStandalone({
     link,
-    clusterId,
     goal,
     cloud,
     clock: systemClock(),

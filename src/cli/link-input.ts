@@ -1,9 +1,10 @@
 /** What `plan`, `apply` and `delete` have in common: files in, links and their clouds out. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CloudDirectory } from '../aws/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
+import type { IdentitySource } from '../standalone/file-identity.ts';
 import type { LinkFile, StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from './account-map-file.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
@@ -11,7 +12,8 @@ import { UserError } from './user-error.ts';
 
 export interface LinkInputOptions {
   readonly filename: readonly string[];
-  readonly clusterId: string;
+  /** Undefined: see `clusterIdOf`. */
+  readonly clusterId?: string;
   readonly accountMap?: string;
 }
 
@@ -23,10 +25,13 @@ export function addLinkInputOptions(command: Command): Command {
       'YAML or JSON file with SageMakerPrivateLinks, - for standard input; may be repeated',
       (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
     )
-    .option(
-      '--cluster-id <id>',
-      'identity in the ownership tags at AWS: links of another identity are never touched',
-      'standalone',
+    .addOption(
+      new Option(
+        '--cluster-id <id>',
+        'identity in the ownership tags at AWS, yours alone: links of another identity are never touched',
+      )
+        .env(clusterIdVariable)
+        .argParser(clusterIdFlag),
     )
     .option(
       '--account-map <file>',
@@ -34,11 +39,40 @@ export function addLinkInputOptions(command: Command): Command {
     );
 }
 
-/** Reads and checks all files. Throws a `UserError` with every violation. */
-export async function loadLinks(options: LinkInputOptions): Promise<readonly StandaloneLink[]> {
+/**
+ * Whose the links of the files are. There is no default: one that is the same for everybody would
+ * make strangers' files of one name one link.
+ *
+ * @throws UserError when it is not given
+ */
+export function clusterIdOf({ clusterId }: LinkInputOptions): string {
+  if (clusterId !== undefined && clusterId !== '') return clusterId;
+  throw new UserError(
+    `--cluster-id is missing: it says at AWS whose the resources are, so it has to be yours alone. Choose one for these files, such as the name of their repository, and give it each time, or set ${clusterIdVariable}. What earlier versions made without it carries the id "standalone": give --cluster-id standalone for that.`,
+  );
+}
+
+const clusterIdVariable = 'SAGEMAKER_PRIVATELINK_CLUSTER_ID';
+
+/** What every service of AWS takes as a tag's value; cut to a length that is shown whole. */
+function clusterIdFlag(text: string): string {
+  // A variable that is set to nothing is not set.
+  if (text === '' || /^[\p{L}\p{N}_.:/=+@-]{1,128}$/u.test(text)) return text;
+  throw new InvalidArgumentError('must be 1 to 128 letters, digits or _.:/=+-@');
+}
+
+/**
+ * Reads and checks all files. Throws a `UserError` with every violation.
+ *
+ * @param source left out where it does not matter whose the links are
+ */
+export async function loadLinks(
+  options: LinkInputOptions,
+  source: IdentitySource = { clusterId: '' },
+): Promise<readonly StandaloneLink[]> {
   const { readLinks } = await import('../standalone/link-files.ts');
   const files = await Promise.all(options.filename.map(readLinkFile));
-  const { links, errors } = readLinks(files, options.clusterId);
+  const { links, errors } = readLinks(files, source);
   if (errors.length > 0) throw new UserError(errors.join('\n'));
   return links;
 }
@@ -54,9 +88,11 @@ async function readLinkFile(fileName: string): Promise<LinkFile> {
 }
 
 /** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */
-export async function openClouds(options: LinkInputOptions): Promise<CloudDirectory> {
+export async function openClouds(
+  { accountMap }: LinkInputOptions,
+  clusterId: string,
+): Promise<CloudDirectory> {
   const { createCloudDirectory } = await import('../aws/cloud-directory.ts');
-  const { accountMap, clusterId } = options;
   const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
   return createCloudDirectory({
     clusterId,

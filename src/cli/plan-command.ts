@@ -4,6 +4,7 @@ import { planText } from '../standalone/plan-text.ts';
 import {
   addLinkInputOptions,
   cloudOfLink,
+  clusterIdOf,
   type LinkInputOptions,
   loadLinks,
   openClouds,
@@ -30,16 +31,16 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
 }
 
 async function runPlan(options: PlanOptions): Promise<number> {
-  const links = await loadLinks(options);
-  const clouds = await openClouds(options);
+  const clusterId = clusterIdOf(options);
+  const links = await loadLinks(options, { clusterId });
+  const clouds = await openClouds(options, clusterId);
   const goal = options.destroy === true ? 'absent' : 'present';
   const signal = shutdownSignal();
   try {
-    const { clusterId } = options;
     const plans = await Promise.all(
       links.map((link) => {
         const cloud = cloudOfLink(clouds, link);
-        return planLinkChanges({ link, clusterId, goal, cloud, signal });
+        return planLinkChanges({ link, goal, cloud, signal });
       }),
     );
     print(plans, options.output);

@@ -1,14 +1,16 @@
 /** Links from files, as `kubectl apply` would take them. */
-import { createHash } from 'node:crypto';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { type ParsedDocument, parseLinks } from '../api/validation/parse-links.ts';
-import { type LinkSpecification, validateLink } from '../api/validation/validate-link.ts';
+import { validateLink } from '../api/validation/validate-link.ts';
+import type { OwnerIdentity } from '../plan/looks.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
+import { type IdentitySource, identityOf } from './file-identity.ts';
 
-/** A link that has no API server to give it an identity. */
+/** A link that was read from a file, and whose it is. */
 export type StandaloneLink = Pick<SageMakerPrivateLink, 'spec'> & {
   readonly name: string;
   readonly uid: string;
+  readonly owner: OwnerIdentity;
 };
 
 /** One file as it was read. */
@@ -28,17 +30,17 @@ export interface ReadLinks {
  * Reads and checks links by the very schema and rules that the API server has. If anything is
  * wrong in any of the files, all of it is reported and nothing should be done.
  *
- * @param clusterId goes into the identity of links that have no `metadata.uid`
+ * @param source gives the links their identity
  */
-export function readLinks(files: readonly LinkFile[], clusterId: string): ReadLinks {
+export function readLinks(files: readonly LinkFile[], source: IdentitySource): ReadLinks {
   const documents = files.flatMap(({ text, fileName }) => parseLinks(text, fileName));
   if (documents.length === 0) {
     const names = files.map(({ fileName }) => fileName).join(', ');
     return { links: [], errors: [`${names}: no SageMakerPrivateLink found`] };
   }
-  const read = documents.map((document) => readDocument(document, clusterId));
+  const read = documents.map((document) => readDocument(document, source));
   const links = read.flatMap(({ link }) => link ?? []);
-  return { links, errors: [...read.flatMap(({ errors }) => errors), ...duplicateNames(links)] };
+  return { links, errors: [...read.flatMap(({ errors }) => errors), ...duplicates(links, source)] };
 }
 
 interface ReadDocument {
@@ -46,7 +48,7 @@ interface ReadDocument {
   readonly errors: readonly string[];
 }
 
-function readDocument(document: ParsedDocument, clusterId: string): ReadDocument {
+function readDocument(document: ParsedDocument, source: IdentitySource): ReadDocument {
   if (document.problems.length > 0) return { errors: document.problems };
   const { link, violations } = validateLink(document.object);
   if (violations.length > 0) {
@@ -61,25 +63,21 @@ function readDocument(document: ParsedDocument, clusterId: string): ReadDocument
       errors: refused.map(({ message }) => `${document.fileName}:${document.line}: ${message}`),
     };
   }
-  return { link: withIdentity(link, clusterId), errors: [] };
+  const owner = identityOf(link, source);
+  return { link: { name: owner.name, uid: owner.uid, owner, spec: link.spec }, errors: [] };
 }
 
-function withIdentity({ metadata, spec }: LinkSpecification, clusterId: string): StandaloneLink {
-  return { name: metadata.name, uid: metadata.uid ?? uidOf(clusterId, metadata.name), spec };
-}
-
-/** Always the same for a name, so that `delete` finds what `apply` made on another day. */
-function uidOf(clusterId: string, name: string): string {
-  const hex = createHash('sha256')
-    .update(JSON.stringify([clusterId, name]))
-    .digest('hex');
-  return [8, 12, 16, 20, 32]
-    .map((end, index, ends) => hex.slice(ends[index - 1] ?? 0, end))
-    .join('-');
-}
-
-function duplicateNames(links: readonly StandaloneLink[]): readonly string[] {
-  const names = links.map(({ name }) => name);
-  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...repeated].map((name) => `metadata.name ${name} is given twice: names must be unique`);
+/** Where there is a cluster a name is one link's; files of one name are told apart by their places. */
+function duplicates(
+  links: readonly StandaloneLink[],
+  { uidOf }: IdentitySource,
+): readonly string[] {
+  const keyOf = ({ name, uid }: StandaloneLink): string => (uidOf === undefined ? uid : name);
+  const keys = links.map(keyOf);
+  const repeated = links.filter((one, index) => keys.indexOf(keyOf(one)) !== index);
+  const names = [...new Set(repeated.map(({ name }) => name))];
+  const what = uidOf === undefined ? 'for the same region, account and VPC' : 'for one cluster';
+  return names.map(
+    (name) => `metadata.name ${name} is given twice ${what}: give each its own name`,
+  );
 }

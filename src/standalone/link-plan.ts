@@ -22,7 +22,6 @@ export interface LinkPlan {
 
 interface PlanningInput {
   readonly link: StandaloneLink;
-  readonly clusterId: string;
   readonly goal: 'present' | 'absent';
   readonly cloud: Cloud;
   readonly signal: AbortSignal;
@@ -38,16 +37,15 @@ const mostPasses = 30;
  * @throws the signal's reason when it aborts
  */
 export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
-  const { link, clusterId } = input;
-  const owner = { clusterId, uid: link.uid, name: link.name };
-  const cloud = planningCloud(input.cloud, owner);
-  const first = await imaginePass(input, owner, cloud);
+  const { link } = input;
+  const cloud = planningCloud(input.cloud, link.owner);
+  const first = await imaginePass(input, cloud);
   const ends = [first];
   // What AWS is busy with now holds back the rest; that is part of the plan too.
   let goesOn = first.done.length > 0 || findingsOf(first).waits.length > 0;
   while (goesOn && ends.length < mostPasses) {
     cloud.letTimePass();
-    const end = await imaginePass(input, owner, cloud);
+    const end = await imaginePass(input, cloud);
     ends.push(end);
     goesOn = end.done.length > 0;
   }
@@ -56,12 +54,11 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
 
 function imaginePass(
   { link, goal, signal }: PlanningInput,
-  owner: { readonly clusterId: string; readonly uid: string; readonly name: string },
   cloud: PlanningCloud,
 ): Promise<PassEnd> {
   const now = cloud.now();
   return runPass({
-    owner,
+    owner: link.owner,
     spec: link.spec,
     goal,
     remembered: rememberedFrom({}, 1, false),

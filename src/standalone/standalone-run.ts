@@ -24,7 +24,6 @@ export type Progress =
 /** What a run works with. */
 export interface StandaloneOptions {
   readonly link: StandaloneLink;
-  readonly clusterId: string;
   readonly goal: 'present' | 'absent';
   readonly cloud: Cloud;
   readonly clock: Clock;
@@ -79,7 +78,7 @@ class StandaloneRun {
     const { link, clock, cloud } = options;
     const begun = clock.now();
     const end = await runPass({
-      owner: this.owner(),
+      owner: link.owner,
       spec: link.spec,
       goal: options.goal,
       remembered: rememberedFrom(this.status, generation, false),
@@ -113,7 +112,7 @@ class StandaloneRun {
     if (end.notes.length > 0) onProgress({ kind: 'noted', notes: end.notes });
     this.status = reportPass(
       {
-        owner: this.owner(),
+        owner: link.owner,
         spec: link.spec,
         generation,
         deleting: goal === 'absent',
@@ -133,11 +132,6 @@ class StandaloneRun {
       this.status.conditions?.some((one) => one.type === type && one.status === 'True') === true;
     if (isTrue('Ready')) return 'ready';
     return isTrue('Stalled') ? 'stalled' : 'unfinished';
-  }
-
-  private owner(): { clusterId: string; uid: string; name: string } {
-    const { link, clusterId } = this.options;
-    return { clusterId, uid: link.uid, name: link.name };
   }
 }
 

@@ -7,7 +7,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
 import { eventually } from '../environment/eventually.ts';
-import { CommandLine } from './cluster/command-line.ts';
+import { CommandLine, identity } from './cluster/command-line.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 import { liveEndpoints, managedGroups } from './cluster/seen-at-aws.ts';
@@ -140,7 +140,7 @@ test('F20: Ctrl-C ends with 130 within the work, and another run goes on where i
     effect: { kind: 'hang' },
   });
   const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
-  const env = awsClientEnvironment(simulator.url);
+  const env = { ...awsClientEnvironment(simulator.url), ...identity };
   const child = spawn('node', [bundle, 'apply', '-f', file, '--wait', ...quick], { env });
   const exited = once(child, 'exit');
   const messages: string[] = [];
@@ -185,7 +185,7 @@ const refusals = [
   {
     what: 'a name that is given twice',
     content: () => [sampleLink(region, 'same'), sampleLink(region, 'same')],
-    words: /metadata\.name same is given twice: names must be unique/,
+    words: /metadata\.name same is given twice for the same region, account and VPC/,
   },
 ] as const;
 
@@ -249,4 +249,52 @@ test('an AWS that cannot be reached fails the plan; apply tries until its time i
   const applied = await shell.run(args, { env });
   expect(applied.exitCode).toBe(1);
   expect(applied.stderr).toContain('not done after 3 s (--timeout); run it again to go on');
+});
+
+test('files of one name in two VPCs and two regions leave each other alone', async () => {
+  const far = simulator.world.region('eu-west-1');
+  const vpc = region.createVpc({ cidr: '10.8.0.0/16', enableDnsHostnames: true });
+  const subnet = region.createSubnet({ vpcId: vpc.id, cidr: '10.8.0.0/24', zone: 'us-east-1a' });
+  const policy = { notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: {} } };
+  const files = [
+    sampleLink(region, 'ml', policy),
+    sampleLink(region, 'ml', { vpc: { id: vpc.id }, subnets: { ids: [subnet.id] }, ...policy }),
+    sampleLink(far, 'ml', { region: 'eu-west-1', ...policy }),
+  ];
+  const paths = await Promise.all(
+    files.map((one, index) => shell.write(`ml-${index}.yaml`, [one])),
+  );
+  for (const path of paths) {
+    const applied = await shell.run(['apply', '-f', path, '--wait', ...quick]);
+    expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+  }
+  const policies = () =>
+    simulator.world
+      .account()
+      .policies()
+      .filter(({ name }) => name.startsWith('sagemaker-privatelink-')).length;
+  expect(liveEndpoints(region)).toHaveLength(4);
+  expect(liveEndpoints(far)).toHaveLength(2);
+  expect(policies()).toBe(3);
+  for (const path of paths) expect((await shell.run(['plan', '-f', path])).exitCode).toBe(0);
+  expect((await shell.run(['delete', '-f', paths[1] ?? '', ...quick])).exitCode).toBe(0);
+  expect(liveEndpoints(region).map(({ vpcId }) => vpcId)).not.toContain(vpc.id);
+  expect(liveEndpoints(region)).toHaveLength(2);
+  expect(policies()).toBe(2);
+  for (const path of [paths[0] ?? '', paths[2] ?? '']) {
+    expect((await shell.run(['plan', '-f', path])).exitCode).toBe(0);
+    expect((await shell.run(['delete', '-f', path, ...quick])).exitCode).toBe(0);
+  }
+  expect([...liveEndpoints(region), ...liveEndpoints(far)]).toEqual([]);
+});
+
+test('without an identity nothing is planned or done, and the message says what to give', async () => {
+  const file = await shell.write('nobody.yaml', [sampleLink(region, 'nobody')]);
+  for (const command of ['plan', 'apply', 'delete']) {
+    const env = { SAGEMAKER_PRIVATELINK_CLUSTER_ID: '' };
+    const { exitCode, stderr } = await shell.run([command, '-f', file], { env });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: --cluster-id is missing: .*give --cluster-id standalone/);
+  }
+  expect(writes()).toEqual([]);
 });

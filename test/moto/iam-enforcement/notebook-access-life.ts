@@ -132,7 +132,6 @@ class Life {
     let complaint: string | undefined;
     const end = runStandalone({
       link: this.link(wish),
-      clusterId: ireland.CLUSTER_ID,
       goal,
       cloud: this.clouds.cloudFor({ region: ireland.REGION }),
       clock: systemClock(),
@@ -167,7 +166,7 @@ class Life {
       },
     };
     const file = { fileName: 'link.json', text: JSON.stringify(object) };
-    const { links, errors } = readLinks([file], ireland.CLUSTER_ID);
+    const { links, errors } = readLinks([file], { clusterId: ireland.CLUSTER_ID });
     const [link] = links;
     if (link === undefined) throw new Error(errors.join('\n'));
     return link;

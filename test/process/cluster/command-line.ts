@@ -8,6 +8,9 @@ import { type ProgramResult, runProgram } from '../../environment/run-program.ts
 
 const bundle = join(import.meta.dirname, '../../../dist/sagemaker-privatelink.mjs');
 
+/** Whose the links of the files are: there is no default. */
+export const identity = { SAGEMAKER_PRIVATELINK_CLUSTER_ID: 'command-line-tests' };
+
 export interface CommandOptions {
   /** Replaces variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -40,7 +43,7 @@ export class CommandLine {
   /** Runs `sagemaker-privatelink <args>`. An exit code is a result, not an error. */
   async run(args: readonly string[], { env, signal }: CommandOptions = {}): Promise<ProgramResult> {
     return runProgram('node', [bundle, ...args], {
-      env: { ...awsClientEnvironment(this.awsUrl), ...env },
+      env: { ...awsClientEnvironment(this.awsUrl), ...identity, ...env },
       ...(signal === undefined ? {} : { signal }),
     });
   }
