@@ -1,6 +1,6 @@
 import type { Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
-import { foreignOwnerOf, ownershipPrefix } from './ownership.ts';
+import { foreignOwnerOf, ownershipOf, ownershipPrefix } from './ownership.ts';
 
 /** Tags in one message: enough to find the owner, and few enough to read. */
 const mostTags = 5;
@@ -22,7 +22,20 @@ export function strangerWords(tags: Tags, owner: OwnerIdentity): string {
 /** Whom to ask about it, as the first thing to do. */
 export function askFirst(tags: Tags, owner: OwnerIdentity): string {
   const isKnown = foreignOwnerOf(tags, owner) !== undefined;
-  return `Ask ${isKnown ? 'its owner' : 'whoever made it'} first: others may rely on it.`;
+  const ask = `Ask ${isKnown ? 'its owner' : 'whoever made it'} first: others may rely on it.`;
+  return [...ourselvesElsewhere(tags, owner), ask].join(' ');
+}
+
+/**
+ * A link of our name in another cluster may be this very one: an operator runs it and a file was
+ * planned, or the cluster was rebuilt and its id is another one now.
+ */
+function ourselvesElsewhere(tags: Tags, owner: OwnerIdentity): readonly string[] {
+  const ownership = ownershipOf(tags, owner);
+  if (ownership.kind !== 'other-cluster' || ownership.name !== owner.name) return [];
+  return [
+    `It has this link's name: if it is this very link, run by an operator or of a cluster that was rebuilt, give --cluster-id ${shortened(ownership.clusterId)} instead of ${owner.clusterId}, or look at what its operator will do with plan --context.`,
+  ];
 }
 
 function tagWords(tags: Tags): string {

@@ -28,3 +28,16 @@ test('shows nothing that a terminal would act on, and no more than a line', () =
   expect(words).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(words.length).toBeLessThan(150);
 });
+
+test('a link of our name in another cluster may be this very one, and the way to it is said', () => {
+  const tags = {
+    'sagemaker.privatelink.dev/cluster': 'old-prod',
+    'sagemaker.privatelink.dev/uid': 'u-0',
+    'sagemaker.privatelink.dev/name': 'ml',
+  };
+  expect(askFirst(tags, owner)).toMatch(
+    /^It has this link's name: .* give --cluster-id old-prod instead of prod, or .* plan --context\. Ask its owner first/,
+  );
+  const others = { ...tags, 'sagemaker.privatelink.dev/name': 'other' };
+  expect(askFirst(others, owner)).toMatch(/^Ask its owner first/);
+});
