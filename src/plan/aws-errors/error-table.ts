@@ -1,6 +1,6 @@
 /**
  * What AWS's error codes mean: class, reason, who has to act and what to do. The one place where
- * this is decided. Sources: the error codes of the EC2 API
+ * this is decided; `docs/aws-calls.md` is made from it. Sources: the error codes of the EC2 API
  * reference, the API references of IAM and STS, and for what is documented nowhere
  * (`OperationInProgress`, the texts of `InvalidParameter`) reports of other tools.
  */
