@@ -1,12 +1,14 @@
 import { adversityScenarios } from './adversity-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
+import { networkScenarios } from './network-scenarios.ts';
 import { notebookScenarios } from './notebook-scenarios.ts';
 import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const ofOne: readonly Scenario[] = [
   ...ec2Scenarios,
+  ...networkScenarios,
   ...notebookScenarios,
   ...identityScenarios,
   ...adversityScenarios,

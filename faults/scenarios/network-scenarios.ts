@@ -3,9 +3,11 @@ import { ownershipTags } from '../../src/plan/ownership.ts';
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
+import { clusterId } from '../world/foreign.ts';
 import { linkName, type Scenario } from './scenario.ts';
 
 const hourMs = 3_600_000;
+const networkAgeMs = 15 * 60_000;
 const sshPort = 22;
 
 function create(run: Run, change: object): void {
@@ -15,9 +17,10 @@ function create(run: Run, change: object): void {
 /** The link's endpoints that stand. */
 function endpointsOf(run: Run): readonly InspectedEndpoint[] {
   const uid = run.link(linkName)?.metadata.uid;
-  return run.ec2
-    .endpoints()
-    .filter(({ tags, state }) => tags[ownershipTags.uid] === uid && !state.startsWith('delet'));
+  return run.ec2.endpoints().filter(({ tags, state }) => {
+    const isOurs = tags[ownershipTags.uid] === uid && tags[ownershipTags.cluster] === clusterId;
+    return isOurs && !state.startsWith('delet');
+  });
 }
 
 function groupIdOf(run: Run): string {
@@ -40,6 +43,20 @@ async function meddled(run: Run): Promise<void> {
   run.watcher.note('O6', isOpen() ? 'SSH stays open' : 'a deleted endpoint is not made again');
 }
 
+/**
+ * A link that is ready, and then its network breaks. A network is read anew every ten minutes, so
+ * what happens afterwards happens to a link that knows.
+ */
+function broken(change: object | ((run: Run) => object), breaks: (run: Run) => void) {
+  return async (run: Run): Promise<void> => {
+    create(run, typeof change === 'function' ? change(run) : change);
+    await run.rest();
+    breaks(run);
+    run.watcher.acceptWorld();
+    await run.pass(networkAgeMs);
+  };
+}
+
 /** Takes the endpoints out of a subnet and deletes it, as somebody could at AWS. */
 function deleteSubnet(run: Run, subnetId: string): void {
   for (const { id, interfaces } of endpointsOf(run)) {
@@ -49,72 +66,73 @@ function deleteSubnet(run: Run, subnetId: string): void {
   run.ec2.run('DeleteSubnet', { SubnetId: subnetId });
 }
 
-function tagVpc(run: Run, vpcId: string, how: 'CreateTags' | 'DeleteTags'): void {
-  const parameters = { 'ResourceId.1': vpcId, 'Tag.1.Key': 'ml', 'Tag.1.Value': 'vpc' };
-  run.ec2.run(how, parameters);
+function moveTags(run: Run): void {
+  const tag = { 'Tag.1.Key': 'ml', 'Tag.1.Value': 'vpc' };
+  const cidr = '10.8.0.0/16';
+  const { id: vpcId } = run.ec2.createVpc({ cidr, enableDnsHostnames: true, tags: { ml: 'vpc' } });
+  run.ec2.createSubnet({ vpcId, cidr: '10.8.0.0/24', tags: { ml: 'private' } });
+  run.ec2.run('DeleteTags', { 'ResourceId.1': run.surroundings.vpcId, ...tag });
+}
+
+/** Every endpoint of the link is in as many zones as it was made in. */
+function checkZones(run: Run): void {
+  const zones = endpointsOf(run).map(({ interfaces }) => interfaces.length);
+  const whole = [run.surroundings.subnetIds.length, run.surroundings.subnetIds.length];
+  if (zones.join() === whole.join()) return;
+  run.watcher.note('O6', `the endpoints are in ${zones.join(' and ') || 'no'} zones`);
 }
 
 export const networkScenarios: readonly Scenario[] = [
   {
-    name: 'a listed subnet is deleted while somebody opens the group',
+    name: 'a listed subnet is deleted, and then somebody opens the group',
     covers: ['F12'],
-    before: (run) => create(run, { subnets: { ids: run.surroundings.subnetIds } }),
-    async act(run) {
-      deleteSubnet(run, run.surroundings.subnetIds[1] as string);
-      await meddled(run);
-    },
+    before: broken(
+      ({ surroundings: { subnetIds } }) => ({ subnets: { ids: subnetIds } }),
+      (run) => deleteSubnet(run, run.surroundings.subnetIds[1] as string),
+    ),
+    act: meddled,
     end: 'stalled SubnetNotFound',
   },
   {
-    name: 'the VPC loses its DNS attributes while somebody opens the group',
+    name: 'the VPC loses its DNS attributes, and then somebody opens the group',
     covers: ['F12'],
-    before: (run) => create(run, { endpoints: [{ service: 'api' }, { service: 'metrics' }] }),
-    async act(run) {
+    before: broken({}, (run) => {
       run.ec2.setVpcDns(run.surroundings.vpcId, { enableDnsHostnames: false });
-      await meddled(run);
-    },
+    }),
+    act: meddled,
     end: 'stalled VPCDNSDisabled',
   },
   {
     name: 'a service leaves a zone that its endpoint is in',
     covers: ['F12'],
-    isIdle: true,
-    before: (run) =>
-      create(run, { subnets: { tags: { ml: 'private' }, unsupportedZones: 'Skip' } }),
-    act(run) {
-      const [first] = endpointsOf(run);
-      const zones = ['eu-west-1a', 'eu-west-1b'];
-      if (first !== undefined) run.ec2.setServiceZones(first.serviceName, zones);
+    before: broken({ subnets: { tags: { ml: 'private' }, unsupportedZones: 'Skip' } }, (run) => {
+      for (const { serviceName } of endpointsOf(run)) {
+        run.ec2.setServiceZones(serviceName, ['eu-west-1a', 'eu-west-1b']);
+      }
+    }),
+    async act(run) {
+      run.update(linkName, { tags: { stage: 'test' } });
+      await run.rest();
+      checkZones(run);
     },
     end: 'ready',
   },
   {
-    name: 'the tags of the VPC move to another one',
+    name: 'the tags of the VPC move to another one, and then the spec changes',
     covers: ['F12'],
-    isIdle: true,
-    before: (run) => create(run, { vpc: { tags: { ml: 'vpc' } } }),
+    before: broken({ vpc: { tags: { ml: 'vpc' } } }, moveTags),
     async act(run) {
-      const other = run.ec2.createVpc({ cidr: '10.8.0.0/16', enableDnsHostnames: true });
-      tagVpc(run, other.id, 'CreateTags');
-      tagVpc(run, run.surroundings.vpcId, 'DeleteTags');
-      run.watcher.acceptWorld();
-      const before = endpointsOf(run).map(({ id }) => id);
-      await run.pass(hourMs);
-      const now = endpointsOf(run).map(({ id }) => id);
-      if (now.join() !== before.join()) run.watcher.note('O6', 'an endpoint was deleted');
+      run.update(linkName, { tags: { stage: 'test' } });
+      await run.rest();
+      checkZones(run);
     },
     end: 'stalled VPCChanged',
   },
   {
     name: 'the tags of the VPC move to another one, and the link is deleted',
     covers: ['F12', 'F21'],
-    before: (run) => create(run, { vpc: { tags: { ml: 'vpc' } } }),
-    async act(run) {
-      tagVpc(run, run.surroundings.vpcId, 'DeleteTags');
-      run.watcher.acceptWorld();
-      await run.pass(hourMs);
-      run.delete(linkName);
-    },
+    before: broken({ vpc: { tags: { ml: 'vpc' } } }, moveTags),
+    act: (run) => run.delete(linkName),
     end: 'gone',
   },
 ];

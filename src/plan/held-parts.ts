@@ -76,7 +76,7 @@ export function planHeldParts({ label, held }: DesiredEndpoint, exists: boolean)
       subject: 'EndpointsAvailable',
       reason: 'Progressing',
       message: exists
-        ? `Of the endpoint for ${label} these wait: ${words.join(', ')} (see ${by}).`
+        ? `The endpoint for ${label} keeps its ${words.join(' and its ')} for now (see ${by}).`
         : `The endpoint for ${label} is not made yet (see ${by}).`,
       awaits: [by],
     };
