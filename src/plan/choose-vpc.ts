@@ -13,8 +13,8 @@ export type Place =
   /** In the VPC of the spec. */
   | { readonly kind: 'Meant'; readonly vpc: Vpc; readonly problems: readonly Problem[] }
   /**
-   * The selector does not say where any more, but the link's resources are all in one VPC: they are
-   * repaired there, and nothing is made or deleted.
+   * Where all of the link's resources are, while tags do not say (or cannot be asked) that it is
+   * this VPC: what is there is repaired, and nothing is made or deleted.
    */
   | {
       readonly kind: 'Kept';
@@ -23,12 +23,12 @@ export type Place =
       readonly blocksAreKnown: boolean;
       readonly problems: readonly Problem[];
     }
-  /** Nowhere: there is no VPC, or it is not the one that the link's resources are in. */
+  /** Nowhere: there is no VPC, or an id names another one than the link's resources are in. */
   | { readonly kind: 'Nowhere'; readonly problems: readonly Problem[] };
 
 /**
  * @param matches VPCs that the spec's selector matches; undefined if AWS could not be asked, which
- *   is a finding elsewhere
+ *   is a finding elsewhere. What is decided then must not go further than any answer would allow.
  */
 export function placeOf(
   spec: SageMakerPrivateLinkSpec,
@@ -37,25 +37,26 @@ export function placeOf(
 ): Place {
   const homes = homesOf(owned);
   const meant = matches === undefined ? undefined : chooseVpc(spec, matches);
-  if (meant?.found === true) return placeInMeant(meant.value, homes, owned);
-  const problems = meant?.problems ?? [];
-  const [home, ...others] = homes;
-  const isElsewhere = spec.vpc.id !== undefined && spec.vpc.id !== home;
-  if (home === undefined || others.length > 0 || isElsewhere) return { kind: 'Nowhere', problems };
-  const match = matches?.find(({ id }) => id === home);
-  // Several match, and none of them is where the resources are: it is not that one any more.
-  if (matches !== undefined && matches.length > 0 && match === undefined) {
-    return { kind: 'Nowhere', problems };
-  }
-  const vpc = match ?? unseenVpc(home);
-  return { kind: 'Kept', vpc, blocksAreKnown: match !== undefined, problems };
-}
-
-function placeInMeant(vpc: Vpc, homes: readonly string[], owned: Holdings): Place {
+  if (meant?.found !== true) return placeAtHome(spec, matches ?? [], homes, meant?.problems ?? []);
+  const vpc = meant.value;
   const others = homes.filter((id) => id !== vpc.id);
   if (others.length === 0) return { kind: 'Meant', vpc, problems: [] };
   const problems = [vpcChanged(vpc, others, owned)];
-  return homes.includes(vpc.id) ? { kind: 'Meant', vpc, problems } : { kind: 'Nowhere', problems };
+  if (homes.includes(vpc.id)) return { kind: 'Meant', vpc, problems };
+  return placeAtHome(spec, [vpc], homes, problems);
+}
+
+function placeAtHome(
+  spec: SageMakerPrivateLinkSpec,
+  matches: readonly Vpc[],
+  [home, ...others]: readonly string[],
+  problems: readonly Problem[],
+): Place {
+  const namesAnother = spec.vpc.id !== undefined && spec.vpc.id !== home;
+  if (home === undefined || others.length > 0 || namesAnother) return { kind: 'Nowhere', problems };
+  const match = matches.find(({ id }) => id === home);
+  const vpc = match ?? unseenVpc(home);
+  return { kind: 'Kept', vpc, blocksAreKnown: match !== undefined, problems };
 }
 
 /** To follow the selector would delete what works in one VPC for what may never work in the other. */
@@ -65,7 +66,7 @@ function vpcChanged(vpc: Vpc, others: readonly string[], owned: Holdings): Probl
     subject: 'NetworkResolved',
     reason: 'VPCChanged',
     severity: 'stalled',
-    message: `spec.vpc means ${vpc.id}, but ${ids.join(', ')} of this link ${ids.length === 1 ? 'is' : 'are'} in ${others.join(', ')}, where nothing is changed or deleted. To move, delete this link and create one for ${vpc.id}; to stay, let spec.vpc match ${others.join(', ')} again.`,
+    message: `spec.vpc means ${vpc.id}, but ${ids.join(', ')} of this link ${ids.length === 1 ? 'is' : 'are'} in ${others.join(', ')}, where nothing is made or deleted. To move, delete this link and create one for ${vpc.id}; to stay, let spec.vpc match ${others.join(', ')} again.`,
   };
 }
 

@@ -53,6 +53,14 @@ export const breakages = {
     },
     needs: needsVpc,
   },
+  'another VPC has the tags instead': {
+    in: ({ vpcs }) => {
+      for (const [id, vpc] of vpcs) {
+        vpcs.set(id, { ...vpc, tags: id === 'vpc-other' ? { ml: 'vpc' } : {} });
+      }
+    },
+    needs: needsVpc,
+  },
   'another VPC has the tags too': {
     in: ({ vpcs }) => {
       for (const [id, vpc] of vpcs) vpcs.set(id, { ...vpc, tags: { ml: 'vpc' } });

@@ -34,10 +34,13 @@ test('tags that match another VPC delete nothing and change nothing', async () =
   const [endpoint] = ownedBy(life.world, owner).endpoints;
   const [group] = ownedBy(life.world, owner).groups;
   expect(networkMessage(life)).toBe(
-    `spec.vpc means vpc-other, but ${endpoint?.id}, ${group?.id} of this link are in vpc-main, where nothing is changed or deleted. To move, delete this link and create one for vpc-other; to stay, let spec.vpc match vpc-main again.`,
+    `spec.vpc means vpc-other, but ${endpoint?.id}, ${group?.id} of this link are in vpc-main, where nothing is made or deleted. To move, delete this link and create one for vpc-other; to stay, let spec.vpc match vpc-main again.`,
   );
-  // What is at AWS stays in the status.
+  // What is at AWS stays in the status, and is repaired.
   expect(life.status).toMatchObject({ vpcId: 'vpc-main', endpoints: [{ id: endpoint?.id }] });
+  meddleWithGroup(life.world, 'opened for SSH');
+  await life.settle();
+  expect(ownedBy(life.world, owner).groups).toEqual([group]);
 });
 
 test('a spec of the same owner that names another VPC deletes nothing', async () => {
