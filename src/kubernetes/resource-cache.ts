@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compareResourceVersions, keyOf, type KubernetesObject } from './object.ts';
 
 /** What happened to one object, as far as the cache can tell. */
@@ -90,7 +91,9 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
         { kind: 'added', object },
       ];
     }
-    if (previous.metadata.resourceVersion === object.metadata.resourceVersion) return [];
+    // After a restore of etcd from a backup an equal version may be another state.
+    const hasSameVersion = previous.metadata.resourceVersion === object.metadata.resourceVersion;
+    if (hasSameVersion && isDeepStrictEqual(previous, object)) return [];
     return [{ kind: 'updated', object, previous }];
   }
 

@@ -48,6 +48,8 @@ export interface ResourceClient<T extends KubernetesObject> {
   get(ref: ObjectRef, options: CallOptions): Promise<T>;
   /** All pages. */
   list(options: ListOptions): Promise<ObjectList<T>>;
+  /** How far the collection has come: the resource version of a list that begins now. */
+  newestVersion(options: CallOptions & Selection): Promise<string>;
   /** Events until the server ends the watch. Throws when it cannot be opened or breaks. */
   watch(options: WatchOptions): Promise<AsyncIterable<WatchEvent<T>>>;
   create(object: T, options: CallOptions): Promise<T>;
@@ -83,6 +85,10 @@ export function createResourceClient<T extends KubernetesObject>(
     type,
     get: (ref, options) => client.request<T>({ verb: 'get', path: pathOf(type, ref) }, options),
     list: (options) => listAll<T>(client, type, options),
+    async newestVersion(options) {
+      const page = await listPage<T>(client, type, { ...options, limit: 1 }, undefined);
+      return page.metadata.resourceVersion;
+    },
     watch: (options) => openWatch<T>(client, type, options),
     create: (object, options) =>
       client.request<T>(

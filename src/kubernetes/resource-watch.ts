@@ -9,7 +9,9 @@ import { createResourceCache, type ResourceCache, type ResourceChange } from './
 import type { ResourceClient, Selection } from './resource-client.ts';
 import {
   isMendedByPeople,
+  isSilence,
   retryAfterOf,
+  silent,
   type WatchProblem,
   watchProblemOf,
 } from './watch-problem.ts';
@@ -87,7 +89,7 @@ export function createResourceWatch<T extends KubernetesObject>(
 /** After this many failed watches in a row a full list is made, whatever the failures were. */
 const failuresUntilList = 3;
 
-type ListCause = 'start' | 'expired' | 'periodic' | 'failures';
+type ListCause = 'start' | 'expired' | 'periodic' | 'failures' | 'silence' | 'went-back';
 
 class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   readonly cache = createResourceCache<T>();
@@ -100,6 +102,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private isSynced = false;
   /** Where the next watch begins; undefined when a full list is due. */
   private resourceVersion: string | undefined;
+  /** The newest version that the server ever told, whether a list is due or not. */
+  private furthest: string | undefined;
   private listCause: ListCause = 'start';
   private relistAt = 0;
   /** Connections in a row that were not stable, for the backoff. */
@@ -109,6 +113,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private hasBroughtNews = false;
   /** How long the last watch was to live. */
   private wantedMs = 0;
+  /** Whether the last watch ended before its time: then the server may not be the one it was. */
+  private hasEndedEarly = false;
   private lastContactAt: number | undefined;
   private lastActivityAt: number;
   private problem: WatchProblem | undefined;
@@ -160,6 +166,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     let failure: unknown;
     try {
       this.noteActivity();
+      if (this.hasEndedEarly && !this.relistIsDue()) await this.checkPlace(signal);
       if (this.relistIsDue()) await this.list(signal);
       await this.watch(signal);
     } catch (error) {
@@ -168,6 +175,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     }
     const { clock, random } = this.options;
     const livedMs = clock.now() - startedAt;
+    this.hasEndedEarly = failure !== undefined || livedMs < this.wantedMs;
     // One that brought news was of use: those who wait for the next news must not wait for longer
     // each time that it breaks.
     if (livedMs >= this.timing.stableMs || this.hasBroughtNews) this.failures = 0;
@@ -188,6 +196,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.failedWatches += 1;
     this.options.metrics?.failures.inc({ resource: this.name, kind: problem.kind });
     if (problem.kind === 'Expired') this.forgetPlace('expired');
+    else if (isSilence(failure)) this.forgetPlace('silence');
     else if (this.failedWatches >= failuresUntilList) this.forgetPlace('failures');
     this.report(problem);
     const pauseMs = backoffMs(this.timing.backoff, this.failures, this.options.random);
@@ -210,10 +219,31 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.listCause = cause;
   }
 
+  /**
+   * Asks how far the server has come. A watch from a version that the server has not reached stays
+   * open and says nothing (kubernetes#107457): after a restore of etcd from a backup, that is for as
+   * long as the writes since the backup took.
+   */
+  private async checkPlace(signal: AbortSignal): Promise<void> {
+    const newest = await this.options.resource.newestVersion({ ...this.selection(), signal });
+    if (this.noteVersion(newest) === 'went-back') this.forgetPlace('went-back');
+  }
+
+  /** Says so when the server's history does not reach to where it has been, once for each time. */
+  private noteVersion(version: string): 'went-back' | 'went-on' {
+    const known = this.furthest;
+    this.furthest = version;
+    if (compareResourceVersions(version, known) !== -1) return 'went-on';
+    const fields = { resource: this.name, known, newest: version };
+    this.options.logger.warn(fields, 'the API server went back in time: a restored backup?');
+    return 'went-back';
+  }
+
   private async list(signal: AbortSignal): Promise<void> {
     this.options.metrics?.lists.inc({ resource: this.name, cause: this.listCause });
     const list = await this.options.resource.list({ ...this.selection(), signal });
     this.noteContact();
+    this.noteVersion(list.resourceVersion);
     this.publish(this.cache.replace(list.items.map(withoutManagedFields)));
     this.resourceVersion = list.resourceVersion;
     this.relistAt = this.options.clock.now() + this.between(this.timing.relistMs);
@@ -256,7 +286,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     const bark = (): void => {
       const detail = `silent for ${this.timing.silenceMs} ms`;
       controller.abort(
-        new ApiConnectionError({ verb: 'watch', path: this.name, code: 'Silent', detail }),
+        new ApiConnectionError({ verb: 'watch', path: this.name, code: silent, detail }),
       );
     };
     let stop = clock.setTimer(bark, this.timing.silenceMs);
@@ -283,7 +313,9 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
       const isDeletion = event.type === 'DELETED';
       this.publish(isDeletion ? this.cache.remove(object) : this.cache.put(object));
     }
-    if (version) this.resourceVersion = version;
+    if (!version) return;
+    this.resourceVersion = version;
+    this.furthest = version;
   }
 
   private publish(changes: readonly ResourceChange<T>[]): void {

@@ -1,4 +1,5 @@
 import {
+  ApiConnectionError,
   ApiStatusError,
   isForbidden,
   isGone,
@@ -67,6 +68,14 @@ function adviceOf(kind: WatchProblemKind, resource: string): string {
     default:
       return kind satisfies never;
   }
+}
+
+/** The code of an `ApiConnectionError` for a watch that said nothing for too long. */
+export const silent = 'Silent';
+
+/** Whether a watch ended because it said nothing: nobody knows what it would have had to say. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof ApiConnectionError && error.code === silent;
 }
 
 /** Whether soon is pointless: only a person, or a rollout in progress, can mend it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiServerAccess } from './api-server-access.ts';
@@ -37,6 +37,10 @@ export interface ApiServer extends ApiServerAccess {
   restart(options?: { kill?: boolean }): Promise<void>;
   /** Ends etcd and starts it again with what it had stored; kube-apiserver stays. */
   restartEtcd(options?: { kill?: boolean }): Promise<void>;
+  /** Copies what etcd has, for `restoreEtcd`; answers the copy's folder. */
+  backUpEtcd(): Promise<string>;
+  /** Ends both, puts the copy in the place of what etcd has now, and starts them again. */
+  restoreEtcd(backup: string): Promise<void>;
   /** Freezes kube-apiserver: connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
@@ -126,6 +130,23 @@ class RunningApiServer extends ApiServerAccess implements ApiServer {
   async restartEtcd(options: { kill?: boolean } = {}): Promise<void> {
     await this.#etcd.stop(options.kill ? 'SIGKILL' : 'SIGTERM');
     this.#etcd = await startEtcd(this.folder);
+  }
+
+  async backUpEtcd(): Promise<string> {
+    const backup = join(this.folder, 'etcd-backup');
+    await this.#etcd.stop('SIGTERM');
+    await cp(join(this.folder, 'etcd'), backup, { recursive: true });
+    this.#etcd = await startEtcd(this.folder);
+    return backup;
+  }
+
+  async restoreEtcd(backup: string): Promise<void> {
+    await this.stopApiServer({ kill: true });
+    await this.#etcd.stop('SIGKILL');
+    await rm(join(this.folder, 'etcd'), { recursive: true });
+    await cp(backup, join(this.folder, 'etcd'), { recursive: true });
+    this.#etcd = await startEtcd(this.folder);
+    await this.startApiServer();
   }
 
   pause(): void {

@@ -34,7 +34,7 @@ interface Recorded {
 /** A collection of widgets as an API server serves it: lists in pages, watches from a version. */
 export interface FaultServer {
   readonly url: string;
-  /** `list` and `watch` requests, in order. */
+  /** `list` and `watch` requests, and `version` for lists of one, in order. */
   readonly requests: readonly string[];
   readonly widgets: ReadonlyMap<string, Widget>;
   readonly watches: number;
@@ -57,6 +57,10 @@ export interface FaultServer {
   /** Sends everything that ever happened to the open watches again, out of date as it is. */
   replay(): void;
   bookmark(): void;
+  /** A backup is restored: what happened since is undone, and versions are given out again. */
+  goBackTo(backup: number): void;
+  /** What `goBackTo` can go back to. */
+  readonly version: number;
   close(): Promise<void>;
 }
 
@@ -77,6 +81,8 @@ class FaultyCollection implements FaultServer {
   readonly #history: Recorded[] = [];
   readonly #open = new Set<ServerResponse>();
   readonly #muted = new Set<ServerResponse>();
+  /** The version from which each watch was asked for. */
+  readonly #from = new WeakMap<ServerResponse, number>();
   #faults: Fault[] = [];
   #allFail: Fault | undefined;
   #version = 100;
@@ -158,13 +164,26 @@ class FaultyCollection implements FaultServer {
     for (const response of this.#open) sendEvent(response, 'BOOKMARK', { metadata });
   }
 
+  get version(): number {
+    return this.#version;
+  }
+
+  goBackTo(backup: number): void {
+    const kept = this.#history.filter(({ version }) => version <= backup);
+    this.#history.splice(0, this.#history.length, ...kept);
+    this.#version = backup;
+    this.widgets.clear();
+    for (const [name, widget] of this.#stateAt(backup)) this.widgets.set(name, widget);
+  }
+
   async close(): Promise<void> {
     await this.server?.close();
   }
 
   answer(request: ReceivedRequest, response: ServerResponse): void {
     const isWatch = request.url.searchParams.get('watch') === 'true';
-    this.requests.push(isWatch ? 'watch' : 'list');
+    const isOfOne = request.url.searchParams.get('limit') === '1';
+    this.requests.push(isWatch ? 'watch' : isOfOne ? 'version' : 'list');
     const fault = this.#allFail ?? this.#faults.shift() ?? { kind: 'none' };
     if (fault.kind !== 'none') meet(fault, response);
     else if (isWatch) this.#watch(request.url.searchParams, response);
@@ -181,6 +200,8 @@ class FaultyCollection implements FaultServer {
     else this.widgets.set(object.metadata.name, recorded.object);
     if (isUnseen) return;
     for (const response of this.#open) {
+      // Like kube-apiserver: a watch from a version of the future waits for it, silently.
+      if (version <= (this.#from.get(response) ?? 0)) continue;
       sendEvent(response, type, recorded.object);
       if (this.#stutters) sendEvent(response, type, recorded.object);
     }
@@ -220,6 +241,7 @@ class FaultyCollection implements FaultServer {
       if (version > from && !isUnseen) sendEvent(response, type, object);
     }
     this.#open.add(response);
+    this.#from.set(response, from);
     response.once('close', () => {
       this.#open.delete(response);
       this.#muted.delete(response);

@@ -165,7 +165,7 @@ describe('F4: what breaks', () => {
       watching.server.set('a', 2);
       await sees(watching);
       await isWatched(watching);
-      expect(watching.server.requests).toEqual(['list', 'watch', 'watch']);
+      expect(watching.server.requests).toEqual(['list', 'watch', 'version', 'watch']);
       expect(watching.clock.slept.every((ms) => ms <= 800)).toBe(true);
     },
   );
@@ -180,6 +180,62 @@ describe('F4: what breaks', () => {
     await sees(watching);
     expect(watching.changes).toEqual(['added a=1', 'deleted a=1', 'added b=1']);
     expect(watching.problems).toEqual(['Unreachable', undefined]);
+  });
+
+  test('a silent watch is followed by a full list: nobody knows what it kept back', async () => {
+    const watching = await startWatching((server) => server.set('a', 1));
+    await isWatched(watching);
+    watching.server.setUnseen('lost', 1);
+    watching.server.muteWatches();
+    watching.clock.fireTimer(150_000);
+    await sees(watching);
+    expect(watching.server.requests).toEqual(['list', 'watch', 'list', 'watch']);
+  });
+
+  describe('a restored backup', () => {
+    const restoredAfter = async (restore: (server: FaultServer, backup: number) => void) => {
+      const watching = await startWatching((server) => server.set('kept', 1));
+      const { server } = watching;
+      const backup = server.version;
+      await isWatched(watching);
+      for (let value = 2; value < 6; value += 1) server.set('kept', value);
+      server.set('since', 1);
+      await sees(watching);
+      restore(server, backup);
+      return watching;
+    };
+
+    test('is noticed at once when the connections broke, and what comes after it is seen', async () => {
+      const watching = await restoredAfter((server, backup) => {
+        server.goBackTo(backup);
+        server.endWatches('reset');
+      });
+      await sees(watching);
+      expect(watching.changes.slice(-2)).toEqual(['deleted since=1', 'updated kept=1']);
+      await isWatched(watching);
+      watching.server.set('new', 1);
+      await sees(watching);
+      expect(watching.watch.health().problem).toBeUndefined();
+    });
+
+    test('is noticed after one silence when no connection broke', async () => {
+      const watching = await restoredAfter((server, backup) => server.goBackTo(backup));
+      watching.server.set('new', 1);
+      watching.clock.fireTimer(150_000);
+      await sees(watching);
+    });
+
+    test('is noticed by an object that has the same version and another content', async () => {
+      const watching = await restoredAfter((server, backup) => {
+        server.muteWatches();
+        server.goBackTo(backup);
+        // The same number of writes as before, with other values.
+        for (let value = 12; value < 16; value += 1) server.set('kept', value);
+      });
+      watching.clock.fireTimer(150_000);
+      await sees(watching);
+      expect(watching.changes.at(-1)).toBe('updated kept=15');
+    });
   });
 
   test.each(['an ERROR event', 'a status'])(
@@ -316,7 +372,8 @@ describe('F4: no storm', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const minutes = (clock.now() - startedAt) / 60_000;
-    expect(server.requests.length).toBeLessThan(10 + minutes * 3);
+    // Each watch but the first comes after a question for the newest version.
+    expect(server.requests.length).toBeLessThan(20 + minutes * 6);
   });
 });
 
