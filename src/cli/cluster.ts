@@ -31,7 +31,9 @@ export function clusterCredentials(
   environment: Environment = process.env,
 ): ClusterCredentialsFromSource {
   const proxyFor = proxyFromEnvironment(environment);
-  const credentials = forUser(() => loadClusterCredentials(clusterSource(options), clock));
+  const credentials = forUser(() =>
+    loadClusterCredentials(clusterSource(options), clock, environment),
+  );
   const proxyUrl = credentials.proxyUrl ?? proxyFor(new URL(credentials.server));
   return { ...credentials, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
 }

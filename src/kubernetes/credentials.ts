@@ -8,8 +8,8 @@ export interface TlsMaterial {
 }
 
 export interface RequestCredentials {
-  /** Such as `authorization`; never logged. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Such as `authorization`; never logged. A list is a header that is sent several times. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly tls: TlsMaterial;
 }
 

@@ -2,7 +2,18 @@ import type { RequestOptions } from 'node:https';
 // Only this file of the library is imported: its index loads every generated API (2 MB bundled).
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Clock } from '../telemetry/clock.ts';
+import { contextOf, type ResolvedContext } from './kube-config-context.ts';
+import { KubeConfigError } from './kube-config-error.ts';
+import {
+  defaultPaths,
+  type Environment,
+  type KubeConfigContent,
+  readKubeConfig,
+} from './kube-config-files.ts';
 import type { ClusterCredentials, RequestCredentials } from './credentials.ts';
+import { createExecCredentials } from './exec-credentials.ts';
+import { impersonationHeaders } from './impersonation.ts';
+import { isPodWithServiceAccount, podContext } from './pod-service-account.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type ClusterSource =
@@ -18,35 +29,34 @@ export interface ClusterCredentialsFromSource extends ClusterCredentials {
   readonly namespace: string | undefined;
 }
 
-/** Credentials are asked for again after this long: cheap, since the library has caches below. */
+/** Credentials are asked for again after this long: cheap, since there are caches below. */
 const keepMs = 5_000;
 
 /**
- * Loads the cluster's address and credentials: certificates, tokens, token files (read again each
- * minute), exec plugins (run again at expiry) and OIDC, by the Kubernetes client library.
- * Throws an Error that says what to do when there is no usable configuration.
+ * Loads the cluster's address and credentials as kubectl does: several files, token files (read
+ * again each minute), exec plugins (run again at expiry), impersonation; certificates and OIDC by
+ * the Kubernetes client library.
+ *
+ * @throws KubeConfigError that says what to do when there is no usable configuration
  */
 export function loadClusterCredentials(
   source: ClusterSource,
   clock: Clock,
+  environment: Environment,
 ): ClusterCredentialsFromSource {
-  let config = loadConfig(source);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) {
-    throw new Error(
-      `Kubernetes: ${describe(source)} has no cluster for context ${JSON.stringify(config.currentContext)}; choose one with --context`,
-    );
-  }
+  const context = resolve(source, environment);
+  let authenticate = createAuthenticator(context, clock, environment);
   let kept:
     | { readonly until: number; readonly credentials: Promise<RequestCredentials> }
     | undefined;
+  const { server, proxyUrl, namespace } = context;
   return {
-    server: cluster.server.replace(/\/+$/, ''),
-    ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
-    namespace: config.getContextObject(config.currentContext)?.namespace,
+    server,
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
+    namespace,
     current() {
       if (kept !== undefined && clock.now() < kept.until) return kept.credentials;
-      const credentials = credentialsOf(config);
+      const credentials = authenticate();
       kept = { until: clock.now() + keepMs, credentials };
       credentials.catch(() => {
         kept = undefined;
@@ -54,59 +64,93 @@ export function loadClusterCredentials(
       return credentials;
     },
     reload() {
-      // A new KubeConfig has new authenticators, which is the library's only way to drop a token.
-      config = loadConfig(source);
+      // New authenticators are the library's only way to drop a token.
+      authenticate = createAuthenticator(resolve(source, environment), clock, environment);
       kept = undefined;
       return Promise.resolve();
     },
   };
 }
 
-function loadConfig(source: ClusterSource): KubeConfig {
-  const config = new KubeConfig();
+function resolve(source: ClusterSource, environment: Environment): ResolvedContext {
   switch (source.from) {
     case 'pod':
-      config.loadFromCluster();
-      return config;
+      return podContext(environment);
     case 'file':
-      config.loadFromFile(source.path);
-      break;
-    case 'default':
-      config.loadFromDefault();
-      break;
+      return contextOf(contentOf([source.path]), source.context, source.path);
+    case 'default': {
+      const paths = defaultPaths(environment);
+      const content = readKubeConfig(paths);
+      if (content !== undefined) return contextOf(content, source.context, paths.join(', '));
+      if (isPodWithServiceAccount(environment)) return podContext(environment);
+      throw new KubeConfigError(
+        `no configuration found: there is no ${paths.join(', no ')}; set KUBECONFIG, pass --kubeconfig, or run inside a cluster`,
+      );
+    }
     default:
       throw new Error(`unknown source ${JSON.stringify(source satisfies never)}`);
   }
-  if (source.context !== undefined) config.setCurrentContext(source.context);
+}
+
+/** A file that was named has to be there. */
+function contentOf(paths: readonly string[]): KubeConfigContent {
+  const content = readKubeConfig(paths);
+  if (content === undefined) throw new KubeConfigError(`there is no ${paths.join(', ')}`);
+  return content;
+}
+
+function createAuthenticator(
+  context: ResolvedContext,
+  clock: Clock,
+  environment: Environment,
+): () => Promise<RequestCredentials> {
+  const { exec, ...user } = context.user;
+  const config = libraryConfig({ ...context, user });
+  const impersonation = impersonationHeaders(context.userName, user);
+  const plugin =
+    exec === undefined || exec === null
+      ? undefined
+      : createExecCredentials(context, clock, environment);
+  return async () => {
+    const base = await credentialsOf(config);
+    const headers = { ...base.headers, ...impersonation };
+    const { token, cert, key } = (await plugin?.()) ?? {};
+    return {
+      headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
+      tls: cert === undefined || key === undefined ? base.tls : { ...base.tls, cert, key },
+    };
+  };
+}
+
+/** The library's own form, for what it does well: certificates, TLS settings, OIDC, token files. */
+function libraryConfig({ cluster, server, user }: ResolvedContext): KubeConfig {
+  const { as: _, tokenFile, ...kept } = user;
+  const hasTokenFile = typeof tokenFile === 'string' && tokenFile !== '';
+  const provider = { name: 'tokenFile', config: { tokenFile } };
+  // A file's token goes before one that is written down, as in client-go: it is the newer one.
+  const { token: __, ...withoutToken } = kept;
+  const libraryUser = hasTokenFile ? { ...withoutToken, 'auth-provider': provider } : kept;
+  const config = new KubeConfig();
+  // JSON is YAML.
+  config.loadFromString(
+    JSON.stringify({
+      'current-context': 'it',
+      clusters: [{ name: 'it', cluster: { ...cluster, server } }],
+      contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
+      users: [{ name: 'it', user: libraryUser }],
+    }),
+  );
   allowOnlySafeHttp(config);
   return config;
 }
 
-function describe(source: ClusterSource): string {
-  switch (source.from) {
-    case 'pod':
-      return "the pod's service account";
-    case 'file':
-      return source.path;
-    case 'default':
-      return 'the default kubeconfig';
-    default:
-      return source satisfies never;
-  }
-}
-
 /**
- * The library falls back to http://localhost:8080 when it finds nothing: that is a mistake to name.
- * It refuses all plain HTTP; `kubectl proxy` on this machine is fine, since nothing leaves it.
+ * The library refuses all plain HTTP; `kubectl proxy` on this machine is fine, since nothing leaves
+ * it.
  */
 function allowOnlySafeHttp(config: KubeConfig): void {
   const cluster = config.getCurrentCluster();
   if (cluster === null || !cluster.server.startsWith('http:')) return;
-  if (cluster.server === 'http://localhost:8080' && config.getCurrentUser()?.name === 'user') {
-    throw new Error(
-      'Kubernetes: no configuration found; set KUBECONFIG, pass --kubeconfig, or run inside a cluster',
-    );
-  }
   const { hostname } = new URL(cluster.server);
   if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return;
   config.clusters = config.clusters.map((each) =>

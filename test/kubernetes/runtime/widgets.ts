@@ -15,7 +15,7 @@ export interface Widget extends KubernetesObject {
 export function connect(kubeconfig: string): ApiClient {
   const clock = systemClock();
   return createApiClient({
-    credentials: loadClusterCredentials({ from: 'file', path: kubeconfig }, clock),
+    credentials: loadClusterCredentials({ from: 'file', path: kubeconfig }, clock, process.env),
     clock,
     rateLimit: { perSecond: 1_000, burst: 1_000 },
   });

@@ -25,7 +25,7 @@ async function load(user: object, cluster: object = {}, context?: string) {
   await writeFile(path, stringify(config));
   const clock = createVirtualClock();
   const source = { from: 'file', path, ...(context === undefined ? {} : { context }) } as const;
-  return { clock, credentials: loadClusterCredentials(source, clock) };
+  return { clock, credentials: loadClusterCredentials(source, clock, {}) };
 }
 
 test('a token and a certificate authority', async () => {
@@ -42,11 +42,10 @@ test('a user name and a password', async () => {
   expect((await credentials.current()).headers).toEqual({ authorization: 'Basic bWU6cHc=' });
 });
 
-test('a token file is read again after a 401', async () => {
+test('a token file, from the folder of its file, is read again after a 401', async () => {
   const tokenFile = join(folder, 'token');
   await writeFile(tokenFile, 'first\n');
-  const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
-  const { credentials } = await load(user);
+  const { credentials } = await load({ tokenFile: 'token', token: 'older' });
   const header = async () => (await credentials.current()).headers['authorization'];
   expect(await header()).toBe('Bearer first');
   await writeFile(tokenFile, 'second');
@@ -89,7 +88,32 @@ test('a failing exec plugin is an error now and tried again the next time', asyn
 
 test('an unknown context is named', async () => {
   await expect(load({ token: 'abc' }, {}, 'nowhere')).rejects.toThrow(
-    'has no cluster for context "nowhere"; choose one with --context',
+    'has no context "nowhere"; choose one with --context: "main"',
+  );
+});
+
+test('impersonation goes with each request, as the API server takes it', async () => {
+  const { credentials } = await load({
+    token: 'abc',
+    as: 'jane',
+    'as-uid': '4711',
+    'as-groups': ['dev', 'ops'],
+    'as-user-extra': { 'example.com/Scopes': ['view', 'edit'], reason: ['on call'] },
+  });
+  expect((await credentials.current()).headers).toEqual({
+    authorization: 'Bearer abc',
+    'impersonate-user': 'jane',
+    'impersonate-uid': '4711',
+    'impersonate-group': ['dev', 'ops'],
+    'impersonate-extra-example.com%2Fscopes': ['view', 'edit'],
+    'impersonate-extra-reason': ['on call'],
+  });
+});
+
+test('groups of nobody are refused, instead of going as oneself', async () => {
+  const loading = load({ token: 'abc', 'as-groups': ['readers'] });
+  await expect(async () => (await loading).credentials.current()).rejects.toThrow(
+    'user "u" has as-uid, as-groups or as-user-extra without as',
   );
 });
 
