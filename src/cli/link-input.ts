@@ -1,12 +1,12 @@
 /** What `plan`, `apply` and `delete` have in common: files in, links and their clouds out. */
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { printable } from '../api/printable.ts';
 import type { CloudDirectory } from '../aws/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
-import type { LinkFile, StandaloneLink } from '../standalone/link-files.ts';
+import type { StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from './account-map-file.ts';
+import { readLinkFiles } from './read-link-files.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
 import { UserError } from './user-error.ts';
 
@@ -15,6 +15,7 @@ export interface LinkInputOptions {
   /** Undefined: see `clusterIdOf`. */
   readonly clusterId?: string;
   readonly accountMap?: string;
+  readonly recursive?: true;
 }
 
 /** Adds `-f`, `--cluster-id` and `--account-map`. */
@@ -22,9 +23,10 @@ export function addLinkInputOptions(command: Command): Command {
   return command
     .requiredOption(
       '-f, --filename <file>',
-      'YAML or JSON file with SageMakerPrivateLinks, - for standard input; may be repeated',
+      'YAML or JSON file with SageMakerPrivateLinks, a folder of them, or - for standard input; may be repeated; objects of other kinds are passed over',
       (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
     )
+    .option('-R, --recursive', 'take the files of the folders below, too')
     .addOption(
       new Option(
         '--cluster-id <id>',
@@ -71,20 +73,10 @@ export async function loadLinks(
   source: IdentitySource = { clusterId: '' },
 ): Promise<readonly StandaloneLink[]> {
   const { readLinks } = await import('../standalone/link-files.ts');
-  const files = await Promise.all(options.filename.map(readLinkFile));
-  const { links, errors } = readLinks(files, source);
+  const { links, errors, passedOver } = readLinks(await readLinkFiles(options), source);
+  for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
   if (errors.length > 0) throw new UserError(errors.join('\n'));
   return links;
-}
-
-async function readLinkFile(fileName: string): Promise<LinkFile> {
-  if (fileName === '-') return { fileName: 'standard input', text: await text(process.stdin) };
-  try {
-    return { fileName, text: await readFile(fileName, 'utf8') };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${fileName} cannot be read: ${why}`);
-  }
 }
 
 /** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */

@@ -1,10 +1,12 @@
 /** Links from files, as `kubectl apply` would take them. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type ParsedDocument, parseLinks } from '../api/validation/parse-links.ts';
+import type { ParsedDocument } from '../api/validation/parse-links.ts';
+import { suggestion } from '../api/validation/suggestion.ts';
 import { validateLink } from '../api/validation/validate-link.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import { type IdentitySource, identityOf } from './file-identity.ts';
+import { type LinkFile, linkDocuments } from './link-documents.ts';
 
 /** A link that was read from a file, and whose it is. */
 export type StandaloneLink = Pick<SageMakerPrivateLink, 'spec'> & {
@@ -13,17 +15,13 @@ export type StandaloneLink = Pick<SageMakerPrivateLink, 'spec'> & {
   readonly owner: OwnerIdentity;
 };
 
-/** One file as it was read. */
-export interface LinkFile {
-  readonly fileName: string;
-  readonly text: string;
-}
-
 /** The links of some files, or everything that is wrong with them. */
 export interface ReadLinks {
   readonly links: readonly StandaloneLink[];
   /** One line each: `file:line: path: what is wrong`. */
   readonly errors: readonly string[];
+  /** Objects of other kinds, one line each. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -33,14 +31,15 @@ export interface ReadLinks {
  * @param source gives the links their identity
  */
 export function readLinks(files: readonly LinkFile[], source: IdentitySource): ReadLinks {
-  const documents = files.flatMap(({ text, fileName }) => parseLinks(text, fileName));
+  const { links: documents, passedOver } = linkDocuments(files);
   if (documents.length === 0) {
     const names = files.map(({ fileName }) => fileName).join(', ');
-    return { links: [], errors: [`${names}: no SageMakerPrivateLink found`] };
+    return { links: [], errors: [`${names}: no SageMakerPrivateLink found`], passedOver };
   }
   const read = documents.map((document) => readDocument(document, source));
   const links = read.flatMap(({ link }) => link ?? []);
-  return { links, errors: [...read.flatMap(({ errors }) => errors), ...duplicates(links, source)] };
+  const errors = [...read.flatMap((one) => one.errors), ...duplicates(links, source)];
+  return { links, errors, passedOver };
 }
 
 interface ReadDocument {
@@ -53,7 +52,8 @@ function readDocument(document: ParsedDocument, source: IdentitySource): ReadDoc
   const { link, violations } = validateLink(document.object);
   if (violations.length > 0) {
     const errors = violations.map(
-      (one) => `${document.fileName}:${document.lineOf(one.path)}: ${one.message}`,
+      (one) =>
+        `${document.fileName}:${document.lineOf(one.path)}: ${one.message}${suggestion(one)}`,
     );
     return { errors };
   }

@@ -15,9 +15,7 @@ export function* checkName(object: unknown): Generator<Violation> {
   const path = 'metadata.name';
   if (name === undefined || name === null || name === '') {
     yield required(path, 'name or generateName is required');
-  } else if (typeof name !== 'string') {
-    yield invalid(path, name, 'must be text: put it in quotes');
-  } else {
+  } else if (typeof name === 'string') {
     if (name.length > 253) yield invalid(path, name, 'must be no more than 253 bytes');
     if (!new RegExp(`^${subdomain}$`).test(name)) yield invalid(path, name, subdomainMessage);
   }

@@ -7,7 +7,9 @@ import {
   parseAllDocuments,
   type ScalarTag,
 } from 'yaml';
+import { isObject } from './json-value.ts';
 import { kubectlNumbers } from './kubectl-numbers.ts';
+import { wholeObject } from './violation.ts';
 
 /** One document of a YAML or JSON file. */
 export interface ParsedDocument {
@@ -27,9 +29,14 @@ export interface ParsedDocument {
 
 /**
  * Reads the documents of a YAML file as kubectl does: YAML 1.1, in which `yes` is true, but dates
- * are text. Empty documents are left out. What can't be read is in `problems`, never thrown.
+ * are text. Empty documents are left out, and a List is taken apart into its items. A document that
+ * cannot be read has `problems`; nothing is thrown.
  */
 export function parseLinks(yamlText: string, fileName: string): readonly ParsedDocument[] {
+  return parseDocuments(yamlText, fileName).flatMap(itemsOf);
+}
+
+function parseDocuments(yamlText: string, fileName: string): readonly ParsedDocument[] {
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(yamlText, {
     lineCounter,
@@ -44,6 +51,21 @@ export function parseLinks(yamlText: string, fileName: string): readonly ParsedD
   return documents
     .filter((document) => document.errors.length > 0 || !isEmpty(document))
     .map((document) => toParsedDocument(document, fileName, lineCounter));
+}
+
+/** The items of a `List` of any kind, such as `kubectl get -o yaml` prints; else the document. */
+function itemsOf(document: ParsedDocument): readonly ParsedDocument[] {
+  const { object } = document;
+  if (!isObject(object) || !Array.isArray(object['items'])) return [document];
+  if (typeof object['kind'] !== 'string' || !object['kind'].endsWith('List')) return [document];
+  const items: readonly unknown[] = object['items'];
+  return items.map((item, index) => ({
+    ...document,
+    object: item,
+    line: document.lineOf(`items[${index}]`),
+    lineOf: (path) =>
+      document.lineOf(path === wholeObject ? `items[${index}]` : `items[${index}].${path}`),
+  }));
 }
 
 function isEmpty({ contents }: Document.Parsed): boolean {

@@ -1,6 +1,7 @@
 import { isObject } from './json-value.ts';
 import { childPath, propertyOf } from './nodes.ts';
 import type { StructuralSchema } from './structural-schema.ts';
+import type { UnknownField } from './violation.ts';
 
 /** What Kubernetes' ObjectMeta has; the CRD's schema says nothing about it. */
 const metadataFields = new Set([
@@ -21,17 +22,21 @@ const metadataFields = new Set([
   'uid',
 ]);
 
-/** Paths of the fields that the kind does not have, sorted, as strict decoding reports them. */
+/** The fields that the kind does not have, sorted by path, as strict decoding reports them. */
 export function findUnknownFields(
   schema: StructuralSchema,
   object: Record<string, unknown>,
-): readonly string[] {
+): readonly UnknownField[] {
   const { metadata, ...rest } = object;
   const ofMetadata = isObject(metadata)
     ? Object.keys(metadata).filter((key) => !metadataFields.has(key))
     : [];
-  const paths = [...ofMetadata.map((key) => `metadata.${key}`), ...unknownBelow(schema, rest, '')];
-  return paths.sort();
+  const known = [...metadataFields];
+  const fields = [
+    ...ofMetadata.map((field): UnknownField => ({ path: `metadata.${field}`, field, known })),
+    ...unknownBelow(schema, rest, ''),
+  ];
+  return fields.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** An undefined schema knows no field: below a list, say, where an object is wanted. */
@@ -39,7 +44,7 @@ function* unknownBelow(
   schema: StructuralSchema | undefined,
   value: unknown,
   path: string,
-): Generator<string> {
+): Generator<UnknownField> {
   const keepsUnknown = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   if (Array.isArray(value)) {
     if (keepsUnknown && schema.items === undefined) return;
@@ -51,7 +56,11 @@ function* unknownBelow(
       const known = schema && (propertyOf(schema, key) ?? schema.additionalProperties);
       const at = childPath(path, key);
       if (known !== undefined) yield* unknownBelow(known, field, at);
-      else if (!keepsUnknown) yield at;
+      else if (!keepsUnknown) yield { path: at, field: key, known: fieldsOf(schema) };
     }
   }
+}
+
+function fieldsOf(schema: StructuralSchema | undefined): readonly string[] {
+  return Object.keys(schema?.properties ?? {});
 }

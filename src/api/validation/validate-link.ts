@@ -3,7 +3,7 @@ import { apiVersion, kind, type SageMakerPrivateLink } from '../sagemaker-privat
 import { applyDefaults } from './defaults.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { type Node, rootNode, withDescendants } from './nodes.ts';
-import { checkName } from './object-name.ts';
+import { checkMetadata } from './object-metadata.ts';
 import { RuleEvaluator } from './rules.ts';
 import { checkSchema, checkSet } from './schema-checks.ts';
 import { findUnknownFields } from './unknown-fields.ts';
@@ -53,7 +53,7 @@ function checkAgainstSchema(root: Node): readonly Violation[] {
   const nodes = [...withDescendants(root)];
   const changed = nodes.filter((node) => !node.unchanged);
   const found = [
-    ...checkName(root.value),
+    ...checkMetadata(root.value),
     ...changed.flatMap((node) => [...checkSchema(node)]),
     ...changed.flatMap((node) => [...checkSet(node)]),
   ];

@@ -9,6 +9,8 @@ export interface Violation {
    * meet values of other types than they are written for.
    */
   readonly blocksRules: boolean;
+  /** Set for a field that the kind does not have: its name, and those that it has there. */
+  readonly unknown?: { readonly field: string; readonly known: readonly string[] };
 }
 
 /** How the API server names the whole object, which has no path. */
@@ -20,8 +22,17 @@ export function required(path: string, detail?: string): Violation {
 }
 
 /** The server names all unknown fields in one line; here each has its own. */
-export function unknownField(path: string): Violation {
-  return { path, message: `unknown field "${path}"`, blocksRules: true };
+export function unknownField({ path, field, known }: UnknownField): Violation {
+  const message = `unknown field "${path}"`;
+  return { path, message, blocksRules: true, unknown: { field, known } };
+}
+
+/** A field that the kind does not have. */
+export interface UnknownField {
+  readonly path: string;
+  readonly field: string;
+  /** The fields that there are in its place. */
+  readonly known: readonly string[];
 }
 
 export function forbidden(path: string, detail: string): Violation {
