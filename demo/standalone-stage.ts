@@ -28,6 +28,7 @@ export function standaloneStage(linkName: string): Stage {
       clock: systemClock(),
       pollMs: 300,
       consistencyMs: 500,
+      patience: { dnsSettleMs: 1_000, iamSettleMs: 300, wayDeadlineMs: 600_000 },
       until: goal === 'present' ? 'never' : 'settled',
       signal,
       onProgress: (progress) => {

@@ -18,6 +18,8 @@ import { createWorkQueue } from '../src/kubernetes/work-queue.ts';
 import { runLinkController } from '../src/reconcile/link-controller.ts';
 import { createLinkReconciler, type LinkReconciler } from '../src/reconcile/link-reconciler.ts';
 import { createQuietTime } from '../src/reconcile/quiet-time.ts';
+import { createSightingTimes } from '../src/reconcile/sighting-times.ts';
+import { defaultPatience } from '../src/plan/sightings.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import type { Metrics } from '../src/telemetry/metrics.ts';
 import { untilAborted } from '../src/telemetry/on-abort.ts';
@@ -108,6 +110,8 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
     cloudFor: () => cloud,
     mayAct,
     quietTime: createQuietTime(options.consistencyMs),
+    sightingTimes: createSightingTimes(),
+    patience: defaultPatience,
     paces: { pollMs: 5_000, stalledMs: 300_000 },
     clock,
     logger,

@@ -113,6 +113,10 @@ export const reasons = {
   PolicyInUse: 'PolicyInUse',
   /** Turning private DNS on would change what other policies mean. */
   PolicyImpact: 'PolicyImpact',
+  /** Principals in attachTo do not have the notebook policy yet: notebooks are open to them. */
+  NotRestrictedYet: 'NotRestrictedYet',
+  /** Networks that the spec no longer allows still get in, until callers came another way. */
+  FormerNetworksAllowed: 'FormerNetworksAllowed',
   /** Private DNS waits until the notebook policy allows for it. */
   WaitingForPolicy: 'WaitingForPolicy',
 

@@ -21,6 +21,9 @@ interface RunOptions extends LinkInputOptions {
   readonly timeout: number;
   readonly poll: number;
   readonly consistency: number;
+  readonly dnsSettle: number;
+  readonly iamSettle: number;
+  readonly wayDeadline: number;
   readonly output: 'text' | 'json';
 }
 
@@ -55,6 +58,24 @@ function addRunOptions(command: Command): Command {
       'how long AWS may take to show what was created, before an absence is believed',
       durationFlag,
       10_000,
+    )
+    .option(
+      '--dns-settle <duration>',
+      'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
+      durationFlag,
+      60_000,
+    )
+    .option(
+      '--iam-settle <duration>',
+      'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
+      durationFlag,
+      15_000,
+    )
+    .option(
+      '--way-deadline <duration>',
+      'how long a notebook policy waits at most for an endpoint that callers are to be led to',
+      durationFlag,
+      600_000,
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
 }
@@ -96,6 +117,7 @@ function runOne(
 ): Promise<StandaloneEnd> {
   const text = createProgressText(link.name);
   const { goal, cloud, signal, wait, poll, consistency, output } = options;
+  const { dnsSettle: dnsSettleMs, iamSettle: iamSettleMs, wayDeadline: wayDeadlineMs } = options;
   return runStandalone({
     link,
     goal,
@@ -103,6 +125,7 @@ function runOne(
     clock: systemClock(),
     pollMs: poll,
     consistencyMs: consistency,
+    patience: { dnsSettleMs, iamSettleMs, wayDeadlineMs },
     until: wait ? 'settled' : 'once',
     signal,
     onProgress: (progress) => {

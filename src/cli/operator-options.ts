@@ -28,6 +28,9 @@ export interface OperatorOptions {
   readonly pollSeconds: number;
   readonly stalledSeconds: number;
   readonly consistencySeconds: number;
+  readonly dnsSettleSeconds: number;
+  readonly iamSettleSeconds: number;
+  readonly wayDeadlineSeconds: number;
   readonly drainSeconds: number;
   readonly relistSeconds: number;
   readonly watchSilenceSeconds: number;
@@ -97,6 +100,7 @@ function workFlags(): readonly Option[] {
     )
       .default(10)
       .argParser(positiveNumber),
+    ...patienceFlags(),
     new Option('--drain-seconds <s>', 'how long running passes may take to end on SIGTERM')
       .default(20)
       .argParser(positiveNumber),
@@ -111,6 +115,30 @@ function workFlags(): readonly Option[] {
       'silence after which a watch counts as dead; the API server says something each minute',
     )
       .default(150)
+      .argParser(positiveNumber),
+  ];
+}
+
+/** How long is waited for what AWS does not show. */
+function patienceFlags(): readonly Option[] {
+  return [
+    new Option(
+      '--dns-settle-seconds <s>',
+      'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
+    )
+      .default(60)
+      .argParser(positiveNumber),
+    new Option(
+      '--iam-settle-seconds <s>',
+      'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
+    )
+      .default(15)
+      .argParser(positiveNumber),
+    new Option(
+      '--way-deadline-seconds <s>',
+      'how long a notebook policy waits at most for an endpoint that callers are to be led to',
+    )
+      .default(600)
       .argParser(positiveNumber),
   ];
 }

@@ -19,6 +19,7 @@ import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { runLinkController } from '../reconcile/link-controller.ts';
 import { createLinkReconciler } from '../reconcile/link-reconciler.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
+import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { type Clock, systemClock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
@@ -238,6 +239,12 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
       clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
     mayAct,
     quietTime: createQuietTime(options.consistencySeconds * 1000),
+    sightingTimes: createSightingTimes(),
+    patience: {
+      dnsSettleMs: options.dnsSettleSeconds * 1000,
+      iamSettleMs: options.iamSettleSeconds * 1000,
+      wayDeadlineMs: options.wayDeadlineSeconds * 1000,
+    },
     paces: { pollMs: options.pollSeconds * 1000, stalledMs: options.stalledSeconds * 1000 },
     clock,
     logger,

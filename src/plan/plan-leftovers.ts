@@ -20,8 +20,8 @@ export interface LeftoversInput {
   readonly vpcId: string;
   /** Whether the spec wants a managed group. */
   readonly keepsGroup: boolean;
-  /** Whether endpoints may be deleted as far as the notebook policy goes. */
-  readonly mayDeleteEndpoints: boolean;
+  /** Whether an endpoint may be deleted as far as the notebook policy goes. */
+  readonly mayDelete: (endpoint: Endpoint) => boolean;
 }
 
 /** Deletes endpoints of services that left the spec, and groups that no endpoint uses any more. */
@@ -32,9 +32,10 @@ export function planLeftovers(input: LeftoversInput): Stage {
     (one) => !isGoing(one) && !(wantedServices.includes(one.serviceName) && one.vpcId === vpcId),
   );
   const actions: Action[] = [];
-  if (unwanted.length > 0 && input.mayDeleteEndpoints) {
-    const endpointIds = unwanted.map(({ id }) => id);
-    const services = [...new Set(unwanted.map(({ serviceName }) => serviceName))].join(', ');
+  const deletable = unwanted.filter(input.mayDelete);
+  if (deletable.length > 0) {
+    const endpointIds = deletable.map(({ id }) => id);
+    const services = [...new Set(deletable.map(({ serviceName }) => serviceName))].join(', ');
     const reason = `${services} is no longer in the spec`;
     actions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
   }
@@ -47,7 +48,10 @@ export function planLeftovers(input: LeftoversInput): Stage {
   });
   const endpointsGo = stage({
     actions,
-    waits: leavingWaits(endpoints, wantedServices),
+    waits: [
+      ...leavingWaits(endpoints, wantedServices),
+      ...heldWaits(unwanted.filter((one) => !input.mayDelete(one))),
+    ],
     differences: unwanted.map(({ id, serviceName }) => ({
       resource: id,
       field: 'endpoint',
@@ -73,6 +77,19 @@ function leavingWaits(
   if (leaving.length === 0) return [];
   const message = `AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`;
   return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
+}
+
+function heldWaits(endpoints: readonly Endpoint[]): readonly Wait[] {
+  if (endpoints.length === 0) return [];
+  const ids = endpoints.map(({ id }) => id).join(', ');
+  return [
+    {
+      subject: 'EndpointsAvailable',
+      reason: 'WaitingForPolicy',
+      message: `${ids} is no longer in the spec and is deleted when the notebook policy allows for it (see NotebookAccessEnforced).`,
+      awaits: ['NotebookAccessEnforced'],
+    },
+  ];
 }
 
 function unusedGroups(input: LeftoversInput, endpoints: readonly Endpoint[]): readonly string[] {

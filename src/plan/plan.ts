@@ -22,18 +22,20 @@ import type { Look, OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { planDeletion } from './plan-deletion.ts';
 import { opensNotebooks } from './notebook-access/actions.ts';
+import type { NotebookAccessInput, RememberedAccess } from './notebook-access/access-input.ts';
 import {
-  type NotebookAccessInput,
+  type NotebookAccessPlan,
   planNotebookAccess,
-  type RememberedAccess,
 } from './notebook-access/plan-notebook-access.ts';
-import { isGoing, liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
+import { isOpening } from './notebook-access/ways.ts';
+import { liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
 import { withBlocksAsTheyAre, withoutMaking } from './kept-place.ts';
 import { partitionOfRegion } from './partitions.ts';
 import { planLeftovers } from './plan-leftovers.ts';
 import { managedGroup, planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';
 import { serviceNameOf } from './service-catalogue.ts';
+import type { Elapsed } from './sightings.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 
 /** What the last status knows. Hints that save calls or help a repair; none is needed. */
@@ -56,6 +58,8 @@ export interface PlanInput {
   readonly remembered: Remembered;
   /** See `DeletionInput.absenceIsFinal`. */
   readonly absenceIsFinal: boolean;
+  /** For how long things have been as they are. */
+  readonly elapsed: Elapsed;
 }
 
 /** The plan so far. Complete when it has no looks. */
@@ -71,6 +75,10 @@ export interface Plan extends Stage {
   readonly vpc?: Vpc;
   /** True when the link is being deleted and AWS has nothing of it any more. */
   readonly gone: boolean;
+  /** What is seen now, by topic: whoever runs plans measures for how long it stays so. */
+  readonly seen: Readonly<Record<string, string>>;
+  /** Endpoints whose names have settled, and whether private DNS is on, by id. */
+  readonly settledNames: Readonly<Record<string, boolean>>;
 }
 
 /** Plans the next steps. */
@@ -85,28 +93,29 @@ export function planLink(input: PlanInput): Plan {
  */
 function planAbsence(input: PlanInput): Plan {
   const { owner, observation, absenceIsFinal, spec } = input;
-  const access = planNotebookAccess({
-    ...accessInput(input),
-    pathsAreFinal: false,
-    enablesPrivateDns: false,
-  });
+  const access = planNotebookAccess(accessInput(input));
   const { deletionPolicy } = spec;
   const deletion = planDeletion({ owner, observation, absenceIsFinal, deletionPolicy });
-  const stages = access.mayLeaveEndpoints ? [access.stage, deletion.stage] : [access.stage];
+  // Until the endpoints may go, only what there is is asked for.
+  const { looks } = deletion.stage;
+  const stages = [access.stage, access.mayLeaveEndpoints ? deletion.stage : stage({ looks })];
   const gone = deletion.gone && access.isGone;
-  return { ...incomplete(joined(stages)), gone };
+  return { ...incomplete(joined(stages)), ...timesOf(access), gone };
 }
 
-function accessInput(
-  input: PlanInput,
-): Omit<NotebookAccessInput, 'pathsAreFinal' | 'enablesPrivateDns'> {
-  const { owner, spec, goal, observation, remembered } = input;
+function timesOf({ seen, settledNames }: NotebookAccessPlan): Pick<Plan, 'seen' | 'settledNames'> {
+  return { seen, settledNames };
+}
+
+function accessInput(input: PlanInput): NotebookAccessInput {
+  const { owner, spec, goal, observation, remembered, elapsed } = input;
   return {
     owner,
     spec,
     goal,
     observation,
-    owned: observation.answers.Owned?.endpoints ?? [],
+    owned: observation.answers.Owned?.endpoints,
+    elapsed,
     tagPolicy: tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys),
     remembered: remembered.access,
   };
@@ -136,12 +145,9 @@ function planPresence(input: PlanInput): Plan {
 
 /** Where there is no VPC to work in, the notebook policy is all that can be looked after. */
 function planNowhere(input: PlanInput): Plan {
-  const { stage: access } = planNotebookAccess({
-    ...accessInput(input),
-    pathsAreFinal: false,
-    enablesPrivateDns: false,
-  });
-  return { ...incomplete(access), reached: ['NetworkResolved', 'NotebookAccessEnforced'] };
+  const access = planNotebookAccess(accessInput(input));
+  const reached = ['NetworkResolved', 'NotebookAccessEnforced'] as const;
+  return { ...incomplete(access.stage), ...timesOf(access), reached };
 }
 
 function vpcSelector({
@@ -181,7 +187,8 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const wanted = entries.map((one) => desiredOf(input, { place, caller, selection, owned }, one));
   const desired = wanted.map(({ endpoint }) => endpoint);
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
-  const resources = planResources({ input, place, vpc, desired, entries, owned });
+  const access = planNotebookAccess(accessInput(input));
+  const resources = planResources({ input, place, vpc, desired, entries, owned, access });
   return {
     ...joined([stage({ problems }), place.kind === 'Kept' ? withoutMaking(resources) : resources]),
     desired,
@@ -190,6 +197,7 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
     reached: subjects,
     vpc,
     gone: false,
+    ...timesOf(access),
   };
 }
 
@@ -258,13 +266,13 @@ interface ResourcesInput {
   readonly desired: readonly DesiredEndpoint[];
   readonly entries: readonly NamedEntry[];
   readonly owned: OwnHoldings;
+  readonly access: NotebookAccessPlan;
 }
 
 function planResources(resources: ResourcesInput): Stage {
-  const { input, place, vpc, entries, owned } = resources;
+  const { input, place, vpc, entries, owned, access } = resources;
   const { owner, spec, observation } = input;
   const { tagPolicy } = accessInput(input);
-  const access = planNotebookAccess({ ...accessInput(input), ...pathFacts(resources) });
   const group = planSecurityGroup({
     owner,
     spec: place.kind === 'Kept' && !place.blocksAreKnown ? keptSpec(resources) : spec,
@@ -272,11 +280,8 @@ function planResources(resources: ResourcesInput): Stage {
     observation,
     tagPolicy,
   });
-  const endpoints = planEndpoints(resources, group, {
-    mayEnter: access.mayEnterEndpoints,
-    mayLeave: access.mayLeaveEndpoints,
-    createWithoutPrivateDns: access.isInPlay,
-  });
+  const endpoints = planEndpoints(resources, group);
+  const { partition } = observation.answers.Caller ?? { partition: partitionOfRegion(spec.region) };
   const leftovers = planLeftovers({
     owner,
     observation,
@@ -284,7 +289,8 @@ function planResources(resources: ResourcesInput): Stage {
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
-    mayDeleteEndpoints: access.mayLeaveEndpoints,
+    mayDelete: ({ serviceName }) =>
+      access.mayLeaveEndpoints || !isOpening(serviceName, spec.region, partition),
   });
   // The policy comes before private DNS also where both could be done in one round.
   return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
@@ -300,39 +306,18 @@ function within({ endpoints, securityGroups }: Holdings, { id }: Vpc): Holdings 
   return { endpoints: endpoints.filter(isIn), securityGroups: securityGroups.filter(isIn) };
 }
 
-/** How far the ways are by which notebooks are opened. */
-function pathFacts({ desired, entries, vpc, owned: { endpoints: owned } }: ResourcesInput): {
-  readonly pathsAreFinal: boolean;
-  readonly enablesPrivateDns: boolean;
-} {
-  const opening = entries.filter(({ entry }) => opensNotebooks(entry));
-  const isFinal = ({ serviceName }: NamedEntry): boolean => {
-    const wanted = desired.find((one) => one.serviceName === serviceName);
-    const [actual, ...twins] = liveEndpoints(owned, { serviceName, vpcId: vpc.id });
-    return (
-      wanted !== undefined &&
-      actual?.state === 'available' &&
-      actual.settling !== true &&
-      actual.privateDnsEnabled === wanted.privateDns &&
-      twins.length === 0
-    );
+/** The notebook policy holds back no endpoint through which no notebook is opened. */
+function pathsOf(isOpener: boolean, access: NotebookAccessPlan): PathPermission {
+  return {
+    mayEnter: isOpener ? access.mayEnterEndpoints : access.mayEnterOthers,
+    mayLeave: isOpener ? access.mayLeaveEndpoints : true,
+    createWithoutPrivateDns: access.isInPlay,
   };
-  const names = entries.map(({ serviceName }) => serviceName);
-  const isLeaving = owned.some(
-    (one) => one.state === 'deleting' || (!isGoing(one) && !names.includes(one.serviceName)),
-  );
-  const enablesPrivateDns = desired.some(({ serviceName, vpcId, privateDns, held }) => {
-    const [actual] = liveEndpoints(owned, { serviceName, vpcId });
-    const isOff = actual !== undefined && !actual.privateDnsEnabled;
-    return privateDns && held.privateDns === undefined && isOff;
-  });
-  return { pathsAreFinal: opening.every(isFinal) && !isLeaving, enablesPrivateDns };
 }
 
 function planEndpoints(
-  { input, desired, entries, owned }: ResourcesInput,
+  { input, desired, entries, owned, access }: ResourcesInput,
   group: SecurityGroupPlan,
-  paths: PathPermission,
 ): Stage {
   const { owner, spec, observation, remembered } = input;
   const { VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
@@ -351,16 +336,17 @@ function planEndpoints(
     claimedByOthers: observation.claimedByOthers ?? [],
     interfaces: [...remembered.networkInterfaces, ...looked],
     zoneOf: (subnetId: string) => zones.get(subnetId),
-    paths,
   };
   return joined(
     desired.map((one) => {
       const rememberedId = remembered.endpointIds[one.serviceName];
       const actual = endpointOf(owned, one);
       const wanted = asFarAsKnown(one, actual, subnets);
+      const named = entries.find(({ serviceName }) => serviceName === one.serviceName);
+      const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access);
       return joined([
         planHeldParts(one, actual !== undefined),
-        planEndpoint({ ...shared, desired: wanted, rememberedId }),
+        planEndpoint({ ...shared, desired: wanted, rememberedId, paths }),
       ]);
     }),
   );
@@ -382,5 +368,14 @@ function askFor({ answers, failures }: Observation, looks: readonly Look[]): Sta
 }
 
 function incomplete(part: Stage): Plan {
-  return { ...part, desired: [], subnets: [], skippedSubnets: [], reached: [], gone: false };
+  return {
+    ...part,
+    desired: [],
+    subnets: [],
+    skippedSubnets: [],
+    reached: [],
+    gone: false,
+    seen: {},
+    settledNames: {},
+  };
 }

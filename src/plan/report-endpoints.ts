@@ -16,6 +16,8 @@ export interface EndpointReportInput {
   readonly owned: readonly Endpoint[];
   readonly services: readonly EndpointService[];
   readonly interfaces: readonly NetworkInterface[];
+  /** See `Plan.settledNames`. */
+  readonly settledNames: Readonly<Record<string, boolean>>;
   /** By service: the endpoint that was there last. */
   readonly formerIds: Readonly<Record<string, string>>;
 }
@@ -41,7 +43,7 @@ export function endpointStatuses(input: EndpointReportInput): readonly EndpointS
 
 function endpointStatus(
   endpoint: Endpoint,
-  { services, interfaces }: EndpointReportInput,
+  { services, interfaces, settledNames }: EndpointReportInput,
 ): Omit<EndpointStatus, 'serviceName' | 'service'> {
   const service = services.find(({ name }) => name === endpoint.serviceName);
   const url = urlOf(endpoint, service);
@@ -49,6 +51,9 @@ function endpointStatus(
     id: endpoint.id,
     state: endpoint.state,
     privateDNS: endpoint.privateDnsEnabled,
+    ...(settledNames[endpoint.id] === endpoint.privateDnsEnabled
+      ? { privateDNSSettled: true }
+      : {}),
     ...(url === undefined ? {} : { url }),
     dnsNames: endpoint.dnsNames,
     networkInterfaces: interfaces

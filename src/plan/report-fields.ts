@@ -26,7 +26,9 @@ export function endpointList(
   const interfaces = [...kept, ...looked];
   const known = [...owned.endpoints, ...withoutTags(input, observation)];
   const { endpointIds: formerIds } = remembered;
-  const shown = { spec, partition, vpcId, owned: known, services, interfaces, formerIds };
+  const { settledNames } = plan;
+  const ids = { formerIds, settledNames };
+  const shown = { spec, partition, vpcId, owned: known, services, interfaces, ...ids };
   return endpointStatuses(shown);
 }
 

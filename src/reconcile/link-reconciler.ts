@@ -20,6 +20,7 @@ import { notImplemented } from '../plan/not-implemented.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { ReportInput } from '../plan/report-input.ts';
+import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from './duration.ts';
@@ -29,6 +30,7 @@ import { type Freshness, runPass } from './pass.ts';
 import { eventsOfPass } from './pass-events.ts';
 import type { QuietTime } from './quiet-time.ts';
 import { rememberedFrom } from './remembered.ts';
+import type { SightingTimes } from './sighting-times.ts';
 
 /** What a reconciler works with. */
 export interface LinkReconcilerOptions {
@@ -40,6 +42,8 @@ export interface LinkReconcilerOptions {
   readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
   readonly mayAct: () => boolean;
   readonly quietTime: QuietTime;
+  readonly sightingTimes: SightingTimes;
+  readonly patience: Patience;
   readonly paces: Paces;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -176,17 +180,21 @@ class LinkPass {
     if (outcome.kind === 'written') watch.absorb(outcome.object);
     this.logger.info({}, 'nothing is left at AWS: the link may go');
     quietTime.forget(link.metadata.uid);
+    this.options.sightingTimes.forget(link.metadata.uid);
     queue.forget(this.item.key);
     return 'success';
   }
 
-  private pass(
+  private async pass(
     link: SageMakerPrivateLink,
     cloud: Cloud,
     how: { goal: 'present' | 'absent'; mend: boolean; absenceIsFinal: boolean },
   ): Promise<PassEnd> {
     const { options } = this;
-    return runPass({
+    const { sightingTimes, patience, clock } = options;
+    const { uid } = link.metadata;
+    const end = await runPass({
+      elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
       owner: this.ownerOf(link),
       spec: link.spec,
       remembered: this.reportInput(link).remembered,
@@ -207,6 +215,8 @@ class LinkPass {
         }
       },
     });
+    sightingTimes.note(uid, end.plan.seen, clock.now());
+    return end;
   }
 
   /**

@@ -12,6 +12,7 @@ import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.t
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
 import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
+import type { Elapsed } from '../plan/sightings.ts';
 
 /** What a pass works on and with. */
 export interface PassInput {
@@ -22,6 +23,8 @@ export interface PassInput {
   /** False: differences are only found, not mended (`driftPolicy: Report`). */
   readonly mend: boolean;
   readonly absenceIsFinal: boolean;
+  /** For how long things had been as they are when the pass began. */
+  readonly elapsed: Elapsed;
   readonly cloud: Cloud;
   /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
   readonly freshness: Freshness;
@@ -95,11 +98,11 @@ interface PassState {
 }
 
 function planOf(input: PassInput, { observation, done }: PassState): Plan {
-  const { owner, spec, goal, remembered } = input;
+  const { owner, spec, goal, remembered, elapsed } = input;
   // What this pass has let go of is looked at once more: an answer that was late may show the rest.
   const hasReleased = done.some(({ kind }) => kind === 'DeleteTags' || kind === 'UntagPolicy');
   const absenceIsFinal = input.absenceIsFinal && !hasReleased;
-  return planLink({ owner, spec, goal, observation, remembered, absenceIsFinal });
+  return planLink({ owner, spec, goal, observation, remembered, absenceIsFinal, elapsed });
 }
 
 function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {

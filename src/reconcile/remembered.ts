@@ -26,6 +26,14 @@ export function rememberedFrom(
     access: {
       ...(policyArn === undefined ? {} : { policyArn }),
       attachedTo: [...listedPrincipals(attachedTo), ...rememberedPrincipals(status)],
+      seenAttached: listedPrincipals(attachedTo),
+      settledNames: Object.fromEntries(
+        endpoints.flatMap(({ id, privateDNS, privateDNSSettled }) =>
+          id === undefined || privateDNS === undefined || privateDNSSettled !== true
+            ? []
+            : [[id, privateDNS]],
+        ),
+      ),
       isApplied: status.appliedGeneration === (isDeleting ? generation - 1 : generation),
     },
   };

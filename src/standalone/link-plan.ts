@@ -3,6 +3,7 @@ import type { Action } from '../plan/actions.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import type { Patience } from '../plan/sightings.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
@@ -52,6 +53,13 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
   return cloud.worded(planFrom(link, ends));
 }
 
+/** In a plan everything has taken the time that it takes. */
+const allSettled: Patience = {
+  dnsSettleMs: 0,
+  iamSettleMs: 0,
+  wayDeadlineMs: Number.POSITIVE_INFINITY,
+};
+
 function imaginePass(
   { link, goal, signal }: PlanningInput,
   cloud: PlanningCloud,
@@ -64,6 +72,7 @@ function imaginePass(
     remembered: rememberedFrom({}, 1, false),
     mend: true,
     absenceIsFinal: true,
+    elapsed: { sightings: {}, patience: allSettled },
     cloud,
     freshness: { resourcesSince: now, networkSince: now },
     signal,

@@ -5,9 +5,11 @@ import type { Cloud, CloudError } from '../plan/cloud.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import { reportPass } from '../plan/report.ts';
+import type { Patience } from '../plan/sightings.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
+import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { untilTick } from '../reconcile/next-pass.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { StandaloneLink } from './link-files.ts';
@@ -31,6 +33,7 @@ export interface StandaloneOptions {
   readonly pollMs: number;
   /** How long AWS may take to show what was created, in milliseconds. */
   readonly consistencyMs: number;
+  readonly patience: Patience;
   /**
    * `settled`: ends when the link is ready (or gone), or needs a person.
    * `once`: ends after one pass. `never`: goes on looking until the signal aborts.
@@ -65,6 +68,7 @@ export async function runStandalone(options: StandaloneOptions): Promise<Standal
 class StandaloneRun {
   private readonly options: StandaloneOptions;
   private readonly quietTime;
+  private readonly sightingTimes = createSightingTimes();
   private status: SageMakerPrivateLinkStatus = { observedGeneration: -1 };
 
   constructor(options: StandaloneOptions) {
@@ -84,11 +88,16 @@ class StandaloneRun {
       remembered: rememberedFrom(this.status, generation, false),
       mend: true,
       absenceIsFinal: begun >= this.quietTime.quietAt(link.uid, begun),
+      elapsed: {
+        sightings: this.sightingTimes.of(link.uid, begun),
+        patience: options.patience,
+      },
       cloud,
       freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
       signal: options.signal,
       onAction: (action, outcome, id) => this.noteAction(action, outcome, id),
     });
+    this.sightingTimes.note(link.uid, end.plan.seen, clock.now());
     return this.ended(end);
   }
 

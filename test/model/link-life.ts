@@ -7,8 +7,10 @@ import type {
 import type { Cloud } from '../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
 import { reportPass } from '../../src/plan/report.ts';
+import type { Patience } from '../../src/plan/sightings.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
 import { rememberedFrom } from '../../src/reconcile/remembered.ts';
+import { createSightingTimes } from '../../src/reconcile/sighting-times.ts';
 import { type AwsWorld, fingerprint, tick } from './aws-world.ts';
 import { owner } from './generated-worlds.ts';
 import { createModelCloud, type Fault, type Call, type Step } from './model-cloud.ts';
@@ -24,6 +26,8 @@ export interface LifeOptions {
   readonly onStep?: (step: Step) => void;
   /** Called after every action and every round of AWS's own work. */
   readonly afterStep?: () => void;
+  /** How long is waited for what AWS does not show. @default one or two rounds, and no deadline */
+  readonly patience?: Patience;
 }
 
 /** How a row of passes ended. */
@@ -37,6 +41,13 @@ export interface Rest {
 
 const mostRounds = 80;
 
+/** A round takes five seconds. */
+export const quickPatience: Patience = {
+  dnsSettleMs: 5_000,
+  iamSettleMs: 1_000,
+  wayDeadlineMs: Number.POSITIVE_INFINITY,
+};
+
 /** A link that lives in a world. Its passes are run by hand; AWS works between them. */
 export class LinkLife {
   readonly world: AwsWorld;
@@ -48,6 +59,7 @@ export class LinkLife {
   private readonly options: LifeOptions;
   private cloud: Cloud;
   private processes = 0;
+  private sightingTimes = createSightingTimes();
   private activeAt = 0;
 
   constructor(options: LifeOptions) {
@@ -81,6 +93,10 @@ export class LinkLife {
       remembered,
       mend: this.mend,
       absenceIsFinal: quietReads > (this.options.lag ?? 0),
+      elapsed: {
+        sightings: this.sightingTimes.of(owner.uid, world.nowMs),
+        patience: this.options.patience ?? quickPatience,
+      },
       cloud: this.cloud,
       freshness: { resourcesSince: world.nowMs, networkSince: world.nowMs },
       signal: new AbortController().signal,
@@ -88,6 +104,7 @@ export class LinkLife {
         this.activeAt = world.reads;
       },
     });
+    this.sightingTimes.note(owner.uid, end.plan.seen, world.nowMs);
     const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
     const input = { owner, spec, generation, deleting, former, remembered, now };
     this.status = reportPass(input, end);
@@ -122,6 +139,7 @@ export class LinkLife {
 
   private startProcess(faultOf = this.options.faultOf): Cloud {
     this.processes += 1;
+    this.sightingTimes = createSightingTimes();
     this.activeAt = this.world.reads;
     const rules = (step: Step): void => {
       const remembered = rememberedFrom(this.status, this.generation, false);

@@ -29,7 +29,7 @@ afterAll(async () => {
   await simulator?.close();
 });
 
-const quick = ['--poll=200ms', '--consistency=500ms'];
+const quick = ['--poll=200ms', '--consistency=500ms', '--dns-settle=500ms', '--iam-settle=200ms'];
 const office = '203.0.113.0/24';
 const apiId = 'vpce-0a1b2c3d4e5f67890';
 const notebookId = 'vpce-0123456789abcdef0';

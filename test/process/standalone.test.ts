@@ -31,7 +31,7 @@ afterAll(async () => {
   await simulator?.close();
 });
 
-const quick = ['--poll=200ms', '--consistency=500ms'];
+const quick = ['--poll=200ms', '--consistency=500ms', '--dns-settle=500ms', '--iam-settle=200ms'];
 
 function writes(): readonly string[] {
   return simulator.calls().flatMap(({ readOnly, action }) => (readOnly ? [] : [action]));

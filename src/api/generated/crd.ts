@@ -849,6 +849,7 @@ export const schema: StructuralSchema = {
               id: { type: 'string', maxLength: 32 },
               state: { type: 'string', maxLength: 64 },
               privateDNS: { type: 'boolean' },
+              privateDNSSettled: { type: 'boolean' },
               url: { type: 'string', maxLength: 512 },
               dnsNames: {
                 type: 'array',

@@ -598,6 +598,11 @@ export interface EndpointStatus {
    */
   readonly privateDNS?: boolean;
   /**
+   * True when private DNS has been as it is for so long that callers in the VPC have followed. Only
+   * while spec.notebookAccess is there, for endpoints through which notebooks are opened.
+   */
+  readonly privateDNSSettled?: boolean;
+  /**
    * The address for clients in the VPC to dial: the private name where private DNS is on, else the
    * endpoint's own regional name. Services that browsers open (notebook, studio, experiments,
    * mlflow, partner-app) have the wildcard name of their pages where private DNS is on, and else

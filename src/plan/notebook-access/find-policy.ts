@@ -4,7 +4,7 @@ import type { Caller, ManagedPolicy } from '../facts.ts';
 import type { Look } from '../looks.ts';
 import { policyArn, policyName, policyPath } from '../ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
-import type { NotebookAccessInput } from './plan-notebook-access.ts';
+import type { NotebookAccessInput } from './access-input.ts';
 
 /** What is known of the policy. */
 export type FoundPolicy =

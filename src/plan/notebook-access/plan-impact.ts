@@ -1,20 +1,42 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
 import type { PrincipalPolicies } from '../facts.ts';
 import { policyArn } from '../ownership.ts';
+import { serviceNameOf } from '../service-catalogue.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
+import { opensNotebooks } from './actions.ts';
 import type { EndpointPath } from './impact-conditions.ts';
 import { findImpact } from './impact.ts';
-import type { NotebookAccessInput } from './plan-notebook-access.ts';
+import type { NotebookAccessInput } from './access-input.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
 /** The stage, and whether private DNS may be turned on as far as other policies go. */
 export interface ImpactPlan {
   readonly stage: Stage;
   readonly mayGoOn: boolean;
+  /** The same for endpoints through which no notebook is opened: they do not wait for IAM. */
+  readonly mayOthersGoOn: boolean;
 }
 
-const noImpact: ImpactPlan = { stage: settled, mayGoOn: true };
+const noImpact: ImpactPlan = { stage: settled, mayGoOn: true, mayOthersGoOn: true };
+
+/** Whether private DNS of an endpoint that could be changed now is to be turned on. */
+export function awaitsPrivateDns(
+  { spec, goal, owned = [], observation }: NotebookAccessInput,
+  which: 'opening' | 'others',
+): boolean {
+  const { Caller: caller } = observation.answers;
+  if (goal === 'absent' || caller === undefined) return false;
+  return spec.endpoints
+    .filter((entry) => entry.privateDNS && opensNotebooks(entry) === (which === 'opening'))
+    .map((entry) => serviceNameOf(entry, spec.region, caller.partition))
+    .some((name) =>
+      owned.some(
+        ({ serviceName, state, privateDnsEnabled }) =>
+          serviceName === name && state === 'available' && !privateDnsEnabled,
+      ),
+    );
+}
 
 /**
  * Looks at other policies right before private DNS is turned on: inside the VPC requests then carry
@@ -22,18 +44,17 @@ const noImpact: ImpactPlan = { stage: settled, mayGoOn: true };
  */
 export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPlan {
   const access = input.spec.notebookAccess;
-  if (!isDue || !input.enablesPrivateDns || access === undefined || input.goal === 'absent') {
-    return noImpact;
-  }
+  if (!isDue || access === undefined || input.goal === 'absent') return noImpact;
   const principals = listedPrincipals(access.attachTo);
   if (principals.length === 0) return noImpact;
   const { answers, failures } = input.observation;
   if ('PrincipalPolicies' in failures) {
-    return access.onImpact === 'Proceed' ? noImpact : { stage: settled, mayGoOn: false };
+    return { ...noImpact, mayGoOn: access.onImpact === 'Proceed' };
   }
   const policies = answers.PrincipalPolicies;
   if (policies === undefined) {
-    return { stage: stage({ looks: [{ kind: 'PrincipalPolicies', principals }] }), mayGoOn: false };
+    const looks = [{ kind: 'PrincipalPolicies', principals } as const];
+    return { stage: stage({ looks }), mayGoOn: false, mayOthersGoOn: false };
   }
   const findings = findImpact(withoutOwn(policies, input), pathOf(input));
   if (findings.length === 0) return noImpact;
@@ -42,7 +63,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
     const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
     const reason = 'PolicyImpact';
     const notes = [{ subject: 'NotebookAccessEnforced', reason, message } as const];
-    return { stage: stage({ notes }), mayGoOn: true };
+    return { ...noImpact, stage: stage({ notes }) };
   }
   return {
     stage: stage(
@@ -53,6 +74,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
       ),
     ),
     mayGoOn: false,
+    mayOthersGoOn: false,
   };
 }
 
@@ -70,7 +92,7 @@ function withoutOwn(
 }
 
 /** The endpoints that callers will come through. */
-function pathOf({ owned }: NotebookAccessInput): EndpointPath {
+function pathOf({ owned = [] }: NotebookAccessInput): EndpointPath {
   const live = owned.filter(({ state }) => state !== 'deleted');
   return { endpointIds: live.map(({ id }) => id), vpcId: live[0]?.vpcId ?? '' };
 }

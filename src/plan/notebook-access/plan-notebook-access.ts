@@ -1,19 +1,20 @@
 /** The notebook policy of a link at IAM: made, changed, attached and taken away in a safe order. */
-import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import type { Action } from '../actions.ts';
-import type { Caller, Endpoint, ManagedPolicy, Principal } from '../facts.ts';
-import type { Difference, Problem, Wait } from '../findings.ts';
-import type { OwnerIdentity } from '../looks.ts';
-import type { Observation } from '../observation.ts';
-import { isOwnedBy, policyName, policyPath } from '../ownership.ts';
+import type { Caller, ManagedPolicy, Principal } from '../facts.ts';
+import type { Note, Problem } from '../findings.ts';
+import { isOwnedBy } from '../ownership.ts';
 import { isSamePrincipal } from '../policy-effects.ts';
-import type { TagPolicy } from '../plan-tags.ts';
-import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
+import { isWanted, type NotebookAccessInput } from './access-input.ts';
+import { graceWait, settlingWait, waitsForWays } from './access-waits.ts';
+import {
+  formerlyAttached,
+  ownAttachments,
+  planForeignAttachments,
+  principalKey,
+} from './attachments.ts';
 import { notebookPolicy } from './documents.ts';
-import { accessEndpoints, awaitsEndpoints, ownEndpoints } from './own-endpoints.ts';
 import { findPolicy } from './find-policy.ts';
-import { planImpact } from './plan-impact.ts';
+import { awaitsPrivateDns, type ImpactPlan, planImpact } from './plan-impact.ts';
 import {
   hasLostItsTags,
   planMisplaced,
@@ -21,163 +22,216 @@ import {
   planPolicyTags,
   planRelease,
 } from './plan-policy-ownership.ts';
-import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
+import { planSteps } from './plan-steps.ts';
+import { isEnforcedEverywhere, policySeen } from './policy-grace.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
 import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
 import { accessWarnings } from './warnings.ts';
+import { type Ways, ownEndpoints, waysOf, type WaysInput } from './ways.ts';
+import { allowsOwnEndpointsOnly } from './withheld.ts';
 
-/** What the plan depends on. */
-export interface NotebookAccessInput {
-  readonly owner: OwnerIdentity;
-  readonly spec: SageMakerPrivateLinkSpec;
-  readonly goal: 'present' | 'absent';
-  readonly observation: Observation;
-  /** This link's endpoints of any service and state. */
-  readonly owned: readonly Endpoint[];
-  /** See `AccessSituation.pathsAreFinal`. */
-  readonly pathsAreFinal: boolean;
-  /** Whether private DNS of some endpoint is to be turned on. */
-  readonly enablesPrivateDns: boolean;
-  readonly tagPolicy: TagPolicy;
-  readonly remembered: RememberedAccess;
-}
-
-/** What the last status knows about the policy. */
-export interface RememberedAccess {
-  readonly policyArn?: string;
-  /** Principals that the operator attached. */
-  readonly attachedTo: readonly Principal[];
-  /** Whether the spec as it is was brought about completely once. */
-  readonly isApplied: boolean;
-}
-
+/** What is to be done about the policy, and what it allows to be done to the endpoints. */
 export interface NotebookAccessPlan {
   readonly stage: Stage;
-  /** Whether private DNS may be turned on now. */
+  /** Whether private DNS of endpoints through which notebooks are opened may be turned on now. */
   readonly mayEnterEndpoints: boolean;
-  /** Whether private DNS may be turned off now, and endpoints deleted. */
+  /** Whether their private DNS may be turned off now, and they be deleted. */
   readonly mayLeaveEndpoints: boolean;
+  /** Whether private DNS of all other endpoints may be turned on now: no notebook is opened there. */
+  readonly mayEnterOthers: boolean;
   /** Whether a policy is or was in play: then endpoints are created without private DNS. */
   readonly isInPlay: boolean;
   /** True when IAM has nothing of this link. */
   readonly isGone: boolean;
+  /** See `Plan.seen`. */
+  readonly seen: Readonly<Record<string, string>>;
+  /** See `Ways.settledNames`. */
+  readonly settledNames: Readonly<Record<string, boolean>>;
 }
 
 const notInPlay: NotebookAccessPlan = {
   stage: settled,
   mayEnterEndpoints: true,
   mayLeaveEndpoints: true,
+  mayEnterOthers: true,
   isInPlay: false,
   isGone: true,
+  seen: {},
+  settledNames: {},
 };
 
 /** Plans the policy, and says whether the endpoints may go on. */
 export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPlan {
   const found = findPolicy(input);
   if (found.kind === 'None') return notInPlay;
-  if (found.kind === 'Unknown') return held(found.stage);
+  if (found.kind === 'Unknown') return held(found.stage, input);
   const { caller, arn, policy } = found;
   const isOurs = policy !== undefined && isOwnedBy(policy.tags, input.owner);
-  if (!isWanted(input) && !isOurs && !hasLostItsTags(policy, input)) return notInPlay;
+  if (!isWanted(input) && !isOurs && !hasLostItsTags(policy, input)) return afterRemoval(input);
   if (isOurs && input.goal === 'absent' && input.spec.deletionPolicy === 'Retain') {
     return { ...notInPlay, stage: planRelease(policy), isInPlay: true, isGone: false };
   }
-  return planPolicy(input, caller, arn, policy);
-}
-
-function isWanted({ spec, goal }: NotebookAccessInput): boolean {
-  return goal === 'present' && spec.notebookAccess !== undefined;
-}
-
-/** Nothing moves until more is known. */
-function held(part: Stage): NotebookAccessPlan {
+  // A policy that goes needs no endpoints to be known.
+  const owned = input.owned ?? (isWanted(input) ? undefined : []);
+  if (owned === undefined) return held(settled, input);
+  const { partition } = caller;
+  const { settledNames } = input.remembered;
+  const ways = waysOf({ ...input, owned, partition, settledNames });
+  const plan = planPolicy({ ...input, owned }, { caller, arn, policy, ways });
   return {
-    stage: part,
-    mayEnterEndpoints: false,
-    mayLeaveEndpoints: false,
-    isInPlay: true,
-    isGone: false,
+    ...plan,
+    seen: { ...ways.seen, ...policySeen(policy) },
+    settledNames: ways.settledNames,
   };
 }
 
-function planPolicy(
-  input: NotebookAccessInput,
-  caller: Caller,
-  arn: string,
-  policy: ManagedPolicy | undefined,
-): NotebookAccessPlan {
+/**
+ * The policy is gone. Who had it is denied until all of IAM knows that, and must not lose the way by
+ * which he gets in meanwhile.
+ */
+function afterRemoval(input: NotebookAccessInput): NotebookAccessPlan {
+  const { spec, remembered, elapsed } = input;
+  const wasInPlay = spec.notebookAccess !== undefined || remembered.attachedTo.length > 0;
+  const isForgotten = !wasInPlay || isEnforcedEverywhere(undefined, elapsed);
+  if (isForgotten) return { ...notInPlay, seen: policySeen(undefined) };
+  return {
+    ...notInPlay,
+    stage: input.goal === 'absent' ? stage({ waits: [graceWait] }) : settled,
+    mayEnterEndpoints: false,
+    mayLeaveEndpoints: false,
+    seen: policySeen(undefined),
+  };
+}
+
+/**
+ * The policy stays as it is until more is known, and so do the ways to notebooks. Whatever opens
+ * none goes on.
+ */
+function held(part: Stage, input: NotebookAccessInput): NotebookAccessPlan {
+  const impact = planImpact(input, awaitsPrivateDns(input, 'others'));
+  return {
+    stage: joined([part, impact.stage]),
+    mayEnterEndpoints: false,
+    mayLeaveEndpoints: false,
+    mayEnterOthers: impact.mayOthersGoOn,
+    isInPlay: true,
+    isGone: false,
+    seen: {},
+    settledNames: {},
+  };
+}
+
+type KnownInput = NotebookAccessInput & Pick<WaysInput, 'owned'>;
+
+/** What is there. */
+interface Found {
+  readonly caller: Caller;
+  readonly arn: string;
+  readonly policy: ManagedPolicy | undefined;
+  readonly ways: Ways;
+}
+
+function planPolicy(input: KnownInput, there: Found): NotebookAccessPlan {
+  const { caller, arn, policy, ways } = there;
   const namesake = policy ?? input.observation.namesakePolicy;
-  if (namesake !== undefined && namesake.arn !== arn) return held(planMisplaced(namesake, arn));
+  if (namesake !== undefined && namesake.arn !== arn) {
+    return held(planMisplaced(namesake, arn), input);
+  }
   if (namesake !== undefined && !isOwnedBy(namesake.tags, input.owner)) {
-    return held(planNamesake(namesake, input));
+    return held(planNamesake(namesake, input), input);
   }
   const wanted = wantedPolicy(input, caller);
-  if ('problems' in wanted) return held(stage({ problems: wanted.problems }));
+  if ('problems' in wanted) return held(stage({ problems: wanted.problems }), input);
   const listed = isWanted(input) ? listedPrincipals(input.spec.notebookAccess?.attachTo) : [];
   const attachable = listed.filter((one) => protectionOf(one, caller) === undefined);
   const own = ownAttachments(input, policy);
-  const steps = safeSteps({
+  const safe = safeSteps({
     enforced: policy?.document,
     wanted: wanted.policy,
     attached: own.map(principalKey),
     wantedAttached: attachable.map(principalKey),
-    endpoints: accessEndpoints(input, caller),
-    awaitsEndpoints: !input.pathsAreFinal && awaitsEndpoints(input, caller),
+    formerlyAttached: formerlyAttached(input),
+    endpoints: ways.endpoints,
+    awaitsEndpoints: ways.awaitsEndpoints,
   });
+  const isDeadEnd = locksOutEverybody(input, ways);
+  const steps = isDeadEnd ? { ...safe, attach: onlyFormer(safe.attach, input) } : safe;
   const principals = [...own, ...attachable];
-  return finished(
-    input,
-    steps,
-    [
-      stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
-      planForeignAttachments(input, policy),
-      planSteps({ input, arn, policy, steps, principals }),
-      planPolicyTags(input, policy),
-      planWarnings(input),
-      wanted.pending === undefined ? settled : stage({ waits: [wanted.pending] }),
-      steps.awaitsPaths ? stage({ waits: [pathsWait] }) : settled,
-    ],
-    policy,
+  const withheld = attachable.filter(
+    (one) => !own.some((other) => isSamePrincipal(one, other)) && !isIn(steps.attach, one),
   );
+  return finished(input, there, steps, [
+    stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
+    planForeignAttachments(input, policy),
+    planSteps({ input, arn, policy, steps, principals }),
+    planPolicyTags(input, policy),
+    planWarnings(input, ways),
+    stage({
+      waits: waitsForWays({
+        policy,
+        ways,
+        wanted: wanted.policy,
+        ...(wanted.pending === undefined ? {} : { pending: wanted.pending }),
+        awaitsWays: steps.awaitsPaths,
+        withheld,
+        isDeadEnd,
+        deadlineMs: input.elapsed.patience.wayDeadlineMs,
+      }),
+    }),
+  ]);
+}
+
+function isIn(keys: readonly string[], principal: Principal): boolean {
+  return keys.includes(principalKey(principal));
+}
+
+function onlyFormer(keys: readonly string[], input: NotebookAccessInput): readonly string[] {
+  const former = formerlyAttached(input);
+  return keys.filter((key) => former.includes(key));
+}
+
+/** Nobody could get in: the only networks that are allowed are endpoints that nobody can use. */
+function locksOutEverybody({ spec }: NotebookAccessInput, { hasAvailable }: Ways): boolean {
+  const access = spec.notebookAccess;
+  return access !== undefined && allowsOwnEndpointsOnly(access) && !hasAvailable;
 }
 
 function finished(
   input: NotebookAccessInput,
+  { policy }: Found,
   steps: SafeSteps,
   stages: readonly Stage[],
-  policy: ManagedPolicy | undefined,
 ): NotebookAccessPlan {
-  const settling = policy?.settling === true ? [settlingWait(policy)] : [];
-  const impact = planImpact(input, steps.mayEnterEndpoints && settling.length === 0);
-  const whole = joined([...stages, stage({ waits: settling }), impact.stage]);
+  const isSettling = policy?.settling === true;
+  const isEverywhere = isEnforcedEverywhere(policy, input.elapsed);
+  const waits = policy !== undefined && isSettling ? [settlingWait(policy)] : [];
+  // Where the link stays, what waits for this says so itself.
+  if (!isSettling && !isEverywhere && input.goal === 'absent') waits.push(graceWait);
+  const mayMove = !isSettling && isEverywhere;
+  const impact = impactOf(input, steps.mayEnterEndpoints && mayMove);
   return {
-    stage: whole,
-    mayEnterEndpoints: steps.mayEnterEndpoints && settling.length === 0 && impact.mayGoOn,
-    mayLeaveEndpoints: steps.mayLeaveEndpoints && settling.length === 0 && !locksOut(input, policy),
+    stage: joined([...stages, stage({ waits }), impact.stage]),
+    mayEnterEndpoints: steps.mayEnterEndpoints && mayMove && impact.mayGoOn,
+    mayLeaveEndpoints: steps.mayLeaveEndpoints && mayMove && !locksOut(input, policy),
+    mayEnterOthers: impact.mayOthersGoOn,
     isInPlay: true,
     isGone: policy === undefined,
+    seen: {},
+    settledNames: {},
   };
 }
 
-/** Who is restricted before the ways are the final ones could be locked out. */
-const pathsWait: Wait = {
-  subject: 'NotebookAccessEnforced',
-  reason: 'Progressing',
-  message:
-    'The policy comes into force as the spec says when callers have been led to the endpoints (see EndpointsAvailable).',
-  awaits: ['NetworkResolved', 'SecurityGroupReady', 'EndpointsAvailable'],
-};
-
-function settlingWait({ arn }: ManagedPolicy): Wait {
-  const message = `${arn} was changed; IAM is asked again until it shows that.`;
-  return { subject: 'NotebookAccessEnforced', reason: 'Progressing', message };
+function impactOf(input: NotebookAccessInput, mayEnter: boolean): ImpactPlan {
+  const isDue =
+    awaitsPrivateDns(input, 'others') || (mayEnter && awaitsPrivateDns(input, 'opening'));
+  return planImpact(input, isDue);
 }
 
 type Wanted =
-  | { readonly policy: WantedPolicy; readonly pending?: Wait }
+  | { readonly policy: WantedPolicy; readonly pending?: string }
   | { readonly problems: readonly Problem[] };
 
-function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
+function wantedPolicy(input: KnownInput, caller: Caller): Wanted {
   const access = input.spec.notebookAccess;
   if (input.goal === 'absent' || access === undefined) return { policy: 'Removed' };
   const { region } = input.spec;
@@ -186,20 +240,14 @@ function wantedPolicy(input: NotebookAccessInput, caller: Caller): Wanted {
     partition: caller.partition,
     account: caller.account,
     region,
-    endpointIds: ownEndpoints(input, caller).map(({ id }) => id),
+    endpointIds: ownEndpoints({ ...input, partition: caller.partition }).map(({ id }) => id),
   });
   switch (result.kind) {
     case 'Refused':
       return { problems: result.problems };
     case 'Pending': {
       const { message } = result;
-      const pending = {
-        subject: 'NotebookAccessEnforced',
-        reason: 'Progressing',
-        message,
-        awaits: pathsWait.awaits,
-      } as const;
-      return { policy: 'Pending', pending: pending as Wait };
+      return { policy: 'Pending', pending: message };
     }
     case 'Document':
       return { policy: result.document };
@@ -211,137 +259,18 @@ function locksOut(input: NotebookAccessInput, policy: ManagedPolicy | undefined)
   return !isWanted(input) && (policy?.attachedTo.length ?? 0) > 0;
 }
 
-/**
- * Attachments that the operator made or is to make; all others are somebody else's. Without any
- * memory (no status, no cluster) nobody can tell, and those of our own policy count as ours: to
- * leave them would leave the restriction behind.
- */
-function ownAttachments(
-  { spec, remembered }: NotebookAccessInput,
-  policy: ManagedPolicy | undefined,
-): readonly Principal[] {
-  if (remembered.policyArn === undefined) return policy?.attachedTo ?? [];
-  const ours = [...listedPrincipals(spec.notebookAccess?.attachTo), ...remembered.attachedTo];
-  return (policy?.attachedTo ?? []).filter((one) =>
-    ours.some((other) => isSamePrincipal(one, other)),
-  );
-}
-
-function planForeignAttachments(
-  input: NotebookAccessInput,
-  policy: ManagedPolicy | undefined,
-): Stage {
-  const own = ownAttachments(input, policy);
-  const foreign = (policy?.attachedTo ?? []).filter(
-    (one) => !own.some((other) => isSamePrincipal(one, other)),
-  );
-  if (policy === undefined || foreign.length === 0) return settled;
-  const who = foreign.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'ForeignAttachment',
-      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and is not known to have been attached by the operator. Detach it there, or add it to attachTo.`,
-    ),
-  );
-}
-
-interface StepsInput {
-  readonly input: NotebookAccessInput;
-  readonly arn: string;
-  readonly policy: ManagedPolicy | undefined;
-  readonly steps: SafeSteps;
-  readonly principals: readonly Principal[];
-}
-
-function planSteps({ input, arn, policy, steps, principals }: StepsInput): Stage {
-  const byKey = new Map(principals.map((one) => [principalKey(one), one]));
-  const principalsOf = (keys: readonly string[]): readonly Principal[] =>
-    keys.flatMap((key) => byKey.get(key) ?? []);
-  const detachments = principalsOf(steps.detach).map(
-    (principal): Action => ({
-      kind: 'DetachPolicy',
-      arn,
-      principal,
-      reason: isWanted(input)
-        ? `${principal.kind} ${principal.name} is no longer in spec.notebookAccess.attachTo`
-        : 'notebook access is no longer restricted by this link',
-    }),
-  );
-  const attachments = principalsOf(steps.attach).map(
-    (principal): Action => ({
-      kind: 'AttachPolicy',
-      arn,
-      principal,
-      reason: `spec.notebookAccess.attachTo lists ${principal.kind} ${principal.name}`,
-    }),
-  );
-  const document =
-    steps.document === undefined
-      ? settled
-      : policy === undefined
-        ? stage({ actions: [creation(input, steps.document)] })
-        : planPolicyVersion(policy, steps.document, input.observation);
-  const removal =
-    steps.deletePolicy && policy !== undefined
-      ? planPolicyRemoval(policy, input.observation)
-      : settled;
-  // A policy that was made in this very pass is attached when IAM shows it.
-  const attach = policy === undefined || policy.settling === true ? [] : attachments;
-  const waits = steps.attach.length > attach.length ? [attachmentWait(arn)] : [];
-  return joined([
-    stage({ actions: detachments }),
-    document,
-    stage({ actions: attach, waits, differences: attachmentDifferences(arn, steps) }),
-    removal,
-  ]);
-}
-
-function attachmentWait(arn: string): Wait {
-  const message = `${arn} is attached when IAM shows its document.`;
-  return { subject: 'NotebookAccessEnforced', reason: 'Progressing', message };
-}
-
-function attachmentDifferences(arn: string, steps: SafeSteps): readonly Difference[] {
-  return [
-    ...steps.attach.map((key) => difference(arn, key, 'attached', 'not attached')),
-    ...steps.detach.map((key) => difference(arn, key, 'not attached', 'attached')),
-    ...(steps.document === undefined
-      ? []
-      : [difference(arn, 'document', 'the document of the spec', 'another document')]),
-  ];
-}
-
-function difference(resource: string, field: string, desired: string, actual: string): Difference {
-  return { resource, field, desired, actual };
-}
-
-function creation(
-  { owner, tagPolicy }: NotebookAccessInput,
-  document: NonNullable<SafeSteps['document']>,
-): Action {
-  return {
-    kind: 'CreatePolicy',
-    name: policyName(owner),
-    path: policyPath,
-    description: `From which networks notebooks may be opened, by SageMakerPrivateLink ${owner.name}`,
-    document,
-    tags: tagPolicy.wanted('notebook-policy'),
-    reason: 'the spec restricts from where notebooks may be opened',
-  };
-}
-
-function planWarnings({ spec, goal }: NotebookAccessInput): Stage {
+function planWarnings({ spec, goal }: NotebookAccessInput, { overdue }: Ways): Stage {
   if (spec.notebookAccess === undefined || goal === 'absent') return settled;
-  const notes = accessWarnings(spec.notebookAccess, spec.endpoints).map((message) => ({
-    subject: 'NotebookAccessEnforced' as const,
-    reason: 'NotebookAccessWarning' as const,
-    message,
-  }));
+  const messages = [
+    ...accessWarnings(spec.notebookAccess, spec.endpoints),
+    ...(overdue.length === 0
+      ? []
+      : [
+          `Callers inside the VPC have not been led the way that the spec wants (${overdue.join(', ')}), and that is waited for no longer: the restriction holds wherever they come from, so they may be locked out (see EndpointsAvailable).`,
+        ]),
+  ];
+  const notes = messages.map((message): Note => {
+    return { subject: 'NotebookAccessEnforced', reason: 'NotebookAccessWarning', message };
+  });
   return stage({ notes });
-}
-
-/** A principal as one word: `role/DataScientist`. IAM's names have no regard to case. */
-function principalKey({ kind, name }: Principal): string {
-  return `${kind}/${name.toLowerCase()}`;
 }

@@ -6,7 +6,7 @@ import { tagChanges } from '../plan-tags.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { askFirst, strangerWords } from '../stranger-words.ts';
-import type { NotebookAccessInput } from './plan-notebook-access.ts';
+import type { NotebookAccessInput } from './access-input.ts';
 
 /** The last status knows the policy as ours, and nobody else claims it. */
 export function hasLostItsTags(

@@ -8,7 +8,9 @@
  * Callers inside the VPC change their way when private DNS is turned on or off, when an endpoint is
  * deleted or replaced: with a public address before, through an endpoint after. So the ways change
  * only under a document with the old rules for the old way and the new rules for the new way, and a
- * principal gets a new restriction only when its way is the final one. docs/decisions/0013-notebook-access-order.md has the reasons.
+ * principal gets a new restriction only when its way is the final one. Nothing waits for a way for
+ * ever: one that is overdue counts as the one that callers have. The reasons are in
+ * docs/decisions/0013-notebook-access-order.md and 0022-effects-as-aws-shows-them.md.
  */
 import type { PolicyDocument } from '../facts.ts';
 import type { Problem } from '../findings.ts';
@@ -26,10 +28,15 @@ export type WantedPolicy = PolicyDocument | 'Pending' | 'Removed';
 /** One of the link's own endpoints through which notebooks are opened. */
 export interface AccessEndpoint {
   readonly id: string;
-  /** Whether private DNS leads callers inside the VPC to it now. */
-  readonly isDialled: boolean;
+  /**
+   * Whether private DNS leads callers inside the VPC to it now. `Maybe` while a change of it is
+   * under way, or so fresh that names may still answer as before: then callers come either way.
+   */
+  readonly isDialled: 'Yes' | 'No' | 'Maybe';
   /** Whether it shall, when the change is done. */
   readonly willBeDialled: boolean;
+  /** The change of the way has been waited for long enough: callers are taken to stay where they are. */
+  readonly isOverdue: boolean;
 }
 
 export interface AccessSituation {
@@ -39,9 +46,11 @@ export interface AccessSituation {
   /** Principals that the operator has attached, under any names that are told apart. */
   readonly attached: readonly string[];
   readonly wantedAttached: readonly string[];
+  /** Principals that were under the restriction already and got rid of it: theirs is no new one. */
+  readonly formerlyAttached: readonly string[];
   /** All that exist. */
   readonly endpoints: readonly AccessEndpoint[];
-  /** Whether an endpoint that will be dialled does not exist yet. */
+  /** Whether an endpoint that will be dialled does not exist yet, and is not overdue. */
   readonly awaitsEndpoints: boolean;
 }
 
@@ -67,7 +76,7 @@ export interface SafeSteps {
 
 /** The next steps of the change from what is to what is wanted. */
 export function safeSteps(situation: AccessSituation): SafeSteps {
-  const { enforced, wanted, attached, wantedAttached } = situation;
+  const { enforced, wanted, attached, wantedAttached, formerlyAttached } = situation;
   if (wanted === 'Removed') {
     const isFree = attached.length === 0;
     return {
@@ -95,8 +104,11 @@ export function safeSteps(situation: AccessSituation): SafeSteps {
     // A first document is made when it can name every endpoint: until then it would protect nobody,
     // since nobody is attached, and cost IAM a version for each endpoint.
     ...(isInForce || (enforced === undefined && situation.awaitsEndpoints) ? {} : { document }),
-    attach:
-      isInForce && phase === 'Final' ? wantedAttached.filter((one) => !attached.includes(one)) : [],
+    attach: isInForce
+      ? wantedAttached
+          .filter((one) => !attached.includes(one))
+          .filter((one) => phase === 'Final' || formerlyAttached.includes(one))
+      : [],
     mayEnterEndpoints: isFree,
     mayLeaveEndpoints: enforced === undefined || (isInForce && phase !== 'Entering'),
     awaitsPaths: phase !== 'Final',
@@ -115,26 +127,36 @@ const nothing: SafeSteps = {
 
 /**
  * First those who come from public addresses are led to endpoints, then others from endpoints to
- * public addresses. In the first phase public addresses keep the rules that they have, and the
- * endpoints that are entered have the new ones; in the second it is the other way round.
+ * public addresses. In the first phase public addresses keep the rules that they have, in the second
+ * the endpoints that are left do; everything else has the new rules at once.
  */
 function target(
   { enforced, endpoints, awaitsEndpoints }: AccessSituation,
   wanted: PolicyDocument,
 ): { readonly phase: 'Entering' | 'Leaving' | 'Final'; readonly document: PolicyDocument } {
-  const entered = endpoints.filter((one) => !one.isDialled && one.willBeDialled);
-  const left = endpoints.filter((one) => one.isDialled && !one.willBeDialled);
+  const moving = endpoints.filter(({ isOverdue }) => !isOverdue);
+  const entered = moving.filter((one) => one.isDialled !== 'Yes' && one.willBeDialled);
+  const left = moving.filter((one) => one.isDialled !== 'No' && !one.willBeDialled);
   const isEntering = entered.length > 0 || awaitsEndpoints;
   if (!isEntering && left.length === 0) return { phase: 'Final', document: wanted };
   const phase = isEntering ? 'Entering' : 'Leaving';
   // What somebody has edited can't be gone on from: it is put right at once.
-  if (enforced === undefined || readClauses(enforced) === undefined) {
-    return { phase, document: wanted };
+  const clauses = enforced === undefined ? undefined : readClauses(enforced);
+  if (enforced === undefined || clauses === undefined) return { phase, document: wanted };
+  const leftIds = new Set(idsOf(left));
+  if (!isEntering) {
+    const document = transitionalDocument({
+      base: wanted,
+      other: enforced,
+      endpointIds: [...leftIds],
+    });
+    return { phase, document };
   }
-  const document = isEntering
-    ? transitionalDocument({ base: enforced, other: wanted, endpointIds: idsOf(entered) })
-    : transitionalDocument({ base: wanted, other: enforced, endpointIds: idsOf(left) });
-  return { phase, document };
+  const known = [...clauses, ...(readClauses(wanted) ?? [])].flatMap((one) => one.endpointIds);
+  const endpointIds = [...new Set([...known, ...idsOf(endpoints)])].filter(
+    (id) => !leftIds.has(id),
+  );
+  return { phase, document: transitionalDocument({ base: enforced, other: wanted, endpointIds }) };
 }
 
 function idsOf(endpoints: readonly AccessEndpoint[]): readonly string[] {

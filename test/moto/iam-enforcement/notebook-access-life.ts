@@ -137,6 +137,7 @@ class Life {
       clock: systemClock(),
       pollMs: 20,
       consistencyMs: 0,
+      patience: { dnsSettleMs: 40, iamSettleMs: 20, wayDeadlineMs: 600_000 },
       until: 'settled',
       signal: AbortSignal.any([run.signal, AbortSignal.timeout(60_000)]), // What hangs ends.
       onProgress: (progress) => {

@@ -91,7 +91,7 @@ test('the operator process: create, repair, change, delete', async () => {
 
 test('the standalone commands: create, repair, change, delete', async () => {
   const shell = await CommandLine.start(moto.url);
-  const quick = ['--poll=200ms', '--consistency=500ms'];
+  const quick = ['--poll=200ms', '--consistency=500ms', '--dns-settle=500ms', '--iam-settle=200ms'];
   async function apply(spec: Record<string, unknown> = {}): Promise<string> {
     const file = await shell.write('link.yaml', [await world.link('ml', spec)]);
     const applied = await shell.run(['apply', '-f', file, '--wait', ...quick]);

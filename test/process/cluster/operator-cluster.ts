@@ -28,6 +28,8 @@ const testArguments = [
   '--host=127.0.0.1',
   '--poll-seconds=0.3',
   '--consistency-seconds=1',
+  '--dns-settle-seconds=1',
+  '--iam-settle-seconds=0.5',
   '--log-level=debug',
 ];
 

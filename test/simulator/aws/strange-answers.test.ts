@@ -11,6 +11,7 @@ import { validateLink } from '../../../src/api/validation/validate-link.ts';
 import { type Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import type { Look } from '../../../src/plan/looks.ts';
 import { type PassEnd, findingsOf } from '../../../src/plan/pass-end.ts';
+import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { type Clock, systemClock } from '../../../src/telemetry/clock.ts';
@@ -283,7 +284,7 @@ function newLink(uid: string) {
       endpoints: [{ service: 'api' }],
     },
   });
-  const access = { attachedTo: [], isApplied: false };
+  const access = { attachedTo: [], seenAttached: [], isApplied: false, settledNames: {} };
   return {
     owner: { ...owner, uid },
     spec: link.spec,
@@ -291,6 +292,7 @@ function newLink(uid: string) {
     remembered: { endpointIds: {}, networkInterfaces: [], tagKeys: [], access },
     mend: true,
     absenceIsFinal: false,
+    elapsed: { sightings: {}, patience: defaultPatience },
   };
 }
 

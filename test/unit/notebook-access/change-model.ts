@@ -7,10 +7,20 @@ import { safeSteps, type WantedPolicy } from '../../../src/plan/notebook-access/
 
 type Service = 'api' | 'notebook';
 
+/**
+ * How far callers have followed a change of private DNS. `New`: just made, nobody was ever led to
+ * it. `Pending`: AWS works on the change. `Lagging`: AWS is done, and answers of before are still
+ * remembered. While it is `Pending` or `Lagging` a name may answer either way, at any moment.
+ */
+export type Names = 'New' | 'Pending' | 'Lagging' | 'Settled';
+
 interface ModelEndpoint {
   readonly id: string;
   readonly service: Service;
   readonly privateDns: boolean;
+  readonly names: Names;
+  /** Whether some callers may still come from their public address although it has the name. */
+  readonly beside: 'Public' | 'Nothing';
 }
 
 export interface World {
@@ -33,6 +43,8 @@ export interface Goal {
 export interface Carelessness {
   readonly ignoresPermission?: boolean;
   readonly attachesAtOnce?: boolean;
+  /** Takes what was asked of AWS for what callers do. */
+  readonly trustsRequests?: boolean;
 }
 
 export interface Exploration {
@@ -88,11 +100,13 @@ function stepsFrom(
     wanted: wantedIn(world, goal),
     attached: world.attached,
     wantedAttached: goal.attach,
+    formerlyAttached: [],
     endpoints: world.endpoints.map((one) => ({
       id: one.id,
-      isDialled: one.privateDns,
+      isDialled: careless.trustsRequests === true ? certainly(one.privateDns) : dialledBy(one),
       willBeDialled:
         !old.has(one.id) && !toRemove.includes(one) && goal.privateDns[one.service] === true,
+      isOverdue: false,
     })),
     awaitsEndpoints: services(goal).some(
       (service) =>
@@ -113,6 +127,7 @@ function stepsFrom(
     ...(steps.document === undefined ? [] : [{ ...world, enforced: steps.document }]),
     ...(steps.deletePolicy ? [{ ...world, enforced: undefined }] : []),
     ...creations(world, goal, old),
+    ...followings(world),
     ...pathChanges(world, goal, old, toRemove).flatMap(({ kind, after }) =>
       (kind === 'enter' ? mayEnter : mayLeave) ? [after] : [],
     ),
@@ -131,8 +146,30 @@ function creations(world: World, goal: Goal, old: ReadonlySet<string>): readonly
     )
     .map((service) => {
       const id = `vpce-${service}-${old.size > 0 && goal.replaced?.includes(service) ? 'b' : 'a'}`;
-      return withEndpoints(world, [...world.endpoints, { id, service, privateDns: false }]);
+      const made = { id, service, privateDns: false, names: 'New', beside: 'Nothing' } as const;
+      return withEndpoints(world, [...world.endpoints, made]);
     });
+}
+
+function certainly(isDialled: boolean): 'Yes' | 'No' {
+  return isDialled ? 'Yes' : 'No';
+}
+
+/** What the operator may take for certain: it sees when AWS is done, and waits for the names. */
+function dialledBy({ privateDns, names }: ModelEndpoint): 'Yes' | 'No' | 'Maybe' {
+  return names === 'Settled' ? certainly(privateDns) : 'Maybe';
+}
+
+/** AWS finishes a change, and callers follow it: neither asks anybody. */
+function followings(world: World): readonly World[] {
+  const next = { New: 'Settled', Pending: 'Lagging', Lagging: 'Settled' } as const;
+  return world.endpoints.flatMap((one) => {
+    if (one.names === 'Settled') return [];
+    const names = next[one.names];
+    const beside = names === 'Settled' ? 'Nothing' : one.beside;
+    const after = { ...one, names, beside };
+    return [withEndpoints(world, [...world.endpoints.filter((other) => other !== one), after])];
+  });
 }
 
 /**
@@ -147,11 +184,20 @@ function pathChanges(
 ): readonly PathChange[] {
   const staying = world.endpoints.filter((one) => !old.has(one.id) && !toRemove.includes(one));
   const flips = staying
+    // AWS refuses a change of an endpoint that it is changing.
+    .filter(({ names }) => names !== 'Pending')
     .filter(({ service, privateDns }) => privateDns !== goal.privateDns[service])
     .map(({ id, service, privateDns }): PathChange => {
+      const others = world.endpoints.filter((one) => one.service === service && one.id !== id);
+      const isMove = !privateDns && others.some((one) => one.privateDns);
+      const names = 'Pending' as const;
       const endpoints = world.endpoints.map((one) => {
-        if (one.id === id) return { ...one, privateDns: !privateDns };
-        return one.service === service ? { ...one, privateDns: false } : one;
+        if (one.id === id) {
+          const beside = isMove ? ('Nothing' as const) : ('Public' as const);
+          return { ...one, privateDns: !privateDns, names, beside };
+        }
+        if (one.service !== service || !one.privateDns) return one;
+        return { ...one, privateDns: false, names };
       });
       return { kind: privateDns ? 'leave' : 'enter', after: withEndpoints(world, endpoints) };
     });
@@ -194,7 +240,8 @@ function pathsAreFinal(world: World, goal: Goal, old: ReadonlySet<string>): bool
   return (
     world.endpoints.length === services(goal).length &&
     world.endpoints.every(
-      ({ id, service, privateDns }) => !old.has(id) && privateDns === goal.privateDns[service],
+      ({ id, service, privateDns, names }) =>
+        !old.has(id) && privateDns === goal.privateDns[service] && names === 'Settled',
     )
   );
 }
@@ -260,23 +307,36 @@ function places(): readonly Pick<Caller, 'publicIp' | 'privateIp' | 'hubEndpoint
 /** One exploration's answers of the evaluator, by document and request. */
 type Answers = Map<string, boolean>;
 
-function isAllowed(world: World, caller: Caller, answers: Answers): boolean {
-  if (world.enforced === undefined || !world.attached.includes(caller.principal)) return true;
-  const request = { ...caller.request, ...networkOf(world, caller), viaAWSService: false };
-  const key = JSON.stringify([world.enforced, request]);
-  const known = answers.get(key);
-  if (known !== undefined) return known;
-  const answer = evaluateAccess(world.enforced, request).decision === 'NotDenied';
-  answers.set(key, answer);
-  return answer;
+/** Whether the caller gets in, by each of the ways that the request may take in this world. */
+function answersTo(world: World, caller: Caller, answers: Answers): readonly boolean[] {
+  const { enforced } = world;
+  if (enforced === undefined || !world.attached.includes(caller.principal)) return [true];
+  return networksOf(world, caller).map((network) => {
+    const request = { ...caller.request, ...network, viaAWSService: false };
+    const key = JSON.stringify([enforced, request]);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = evaluateAccess(enforced, request).decision === 'NotDenied';
+    answers.set(key, answer);
+    return answer;
+  });
 }
 
-function networkOf(world: World, caller: Caller): Partial<AccessRequest> {
+/** More than one while names may answer either way. */
+function networksOf(world: World, caller: Caller): readonly Partial<AccessRequest>[] {
   const { publicIp, privateIp, hubEndpoint, service } = caller;
-  if (hubEndpoint !== undefined) return { sourceVpce: hubEndpoint, vpcSourceIp: '10.9.0.1' };
-  const dialled = world.endpoints.find((one) => one.service === service && one.privateDns);
-  if (privateIp === undefined || dialled === undefined) return { sourceIp: publicIp };
-  return { sourceVpce: dialled.id, vpcSourceIp: privateIp };
+  if (hubEndpoint !== undefined) return [{ sourceVpce: hubEndpoint, vpcSourceIp: '10.9.0.1' }];
+  if (privateIp === undefined) return [{ sourceIp: publicIp }];
+  const candidates = world.endpoints.filter((one) => one.service === service);
+  const inUse = candidates.filter(
+    ({ privateDns, names }) => privateDns || names === 'Pending' || names === 'Lagging',
+  );
+  const named = candidates.find(({ privateDns }) => privateDns);
+  const isPublic = named === undefined || named.beside === 'Public';
+  return [
+    ...inUse.map(({ id }) => ({ sourceVpce: id, vpcSourceIp: privateIp })),
+    ...(isPublic ? [{ sourceIp: publicIp }] : []),
+  ];
 }
 
 /** Who loses or gets access on the way from the first world to the last, and only on the way. */
@@ -289,10 +349,17 @@ export function wrongsOnTheWay(worlds: readonly World[]): readonly string[] {
 
 function wrongs(start: World, world: World, end: World, answers: Answers): readonly string[] {
   return callers.flatMap((caller) => {
-    const before = isAllowed(start, caller, answers);
-    const after = isAllowed(end, caller, answers);
-    if (before !== after || before === isAllowed(world, caller, answers)) return [];
-    const what = before ? 'loses access' : 'gets access';
-    return [`${JSON.stringify(caller)} ${what} in between`];
+    const before = answersTo(start, caller, answers);
+    const after = answersTo(end, caller, answers);
+    // Whoever gets in by one way and not by another has no access to lose, and some to get.
+    const had = [...before, ...after];
+    const now = answersTo(world, caller, answers);
+    if (had.every((one) => one) && !now.every((one) => one)) {
+      return [`${JSON.stringify(caller)} loses access in between`];
+    }
+    if (!had.some((one) => one) && now.some((one) => one)) {
+      return [`${JSON.stringify(caller)} gets access in between`];
+    }
+    return [];
   });
 }

@@ -119,6 +119,15 @@ test('the model sees what a careless order does', () => {
   const start = explore(empty, goal(fromOffice, { privateDns: off })).ends[0] as World;
   const careless = explore(start, goal(both), { ignoresPermission: true });
   expect(careless.violations.length).toBeGreaterThan(0);
+  // A request to AWS taken for its effect: names that still answer as before are forgotten.
+  const hasty = explore(empty, goal(endpointsOnly), { trustsRequests: true });
+  expect(hasty.violations.length).toBeGreaterThan(0);
+  const hastyBack = explore(
+    explore(empty, goal(both)).ends[0] as World,
+    goal(fromOffice, { privateDns: off }),
+    { trustsRequests: true },
+  );
+  expect(hastyBack.violations.length).toBeGreaterThan(0);
   // Attached before private DNS: who comes over the internet until then is denied.
   const early = explore(empty, goal(endpointsOnly), { attachesAtOnce: true });
   expect(early.violations.length).toBeGreaterThan(0);

@@ -6,13 +6,14 @@ import type {
 import { CloudError } from '../../../src/plan/cloud.ts';
 import type { Caller, Endpoint, ManagedPolicy } from '../../../src/plan/facts.ts';
 import type { LookAnswers } from '../../../src/plan/looks.ts';
+import type { NotebookAccessInput } from '../../../src/plan/notebook-access/access-input.ts';
 import {
-  type NotebookAccessInput,
   type NotebookAccessPlan,
   planNotebookAccess,
 } from '../../../src/plan/notebook-access/plan-notebook-access.ts';
 import { nothingObserved, type Observation } from '../../../src/plan/observation.ts';
 import { ownershipTagsOf, policyArn } from '../../../src/plan/ownership.ts';
+import type { Elapsed } from '../../../src/plan/sightings.ts';
 import { tagPolicyOf } from '../../../src/plan/plan-tags.ts';
 import { endpoint as endpointWith } from '../aws/aws-values.ts';
 
@@ -67,11 +68,20 @@ interface Situation {
   readonly namesakePolicy?: ManagedPolicy;
   readonly endpoint?: Partial<Endpoint>;
   readonly remembered?: Partial<NotebookAccessInput['remembered']>;
+  /** More endpoints of the link. */
+  readonly others?: readonly Endpoint[];
+  readonly elapsed?: Elapsed;
 }
+
+/** Whatever AWS shows has been so for long. */
+const longAgo: Elapsed = {
+  sightings: {},
+  patience: { dnsSettleMs: 0, iamSettleMs: 0, wayDeadlineMs: Number.POSITIVE_INFINITY },
+};
 
 function plan(situation: Situation): NotebookAccessPlan {
   const { answers, failures = {}, namesakePolicy } = situation;
-  const owned = [{ ...endpoint, ...situation.endpoint }];
+  const owned = [{ ...endpoint, ...situation.endpoint }, ...(situation.others ?? [])];
   return planNotebookAccess({
     owner,
     spec: { ...spec, ...situation.spec } as SageMakerPrivateLinkSpec,
@@ -83,10 +93,15 @@ function plan(situation: Situation): NotebookAccessPlan {
       ...(namesakePolicy === undefined ? {} : { namesakePolicy }),
     },
     owned,
-    pathsAreFinal: owned.every(({ privateDnsEnabled }) => privateDnsEnabled),
-    enablesPrivateDns: owned.some(({ privateDnsEnabled }) => !privateDnsEnabled),
+    elapsed: situation.elapsed ?? longAgo,
     tagPolicy,
-    remembered: { attachedTo: [], isApplied: false, ...situation.remembered },
+    remembered: {
+      attachedTo: [],
+      seenAttached: [],
+      isApplied: false,
+      settledNames: {},
+      ...situation.remembered,
+    },
   });
 }
 
@@ -183,8 +198,9 @@ test('nobody is attached and nothing is said to be enforced while callers are le
   });
   expect(stage.actions).toEqual([]);
   expect(stage.waits).toMatchObject([
-    { subject: 'NotebookAccessEnforced', awaits: expect.arrayContaining(['EndpointsAvailable']) },
+    { subject: 'NotebookAccessEnforced', reason: 'NotRestrictedYet' },
   ]);
+  expect(stage.waits[0]?.message).toMatch(/^Nobody is restricted yet\./);
 });
 
 test('attachments of our policy are ours while no status says whose they are', () => {
@@ -353,4 +369,249 @@ test('IAM out of reach holds back only the deletion of a link that may have a po
   expect(problems(deletion)).toEqual(['AWSUnreachable']);
   const forbidden = { PolicyNames: denied };
   expect(plan({ ...situation, failures: forbidden, goal: 'absent' }).isGone).toBe(true);
+});
+
+const patience = { dnsSettleMs: 60_000, iamSettleMs: 15_000, wayDeadlineMs: 600_000 };
+
+/** What a process has measured when it has seen these states for so long. */
+function measured(seen: Readonly<Record<string, readonly [string, number]>>): Elapsed {
+  const sightings = Object.fromEntries(
+    Object.entries(seen).map(([topic, [state, forMs]]) => [topic, { state, forMs }]),
+  );
+  return { sightings, patience };
+}
+
+/** IAM has shown for long that nobody has the policy. */
+const unbound = { 'notebook policy': ['attached to nobody', 1e9] } as const;
+const names = `private DNS of ${endpoint.id}`;
+const way = `way through ${endpoint.id}`;
+
+/** The same fact again, as the next pass of the same process has it. */
+function next({ seen }: NotebookAccessPlan, forMs: number): Elapsed {
+  return measured(Object.fromEntries(Object.entries(seen).map(([key, is]) => [key, [is, forMs]])));
+}
+
+test('nobody is attached while AWS works on private DNS, nor for a minute after it is done', () => {
+  const answers = { ManagedPolicy: { policy: inForce() } };
+  const pending = plan({ answers, endpoint: { state: 'pending' }, elapsed: measured({}) });
+  const fresh = plan({ answers, elapsed: next(pending, 500_000) });
+  const early = plan({ answers, elapsed: next(fresh, 59_000) });
+  for (const one of [pending, fresh, early]) {
+    expect(one.stage.actions).toEqual([]);
+    expect(one.stage.waits.map(({ reason }) => reason)).toContain('NotRestrictedYet');
+    expect(one.settledNames).toEqual({});
+  }
+  const settled = plan({ answers, elapsed: next(early, 60_000) });
+  expect(kinds(settled)).toEqual(['AttachPolicy']);
+  expect(settled.settledNames).toEqual({ [endpoint.id]: true });
+});
+
+test('names that the status knows as settled are not waited for after a restart, changed ones are', () => {
+  const answers = { ManagedPolicy: { policy: inForce() } };
+  const known = { settledNames: { [endpoint.id]: true } };
+  const same = plan({ answers, remembered: known, elapsed: measured({}) });
+  expect(kinds(same)).toEqual(['AttachPolicy']);
+  const off = { settledNames: { [endpoint.id]: false } };
+  expect(kinds(plan({ answers, remembered: off, elapsed: measured({}) }))).toEqual([]);
+});
+
+test('a change of something else makes an endpoint pending and leaves its names settled', () => {
+  const answers = { ManagedPolicy: { policy: inForce() } };
+  const known = { settledNames: { [endpoint.id]: true } };
+  const busy = plan({
+    answers,
+    remembered: known,
+    endpoint: { state: 'pending' },
+    elapsed: measured({}),
+  });
+  expect(kinds(busy)).toEqual(['AttachPolicy']);
+});
+
+test('with private DNS off its names are followed out as well', () => {
+  const endpoints = [{ service: 'api', privateDNS: false } as const];
+  const off = { privateDnsEnabled: false };
+  const without = { ...access, allowEndpoints: false };
+  const changed = { spec: { endpoints, notebookAccess: without }, endpoint: off };
+  const answers = { ManagedPolicy: { policy: inForce() }, PolicyVersions: [] };
+  const early = plan({ ...changed, answers, elapsed: measured({ [names]: ['off', 59_000] }) });
+  const texts = (one: NotebookAccessPlan): string => JSON.stringify(one.stage.actions);
+  expect(texts(early)).not.toContain('"DenyOutsideAllowedNetworks","Effect":"Deny","Condition"');
+  expect(early.stage.actions).toEqual([]);
+  const late = plan({ ...changed, answers, elapsed: measured({ [names]: ['off', 60_000] }) });
+  expect(kinds(late)).toEqual(['CreatePolicyVersion']);
+  expect(texts(late)).not.toContain(endpoint.id);
+});
+
+const studio = endpointWith({
+  id: 'vpce-0b000000000000002',
+  serviceName: 'aws.sagemaker.eu-west-1.studio',
+  state: 'failed',
+  privateDnsEnabled: false,
+  tags: ownershipTagsOf(owner, 'endpoint'),
+});
+const withStudio = {
+  endpoints: [
+    { service: 'api', privateDNS: true },
+    { service: 'studio', privateDNS: true },
+  ] satisfies SageMakerPrivateLinkSpec['endpoints'],
+};
+const brokenWay = 'way to aws.sagemaker.eu-west-1.studio';
+const settledApi = {
+  [names]: ['on', 1e9],
+  [`private DNS of ${studio.id}`]: ['off', 1e9],
+  ...unbound,
+} as const;
+
+/** In force: the document of now, and one more network. */
+function widerPolicy(situation: Situation): ManagedPolicy {
+  const [create] = plan({
+    ...situation,
+    spec: {
+      ...situation.spec,
+      notebookAccess: { ...access, allowedCIDRs: ['203.0.113.0/24', '198.51.100.0/24'] },
+    },
+    answers: { ManagedPolicy: {} },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 1e9] }),
+  }).stage.actions;
+  if (create?.kind !== 'CreatePolicy') throw new Error('no policy is made');
+  return { ...policy, document: create.document };
+}
+
+test('a network that the spec no longer allows is named while an endpoint is waited for, and closed at the deadline', () => {
+  const broken = { spec: withStudio, others: [studio] };
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const enforced = { ...widerPolicy(broken), attachedTo };
+  const answers = { ManagedPolicy: { policy: enforced }, PolicyVersions: [] };
+  const early = plan({
+    ...broken,
+    answers,
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 599_000] }),
+  });
+  expect(early.stage.actions).toEqual([]);
+  expect(early.stage.waits[0]).toMatchObject({
+    reason: 'FormerNetworksAllowed',
+    message: expect.stringMatching(/^198\.51\.100\.0\/24 still gets in.*studio.*10 min/),
+  });
+  const late = plan({
+    ...broken,
+    answers,
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 600_000] }),
+  });
+  expect(kinds(late)).toEqual(['CreatePolicyVersion']);
+  expect(JSON.stringify(late.stage.actions)).not.toContain('198.51.100.0');
+  expect(late.stage.notes.map(({ message }) => message).join(' ')).toContain('studio');
+});
+
+test('no endpoint is waited for by a network that goes while all ways are as the spec wants', () => {
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const enforced = { ...widerPolicy({}), attachedTo };
+  const { stage } = plan({
+    answers: { ManagedPolicy: { policy: enforced }, PolicyVersions: [] },
+    elapsed: measured(settledApi),
+  });
+  expect(stage.actions).toMatchObject([{ kind: 'CreatePolicyVersion' }]);
+});
+
+test('a new principal waits for a broken endpoint, but not beyond the deadline', () => {
+  const broken = { spec: withStudio, others: [studio] };
+  const [create] = plan({
+    ...broken,
+    answers: { ManagedPolicy: {} },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 1e9] }),
+  }).stage.actions;
+  if (create?.kind !== 'CreatePolicy') throw new Error('no policy is made');
+  const answers = { ManagedPolicy: { policy: { ...policy, document: create.document } } };
+  const at = (forMs: number): NotebookAccessPlan =>
+    plan({
+      ...broken,
+      answers,
+      elapsed: measured({ ...settledApi, [brokenWay]: ['missing', forMs] }),
+    });
+  expect(kinds(at(599_000))).toEqual([]);
+  expect(at(599_000).stage.waits).toMatchObject([
+    { reason: 'NotRestrictedYet', message: expect.stringMatching(/^Nobody is restricted yet\./) },
+  ]);
+  expect(kinds(at(600_000))).toEqual(['AttachPolicy']);
+});
+
+test('a first policy is made although one endpoint is broken', () => {
+  const result = plan({
+    spec: withStudio,
+    others: [studio],
+    answers: { ManagedPolicy: {} },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 600_000] }),
+  });
+  expect(kinds(result)).toEqual(['CreatePolicy']);
+});
+
+test('an attachment that somebody took away is put back at once, whatever is waited for', () => {
+  const broken = { spec: withStudio, others: [studio] };
+  const [create] = plan({
+    ...broken,
+    answers: { ManagedPolicy: {} },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 1e9] }),
+  }).stage.actions;
+  if (create?.kind !== 'CreatePolicy') throw new Error('no policy is made');
+  const answers = { ManagedPolicy: { policy: { ...policy, document: create.document } } };
+  const seenAttached = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const result = plan({
+    ...broken,
+    answers,
+    remembered: { policyArn: arn, seenAttached },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 0] }),
+  });
+  expect(kinds(result)).toEqual(['AttachPolicy']);
+});
+
+test('nobody is locked out for good: where only own endpoints are allowed and none works, nobody is attached', () => {
+  const notebookAccess = { ...access, allowedCIDRs: [] };
+  const dead = { spec: { notebookAccess }, endpoint: { state: 'failed' as const } };
+  const at = measured({ [names]: ['on', 1e9], ...unbound, [way]: ['false true failed', 1e9] });
+  const [create] = plan({ ...dead, answers: { ManagedPolicy: {} }, elapsed: at }).stage.actions;
+  const document = create?.kind === 'CreatePolicy' ? create.document : {};
+  const late = measured({
+    ...unbound,
+    'way to com.amazonaws.eu-west-1.sagemaker.api': ['missing', 1e9],
+    [names]: ['on', 1e9],
+    [way]: ['false true failed', 1e9],
+  });
+  const answers = { ManagedPolicy: { policy: { ...policy, document } } };
+  const result = plan({ ...dead, answers, elapsed: late });
+  expect(result.stage.actions).toEqual([]);
+  expect(result.stage.waits.map(({ reason }) => reason)).toContain('NotRestrictedYet');
+});
+
+test('what the link has at IAM is given time to be enforced before callers are led another way', () => {
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const bound = { ...inForce(), attachedTo };
+  const state = `v1 of ${arn}, attached to role/datascientist`;
+  const turning = (forMs: number): NotebookAccessPlan =>
+    plan({
+      endpoint: { privateDnsEnabled: false },
+      answers: { ManagedPolicy: { policy: bound }, PrincipalPolicies: [] },
+      elapsed: measured({ [names]: ['off', 1e9], 'notebook policy': [state, forMs] }),
+    });
+  expect(turning(14_000).mayEnterEndpoints).toBe(false);
+  expect(turning(15_000).mayEnterEndpoints).toBe(true);
+});
+
+test('on deletion the endpoints stay until IAM has had time to forget the policy', () => {
+  const gone = (forMs: number): NotebookAccessPlan =>
+    plan({
+      goal: 'absent',
+      answers: { ManagedPolicy: {} },
+      elapsed: measured({ 'notebook policy': ['attached to nobody', forMs] }),
+    });
+  expect(gone(14_000)).toMatchObject({ isGone: true, mayLeaveEndpoints: false });
+  expect(gone(14_000).stage.waits).toHaveLength(1);
+  expect(gone(15_000)).toMatchObject({ isGone: true, mayLeaveEndpoints: true });
+});
+
+test('while IAM does not answer, endpoints that open no notebooks go on and the others wait', () => {
+  const result = plan({ failures: { ManagedPolicy: unreachable } });
+  expect(result).toMatchObject({
+    mayEnterOthers: true,
+    mayEnterEndpoints: false,
+    mayLeaveEndpoints: false,
+  });
 });

@@ -129,7 +129,13 @@ test('a document that somebody edited is not taken for a generated one', () => {
       wanted: policy.document,
       attached: [],
       wantedAttached: [],
-      endpoints: own.map((id) => ({ id, isDialled: false, willBeDialled: true })),
+      formerlyAttached: [],
+      endpoints: own.map((id) => ({
+        id,
+        isDialled: 'No',
+        willBeDialled: true,
+        isOverdue: false,
+      })),
       awaitsEndpoints: false,
     });
     expect(steps.document).toBe(policy.document);

@@ -24,7 +24,7 @@ test('of an answer that has everything in the account only what is ours is delet
         wantedServices: [],
         vpcId: 'vpc-main',
         keepsGroup: false,
-        mayDeleteEndpoints: true,
+        mayDelete: () => true,
       });
       const deletions = (['Delete', 'Retain'] as const).map((deletionPolicy) =>
         planDeletion({ owner, observation, deletionPolicy, absenceIsFinal: true }),

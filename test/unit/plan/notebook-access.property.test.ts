@@ -10,16 +10,60 @@ import { ownedBy, shortcomings } from '../../model/goal.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
 import { type Call, type Fault, ProcessDied } from '../../model/model-cloud.ts';
 import { meddleWithPolicy, policyMishapNames } from '../../model/mishaps.ts';
-import { type World, wrongsOnTheWay } from '../notebook-access/change-model.ts';
+import { type Names, type World, wrongsOnTheWay } from '../notebook-access/change-model.ts';
 
-/** What callers of the change model meet in this world. */
-function seenByCallers(world: AwsWorld): World {
+/** How long names answer as before, after AWS shows that it is done. The operator waits longer. */
+const namesLagMs = 4_000;
+
+interface Following {
+  readonly privateDns: boolean;
+  /** When AWS was done with the last change; undefined while it is not. */
+  readonly doneAt: number | undefined;
+  readonly isNew: boolean;
+}
+
+/** What callers of the change model meet in a world, from its beginning on. */
+class CallersView {
+  private readonly following = new Map<string, Following>();
+  private readonly world: AwsWorld;
+
+  constructor(world: AwsWorld) {
+    this.world = world;
+  }
+
+  now(): World {
+    for (const one of this.world.endpoints.values()) {
+      const known = this.following.get(one.id);
+      const isSame = known?.privateDns === one.privateDnsEnabled;
+      const doneAt = isSame ? known.doneAt : undefined;
+      const isDone = one.state === 'available';
+      this.following.set(one.id, {
+        privateDns: one.privateDnsEnabled,
+        doneAt: doneAt ?? (isDone ? this.world.nowMs : undefined),
+        isNew: known === undefined ? !one.privateDnsEnabled : known.isNew && isSame,
+      });
+    }
+    return seenByCallers(this.world, (id) => this.namesOf(id));
+  }
+
+  private namesOf(id: string): Names {
+    const { doneAt, isNew } = this.following.get(id) ?? { doneAt: undefined, isNew: true };
+    if (isNew) return 'Settled';
+    if (doneAt === undefined) return 'Pending';
+    return this.world.nowMs - doneAt < namesLagMs ? 'Lagging' : 'Settled';
+  }
+}
+
+function seenByCallers(world: AwsWorld, namesOf: (id: string) => Names): World {
   const [policy] = ownPolicies(world, owner);
   const endpoints = ownedBy(world, owner).endpoints.flatMap((one) => {
     const isApi = one.serviceName === serviceNames.api;
     if (!isApi && one.serviceName !== serviceNames.notebook) return [];
     const privateDns = one.privateDnsEnabled && ['available', 'pending'].includes(one.state);
-    return [{ id: one.id, service: isApi ? ('api' as const) : ('notebook' as const), privateDns }];
+    const service = isApi ? ('api' as const) : ('notebook' as const);
+    const names = namesOf(one.id);
+    const beside = names === 'Settled' ? ('Nothing' as const) : ('Public' as const);
+    return [{ id: one.id, service, privateDns, names, beside }];
   });
   const enforced = policy === undefined ? undefined : inForce(policy);
   return { endpoints, enforced, attached: (policy?.attachedTo ?? []).map(({ name }) => name) };
@@ -47,6 +91,7 @@ async function recorded(
 ): Promise<{ readonly life: LinkLife; readonly worlds: readonly World[] }> {
   const world = emptyWorld();
   const worlds: World[] = [];
+  const callers = new CallersView(world);
   let first = Number.POSITIVE_INFINITY;
   let actions = 0;
   const faultOf = ({ of }: Call): Fault | undefined => {
@@ -59,11 +104,11 @@ async function recorded(
     spec,
     lag,
     faultOf,
-    afterStep: () => worlds.push(seenByCallers(world)),
+    afterStep: () => worlds.push(callers.now()),
   });
   const { end } = await life.settle();
   expect(reasonsOf(end)).toEqual([]);
-  worlds.splice(0, worlds.length, seenByCallers(world));
+  worlds.splice(0, worlds.length, callers.now());
   first = actions;
   change(life);
   try {
@@ -73,7 +118,7 @@ async function recorded(
     life.restart(keep);
     await life.settle();
   }
-  worlds.push(seenByCallers(world));
+  worlds.push(callers.now());
   return { life, worlds };
 }
 

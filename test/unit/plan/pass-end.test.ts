@@ -13,6 +13,8 @@ const forGroup: Wait = {
   awaits: ['SecurityGroupReady'],
 };
 
+const noTimes = { seen: {}, settledNames: {} };
+
 function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }): PassEnd {
   const plan = {
     ...settled,
@@ -22,6 +24,7 @@ function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }
     skippedSubnets: [],
     reached: [],
     gone: false,
+    ...noTimes,
   };
   return {
     plan,

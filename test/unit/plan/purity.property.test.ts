@@ -4,6 +4,7 @@ import type { Cloud } from '../../../src/plan/cloud.ts';
 import { nothingObserved, type Observation, withAnswer } from '../../../src/plan/observation.ts';
 import { clientToken } from '../../../src/plan/ownership.ts';
 import { type Plan, planLink, type Remembered } from '../../../src/plan/plan.ts';
+import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { cases } from '../../model/cases.ts';
 import { anySpec } from '../../model/generated-specs.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
@@ -13,7 +14,7 @@ const remembered: Remembered = {
   endpointIds: {},
   networkInterfaces: [],
   tagKeys: [],
-  access: { attachedTo: [], isApplied: false },
+  access: { attachedTo: [], seenAttached: [], isApplied: false, settledNames: {} },
 };
 
 test('a plan follows from its input alone and leaves it as it is', async () => {
@@ -26,7 +27,9 @@ test('a plan follows from its input alone and leaves it as it is', async () => {
         const cloud = createModelCloud({ world: worldFrom(seed) });
         let observation = nothingObserved;
         for (let round = 0; round < 6; round += 1) {
-          const input = { owner, spec, goal, observation, remembered, absenceIsFinal: true };
+          const elapsed = { sightings: {}, patience: defaultPatience };
+          const rest = { remembered, absenceIsFinal: true, elapsed };
+          const input = { owner, spec, goal, observation, ...rest };
           const plan = planLink(deepFrozen(input));
           expect(planLink(structuredClone(input))).toEqual(plan);
           observation = await answered(cloud, observation, plan);

@@ -17,6 +17,8 @@ const impact: Note = {
   message: 'With private DNS other policies mean something else inside the VPC.',
 };
 
+const noTimes = { seen: {}, settledNames: {} };
+
 function endWith(parts: Partial<PassEnd>): PassEnd {
   const plan = {
     ...settled,
@@ -25,6 +27,7 @@ function endWith(parts: Partial<PassEnd>): PassEnd {
     skippedSubnets: [],
     reached: [],
     gone: false,
+    ...noTimes,
   };
   const nothing = { done: [], found: [], notes: [], failed: [], withheld: [] };
   return { plan, observation: nothingObserved, ...nothing, ...parts };

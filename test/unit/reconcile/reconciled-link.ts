@@ -12,8 +12,10 @@ import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
 import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
+import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { defaultPaces } from '../../../src/reconcile/next-pass.ts';
 import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
+import { createSightingTimes } from '../../../src/reconcile/sighting-times.ts';
 import type { Clock } from '../../../src/telemetry/clock.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { tick } from '../../model/aws-world.ts';
@@ -65,6 +67,8 @@ export class ReconciledLink {
     },
     mayAct: () => true,
     quietTime: createQuietTime(1),
+    sightingTimes: createSightingTimes(),
+    patience: defaultPatience,
     paces: defaultPaces,
     clock: { now: () => this.nowMs, wallTime: () => new Date(this.nowMs) } as Clock,
     logger: createLogger({
