@@ -1,5 +1,5 @@
 import type { SimulatorOptions } from './options.ts';
-import { startSimulator } from './simulator.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
 
 /** Options of the command `simulate-aws`: those of the simulator, and what to print. */
 export interface SimulateAwsOptions extends Omit<SimulatorOptions, 'clock' | 'faults'> {
@@ -17,7 +17,7 @@ export interface SimulateAwsSurroundings {
 
 /**
  * Runs a simulated AWS until the signal aborts, and prints the lines that point AWS's own tools at
- * it. Rejects when the port is taken.
+ * it and write a link that fits its world. Rejects when the port is taken.
  */
 export async function runSimulateAws(
   options: SimulateAwsOptions,
@@ -28,10 +28,39 @@ export async function runSimulateAws(
   try {
     log(`# A simulated AWS (EC2, IAM, STS) listens on ${simulator.url}. To use it:`);
     for (const line of exportLines(simulator.url, region)) log(line);
+    for (const line of linkLines(simulator, region)) log(line);
     await aborted(signal);
   } finally {
     await simulator.close();
   }
+}
+
+/** The file that the printed lines write, in the folder of whoever pastes them. */
+const linkFile = 'link.yaml';
+
+/** Writes a link that fits the default VPC: its ids are those of this world. */
+function linkLines(simulator: Simulator, region: string): string[] {
+  const network = simulator.world.region(region);
+  const { id: vpcId } = network.defaultVpc();
+  return [
+    `# And to have a link in ${linkFile} that fits the default VPC:`,
+    `cat > ${linkFile} <<'END'`,
+    'apiVersion: sagemaker.privatelink.dev/v1alpha1',
+    'kind: SageMakerPrivateLink',
+    'metadata:',
+    '  name: ml',
+    'spec:',
+    `  region: ${region}`,
+    '  vpc:',
+    `    id: ${vpcId}`,
+    '  subnets:',
+    '    ids:',
+    ...network.subnets(vpcId).map(({ id }) => `      - ${id}`),
+    '  endpoints:',
+    '    - service: api',
+    '    - service: runtime',
+    'END',
+  ];
 }
 
 /** Any key is accepted; these are the ones of AWS's documentation. */
