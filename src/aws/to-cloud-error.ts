@@ -77,7 +77,7 @@ function noAnswerError(action: string, thrown: Thrown, httpStatus: number | unde
     kind: 'Unavailable',
     action,
     code: 'NoAnswer',
-    message: `${action} got no answer (${code}); check that the network and AWS's endpoint for it can be reached`,
+    message: `${action} got no answer (${code})`,
   });
 }
 

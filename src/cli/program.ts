@@ -3,7 +3,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
 import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
-import { UserError } from './user-error.ts';
+import { isSystemError, systemErrorWords, UserError } from './user-error.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { Interrupted, shutdownSignal } from './signals.ts';
@@ -20,6 +20,7 @@ export type SetExitCode = (code: number) => void;
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
+  endWithReader();
   const program = createProgram((code) => {
     exitCode = code;
   });
@@ -74,10 +75,28 @@ function exitCodeOf(error: unknown): number {
     return error.exitCode;
   }
   if (error instanceof UserError) {
-    process.stderr.write(`error: ${scrub(error.message)}\n`);
-    return 1;
+    return fail(error.message);
   }
+  // What the system does not give is no fault of the program: a port, a file, a pipe.
+  if (isSystemError(error)) return fail(systemErrorWords(error));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return fail(text);
+}
+
+function fail(text: string): number {
   process.stderr.write(`error: ${scrub(text)}\n`);
   return 1;
+}
+
+/** 128 plus SIGPIPE: Node ignores the signal with which other programs end. */
+const pipeClosed = 141;
+
+/** Ends the process quietly when whoever reads its output has gone, as `head` does. */
+function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(pipeClosed);
+      throw error;
+    });
+  }
 }

@@ -18,5 +18,34 @@ export function forUser<Result>(work: () => Result): Result {
 /** The same error as one for the user. */
 export function userErrorFrom(error: unknown): UserError {
   if (error instanceof UserError) return error;
+  if (isSystemError(error)) return new UserError(systemErrorWords(error));
   return new UserError(error instanceof Error ? error.message : String(error));
+}
+
+/** An error of a system call, such as a port that is taken or a file that is not there. */
+export interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+export function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** What the system did not give, and what to do. */
+export function systemErrorWords({ code, syscall, address, port, message }: SystemError): string {
+  if (syscall !== 'listen') return message;
+  const where = `port ${port ?? 'unknown'} of ${address ?? 'this machine'}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${where} is taken already; choose another one`;
+    case 'EACCES':
+      return `there is no right to listen on ${where}; choose one above 1023`;
+    case 'EADDRNOTAVAIL':
+      return `this machine has no address ${address ?? ''} to listen on`;
+    default:
+      return message;
+  }
 }

@@ -4,6 +4,7 @@ import { cutText, printable } from '../api/printable.ts';
 import type { Condition } from '../api/sagemaker-private-link.ts';
 import type { Problem, Subject, Wait } from './findings.ts';
 import type { Findings } from './pass-end.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 /** A condition before it is held against the former one. */
 export interface Verdict {
@@ -35,7 +36,8 @@ export function byUrgency({ problems, waits }: Findings): readonly (Problem | Wa
 
 /** Their messages without repeats; those that nobody would read any more are counted. */
 export function messagesOf(findings: readonly { readonly message: string }[]): string {
-  const [first = '', ...others] = new Set(findings.map(({ message }) => printable(message)));
+  const messages = findings.map(({ message }) => printable(message));
+  const [first = '', ...others] = withoutRepeats(messages).filter((message) => message !== '');
   let text = cutText(first, longestMessage - roomForCount);
   for (const [index, next] of others.entries()) {
     const joined = `${text} ${next}`;

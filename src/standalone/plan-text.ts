@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Action } from '../plan/actions.ts';
 import type { PolicyAction } from '../plan/policy-effects.ts';
 import type { LinkPlan } from './link-plan.ts';
+import { withoutRepeats } from '../plan/without-repeats.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -33,9 +34,12 @@ export function planText(plan: LinkPlan, useColor: boolean): string {
 }
 
 function findingLines({ findings, notes }: LinkPlan, colors: Colors): readonly string[] {
+  const problems = withoutRepeats(findings.problems.map(({ message }) => message));
   return [
     ...notes.map(({ message }) => `  ${colors.yellow('i')} note: ${message}`),
-    ...findings.problems.map(({ reason, message }) => `  ${colors.red('!')} ${reason}: ${message}`),
+    ...findings.problems.map(
+      ({ reason }, index) => `  ${colors.red('!')} ${reason}: ${problems[index]}`,
+    ),
     ...findings.waits.map(({ reason, message }) => `  ${colors.cyan('…')} ${reason}: ${message}`),
   ];
 }

@@ -1,6 +1,7 @@
 /** What happens to a link, as lines of a plain log. Pure. */
 import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import { failureWords } from '../plan/aws-errors/failure-words.ts';
+import { withoutRepeats } from '../plan/without-repeats.ts';
 import type { Progress } from './standalone-run.ts';
 
 /** Turns progress into lines; remembers what it said, so that only news is said. */
@@ -25,8 +26,9 @@ export function createProgressText(name: string): ProgressText {
             `${name}: ${progress.action.kind} done${madeWords(progress)}: ${progress.action.reason}`,
           ];
         case 'refused':
+          // The condition has AWS's words and what to do.
           return [
-            `${name}: ${progress.action.kind}: ${failureWords(progress.error)}: ${progress.error.message}`,
+            `${name}: ${progress.action.kind}: ${failureWords(progress.error)} (${progress.error.code})`,
           ];
         case 'noted': {
           const news = progress.notes.filter(({ message }) => !noted.has(message));
@@ -34,10 +36,13 @@ export function createProgressText(name: string): ProgressText {
           return news.map(({ message }) => `${name}: note: ${message}`);
         }
         case 'status': {
-          const now = conditionTexts(progress.status);
-          const news = [...now].filter(([type, text]) => said.get(type) !== text);
-          said = now;
-          return news.map(([type, text]) => `${name}: ${type}=${text}`);
+          const now = inOrder(progress.status);
+          const news = now.filter((one) => said.get(one.type) !== conditionText(one));
+          said = new Map(now.map((one) => [one.type, conditionText(one)]));
+          const messages = withoutRepeats(news.map(({ message }) => message));
+          return news.map((one, index) =>
+            `${name}: ${one.type}=${one.status} (${one.reason}) ${messages[index]}`.trimEnd(),
+          );
         }
       }
     },
@@ -48,8 +53,11 @@ function madeWords({ id }: { readonly id?: string }): string {
   return id === undefined ? '' : ` (${id})`;
 }
 
-function conditionTexts({ conditions = [] }: SageMakerPrivateLinkStatus): Map<string, string> {
-  return new Map(conditions.map((condition) => [condition.type, conditionText(condition)]));
+/** Conditions that only sum up what the others say: these come last. */
+const sums: readonly string[] = ['Ready', 'Reconciling', 'Stalled'];
+
+function inOrder({ conditions = [] }: SageMakerPrivateLinkStatus): readonly Condition[] {
+  return conditions.toSorted((a, b) => sums.indexOf(a.type) - sums.indexOf(b.type));
 }
 
 function conditionText({ status, reason, message }: Condition): string {

@@ -36,7 +36,7 @@ export const credentialErrors: readonly ErrorRow[] = [
     where: "a word of the operator's own: the credential chain found nothing",
     actor: 'OperatorAdministrator',
     advice:
-      'Give the operator an IAM role (IRSA or EKS Pod Identity); for a named account, a role there that trusts it.',
+      'Give the operator an IAM role (IRSA or EKS Pod Identity), or a profile or keys where it runs without a cluster; for a named account, a role there that trusts it.',
   },
   {
     ...invalid,

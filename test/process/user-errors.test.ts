@@ -1,0 +1,81 @@
+/** Errors that a user can mend: what the shipped program prints for them, and what it does not. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
+import { runProgram } from '../environment/run-program.ts';
+import { CommandLine } from './cluster/command-line.ts';
+
+jest.setTimeout(60_000);
+
+const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
+const noAws = 'http://127.0.0.1:1';
+const link = {
+  apiVersion: 'sagemaker.privatelink.dev/v1alpha1',
+  kind: 'SageMakerPrivateLink',
+  metadata: { name: 'one' },
+  spec: {
+    region: 'us-east-1',
+    vpc: { id: 'vpc-0123456789abcdef0' },
+    subnets: { ids: ['subnet-0123456789abcdef0'] },
+    endpoints: [{ service: 'api' }],
+    notebookAccess: { allowedCIDRs: ['203.0.113.0/24'] },
+  },
+};
+
+let shell: CommandLine;
+let file: string;
+let taken: ReturnType<typeof createServer>;
+let port: string;
+
+beforeAll(async () => {
+  shell = await CommandLine.start(noAws);
+  file = await shell.write('link.yaml', [link]);
+  taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  port = String((taken.address() as AddressInfo).port);
+});
+
+afterAll(async () => {
+  await shell?.close();
+  taken?.close();
+});
+
+/** Fails when the output has a stack trace, or says the same thing twice. */
+function expectOneError(stderr: string): void {
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr.match(/error: /g)).toHaveLength(1);
+}
+
+test.each([
+  [
+    'a port that is taken',
+    () => ['simulate-aws', `--port=${port}`],
+    /port \d+ of 127\.0\.0\.1 is taken/,
+  ],
+  ['no kubeconfig', () => ['operator', '--kubeconfig=/none/config'], /there is no \/none\/config/],
+  ['no file', () => ['plan', '-f', '/none.yaml', '--cluster-id=c'], /\/none\.yaml cannot be read/],
+])('%s', async (_what, args, words) => {
+  const { stderr, exitCode } = await shell.run(args());
+  expect(exitCode).toBe(1);
+  expectOneError(stderr);
+  expect(stderr).toMatch(words);
+});
+
+test('one cause is printed once, however many calls it fails', async () => {
+  const { stdout, stderr } = await shell.run(['apply', '-f', file, '--cluster-id=c']);
+  expect(stderr).toBe('');
+  expect(stdout.match(/If it stays, check the way/g)).toHaveLength(1);
+  for (const [line] of stdout.matchAll(/\S+ got no answer/g)) {
+    expect(stdout.split(line)).toHaveLength(2);
+  }
+});
+
+test('a reader that goes away ends the program quietly', async () => {
+  const { stderr } = await runProgram('sh', ['-c', `node ${bundle} policy -f ${file} | true`], {
+    env: awsClientEnvironment(noAws),
+  });
+  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+});
