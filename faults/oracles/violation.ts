@@ -11,6 +11,7 @@ export const oracles = {
   O9: 'the number of calls is bounded',
   O10: 'no secret appears in a log, an event or a status',
   O11: 'only the leader changes anything at AWS',
+  O12: 'every condition is true, each by itself',
 } as const;
 
 export type Oracle = keyof typeof oracles;

@@ -18,6 +18,7 @@ import {
   othersAsText,
   rolesOf,
 } from '../world/snapshot.ts';
+import { conditionLies } from './condition-truth.ts';
 import { firstDifference } from './difference.ts';
 import { duplicatesIn } from './duplicates.ts';
 import { statusMistakes } from './status-rules.ts';
@@ -141,7 +142,10 @@ export class Watcher {
     const link = object as unknown as SageMakerPrivateLink;
     this.texts.push(JSON.stringify(object.status));
     for (const mistake of statusMistakes(link)) this.note('O7', mistake);
-    if (this.isCertain) this.checkTruth(link);
+    if (this.isCertain) {
+      this.checkTruth(link);
+      this.checkConditions(link, { former: former.status, isStill: false });
+    }
   }
 
   noteLog(line: string): void {
@@ -185,7 +189,10 @@ export class Watcher {
   /** The checks of a run that is over, and how it ended. */
   conclude(): Outcome {
     this.checkWorld();
-    for (const link of this.links()) this.checkTruth(link);
+    for (const link of this.links()) {
+      this.checkTruth(link);
+      this.checkConditions(link, { former: link.status, isStill: true });
+    }
     const texts = [
       ...this.texts,
       ...this.options.events.list().map((event) => JSON.stringify(event)),
@@ -271,6 +278,13 @@ export class Watcher {
     if (ready?.status !== 'True' || metadata.deletionTimestamp !== undefined) return;
     const lies = untruths(this.options.aws, ownerOf({ metadata }), spec);
     if (lies.length > 0) this.note('O7', `Ready is True, but ${lies.join('; ')}`);
+  }
+
+  private checkConditions(
+    link: SageMakerPrivateLink,
+    seen: Parameters<typeof conditionLies>[2],
+  ): void {
+    for (const lie of conditionLies(this.options.aws, link, seen)) this.note('O12', lie);
   }
 
   private checkNothingIsLeft(link: SageMakerPrivateLink): void {

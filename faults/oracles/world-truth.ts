@@ -28,7 +28,7 @@ export function untruths(
 }
 
 /** The simulated world in the form of the model that the planner's properties are checked with. */
-function modelOf({ control }: SimulatedAws): AwsWorld {
+export function modelOf({ control }: SimulatedAws): AwsWorld {
   const ec2 = control.region(region);
   const world = createWorld();
   for (const { id, ownerId, cidrs, ipv6Cidrs, tags, ...dns } of ec2.vpcs()) {
@@ -105,7 +105,7 @@ function factOf(endpoint: InspectedEndpoint): Endpoint {
 }
 
 /** The policy exists, names exactly the ways that the spec allows, and is attached as listed. */
-function notebookUntruths(
+export function notebookUntruths(
   aws: SimulatedAws,
   owner: OwnerIdentity,
   access: NotebookAccessSpec | undefined,

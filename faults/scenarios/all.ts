@@ -1,4 +1,5 @@
 import { adversityScenarios } from './adversity-scenarios.ts';
+import { conditionScenarios } from './condition-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
 import { networkScenarios } from './network-scenarios.ts';
@@ -12,6 +13,7 @@ const ofOne: readonly Scenario[] = [
   ...notebookScenarios,
   ...identityScenarios,
   ...adversityScenarios,
+  ...conditionScenarios,
 ];
 
 /** Every scenario. */

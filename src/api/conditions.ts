@@ -33,6 +33,8 @@ export const reasons = {
   Progressing: 'Progressing',
   /** Something failed that may pass by itself; it is tried again with growing delays. */
   ProgressingWithRetry: 'ProgressingWithRetry',
+  /** What was awaited has not come for more than an hour: somebody has to look. */
+  ProgressDeadlineExceeded: 'ProgressDeadlineExceeded',
   /** `spec.suspend` is true. */
   Suspended: 'Suspended',
   /** The object is being deleted and so are its resources. */

@@ -101,6 +101,25 @@ export function unfinished(
   ];
 }
 
+const asLastSeen = 'As last seen: ';
+
+/**
+ * A former condition that nobody could look at now: what was so is said to have been so, and what
+ * was not yet so is held up.
+ *
+ * @param reason why nobody looks
+ */
+export function seenLast(former: Condition, reason: Reason): Verdict {
+  const { status, message } = former;
+  return {
+    type: former.type as ConditionType,
+    status,
+    reason: status === 'True' ? (former.reason as Reason) : reason,
+    message:
+      status === 'Unknown' || message.startsWith(asLastSeen) ? message : `${asLastSeen}${message}`,
+  };
+}
+
 /** Conditions in Kubernetes' form; the time moves only where the status does. */
 export function conditionsFrom(
   verdicts: readonly Verdict[],

@@ -9,27 +9,42 @@ import { isSamePrincipal } from './policy-effects.ts';
 import { endpointStatuses } from './report-endpoints.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** The endpoints of the spec as they are; undefined if that is not known. */
-export function endpointList(
+/** The link's endpoints at AWS, and where they are. */
+export interface ShownEndpoints {
+  readonly vpcId: string;
+  readonly partition: string;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** The endpoints of the link as AWS shows them; undefined if they were not looked at. */
+export function shownEndpoints(
   input: ReportInput,
   { plan, observation }: PassEnd,
-): SageMakerPrivateLinkStatus['endpoints'] {
-  const { Owned: owned, Caller: caller, EndpointServices: services = [] } = observation.answers;
+): ShownEndpoints | undefined {
+  const { Owned: owned, Caller: caller } = observation.answers;
   const vpcId = plan.vpc?.id ?? input.former.vpcId;
   const partition = caller?.partition ?? input.former.partition;
   if (owned === undefined || vpcId === undefined || partition === undefined) return undefined;
+  const endpoints = [...owned.endpoints, ...withoutTags(input, observation)];
+  return { vpcId, partition, endpoints };
+}
+
+/** The endpoints of the spec as they are; undefined if that is not known. */
+function endpointList(input: ReportInput, end: PassEnd): SageMakerPrivateLinkStatus['endpoints'] {
+  const shown = shownEndpoints(input, end);
+  if (shown === undefined) return undefined;
   const { spec, remembered } = input;
-  const looked = observation.answers.NetworkInterfaces ?? [];
+  const { EndpointServices: services = [], NetworkInterfaces: looked = [] } =
+    end.observation.answers;
   // The status may have come by them meanwhile: after a conflict it is read again.
   const isLooked = new Set(looked.map(({ id }) => id));
   const kept = remembered.networkInterfaces.filter(({ id }) => !isLooked.has(id));
   const interfaces = [...kept, ...looked];
-  const known = [...owned.endpoints, ...withoutTags(input, observation)];
   const { endpointIds: formerIds } = remembered;
-  const { settledNames } = plan;
+  const { settledNames } = end.plan;
   const ids = { formerIds, settledNames };
-  const shown = { spec, partition, vpcId, owned: known, services, interfaces, ...ids };
-  return endpointStatuses(shown);
+  const { partition, vpcId, endpoints: owned } = shown;
+  return endpointStatuses({ spec, partition, vpcId, owned, services, interfaces, ...ids });
 }
 
 /**
@@ -68,7 +83,7 @@ type ObservedField =
 export function observedFields(input: ReportInput, end: PassEnd): Partial<ObservedFields> {
   const { plan, observation } = end;
   const { Caller: caller } = observation.answers;
-  const endpoints = input.deleting ? undefined : endpointList(input, end);
+  const endpoints = endpointList(input, end);
   return {
     ...(caller === undefined ? {} : { account: caller.account, partition: caller.partition }),
     ...(plan.vpc === undefined ? {} : { vpcId: plan.vpc.id }),
@@ -117,11 +132,17 @@ function availableCount(endpoints: NonNullable<ObservedFields['endpoints']>): st
   return `${available}/${endpoints.length}`;
 }
 
+/** The group as AWS shows it; `undefined` takes the field away. */
 function groupField(input: ReportInput, { plan, observation }: PassEnd): Partial<ObservedFields> {
-  const groups = observation.answers.Owned?.securityGroups;
-  if (groups === undefined || plan.vpc === undefined) return {};
-  const [foreignId] = input.spec.securityGroup?.ids ?? [];
-  if (foreignId !== undefined) return { securityGroup: { id: foreignId, managed: false } };
-  const group = managedGroup(groups, input.owner, plan.vpc.id);
-  return group === undefined ? {} : { securityGroup: { id: group.id, managed: true } };
+  const { Owned: owned, SecurityGroups: listed } = observation.answers;
+  const vpcId = plan.vpc?.id ?? input.former.vpcId;
+  if (owned === undefined || vpcId === undefined) return {};
+  const group = managedGroup(owned.securityGroups, input.owner, vpcId);
+  const [foreignId] = input.deleting ? [] : (input.spec.securityGroup?.ids ?? []);
+  if (foreignId === undefined) {
+    return { securityGroup: group === undefined ? undefined : { id: group.id, managed: true } };
+  }
+  if (listed === undefined) return {};
+  const isThere = listed.some((one) => one.id === foreignId && one.vpcId === vpcId);
+  return { securityGroup: isThere ? { id: foreignId, managed: false } : undefined };
 }

@@ -1,24 +1,22 @@
 /** What each condition but the aggregate ones says at the end of a pass. Pure. */
+import type { Condition } from '../api/sagemaker-private-link.ts';
 import type { Subject } from './findings.ts';
-import { type Findings, type PassEnd, subjectOf } from './pass-end.ts';
-import { subjectOfLook } from './failed-looks.ts';
-import { messagesOf, type Verdict, verdictFromFindings } from './report-conditions.ts';
-import { endpointList } from './report-fields.ts';
+import type { Findings, PassEnd } from './pass-end.ts';
+import {
+  byUrgency,
+  messagesOf,
+  seenLast,
+  type Verdict,
+  verdictFromFindings,
+} from './report-conditions.ts';
+import {
+  isSilent,
+  type ReportedSubject,
+  reportedSubjects,
+  whatIsUnseen,
+} from './report-evidence.ts';
 import type { ReportInput } from './report-input.ts';
-
-type ReportedSubject = Exclude<Subject, 'ClientsConfigured'>;
-
-const reportedSubjects: readonly ReportedSubject[] = [
-  'NetworkResolved',
-  'SecurityGroupReady',
-  'EndpointsAvailable',
-  'NotebookAccessEnforced',
-];
-
-/** A link without `notebookAccess` has nothing to say about it, unless something is wrong. */
-function isSilent(subject: ReportedSubject, { spec }: ReportInput): boolean {
-  return subject === 'NotebookAccessEnforced' && spec.notebookAccess === undefined;
-}
+import { type ClosedEndpoint, closedEndpoints } from './report-usability.ts';
 
 /** The verdict about each part of the link, and about whether clients can use it. */
 export function subjectVerdicts(
@@ -30,9 +28,10 @@ export function subjectVerdicts(
   const subjects = reportedSubjects.flatMap((subject): readonly Verdict[] => {
     const found = verdictFromFindings(subject, findings);
     if (found !== undefined) return [withNotes(found, end)];
-    return isSilent(subject, input) ? [] : [withNotes(restingVerdict(subject, end), end)];
+    if (isSilent(subject, input)) return [];
+    return [withNotes(restingVerdict(subject, input, end, findings), end)];
   });
-  return [availableVerdict(input, end), ...subjects];
+  return [availableVerdict(input, end, findings), ...subjects];
 }
 
 /** While a link goes away its endpoints are none that anybody should rely on. */
@@ -49,24 +48,36 @@ function deletionVerdicts(input: ReportInput): readonly Verdict[] {
   }));
 }
 
-/** What a subject is when no finding is about it: true if its part of the plan was reached. */
-function restingVerdict(subject: ReportedSubject, { plan }: PassEnd): Verdict {
-  if (!plan.reached.includes(subject)) {
-    const message = 'Not looked at yet: the network has to be known first.';
-    return { type: subject, status: 'Unknown', reason: 'Progressing', message };
+/** What a subject is when no finding is about it: true if it was seen to be. */
+function restingVerdict(
+  subject: ReportedSubject,
+  input: ReportInput,
+  end: PassEnd,
+  findings: Findings,
+): Verdict {
+  const unseen = whatIsUnseen(subject, input, end);
+  if (unseen === undefined) {
+    const message = restingMessage(subject, end.plan);
+    return { type: subject, status: 'True', reason: 'Succeeded', message };
   }
-  const isOpen =
-    plan.actions.some((action) => subjectOf(action) === subject) ||
-    plan.looks.some((look) => subjectOfLook(look.kind) === subject);
-  if (isOpen) {
-    return { type: subject, status: 'Unknown', reason: 'Progressing', message: 'Work goes on.' };
-  }
-  return {
-    type: subject,
-    status: 'True',
-    reason: 'Succeeded',
-    message: restingMessage(subject, plan),
-  };
+  const cause = causeOf(findings, subject);
+  const where = cause.subject === undefined ? '' : ` ${cause.subject} says what holds it up.`;
+  return { type: subject, status: 'Unknown', reason: cause.reason, message: `${unseen}${where}` };
+}
+
+/** What holds up a part that is not to blame itself: what comes before it, else what is urgent. */
+function causeOf(
+  findings: Findings,
+  subject: ReportedSubject | 'Available',
+): { readonly reason: Verdict['reason']; readonly subject?: Subject } {
+  const order: readonly Subject[] =
+    subject === 'Available'
+      ? ['EndpointsAvailable', 'SecurityGroupReady', 'NetworkResolved']
+      : reportedSubjects;
+  const urgent = byUrgency(findings);
+  const bySubject = order.flatMap((one) => urgent.find((each) => each.subject === one) ?? []);
+  const [cause] = [...bySubject, ...urgent];
+  return cause ?? { reason: 'Progressing' };
 }
 
 function restingMessage(
@@ -92,30 +103,29 @@ function withNotes(verdict: Verdict, { notes }: PassEnd): Verdict {
 }
 
 /** Whether clients can use every endpoint, whatever else is being repaired. */
-function availableVerdict(input: ReportInput, end: PassEnd): Verdict {
-  const states = endpointList(input, end);
-  if (states === undefined) return formerAvailability(input);
-  const missing = states.filter(({ state }) => state !== 'available');
-  if (missing.length === 0) {
-    const message = 'Every endpoint is available at AWS.';
+function availableVerdict(input: ReportInput, end: PassEnd, findings: Findings): Verdict {
+  const closed = closedEndpoints(input, end);
+  if (closed === undefined) return formerAvailability(input.former.conditions ?? [], findings);
+  if (closed.length === 0) {
+    const message = 'Every endpoint is available at AWS, and its security group admits clients.';
     return { type: 'Available', status: 'True', reason: 'Succeeded', message };
   }
-  const which = missing
-    .map(({ service, serviceName, state }) => `${service ?? serviceName} (${state ?? 'missing'})`)
-    .join(', ');
-  const reason = missing.every(({ state }) => state === 'pending')
-    ? 'EndpointPending'
-    : 'Progressing';
-  return { type: 'Available', status: 'False', reason, message: `Not available yet: ${which}.` };
+  const which = closed.map(({ label, why }) => `${label} (${why})`).join(', ');
+  const reason = onlyPending(closed) ? 'EndpointPending' : causeOf(findings, 'Available').reason;
+  return { type: 'Available', status: 'False', reason, message: `Not usable now: ${which}.` };
+}
+
+function onlyPending(closed: readonly ClosedEndpoint[]): boolean {
+  return closed.every(({ why }) => why === 'pending');
 }
 
 /** Without an answer about the endpoints the last observation stands. */
-function formerAvailability({ former }: ReportInput): Verdict {
-  const before = former.conditions?.find(({ type }) => type === 'Available');
+function formerAvailability(former: readonly Condition[], findings: Findings): Verdict {
+  const before = former.find(({ type }) => type === 'Available');
+  const { reason } = causeOf(findings, 'Available');
   if (before === undefined) {
     const message = 'The endpoints have not been looked at yet.';
-    return { type: 'Available', status: 'Unknown', reason: 'Progressing', message };
+    return { type: 'Available', status: 'Unknown', reason, message };
   }
-  const { status, reason, message } = before;
-  return { type: 'Available', status, reason: reason as Verdict['reason'], message };
+  return seenLast(before, reason);
 }

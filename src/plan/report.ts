@@ -1,6 +1,7 @@
 /** The status of a link from its spec, the former status and the end of a pass. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { withinBounds } from '../api/status-bounds.ts';
+import type { Reason } from '../api/conditions.ts';
 import type {
   Condition,
   DriftEntry,
@@ -15,14 +16,16 @@ import {
   withinRoom,
 } from './applied-memory.ts';
 import type { Problem } from './findings.ts';
-import { findingsOf, type PassEnd } from './pass-end.ts';
+import type { PassEnd } from './pass-end.ts';
 import {
   aggregateVerdicts,
   conditionsFrom,
+  seenLast,
   unfinished,
   type Verdict,
   verdictFromFindings,
 } from './report-conditions.ts';
+import { reportedFindings } from './report-evidence.ts';
 import { observedFields } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
@@ -32,7 +35,7 @@ const sweepTimePrecisionMs = 10 * 60_000;
 
 /** The status after a pass. Equal to the former one if there is nothing new to say. */
 export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLinkStatus {
-  const findings = findingsOf(end);
+  const findings = reportedFindings(input, end);
   const complete = !input.deleting && isComplete(end);
   const verdicts = [
     ...aggregateVerdicts(findings, complete, input.deleting),
@@ -78,7 +81,10 @@ export function reportRefusal(
     ...generations(input, verdicts),
     conditions: [
       ...conditionsFrom(verdicts, former, input.generation, input.now),
-      ...former.filter(({ type }) => !said.has(type)),
+      ...notLookedAt(
+        former.filter(({ type }) => !said.has(type)),
+        verdicts[0]?.reason ?? 'Progressing',
+      ),
     ],
   });
 }
@@ -109,7 +115,7 @@ export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus
     message: 'spec.suspend is true: nothing is looked at or changed until it is false.',
   };
   const former = input.former.conditions ?? [];
-  const kept = withoutAggregates(former);
+  const kept = notLookedAt(withoutAggregates(former), 'Suspended');
   const [condition] = conditionsFrom([ready], former, input.generation, input.now);
   return tidied({
     ...input.former,
@@ -117,6 +123,11 @@ export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus
     observedGeneration: input.generation,
     conditions: condition === undefined ? kept : [condition, ...kept],
   });
+}
+
+/** What was said of the parts of a link that nobody looks at now. */
+function notLookedAt(former: readonly Condition[], why: Reason): readonly Condition[] {
+  return former.map((one) => ({ ...one, ...seenLast(one, why) }));
 }
 
 /** What was said of the parts of a link. */

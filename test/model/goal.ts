@@ -129,7 +129,8 @@ export function shortcomings(
   ];
 }
 
-function groupShortcomings(
+/** Every way in which the link's own groups differ from the spec. */
+export function groupShortcomings(
   groups: readonly SecurityGroup[],
   spec: SageMakerPrivateLinkSpec,
   vpc: Vpc,
@@ -165,7 +166,7 @@ function tagShortcomings(
   return hasTags(tags, wanted) ? [] : [`${id} has other tags: ${JSON.stringify(tags)}`];
 }
 
-interface EntryInput {
+export interface EntryInput {
   readonly world: AwsWorld;
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;
@@ -174,7 +175,8 @@ interface EntryInput {
   readonly groupIds: readonly string[];
 }
 
-function endpointShortcomings(
+/** Every way in which the endpoint of one entry differs from the spec. */
+export function endpointShortcomings(
   { world, owner, spec, vpc, entry, groupIds }: EntryInput,
   owned: readonly Endpoint[],
 ): readonly string[] {

@@ -10,8 +10,8 @@ import { kstatusOf } from '../status/kstatus.ts';
 import { statusViolations } from '../status/status-schema.ts';
 import { enforcementShortcomings } from './access-goal.ts';
 import type { AwsWorld } from './aws-world.ts';
-import { carriesTagsOf } from './model-cloud.ts';
-import { serviceNameOfEntry, shortcomings, vpcsOf } from './goal.ts';
+import { lies } from './condition-truth.ts';
+import { shortcomings } from './goal.ts';
 
 export interface StatusInput extends ReportInput {
   readonly world: AwsWorld;
@@ -77,42 +77,25 @@ function checkTruth({
   world,
   owner,
   spec,
+  generation,
   deleting,
   isCertain,
   remembered,
 }: StatusInput): void {
-  if (deleting) {
-    equal(find(status, 'Ready')?.status, 'False');
-    return;
-  }
+  if (deleting) equal(find(status, 'Ready')?.status, 'False');
   if (isCertain && find(status, 'Ready')?.status === 'True') {
     deepStrictEqual(shortcomings(world, owner, spec), []);
   }
   if (isCertain && find(status, 'NotebookAccessEnforced')?.status === 'True') {
     deepStrictEqual(enforcementShortcomings(world, owner, spec), []);
   }
-  const available = find(status, 'Available')?.status;
-  const [vpc] = vpcsOf(world, spec);
-  if (!isCertain || available === 'Unknown' || vpc === undefined) return;
-  const known = Object.values(remembered.endpointIds);
-  const areThere = (mayLackTags: boolean): boolean =>
-    spec.endpoints.every((entry) =>
-      [...world.endpoints.values()].some(
-        ({ id, tags, serviceName, vpcId, state }) =>
-          serviceName === serviceNameOfEntry(entry) &&
-          (vpcId === vpc.id || vpcId === status.vpcId) &&
-          state === 'available' &&
-          (carriesTagsOf(tags, owner) ||
-            (mayLackTags && known.includes(id) && !Object.keys(tags).some(isOwnerKey))),
-      ),
+  if (isCertain) {
+    const knownIds = Object.values(remembered.endpointIds);
+    deepStrictEqual(
+      lies({ world, owner, spec, status, generation, deleting, knownIds, isStill: true }),
+      [],
     );
-  // Whether one that lost its tags is found again depends on how far the pass came.
-  if (available === 'True') ok(areThere(true), 'Available is True');
-  else ok(!areThere(false), `Available is ${available}`);
-}
-
-function isOwnerKey(key: string): boolean {
-  return /^(aws:cloudformation|services\.k8s\.aws|sagemaker\.privatelink\.dev)/.test(key);
+  }
 }
 
 function checkDrift({ status, former, now }: StatusInput): void {
