@@ -53,6 +53,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'VpcDnsAttributes':
         return vpcDnsAttributes(look.vpcId, ask);
       case 'Subnets':
+      case 'FreeAddresses':
         return subnets(look.vpcId, ask);
       case 'EndpointServices':
         return endpointServices(look.names, ask);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { containsCidr, parseCidr } from 'cidr-tools';
+import { containsCidr, overlapCidr, parseCidr } from 'cidr-tools';
 
 /**
  * The canonical form of a CIDR block: host bits cleared, IPv6 compressed in lower case, the prefix
@@ -48,6 +48,16 @@ export function boundaryAddresses(cidrs: readonly string[]): readonly string[] {
     const last = isIpv6Cidr(cidr) ? (1n << 128n) - 1n : (1n << 32n) - 1n;
     return end === last ? [textOf(start)] : [textOf(start), textOf(end + 1n)];
   });
+}
+
+/** True if the first block has every address of the second; both in canonical form. */
+export function contains(outer: string, inner: string): boolean {
+  return isIpv6Cidr(outer) === isIpv6Cidr(inner) && containsCidr(outer, inner);
+}
+
+/** True if two blocks in canonical form have an address in common. */
+export function overlap(a: string, b: string): boolean {
+  return isIpv6Cidr(a) === isIpv6Cidr(b) && overlapCidr(a, b);
 }
 
 function ipv4Text(value: bigint): string {

@@ -1,6 +1,6 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Action, ActionKind, ModifyVpcEndpoint, ResultOf } from './actions.ts';
+import type { Action, ModifyVpcEndpoint, ResultOf } from './actions.ts';
 import type {
   Endpoint,
   Holdings,
@@ -70,8 +70,10 @@ export function withEffect<A extends Action>(
 }
 
 /** The observation after AWS refused an action for a reason that the plan can answer to. */
-export function withRefusal(observation: Observation, kind: ActionKind, code: string): Observation {
-  return { ...observation, refusals: { ...observation.refusals, [kind]: code } };
+export function withRefusal(observation: Observation, action: Action, code: string): Observation {
+  const { kind } = action;
+  const ofOne = 'endpointId' in action ? { [`${kind} ${action.endpointId}`]: code } : {};
+  return { ...observation, refusals: { ...observation.refusals, [kind]: code, ...ofOne } };
 }
 
 function afterGroup(

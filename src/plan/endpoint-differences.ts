@@ -1,9 +1,11 @@
-/** How an endpoint at AWS differs from what it should be, and the one call that mends it. */
+/** How an endpoint at AWS differs from what it should be, and the next call that mends it. */
 import type { ModifyVpcEndpoint, SubnetAddress } from './actions.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
-import type { Endpoint, NetworkInterface } from './facts.ts';
+import type { Endpoint, NetworkInterface, Subnet } from './facts.ts';
 import type { Difference } from './findings.ts';
+import { suits } from './subnet-oddities.ts';
 import { fullAccessPolicy, policiesAreEqual } from './policy-equality.ts';
+import { nextSubnetStep, type SubnetStep } from './subnet-changes.ts';
 
 /** What the comparison depends on besides the two sides. */
 export interface ComparisonInput {
@@ -11,45 +13,63 @@ export interface ComparisonInput {
   readonly actual: Endpoint;
   /** Undefined while the groups are not known; then they are not compared. */
   readonly groupIds: readonly string[] | undefined;
+  /** Whether those groups admit the clients that the spec lists: only then the endpoint gets them. */
+  readonly groupsAreReady: boolean;
   /** Whether private DNS may be on already. */
   readonly privateDns: boolean;
-  /** Zone of a subnet, wherever it is known from. */
-  readonly zoneOf: (subnetId: string) => string | undefined;
+  /** A subnet of the VPC. */
+  readonly subnetOf: (subnetId: string) => Subnet | undefined;
+  /** Free addresses of a subnet, undefined while they are not known. */
+  readonly freeAddressesOf: (subnetId: string) => number | undefined;
   /** Interfaces of the endpoint, as far as they are known. */
   readonly interfaces: readonly NetworkInterface[];
+  /** Whether AWS has refused all changes in one call just now: then each is tried by itself. */
+  readonly inParts: boolean;
 }
 
-/** One modification, and what it is for. */
+/** Modifications, and what they are for. */
 export interface Comparison {
   readonly differences: readonly Difference[];
-  /** Undefined if nothing differs. */
-  readonly modify?: ModifyVpcEndpoint;
+  /**
+   * None if nothing differs or nothing may be changed now. More than one only if they are tried one
+   * by one: the first that AWS takes makes the endpoint pending.
+   */
+  readonly modifications: readonly ModifyVpcEndpoint[];
+  /** Wanted subnets that have no free address. */
+  readonly fullSubnets: readonly Subnet[];
 }
 
 type Change = Partial<Omit<ModifyVpcEndpoint, 'kind' | 'reason' | 'endpointId'>>;
 
 interface Finding {
   readonly difference: Omit<Difference, 'resource'>;
-  readonly change: Change;
+  /** Absent while it has to wait for something else. */
+  readonly change?: Change;
   /** What else should be known before the change is made. */
   readonly note?: string;
 }
 
-/** Compares everything at once: AWS serialises modifications, so all of it goes in one call. */
+/**
+ * Compares everything at once: AWS serialises modifications, so all that may be done now goes in
+ * one call.
+ */
 export function compareEndpoint(input: ComparisonInput): Comparison {
+  const step = subnetStep(input);
   const findings = [
-    ...subnetFindings(input),
+    ...subnetFindings(input, step),
     ...groupFindings(input),
     ...policyFindings(input),
     ...addressTypeFindings(input),
-    ...addressFindings(input),
-    ...privateDnsFindings(input),
+    ...addressFindings(input, step),
+    ...privateDnsFindings(input, step),
   ];
-  if (findings.length === 0) return { differences: [] };
   const resource = input.actual.id;
+  const due = findings.filter(({ change }) => change !== undefined);
+  const calls = input.inParts ? due.map((finding) => [finding]) : [due];
   return {
     differences: findings.map(({ difference }) => ({ resource, ...difference })),
-    modify: oneCall(input, findings),
+    modifications: calls.filter((call) => call.length > 0).map((call) => oneCall(input, call)),
+    fullSubnets: step.full,
   };
 }
 
@@ -80,52 +100,53 @@ function findingWords({ difference, note }: Finding): string {
   return note === undefined ? words : `${words} (${note})`;
 }
 
-function subnetFindings({ desired, actual, zoneOf }: ComparisonInput): readonly Finding[] {
-  const wantedIds = desired.subnets.map(({ id }) => id);
-  const missing = desired.subnets.filter(({ id }) => !actual.subnetIds.includes(id));
-  const removeSubnetIds = actual.subnetIds.filter((id) => !wantedIds.includes(id));
-  if (missing.length === 0 && removeSubnetIds.length === 0) return [];
-  // An endpoint has one subnet per zone, and AWS refuses (DuplicateSubnetsInSameZone) to add one
-  // in the zone of another that is still there: it is removed now and its successor added by a
-  // second modification. A zone that is not known might be the same one.
-  const leavingZones = new Set(removeSubnetIds.map(zoneOf));
-  const isLater = ({ zone }: { readonly zone: string }): boolean =>
-    leavingZones.has(zone) || leavingZones.has(undefined);
-  const addSubnetIds = missing.filter((subnet) => !isLater(subnet)).map(({ id }) => id);
-  const later = missing.filter(isLater);
-  return [
-    {
-      difference: {
-        field: 'subnets',
-        desired: listWords(wantedIds),
-        actual: listWords(actual.subnetIds),
-      },
-      change: { addSubnetIds, removeSubnetIds },
-      ...(later.length === 0 ? {} : { note: laterWords(later) }),
+function subnetStep(input: ComparisonInput): SubnetStep {
+  const { desired, actual, subnetOf, freeAddressesOf } = input;
+  const { ipAddressType } = desired;
+  const typeChanges = actual.ipAddressType !== undefined && actual.ipAddressType !== ipAddressType;
+  return nextSubnetStep({
+    wanted: desired.subnets,
+    presentIds: actual.subnetIds,
+    subnetOf,
+    canTake: ({ id }) => {
+      // AWS counts free IPv4 addresses; an IPv6 block never runs out.
+      const free = ipAddressType === 'ipv6' ? 1 : freeAddressesOf(id);
+      return free === undefined ? undefined : free > 0;
     },
-  ];
+    addresses: differingAddresses(input),
+    ...(typeChanges ? { carriesNewType: (subnet) => suits(subnet, ipAddressType) } : {}),
+  });
 }
 
-function laterWords(later: DesiredEndpoint['subnets']): string {
-  const subnets = later.map(({ id, zone }) => `${id} in ${zone}`).join(', ');
-  return `a second change adds ${subnets}: AWS takes one subnet per zone, so there is no address in that zone in between`;
+function subnetFindings(
+  { desired, actual }: ComparisonInput,
+  step: SubnetStep,
+): readonly Finding[] {
+  const wantedIds = desired.subnets.map(({ id }) => id);
+  const difference = {
+    field: 'subnets',
+    desired: listWords(wantedIds),
+    actual: listWords(actual.subnetIds),
+  };
+  if (difference.desired === difference.actual) return [];
+  const addSubnetIds = step.add.map(({ id }) => id);
+  if (addSubnetIds.length + step.remove.length === 0) return [{ difference }];
+  const change = { addSubnetIds, removeSubnetIds: step.remove };
+  return [{ difference, change, ...(step.note === undefined ? {} : { note: step.note }) }];
 }
 
-function groupFindings({ groupIds, actual }: ComparisonInput): readonly Finding[] {
+function groupFindings({ groupIds, groupsAreReady, actual }: ComparisonInput): readonly Finding[] {
   if (groupIds === undefined) return [];
   const addSecurityGroupIds = groupIds.filter((id) => !actual.securityGroupIds.includes(id));
   const removeSecurityGroupIds = actual.securityGroupIds.filter((id) => !groupIds.includes(id));
   if (addSecurityGroupIds.length === 0 && removeSecurityGroupIds.length === 0) return [];
-  return [
-    {
-      difference: {
-        field: 'securityGroups',
-        desired: listWords(groupIds),
-        actual: listWords(actual.securityGroupIds),
-      },
-      change: { addSecurityGroupIds, removeSecurityGroupIds },
-    },
-  ];
+  const difference = {
+    field: 'securityGroups',
+    desired: listWords(groupIds),
+    actual: listWords(actual.securityGroupIds),
+  };
+  if (!groupsAreReady) return [{ difference }];
+  return [{ difference, change: { addSecurityGroupIds, removeSecurityGroupIds } }];
 }
 
 function policyFindings({ desired, actual }: ComparisonInput): readonly Finding[] {
@@ -167,29 +188,36 @@ function defaultRecord(ipAddressType: string, actual: string | undefined): strin
   return actual === 'service-defined' ? actual : ipAddressType;
 }
 
-function addressFindings({ desired, actual, interfaces }: ComparisonInput): readonly Finding[] {
+function differingAddresses({
+  desired,
+  actual,
+  interfaces,
+}: ComparisonInput): readonly SubnetAddress[] {
   const inForce = new Map(interfaces.map((one) => [one.subnetId, one]));
-  const addresses = desired.addresses.filter((wanted) => {
+  return desired.addresses.filter((wanted) => {
     const actualInterface = inForce.get(wanted.subnetId);
     if (actualInterface === undefined || !actual.subnetIds.includes(wanted.subnetId)) return false;
     return !hasAddresses(actualInterface, wanted);
   });
+}
+
+function addressFindings(input: ComparisonInput, step: SubnetStep): readonly Finding[] {
+  const addresses = differingAddresses(input);
   if (addresses.length === 0) return [];
-  return [
-    {
-      difference: {
-        field: 'addresses',
-        desired: listWords(addresses.map(addressWords)),
-        actual: listWords(
-          addresses.flatMap(({ subnetId }) => {
-            const actualInterface = inForce.get(subnetId);
-            return actualInterface === undefined ? [] : [addressWords(actualInterface)];
-          }),
-        ),
-      },
-      change: { addresses },
-    },
-  ];
+  const inForce = new Map(input.interfaces.map((one) => [one.subnetId, one]));
+  const difference = {
+    field: 'addresses',
+    desired: listWords(addresses.map(addressWords)),
+    actual: listWords(
+      addresses.flatMap(({ subnetId }) => {
+        const actualInterface = inForce.get(subnetId);
+        return actualInterface === undefined ? [] : [addressWords(actualInterface)];
+      }),
+    ),
+  };
+  if (step.addresses.length === 0) return [{ difference }];
+  const change = { addresses: step.addresses };
+  return [{ difference, change, ...(step.note === undefined ? {} : { note: step.note }) }];
 }
 
 function hasAddresses(actual: NetworkInterface, wanted: SubnetAddress): boolean {
@@ -201,13 +229,22 @@ function addressWords(address: { subnetId: string; ipv4?: string; ipv6?: string 
   return `${[address.ipv4, address.ipv6].filter(Boolean).join(' and ')} in ${address.subnetId}`;
 }
 
-function privateDnsFindings({ privateDns, actual }: ComparisonInput): readonly Finding[] {
+/**
+ * Names lead clients to the endpoint from the moment on that AWS takes the call, so it has addresses
+ * that work by then, and none of them goes in the same call.
+ */
+function privateDnsFindings(
+  { privateDns, actual }: ComparisonInput,
+  { add, remove, addresses }: SubnetStep,
+): readonly Finding[] {
   if (actual.privateDnsEnabled === privateDns) return [];
   const difference = {
     field: 'privateDNS',
     desired: String(privateDns),
     actual: String(actual.privateDnsEnabled),
   };
+  const isMoving = add.length + remove.length + addresses.length > 0;
+  if (privateDns && (isMoving || actual.subnetIds.length === 0)) return [{ difference }];
   return [{ difference, change: { privateDnsEnabled: privateDns } }];
 }
 

@@ -11,6 +11,7 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   Vpcs: 'NetworkResolved',
   VpcDnsAttributes: 'NetworkResolved',
   Subnets: 'NetworkResolved',
+  FreeAddresses: 'EndpointsAvailable',
   EndpointServices: 'NetworkResolved',
   VpcEndpoints: 'EndpointsAvailable',
   SecurityGroups: 'SecurityGroupReady',

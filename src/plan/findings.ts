@@ -36,7 +36,7 @@ export interface Problem {
   readonly severity: 'stalled' | 'retry';
   /** When a retry can succeed at the earliest, in milliseconds from now, where that is known. */
   readonly retryAfterMs?: number;
-  /** Id of what AWS refused to delete for this: its refusal has nothing to add. */
+  /** Id of what AWS refused to delete or to change for this: its refusal has nothing to add. */
   readonly heldBack?: string;
 }
 

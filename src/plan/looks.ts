@@ -47,6 +47,8 @@ export type Look =
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
   /** All subnets of a VPC: which of them a spec means is the planner's to say. */
   | { readonly kind: 'Subnets'; readonly vpcId: string }
+  /** The same as they are now: how many addresses are free changes with every link and pod. */
+  | { readonly kind: 'FreeAddresses'; readonly vpcId: string }
   /** Names that the region does not have are absent from the answer. */
   | { readonly kind: 'EndpointServices'; readonly names: readonly string[] }
   /** All endpoints of a VPC for these services, whoever owns them. */
@@ -85,6 +87,7 @@ export interface LookAnswers {
   Vpcs: readonly Vpc[];
   VpcDnsAttributes: VpcDnsAttributes;
   Subnets: readonly Subnet[];
+  FreeAddresses: readonly Subnet[];
   EndpointServices: readonly EndpointService[];
   VpcEndpoints: readonly Endpoint[];
   SecurityGroups: readonly SecurityGroup[];
@@ -106,6 +109,7 @@ export type AnswerTo<L extends Look> = LookAnswers[L['kind']];
 const resourceLooks: ReadonlySet<LookKind> = new Set<LookKind>([
   'Owned',
   'VpcEndpoints',
+  'FreeAddresses',
   'SecurityGroupUses',
   'PolicyNames',
   'ManagedPolicy',

@@ -15,7 +15,10 @@ export interface Observation {
   readonly claimedByOthers?: readonly string[];
   /** The IAM policy that has the name which ours would have. */
   readonly namesakePolicy?: ManagedPolicy;
-  /** AWS error codes of actions that were refused in this pass, by action kind. */
+  /**
+   * AWS error codes of actions that were refused in this pass, by action kind; those of an endpoint
+   * also by kind and id (`ModifyVpcEndpoint vpce-1`).
+   */
   readonly refusals: Readonly<Record<string, string>>;
 }
 

@@ -37,9 +37,11 @@ export interface Findings {
 }
 
 /** The plan's own findings and what its actions ran into. */
-export function findingsOf({ plan, failed, withheld }: PassEnd): Findings {
-  const missing = failed.flatMap(missingSources);
-  const others = failed.filter(
+export function findingsOf({ plan, done, failed, withheld }: PassEnd): Findings {
+  const tried = [...done, ...failed.map(({ action }) => action)];
+  const last = failed.filter(({ action }) => !isTriedInParts(action, tried));
+  const missing = last.flatMap(missingSources);
+  const others = last.filter(
     (one) => missingSources(one).length === 0 && !isExplained(one, plan.problems),
   );
   const fromFailures = findingsFromErrors(
@@ -96,10 +98,25 @@ function unreachableSources({ rules }: AuthorizeIngress, advice: string): readon
   ];
 }
 
-/** True for the refusal of a deletion that the plan has found the cause of. */
+/** True for a refusal that the plan has found the cause of. */
 function isExplained({ action, error }: FailedAction, problems: readonly Problem[]): boolean {
-  if (action.kind !== 'DeleteSecurityGroup' || error.kind !== 'InUse') return false;
-  return problems.some(({ heldBack }) => heldBack === action.groupId);
+  const isKnown =
+    (action.kind === 'DeleteSecurityGroup' && error.kind === 'InUse') ||
+    (action.kind === 'AuthorizeIngress' && error.kind === 'Quota');
+  return isKnown && problems.some(({ heldBack }) => heldBack === action.groupId);
+}
+
+/** True for an addition of rules that was repeated with a part of them: that one tells the rest. */
+function isTriedInParts(action: Action, tried: readonly Action[]): boolean {
+  if (action.kind !== 'AuthorizeIngress') return false;
+  const texts = action.rules.map((rule) => JSON.stringify(rule));
+  return tried.some(
+    (other) =>
+      other.kind === 'AuthorizeIngress' &&
+      other.groupId === action.groupId &&
+      other.rules.length < action.rules.length &&
+      other.rules.every((rule) => texts.includes(JSON.stringify(rule))),
+  );
 }
 
 /**

@@ -2,50 +2,13 @@
 import type { CreateVpcEndpoint } from './actions.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import { bestCandidate, planClaim, planFormerSelf } from './claim-endpoint.ts';
-import { compareEndpoint } from './endpoint-differences.ts';
-import type { Endpoint, NetworkInterface } from './facts.ts';
-import type { Problem, Wait } from './findings.ts';
-import type { OwnerIdentity } from './looks.ts';
+import { holdsPrivateDns, planConflict, waiting } from './endpoint-conflict.ts';
+import type { EndpointInput } from './endpoint-input.ts';
+import type { Endpoint } from './facts.ts';
 import { clientToken, foreignOwnerOf, isOwnedBy } from './ownership.ts';
-import { planTags, type TagPolicy } from './plan-tags.ts';
-import { stalled } from './result.ts';
+import { planPresentEndpoint } from './plan-present-endpoint.ts';
+import { planTags } from './plan-tags.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
-import { askFirst, strangerWords } from './stranger-words.ts';
-
-/** What the plan of one endpoint depends on. */
-export interface EndpointInput {
-  readonly owner: OwnerIdentity;
-  readonly adopt: boolean;
-  readonly desired: DesiredEndpoint;
-  /** This link's endpoints of any service and state. */
-  readonly owned: readonly Endpoint[];
-  /** The same of its former selves. */
-  readonly former: readonly Endpoint[];
-  /** All endpoints of the VPC for the link's services; undefined while not looked at. */
-  readonly inVpc: readonly Endpoint[] | undefined;
-  /** All services of the link, for the look at the VPC's endpoints. */
-  readonly serviceNames: readonly string[];
-  readonly groupIds: readonly string[] | undefined;
-  readonly admitsTraffic: boolean;
-  readonly tagPolicy: TagPolicy;
-  readonly interfaces: readonly NetworkInterface[] | undefined;
-  readonly zoneOf: (subnetId: string) => string | undefined;
-  /** Id of this endpoint in the last status: a hint, never the truth. */
-  readonly rememberedId: string | undefined;
-  /** Endpoints that are not ours any more although our client tokens made them. */
-  readonly claimedByOthers: readonly string[];
-  readonly paths: PathPermission;
-}
-
-/** What the notebook policy allows to be done to the ways by which callers come. */
-export interface PathPermission {
-  /** Whether private DNS may be turned on. */
-  readonly mayEnter: boolean;
-  /** Whether private DNS may be turned off, and endpoints deleted. */
-  readonly mayLeave: boolean;
-  /** Whether endpoints are created without private DNS, which is turned on later. */
-  readonly createWithoutPrivateDns: boolean;
-}
 
 /** Plans one endpoint. */
 export function planEndpoint(input: EndpointInput): Stage {
@@ -53,14 +16,31 @@ export function planEndpoint(input: EndpointInput): Stage {
   if (actual === undefined) return planAbsentEndpoint(input);
   // Our client token answered with it, so it was ours: it is marked again before it is changed.
   if (!isOwnedBy(actual.tags, input.owner)) return planClaim(actual, input, 'lost');
+  // Tags can be put right in every state, and whatever else of the endpoint is refused.
+  const tags =
+    actual.settling === true
+      ? settled
+      : planTags(actual.id, actual.tags, 'endpoint', input.tagPolicy);
+  const present = joined([planPresentEndpoint(input, actual), tags]);
   return joined([
-    planPresentEndpoint(input, actual),
-    // Nobody is led to a twin without private DNS, so that one may go at any time.
+    present,
     planTwins(
       actual,
-      twins.filter((twin) => input.paths.mayLeave || !twin.privateDnsEnabled),
+      twins.filter((twin) => mayGo(twin, present, input)),
     ),
   ]);
+}
+
+/**
+ * Whether a twin may be deleted: it serves nobody, or the endpoint that is kept is all that the spec
+ * asks for. Nobody is led to a twin without private DNS, so the notebook policy has no part in it.
+ */
+function mayGo(twin: Endpoint, kept: Stage, { paths }: EndpointInput): boolean {
+  if (twin.privateDnsEnabled && !paths.mayLeave) return false;
+  const serves = twin.state === 'available' || twin.state === 'pending';
+  const isOpen =
+    kept.looks.length + kept.actions.length + kept.waits.length + kept.problems.length > 0;
+  return !serves || !isOpen;
 }
 
 const gone: ReadonlySet<string> = new Set(['deleting', 'deleted']);
@@ -71,8 +51,9 @@ export function isGoing({ state }: Pick<Endpoint, 'state'>): boolean {
 }
 
 /**
- * The endpoints of this link that are (or become) the desired one, best first: the available one,
- * then the oldest, then the lowest id. More than one is a duplicate that has to heal.
+ * The endpoints of this link that are (or become) the desired one, best first: the available one
+ * that names lead to, then an available one, then the oldest, then the lowest id. More than one is a
+ * duplicate that has to heal.
  */
 export function liveEndpoints(
   owned: readonly Endpoint[],
@@ -84,8 +65,9 @@ export function liveEndpoints(
 }
 
 function rank(endpoint: Endpoint): string {
-  const state = endpoint.state === 'available' ? '0' : '1';
-  return `${state} ${endpoint.createdAt ?? '9'} ${endpoint.id}`;
+  const isAvailable = endpoint.state === 'available';
+  const use = isAvailable ? (endpoint.privateDnsEnabled ? '0' : '1') : '2';
+  return `${use} ${endpoint.createdAt ?? '9'} ${endpoint.id}`;
 }
 
 function planTwins(kept: Endpoint, twins: readonly Endpoint[]): Stage {
@@ -140,26 +122,6 @@ function needsLookAtVpc({ desired, adopt, rememberedId }: EndpointInput): boolea
   return desired.privateDns || adopt || rememberedId !== undefined;
 }
 
-/** A deleting endpoint still owns its private DNS name. */
-function holdsPrivateDns(endpoint: Endpoint): boolean {
-  return endpoint.privateDnsEnabled && endpoint.state !== 'deleted';
-}
-
-function planConflict(rival: Endpoint, { desired, owner }: EndpointInput): Stage {
-  const other = foreignOwnerOf(rival.tags, owner);
-  const choices =
-    other === undefined
-      ? 'Then set spec.adoption: IfUnowned to take it over, set privateDNS: false for this endpoint, or have it deleted.'
-      : 'Then set privateDNS: false for this endpoint, or have it deleted there.';
-  return stage(
-    stalled(
-      'EndpointsAvailable',
-      'PrivateDNSConflict',
-      `Private DNS of ${desired.serviceName} in ${desired.vpcId} is taken by ${rival.id}, ${strangerWords(rival.tags, owner)}. ${askFirst(rival.tags, owner)} ${choices}`,
-    ),
-  );
-}
-
 function planCreation(input: EndpointInput): Stage {
   const { desired, groupIds, admitsTraffic } = input;
   const differences = [
@@ -202,110 +164,4 @@ function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcE
     clientToken: clientToken(owner, parameters, [...incarnation]),
     reason: `the spec wants ${desired.label} reached privately from ${desired.vpcId}`,
   };
-}
-
-function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Stage {
-  const inState = planByState(input, actual);
-  if (inState !== undefined) return inState;
-  const missing = interfacesToLookAt(input, actual);
-  const looks = missing.length === 0 ? [] : [{ kind: 'NetworkInterfaces' as const, ids: missing }];
-  const { desired, groupIds, zoneOf } = input;
-  const interfaces = (input.interfaces ?? []).filter(({ id }) =>
-    actual.networkInterfaceIds.includes(id),
-  );
-  const dns = planPrivateDns(input, actual);
-  const privateDns = dns === settled ? desired.privateDns : actual.privateDnsEnabled;
-  const comparison = compareEndpoint({ desired, actual, groupIds, privateDns, zoneOf, interfaces });
-  return joined([
-    stage({ looks }),
-    dns,
-    stage({
-      actions: comparison.modify === undefined ? [] : [comparison.modify],
-      differences: comparison.differences,
-    }),
-    planTags(actual.id, actual.tags, 'endpoint', input.tagPolicy),
-  ]);
-}
-
-/** What keeps private DNS from being switched now; settled if nothing does. */
-function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
-  const { desired, paths } = input;
-  if (desired.privateDns === actual.privateDnsEnabled) return settled;
-  if (!(desired.privateDns ? paths.mayEnter : paths.mayLeave)) {
-    const message = `Private DNS of ${actual.id} for ${desired.label} is turned ${desired.privateDns ? 'on' : 'off'} when the notebook policy allows for it (see NotebookAccessEnforced).`;
-    const reason = 'WaitingForPolicy';
-    const awaits = ['NotebookAccessEnforced'] as const;
-    return stage({ waits: [{ subject: 'EndpointsAvailable', reason, message, awaits }] });
-  }
-  return desired.privateDns ? rivalOf(input, actual) : settled;
-}
-
-/** Who is in the way of turning private DNS on, or the look that tells. */
-function rivalOf(input: EndpointInput, actual: Endpoint): Stage {
-  const { desired, inVpc, serviceNames } = input;
-  if (inVpc === undefined) {
-    return stage({ looks: [{ kind: 'VpcEndpoints', vpcId: desired.vpcId, serviceNames }] });
-  }
-  const rival = inVpc.find(
-    (one) =>
-      one.id !== actual.id && one.serviceName === desired.serviceName && holdsPrivateDns(one),
-  );
-  return rival === undefined ? settled : planConflict(rival, input);
-}
-
-/** Interfaces whose addresses are not known yet. They never change while the interface lives. */
-function interfacesToLookAt({ interfaces }: EndpointInput, actual: Endpoint): readonly string[] {
-  const known = new Set((interfaces ?? []).map(({ id }) => id));
-  return actual.networkInterfaceIds.filter((id) => !known.has(id));
-}
-
-/** What to do about an endpoint that cannot be modified now. Undefined if it can. */
-function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | undefined {
-  const { id, state } = actual;
-  const which = `Endpoint ${id} for ${desired.label}`;
-  if (actual.settling === true) {
-    return waiting('Progressing', `${which} was changed; AWS does not show it yet.`);
-  }
-  switch (state) {
-    case 'available':
-      return undefined;
-    case 'pending':
-      return waiting('EndpointPending', `${which} is pending at AWS.`);
-    case 'pendingacceptance':
-      return waiting(
-        'PendingAcceptance',
-        `${which} waits until the owner of the service accepts it.`,
-      );
-    case 'rejected':
-      return bad('EndpointRejected', `${which} was rejected by the owner of the service.`);
-    case 'expired':
-      return bad('EndpointFailed', `${which} expired before it was accepted.`);
-    case 'failed':
-      return bad('EndpointFailed', `${which} failed at AWS${failureWords(actual)}.`);
-    case 'partial':
-    case 'unknown':
-    case 'deleting':
-    case 'deleted':
-      return stage({
-        problems: [degraded(`${which} is in state ${state}, which AWS does not explain.`)],
-      });
-  }
-}
-
-function failureWords({ failure }: Endpoint): string {
-  return failure === undefined ? '' : `: ${failure.code}: ${failure.message}`;
-}
-
-/** A replacement would lose what a person may want to look at, so that is left to a person. */
-function bad(reason: 'EndpointRejected' | 'EndpointFailed', message: string): Stage {
-  const advice = 'Delete that endpoint and the operator creates it anew.';
-  return stage(stalled('EndpointsAvailable', reason, `${message} ${advice}`));
-}
-
-function degraded(message: string): Problem {
-  return { subject: 'EndpointsAvailable', reason: 'EndpointPending', severity: 'retry', message };
-}
-
-function waiting(reason: Wait['reason'], message: string): Stage {
-  return stage({ waits: [{ subject: 'EndpointsAvailable', reason, message }] });
 }

@@ -2,14 +2,7 @@
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { Action } from './actions.ts';
 import type { SecurityGroup, Vpc } from './facts.ts';
-import type { Difference } from './findings.ts';
-import {
-  type RuleDifferences,
-  ruleDifferences,
-  ruleWords,
-  sourceWords,
-  wantedRules,
-} from './ingress-rules.ts';
+import { ruleDifferences, wantedRules } from './ingress-rules.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import {
@@ -20,6 +13,7 @@ import {
   securityGroupName,
 } from './ownership.ts';
 import { planFormerGroup } from './claim-group.ts';
+import { planRules } from './plan-rules.ts';
 import { stalled } from './result.ts';
 import { askFirst, strangerWords } from './stranger-words.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -44,6 +38,11 @@ export interface SecurityGroupPlan {
    * would turn everybody away as soon as private DNS points to it.
    */
   readonly admitsTraffic: boolean;
+  /**
+   * True while calls of this very stage will make the group ready: an endpoint waits for them, so
+   * that one modification has everything. False again as soon as AWS refuses one.
+   */
+  readonly isComing: boolean;
 }
 
 /** Plans the groups that the spec asks for. Groups no longer needed are planned elsewhere. */
@@ -69,45 +68,66 @@ function planForeignGroups(
 ): SecurityGroupPlan {
   const groups = observation.answers.SecurityGroups;
   if (groups === undefined) {
-    return { stage: stage({ looks: [{ kind: 'SecurityGroups', ids }] }), admitsTraffic: false };
+    return unknownGroup(stage({ looks: [{ kind: 'SecurityGroups', ids }] }));
   }
   const inVpc = new Set(groups.filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id));
   const missing = ids.filter((id) => !inVpc.has(id));
-  if (missing.length === 0) return { stage: settled, groupIds: ids, admitsTraffic: true };
+  if (missing.length === 0) {
+    return { stage: settled, groupIds: ids, admitsTraffic: true, isComing: false };
+  }
   const { problems } = stalled(
     'SecurityGroupReady',
     'SecurityGroupNotFound',
     `${missing.join(', ')} not found in ${vpc.id}: it does not exist, or it belongs to another VPC. Correct spec.securityGroup.ids.`,
   );
-  return { stage: stage({ problems }), admitsTraffic: false };
+  return unknownGroup(stage({ problems }));
+}
+
+/** There is no group that endpoints could have. */
+function unknownGroup(part: Stage): SecurityGroupPlan {
+  return { stage: part, admitsTraffic: false, isComing: false };
 }
 
 function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const { owner, vpc, observation } = input;
-  const lists = planPrefixLists(input);
-  if (lists !== settled) return { stage: lists, admitsTraffic: false };
   const group = managedGroup(observation.answers.Owned?.securityGroups ?? [], owner, vpc.id);
+  const lists = planPrefixLists(input, group);
+  if (lists !== settled) return unknownGroup(lists);
   if (group === undefined) return planMissingGroup(input);
   if (group.rules === undefined) {
     const message = `The rules of ${group.id} are not visible at AWS yet.`;
     const wait = { subject: 'SecurityGroupReady', reason: 'Progressing', message } as const;
-    return { stage: stage({ waits: [wait] }), groupIds: [group.id], admitsTraffic: false };
+    return { ...unknownGroup(stage({ waits: [wait] })), groupIds: [group.id] };
   }
   const differences = ruleDifferences(wantedRules(input.spec, vpc), group.rules);
   const tags = planTags(group.id, group.tags, 'security-group', input.tagPolicy);
+  const admitsTraffic = differences.missing.length === 0;
   return {
     stage: joined([planRules(group, differences, input), tags]),
     groupIds: [group.id],
-    admitsTraffic: differences.missing.length === 0,
+    admitsTraffic,
+    isComing: !admitsTraffic && observation.refusals['AuthorizeIngress'] === undefined,
   };
 }
 
-/** Prefix lists that the spec names and AWS does not have, or the look that tells. */
-function planPrefixLists({ spec, observation }: SecurityGroupInput): Stage {
+/**
+ * Prefix lists that the spec names and AWS does not have, or the look that tells. Those that the
+ * group has already are looked at too: what they count decides whether there is room.
+ */
+function planPrefixLists(
+  { spec, observation }: SecurityGroupInput,
+  group: SecurityGroup | undefined,
+): Stage {
   const ids = (spec.securityGroup?.ingress ?? []).flatMap(({ prefixListId }) => prefixListId ?? []);
   if (ids.length === 0 || 'PrefixLists' in observation.failures) return settled;
   const lists = observation.answers.PrefixLists;
-  if (lists === undefined) return stage({ looks: [{ kind: 'PrefixLists', ids }] });
+  if (lists === undefined) {
+    const inUse = (group?.rules ?? []).flatMap(({ source }) =>
+      'prefixListId' in source ? [source.prefixListId] : [],
+    );
+    const all = [...new Set([...ids, ...inUse])];
+    return stage({ looks: [{ kind: 'PrefixLists', ids: all }] });
+  }
   const missing = ids.filter((id) => !lists.some((list) => list.id === id));
   if (missing.length === 0) return settled;
   return stage(
@@ -124,10 +144,10 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const name = securityGroupName(owner);
   const namesake = observation.namesakeGroup;
   if (namesake !== undefined) {
-    return { stage: planNamesake(namesake, input), admitsTraffic: false };
+    return unknownGroup(planNamesake(namesake, input));
   }
   const former = planFormerGroup(input);
-  if (former !== undefined) return { stage: former, admitsTraffic: false };
+  if (former !== undefined) return unknownGroup(former);
   const create: Action = {
     kind: 'CreateSecurityGroup',
     name,
@@ -148,6 +168,7 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
   return {
     stage: stage({ actions: [create], differences: [difference] }),
     admitsTraffic: false,
+    isComing: observation.refusals['CreateSecurityGroup'] === undefined,
   };
 }
 
@@ -166,59 +187,4 @@ function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInp
       `The name ${namesake.name} of the managed security group is taken by ${namesake.id}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted or renamed there.`,
     ),
   );
-}
-
-function planRules(
-  group: SecurityGroup,
-  rules: RuleDifferences,
-  { observation, spec }: SecurityGroupInput,
-): Stage {
-  const groupId = group.id;
-  const actions: Action[] = [];
-  if (rules.missing.length > 0) {
-    const sources = rules.missing.map(({ source }) => sourceWords(source)).join(', ');
-    const reason = `HTTPS from ${sources} has to be admitted`;
-    const tags = spec.tags ?? {};
-    actions.push({ kind: 'AuthorizeIngress', groupId, rules: rules.missing, tags, reason });
-  }
-  // Rules are added before others go, so that nobody who stays allowed is ever cut off. Only a
-  // group that is full of rules has to make room first.
-  const isFull = observation.refusals['AuthorizeIngress'] === 'RulesPerSecurityGroupLimitExceeded';
-  if (rules.unwanted.length > 0 && (rules.missing.length === 0 || isFull)) {
-    const ruleIds = rules.unwanted.map(({ id }) => id);
-    const reason = `not in the spec: ${rules.unwanted.map(ruleWords).join(', ')}`;
-    actions.push({ kind: 'RevokeIngress', groupId, ruleIds, reason });
-  }
-  if (rules.egress.length > 0) {
-    const reason = 'an endpoint never opens connections, so its group needs no egress';
-    actions.push({ kind: 'RevokeEgress', groupId, rules: rules.egress, reason });
-  }
-  if (rules.otherDescriptions.length > 0) {
-    const reason = 'the spec describes these rules otherwise';
-    const descriptions = rules.otherDescriptions;
-    actions.push({ kind: 'UpdateRuleDescriptions', groupId, descriptions, reason });
-  }
-  return stage({ actions, differences: ruleFindings(groupId, rules) });
-}
-
-function ruleFindings(groupId: string, rules: RuleDifferences): readonly Difference[] {
-  const missing = rules.missing.map(({ source }) => ({
-    resource: groupId,
-    field: `ingress ${sourceWords(source)}`,
-    desired: 'tcp 443',
-    actual: 'missing',
-  }));
-  const unwanted = [...rules.unwanted, ...rules.egress].map((rule) => ({
-    resource: groupId,
-    field: `${rule.isEgress ? 'egress' : 'ingress'} ${sourceWords(rule.source)}`,
-    desired: 'absent',
-    actual: ruleWords(rule),
-  }));
-  const described = rules.otherDescriptions.map(({ ruleId, description }) => ({
-    resource: ruleId,
-    field: 'description',
-    desired: description,
-    actual: 'different',
-  }));
-  return [...missing, ...unwanted, ...described];
 }

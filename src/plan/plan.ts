@@ -27,8 +27,9 @@ import {
   type NotebookAccessPlan,
   planNotebookAccess,
 } from './notebook-access/plan-notebook-access.ts';
+import type { PathPermission } from './endpoint-input.ts';
 import { isOpening } from './notebook-access/ways.ts';
-import { liveEndpoints, type PathPermission, planEndpoint } from './plan-endpoint.ts';
+import { liveEndpoints, planEndpoint } from './plan-endpoint.ts';
 import { withBlocksAsTheyAre, withoutMaking } from './kept-place.ts';
 import { partitionOfRegion } from './partitions.ts';
 import { planLeftovers } from './plan-leftovers.ts';
@@ -321,7 +322,6 @@ function planEndpoints(
 ): Stage {
   const { owner, spec, observation, remembered } = input;
   const { VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
-  const zones = new Map(subnets.map(({ id, zone }) => [id, zone]));
   const looked = observation.answers.NetworkInterfaces ?? [];
   const shared = {
     owner,
@@ -332,10 +332,14 @@ function planEndpoints(
     serviceNames: entries.map(({ serviceName }) => serviceName),
     groupIds: group.groupIds,
     admitsTraffic: group.admitsTraffic,
+    groupIsComing: group.isComing,
     tagPolicy: accessInput(input).tagPolicy,
     claimedByOthers: observation.claimedByOthers ?? [],
     interfaces: [...remembered.networkInterfaces, ...looked],
-    zoneOf: (subnetId: string) => zones.get(subnetId),
+    subnets,
+    freeAddresses: observation.answers.FreeAddresses,
+    freeAddressesAreUnknown: 'FreeAddresses' in observation.failures,
+    refusals: observation.refusals,
   };
   return joined(
     desired.map((one) => {
@@ -355,8 +359,8 @@ function planEndpoints(
 /** Several endpoints may ask the same; interfaces are asked for at once. */
 function withDistinctLooks(stages: Stage): Stage {
   const ids = stages.looks.flatMap((look) => (look.kind === 'NetworkInterfaces' ? look.ids : []));
-  const vpcLook = stages.looks.find(({ kind }) => kind === 'VpcEndpoints');
-  const looks: Look[] = vpcLook === undefined ? [] : [vpcLook];
+  const kinds = ['VpcEndpoints', 'FreeAddresses'];
+  const looks = kinds.flatMap((kind) => stages.looks.find((look) => look.kind === kind) ?? []);
   if (ids.length > 0) looks.push({ kind: 'NetworkInterfaces', ids });
   return { ...stages, looks };
 }

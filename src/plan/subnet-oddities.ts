@@ -46,7 +46,7 @@ export function isUsable({ id }: Subnet, odd: readonly Oddity[]): boolean {
 }
 
 /** AWS's rule for each address type (VPC guide, "IP address types" of interface endpoints). */
-function suits(subnet: Subnet, ipAddressType: string): boolean {
+export function suits(subnet: Subnet, ipAddressType: string): boolean {
   const ipv4 = subnet.cidr !== undefined;
   const ipv6 = subnet.ipv6Cidrs.length > 0;
   if (ipAddressType === 'ipv6') return ipv6 && !ipv4;

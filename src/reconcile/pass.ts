@@ -49,8 +49,11 @@ export interface Freshness {
   readonly networkSince: number;
 }
 
-/** A pass that asks and acts more often than this has a fault; it ends, and the next one goes on. */
-const mostRounds = 100;
+/**
+ * A pass that asks and acts more often than this has a fault; it ends, and the next one goes on. The
+ * largest link takes some 200 calls.
+ */
+const mostRounds = 500;
 
 /**
  * Runs one pass. Failed calls are part of its end, not exceptions.
@@ -78,9 +81,11 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
       state = await afterLooks(input, state, looks);
       continue;
     }
-    const actions = input.mend ? plan.actions.filter((one) => !state.tried.has(keyOf(one))) : [];
-    if (actions.length === 0) return endOf(input, state, plan);
-    state = await afterActions(input, state, actions);
+    // Only the first: what depends on it is planned again with its outcome known, so that a
+    // prerequisite that AWS refuses ends what needs it, and nothing else.
+    const next = input.mend ? plan.actions.find((one) => !state.tried.has(keyOf(one))) : undefined;
+    if (next === undefined) return endOf(input, state, plan);
+    state = await afterAction(input, state, next);
   }
   return endOf(input, state, planOf(input, state));
 }
@@ -137,24 +142,12 @@ async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise
   }
 }
 
-async function afterActions(
+async function afterAction(
   input: PassInput,
-  state: PassState,
-  actions: readonly Action[],
-): Promise<PassState> {
-  let next = { ...state, tried: new Set([...state.tried, ...actions.map(keyOf)]) };
-  for (const action of actions) {
-    input.signal.throwIfAborted();
-    next = await afterAction(input, next, action);
-  }
-  return next;
-}
-
-async function afterAction<S extends PassState>(
-  input: PassInput,
-  state: S,
+  former: PassState,
   action: Action,
-): Promise<S> {
+): Promise<PassState> {
+  const state = { ...former, tried: new Set([...former.tried, keyOf(action)]) };
   input.onAction?.(action, 'begun');
   try {
     const result = await input.cloud.apply(action, { signal: input.signal });
@@ -168,7 +161,7 @@ async function afterAction<S extends PassState>(
   } catch (cause) {
     const error = cloudErrorOr(cause, input.signal);
     input.onAction?.(action, error);
-    const observation = withRefusal(state.observation, action.kind, error.code);
+    const observation = withRefusal(state.observation, action, error.code);
     return { ...state, observation, failed: [...state.failed, { action, error }] };
   }
 }

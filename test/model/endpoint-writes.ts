@@ -66,6 +66,7 @@ function checkCreation(world: AwsWorld, call: CreateVpcEndpoint): void {
   }
   checkSubnets(world, call, call.subnetIds);
   checkGroups(world, call.vpcId, call.securityGroupIds);
+  checkFree(world, call.subnetIds);
   checkAddresses(world, call.addresses, '');
   if (call.privateDnsEnabled) checkPrivateDns(world, call, '');
 }
@@ -113,6 +114,24 @@ function checkGroups(world: AwsWorld, vpcId: string, ids: readonly string[]): vo
   for (const id of ids) {
     if (world.groups.get(id)?.vpcId !== vpcId) {
       throw refusal('InvalidGroup.NotFound', `no group ${id} in ${vpcId}`);
+    }
+  }
+}
+
+/** How many more interfaces a subnet can take. */
+export function freeAddresses(world: AwsWorld, { id, availableAddresses }: Subnet): number {
+  const taken = [...world.endpoints.values()]
+    .filter(holdsResources)
+    .flatMap(({ networkInterfaceIds }) => networkInterfaceIds)
+    .filter((eni) => world.interfaces.get(eni)?.subnetId === id);
+  return Math.max(0, availableAddresses - taken.length);
+}
+
+function checkFree(world: AwsWorld, subnetIds: readonly string[]): void {
+  for (const id of subnetIds) {
+    const subnet = world.subnets.get(id);
+    if (subnet !== undefined && freeAddresses(world, subnet) === 0) {
+      throw refusal('InsufficientFreeAddressesInSubnet', `${id} has no free address`);
     }
   }
 }
@@ -165,6 +184,7 @@ export function modifyEndpoint(world: AwsWorld, call: ModifyVpcEndpoint, by: Aut
   // AWS holds added subnets against the ones that are still there, also those that are leaving.
   checkZones(world, [...former.subnetIds, ...call.addSubnetIds]);
   checkSubnets(world, place, call.addSubnetIds);
+  checkFree(world, call.addSubnetIds);
   const subnetIds = [...without(former.subnetIds, call.removeSubnetIds), ...call.addSubnetIds];
   const added = without(call.addSecurityGroupIds, former.securityGroupIds);
   const securityGroupIds = [

@@ -26,11 +26,24 @@ type ServiceKey = keyof typeof serviceNames;
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] as const;
 
-/** Ids of the main VPC's subnets; `a2` is a second one in the zone of `a`. */
-export const subnetIds = ['subnet-a', 'subnet-b', 'subnet-c', 'subnet-a2'] as const;
+/** So that a subnet which is not full at first has room for all endpoints of a link. */
+const addressesPerUnit = 8;
+
+/** Ids of the main VPC's subnets; `a2` is a second one in the zone of `a`, and so on. */
+export const subnetIds = [
+  'subnet-a',
+  'subnet-b',
+  'subnet-c',
+  'subnet-a2',
+  'subnet-b2',
+  'subnet-c2',
+] as const;
+
+/** So many of them carry the tag that specs choose by. */
+const taggedSubnets = 4;
 
 /** What is unusual about the network. Nothing, in most worlds. */
-interface Obstacles {
+export interface Obstacles {
   readonly dnsHostnames: boolean;
   readonly metricsZones: number;
   readonly metricsOffered: boolean;
@@ -38,6 +51,8 @@ interface Obstacles {
   readonly ipv6: boolean;
   readonly twinVpc: boolean;
   readonly freeAddresses: readonly number[];
+  /** `MaxEntries` of the prefix list: what it counts toward the 60 rules of a group. */
+  readonly listEntries?: number;
 }
 
 const usually = <T>(value: T, otherwise: T): fc.Arbitrary<T> =>
@@ -53,7 +68,8 @@ const obstacles: fc.Arbitrary<Obstacles> = fc.record({
   shared: usually(false, true),
   ipv6: fc.boolean(),
   twinVpc: usually(false, true),
-  freeAddresses: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 }),
+  freeAddresses: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 6, maxLength: 6 }),
+  listEntries: fc.constantFrom(3, 3, 3, 58, 59, 60, 100),
 });
 
 /** An account with a VPC, subnets and services, and nobody's endpoints. */
@@ -62,7 +78,7 @@ export function emptyWorld(
   options: Parameters<typeof createWorld>[0] = {},
 ): AwsWorld {
   const world = createWorld(options);
-  const { ipv6 = false, freeAddresses = [3, 3, 3, 1] } = unusual;
+  const { ipv6 = false, freeAddresses = [3, 3, 3, 1, 1, 1] } = unusual;
   const vpcs = unusual.twinVpc === true ? ['vpc-main', 'vpc-twin'] : ['vpc-main'];
   for (const id of [...vpcs, 'vpc-other']) {
     const tags: Record<string, string> = id === 'vpc-other' ? {} : { ml: 'vpc' };
@@ -87,8 +103,8 @@ export function emptyWorld(
       zone: zones[index % 3] ?? zones[0],
       cidr: `10.9.${index}.0/24`,
       ipv6Cidrs: ipv6 ? [`2001:db8:0:${index}::/64`] : [],
-      availableAddresses: freeAddresses[index] ?? 1,
-      tags: { ml: 'private' },
+      availableAddresses: (freeAddresses[index] ?? 1) * addressesPerUnit,
+      tags: { ml: index < taggedSubnets ? 'private' : 'spare' },
     });
   });
   world.subnets.set('subnet-other', {
@@ -102,12 +118,8 @@ export function emptyWorld(
     tags: { ml: 'private' },
   });
   addServices(world, unusual);
-  world.prefixLists.set('pl-1', {
-    id: 'pl-1',
-    name: 'offices',
-    addressFamily: 'IPv4',
-    maxEntries: 3,
-  });
+  const { listEntries: maxEntries = 3 } = unusual;
+  world.prefixLists.set('pl-1', { id: 'pl-1', name: 'offices', addressFamily: 'IPv4', maxEntries });
   world.groups.set('sg-user', userGroup(world));
   world.principals.push(...somePrincipals(world.quotas.policiesPerPrincipal));
   return world;
@@ -247,7 +259,6 @@ export const anyWorldSeed = fc.record({
   endpoints: fc.array(endpointSeed, { maxLength: 5 }),
   groups: fc.array(groupSeed, { maxLength: 3 }),
   slowness: fc.integer({ min: 1, max: 3 }),
-  rulesPerGroup: usually(60, 2),
   endpointsPerVpc: usually(50, 1),
   policies: fc.oneof(
     { weight: 2, arbitrary: fc.constant<PolicySeed<Ownership>[]>([]) },
@@ -268,19 +279,18 @@ export const calmSeed: WorldSeed = {
     shared: false,
     ipv6: true,
     twinVpc: false,
-    freeAddresses: [3, 2, 2, 1],
+    freeAddresses: [3, 2, 2, 1, 1, 1],
   },
   endpoints: [],
   groups: [],
   slowness: 1,
-  rulesPerGroup: 60,
   endpointsPerVpc: 50,
 };
 
 /** The world of a seed: always the same, and a new one each time. */
 export function worldFrom(seed: WorldSeed): AwsWorld {
-  const { unusual, endpoints, groups, slowness, rulesPerGroup, endpointsPerVpc } = seed;
-  const quotas = { rulesPerGroup, endpointsPerVpc, policiesPerPrincipal: 10 };
+  const { unusual, endpoints, groups, slowness, endpointsPerVpc } = seed;
+  const quotas = { rulesPerGroup: 60, endpointsPerVpc, policiesPerPrincipal: 10 };
   const world = emptyWorld(unusual, { slowness, quotas });
   const groupIds = groups.map((group) => addGroup(world, group));
   const usable = groupIds.filter((id, index) => {

@@ -90,11 +90,29 @@ export function authorize(
     };
   });
   const rules = [...former, ...result.filter((rule) => !former.includes(rule))];
-  if (rules.filter(({ isEgress }) => !isEgress).length > world.quotas.rulesPerGroup) {
+  const sources = rules.filter(({ isEgress }) => !isEgress).map(({ source }) => source);
+  if (Math.max(...ruleWeights(world, sources)) > world.quotas.rulesPerGroup) {
     throw refusal('RulesPerSecurityGroupLimitExceeded', 'The group is full of rules.');
   }
   put(world, { ...group, rules }, 'modified', by);
   return result;
+}
+
+/** What sources count toward the quota of rules, for IPv4 and for IPv6. */
+export function ruleWeights(
+  { prefixLists }: AwsWorld,
+  sources: readonly RuleSource[],
+): readonly [number, number] {
+  let [ipv4, ipv6] = [0, 0];
+  for (const source of sources) {
+    const list = 'prefixListId' in source ? prefixLists.get(source.prefixListId) : undefined;
+    const count = list?.maxEntries ?? 1;
+    const is6 = 'cidr' in source ? source.cidr.includes(':') : list?.addressFamily === 'IPv6';
+    const isBoth = 'securityGroupId' in source;
+    if (isBoth || !is6) ipv4 += count;
+    if (isBoth || is6) ipv6 += count;
+  }
+  return [ipv4, ipv6];
 }
 
 function checkSource(world: AwsWorld, source: RuleSource): void {

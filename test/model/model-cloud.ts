@@ -4,7 +4,12 @@ import { type Cloud, CloudError, type CloudErrorKind } from '../../src/plan/clou
 import type { AnswerTo, Look, LookAnswers, LookKind, OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Tags } from '../../src/plan/facts.ts';
 import { type AwsWorld, copyOf } from './aws-world.ts';
-import { createEndpoint, deleteEndpoints, modifyEndpoint } from './endpoint-writes.ts';
+import {
+  createEndpoint,
+  deleteEndpoints,
+  freeAddresses,
+  modifyEndpoint,
+} from './endpoint-writes.ts';
 import {
   authorize,
   createGroup,
@@ -203,7 +208,10 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
     case 'VpcDnsAttributes':
       return world.dns.get(look.vpcId) ?? { enableDnsSupport: true, enableDnsHostnames: false };
     case 'Subnets':
-      return [...world.subnets.values()].filter(({ vpcId }) => vpcId === look.vpcId);
+    case 'FreeAddresses':
+      return [...world.subnets.values()]
+        .filter(({ vpcId }) => vpcId === look.vpcId)
+        .map((one) => ({ ...one, availableAddresses: freeAddresses(world, one) }));
     case 'EndpointServices':
       return listed(world.services, look.names);
     case 'SecurityGroups':

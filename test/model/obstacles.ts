@@ -9,6 +9,7 @@ import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { securityGroupName } from '../../src/plan/ownership.ts';
 import { accessObstacles } from './access-goal.ts';
 import { type AwsWorld, holdsResources } from './aws-world.ts';
+import { freeAddresses } from './endpoint-writes.ts';
 import {
   carries,
   ownedBy,
@@ -18,6 +19,7 @@ import {
   vpcsOf,
   wantedSources,
 } from './goal.ts';
+import { ruleWeights } from './group-writes.ts';
 import { carriesTagsOf, isFormerSelf } from './model-cloud.ts';
 
 /** Every reason for which the link may rightly be unfinished in this world. */
@@ -164,7 +166,10 @@ function groupObstacles(
   vpc: Vpc,
 ): readonly Reason[] {
   const { ids, ingress = [] } = spec.securityGroup ?? {};
-  const missing = (ids ?? []).some((id) => world.groups.get(id)?.vpcId !== vpc.id);
+  const sources = ingress.flatMap(({ securityGroupId }) => securityGroupId ?? []);
+  const missing =
+    (ids ?? []).some((id) => world.groups.get(id)?.vpcId !== vpc.id) ||
+    sources.some((id) => !world.groups.has(id));
   const lists = ingress.flatMap(({ prefixListId }) => prefixListId ?? []);
   const namesake = [...world.groups.values()].some(
     ({ name, vpcId, tags }) =>
@@ -208,8 +213,27 @@ function quotaObstacles(
   );
   const foreign = inVpc.filter(({ tags }) => !carriesTagsOf(tags, owner)).length;
   const tooMany = foreign + spec.endpoints.length > world.quotas.endpointsPerVpc;
-  const tooManyRules = wantedSources(spec, vpc).length > world.quotas.rulesPerGroup;
-  return only(tooMany || tooManyRules, 'QuotaExceeded');
+  const full = subnetsOf(world, spec, vpc.id).some((one) => freeAddresses(world, one) === 0);
+  return [
+    ...only(tooMany || full || mayBeFullOfRules(world, owner, spec, vpc), 'QuotaExceeded'),
+    ...only(full, 'InsufficientFreeAddresses'),
+  ];
+}
+
+/** Rules of before and after do not fit in one group together, so perhaps none can be changed. */
+function mayBeFullOfRules(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  spec: SageMakerPrivateLinkSpec,
+  vpc: Vpc,
+): boolean {
+  const [group] = ownedBy(world, owner).groups;
+  const present = (group?.rules ?? []).filter((one) => !one.isEgress).map(({ source }) => source);
+  const wanted = wantedSources(spec, vpc).map((text) => {
+    if (text.startsWith('pl-')) return { prefixListId: text };
+    return text.startsWith('sg-') ? { securityGroupId: text } : { cidr: text };
+  });
+  return Math.max(...ruleWeights(world, [...present, ...wanted])) > world.quotas.rulesPerGroup;
 }
 
 function only(holds: boolean, reason: Reason): readonly Reason[] {

@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, CloudErrorKind>> = {
   RulesPerSecurityGroupLimitExceeded: 'Quota',
   SecurityGroupsPerInterfaceLimitExceeded: 'Quota',
   VpcEndpointLimitExceeded: 'Quota',
+  InsufficientFreeAddressesInSubnet: 'Quota',
   TagLimitExceeded: 'Quota',
   NoSuchEntity: 'NotFound',
   DeleteConflict: 'InUse',

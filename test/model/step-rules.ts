@@ -1,11 +1,12 @@
 /** What must hold at every single change that the operator makes. */
 import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
-import type { Tags } from '../../src/plan/facts.ts';
+import type { RuleSource, Tags } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Remembered } from '../../src/plan/plan.ts';
 import { listed, ownPolicies } from './access-goal.ts';
 import type { AwsWorld, Resource } from './aws-world.ts';
 import { admittedSources, vpcsOf, wantedSources } from './goal.ts';
+import { ruleWeights } from './group-writes.ts';
 import { carriesTagsOf, isFormerSelf, type Step } from './model-cloud.ts';
 import { isSame } from './policy-reads.ts';
 import { mostVersions } from './policy-writes.ts';
@@ -125,6 +126,19 @@ function checkSources({ action, before, after, refused }: Step, { spec }: StepCo
   const cut = wanted.filter((source) => had.includes(source) && !has.includes(source));
   if (cut.length > 0) throw new Error(`${cut.join()} was cut off by ${JSON.stringify(action)}`);
   const open = wanted.filter((source) => !has.includes(source));
-  const full = had.length + open.length > before.quotas.rulesPerGroup;
-  if (open.length > 0 && !full) throw new Error(`revoked before ${open.join()} was admitted`);
+  const admits = (source: string): boolean => source !== 'other';
+  const gone = had.filter((source) => admits(source) && !has.includes(source));
+  const weights = ruleWeights(before, [...had, ...open].map(sourceOf));
+  const full = Math.max(...weights) > before.quotas.rulesPerGroup;
+  if (open.length > 0 && gone.length > 0 && !full) {
+    throw new Error(`revoked before ${open.join()} was admitted`);
+  }
+  if (open.length > 0 && had.some(admits) && !has.some(admits)) {
+    throw new Error(`everybody was cut off by ${JSON.stringify(action)}`);
+  }
+}
+
+function sourceOf(text: string): RuleSource {
+  if (text.startsWith('pl-')) return { prefixListId: text };
+  return text.startsWith('sg-') ? { securityGroupId: text } : { cidr: text };
 }

@@ -32,14 +32,17 @@ const actual: Endpoint = {
 
 /** The record type that a modification sets; undefined when there is none. */
 function recordSet(wanted: string | undefined, found: string | undefined): string | undefined {
-  const { modify } = compareEndpoint({
+  const [modify] = compareEndpoint({
     desired: wanted === undefined ? desired : { ...desired, dnsRecordIpType: wanted },
     actual: found === undefined ? actual : { ...actual, dnsRecordIpType: found },
     groupIds: [],
+    groupsAreReady: true,
     privateDns: true,
-    zoneOf: () => undefined,
+    subnetOf: () => undefined,
+    freeAddressesOf: () => undefined,
     interfaces: [],
-  });
+    inParts: false,
+  }).modifications;
   return modify?.dnsRecordIpType;
 }
 

@@ -19,12 +19,14 @@ const groupId = 'sg-ours';
 const tags = ownershipTagsOf(owner, 'security-group');
 const group: SecurityGroup = { id: groupId, name: 'ours', vpcId: 'vpc-main', ownerId: '1', tags };
 
+const deletion = { kind: 'DeleteSecurityGroup', groupId, reason: 'r' } as const;
+
 /** The plan after AWS refused to delete the group, and told what uses it. */
 function planWith(
   use: Partial<SecurityGroupUses>,
   holdings: Partial<{ endpoints: readonly Endpoint[]; securityGroups: readonly SecurityGroup[] }>,
 ) {
-  const refused = withRefusal(nothingObserved, 'DeleteSecurityGroup', 'DependencyViolation');
+  const refused = withRefusal(nothingObserved, deletion, 'DependencyViolation');
   const look = { kind: 'SecurityGroupUses', groupIds: [groupId] } as const;
   const uses = [{ groupId, interfaces: [], referringGroupIds: [], ...use }];
   return planGroupDeletion({
@@ -47,9 +49,7 @@ test('nobody is asked what uses a group before AWS refuses to delete it', () => 
       ...input,
       groupIds: [groupId],
       observation:
-        code === undefined
-          ? nothingObserved
-          : withRefusal(nothingObserved, 'DeleteSecurityGroup', code),
+        code === undefined ? nothingObserved : withRefusal(nothingObserved, deletion, code),
     });
   expect(plan().looks).toEqual([]);
   expect(plan('UnauthorizedOperation').looks).toEqual([]);

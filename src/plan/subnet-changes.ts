@@ -1,0 +1,105 @@
+/**
+ * In which order an endpoint changes its subnets and fixed addresses. One zone at a time: clients
+ * use the others meanwhile, whatever AWS refuses on the way.
+ */
+import type { SubnetAddress } from './actions.ts';
+import type { Subnet } from './facts.ts';
+
+/** What the next step depends on. */
+export interface SubnetSituation {
+  /** One per zone. */
+  readonly wanted: readonly Subnet[];
+  readonly presentIds: readonly string[];
+  /** A subnet of the VPC. */
+  readonly subnetOf: (id: string) => Subnet | undefined;
+  /** Whether a subnet can take one more interface; undefined if nobody could tell. */
+  readonly canTake: (subnet: Subnet) => boolean | undefined;
+  /** Fixed addresses that are not in force in subnets that stay. */
+  readonly addresses: readonly SubnetAddress[];
+  /** While the address type changes: whether a subnet can carry the new one. */
+  readonly carriesNewType?: (subnet: Subnet) => boolean;
+}
+
+/** What one modification may do about subnets. */
+export interface SubnetStep {
+  readonly add: readonly Subnet[];
+  readonly remove: readonly string[];
+  readonly addresses: readonly SubnetAddress[];
+  /** What else should be known before the change is made. */
+  readonly note?: string;
+  /** Wanted subnets that have no free address. */
+  readonly full: readonly Subnet[];
+}
+
+/**
+ * The next step. Subnets in zones that are free are added first. Then, zone by zone, a subnet is
+ * removed whose successor in the same zone has a free address: AWS takes one subnet per zone and
+ * refuses both in one call (`DuplicateSubnetsInSameZone`). Then fixed addresses, which give a zone
+ * another interface. Last goes what is no longer wanted and has no successor. AWS has an endpoint
+ * pending after each step, and the next one follows when it is available again.
+ */
+export function nextSubnetStep(situation: SubnetSituation): SubnetStep {
+  const { wanted, presentIds, canTake, addresses, carriesNewType } = situation;
+  const missing = wanted.filter(({ id }) => !presentIds.includes(id));
+  const full = missing.filter((subnet) => canTake(subnet) === false);
+  const none: SubnetStep = { add: [], remove: [], addresses: [], full };
+  const occupants = new Map(missing.map((subnet) => [subnet, occupantOf(subnet, situation)]));
+  const inFreeZones = missing.filter((subnet) => occupants.get(subnet) === undefined);
+  const add = inFreeZones.filter((subnet) => !full.includes(subnet));
+  if (carriesNewType !== undefined) {
+    return { ...none, add, ...withoutUnsuitable(situation, carriesNewType) };
+  }
+  if (add.length > 0) return { ...none, add };
+  // A zone that waits for an address is down, or never was up: no other one is touched now.
+  if (inFreeZones.length > 0) return none;
+  const swapped = byZone(missing).find((subnet) => canTake(subnet) === true);
+  const leaving = swapped === undefined ? undefined : occupants.get(swapped);
+  if (swapped !== undefined && leaving !== undefined) {
+    return { ...none, remove: [leaving], note: swapWords(leaving, swapped) };
+  }
+  const [address] = addresses;
+  if (address !== undefined) {
+    return { ...none, addresses: [address], note: addressWords(address) };
+  }
+  if (missing.length > 0) return none;
+  return { ...none, remove: presentIds.filter((id) => !isWanted(id, situation)) };
+}
+
+/** The subnet that the endpoint has in the zone of another one. A zone not known may be the same. */
+function occupantOf({ zone }: Subnet, situation: SubnetSituation): string | undefined {
+  return situation.presentIds.find((id) => {
+    const present = situation.subnetOf(id);
+    if (present === undefined) return !isWanted(id, situation);
+    return present.zone === zone;
+  });
+}
+
+/** What cannot carry the new address type has to go in the very call that sets it. */
+function withoutUnsuitable(
+  { presentIds, subnetOf }: SubnetSituation,
+  carriesNewType: (subnet: Subnet) => boolean,
+): Partial<SubnetStep> {
+  const remove = presentIds.filter((id) => {
+    const subnet = subnetOf(id);
+    return subnet !== undefined && !carriesNewType(subnet);
+  });
+  if (remove.length === 0) return {};
+  const note = `${remove.join(', ')} cannot carry the new address type and is removed in the same call: there is no address in its zone until AWS has set the type`;
+  return { remove, note };
+}
+
+function isWanted(id: string, { wanted }: SubnetSituation): boolean {
+  return wanted.some((subnet) => subnet.id === id);
+}
+
+function byZone(subnets: readonly Subnet[]): readonly Subnet[] {
+  return [...subnets].sort((a, b) => (a.zone < b.zone ? -1 : 1));
+}
+
+function swapWords(leaving: string, { id, zone }: Subnet): string {
+  return `${leaving} is removed, and a second change adds ${id}: AWS takes one subnet per zone, so there is no address in ${zone} in between`;
+}
+
+function addressWords({ subnetId }: SubnetAddress): string {
+  return `AWS gives ${subnetId} another interface: there is no address in its zone in between`;
+}

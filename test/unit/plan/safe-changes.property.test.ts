@@ -1,0 +1,152 @@
+/** Nothing that works is given up before its replacement is certain, whatever AWS refuses. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
+import type { CloudErrorKind } from '../../../src/plan/cloud.ts';
+import type { AwsWorld } from '../../model/aws-world.ts';
+import { cases } from '../../model/cases.ts';
+import { plainSpec } from '../../model/generated-specs.ts';
+import { emptyWorld, owner, policies } from '../../model/generated-worlds.ts';
+import { LinkLife, reasonsOf } from '../../model/link-life.ts';
+import type { Call, Fault } from '../../model/model-cloud.ts';
+import { createReachWatch, losses, type ReachByService } from '../../model/reachability.ts';
+import { expectTrueOrExplained } from './at-rest.ts';
+
+const endpoint = (service: 'api' | 'runtime') =>
+  fc.record({
+    service: fc.constant(service),
+    privateDNS: fc.boolean(),
+    policy: fc.constantFrom(undefined, policies.wide, policies.narrow),
+  });
+
+/** One subnet of each zone, or none. */
+const subnetIds = fc
+  .tuple(
+    fc.constantFrom('subnet-a', 'subnet-a2', undefined),
+    fc.constantFrom('subnet-b', 'subnet-b2', undefined),
+    fc.constantFrom('subnet-c', 'subnet-c2', undefined),
+  )
+  .map((ids) => ids.filter((id) => id !== undefined))
+  .filter((ids) => ids.length > 0);
+
+const sources = [
+  { cidr: '10.9.0.0/16' },
+  { cidr: '10.8.0.0/16' },
+  { cidr: '10.7.0.0/16' },
+  { securityGroupId: 'sg-user' },
+  { securityGroupId: 'sg-unknown' },
+  { prefixListId: 'pl-1' },
+];
+
+const securityGroup = fc.oneof(
+  fc.constant(undefined),
+  fc.subarray(sources, { minLength: 1 }).map((ingress) => ({ ingress })),
+  fc.constant({ ids: ['sg-user'] }),
+  fc.constant({ ids: ['sg-user', 'sg-unknown'] }),
+);
+
+const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
+  .record({
+    api: endpoint('api'),
+    runtime: fc.option(endpoint('runtime'), { nil: undefined }),
+    ids: subnetIds,
+    securityGroup,
+    tags: fc.constantFrom({ team: 'ml' }, { team: 'ops' }),
+    ipAddressType: fc.constantFrom(
+      'ipv4' as const,
+      'ipv4' as const,
+      'ipv4' as const,
+      'dualstack' as const,
+    ),
+  })
+  .map(({ api, runtime, ids, securityGroup: group, ...rest }) => {
+    const endpoints = [api, ...(runtime === undefined ? [] : [runtime])];
+    const spec = { ...plainSpec, ...rest, endpoints, subnets: { ids, unsupportedZones: 'Fail' } };
+    return { ...spec, ...(group === undefined ? {} : { securityGroup: group }) } as never;
+  });
+
+/** Which changes AWS refuses from the change of the spec on. */
+const refusals = fc.oneof(
+  fc.record({ from: fc.nat(8), to: fc.constant(Number.POSITIVE_INFINITY) }),
+  fc.nat(8).map((number) => ({ from: number, to: number })),
+  fc.constant({ from: 1, to: 0 }),
+);
+
+/** Refuses changes by their number, counted from the moment on that it is told to. */
+class Refuser {
+  private actions = 0;
+  private since = Number.POSITIVE_INFINITY;
+  private readonly range: { readonly from: number; readonly to: number };
+  private readonly as: CloudErrorKind;
+
+  constructor(range: { readonly from: number; readonly to: number }, as: CloudErrorKind) {
+    this.range = range;
+    this.as = as;
+  }
+
+  begin(): void {
+    this.since = this.actions;
+  }
+
+  end(): void {
+    this.since = Number.POSITIVE_INFINITY;
+  }
+
+  readonly faultOf = ({ of, number }: Call): Fault | undefined => {
+    if (of === 'look') return undefined;
+    this.actions = number + 1;
+    const place = number - this.since;
+    const { from, to } = this.range;
+    return place >= from && place <= to ? { kind: 'refused', as: this.as } : undefined;
+  };
+}
+
+/** A world in which the user's own group admits one of the sources. */
+function worldOf(unusual: Parameters<typeof emptyWorld>[0]): AwsWorld {
+  const world = emptyWorld(unusual);
+  const group = world.groups.get('sg-user');
+  const ports = { isEgress: false, protocol: 'tcp', fromPort: 443, toPort: 443 };
+  const rule = { ...ports, id: 'sgr-user', source: { cidr: '10.9.0.0/16' }, tags: {} };
+  if (group !== undefined) world.groups.set('sg-user', { ...group, rules: [rule] });
+  return world;
+}
+
+const unusual = fc.record({
+  freeAddresses: fc.array(fc.constantFrom(0, 1), { minLength: 6, maxLength: 6 }),
+  listEntries: fc.constantFrom(1, 57, 58, 59, 60, 100),
+  ipv6: fc.constant(true),
+});
+
+test('from spec to spec, whatever AWS refuses, nobody loses what both specs give', async () => {
+  const kinds = fc.constantFrom<CloudErrorKind>('Denied', 'Invalid', 'Throttled');
+  await fc.assert(
+    fc.asyncProperty(anyChange, anyChange, refusals, kinds, unusual, async (...given) => {
+      const [first, second, range, as, surroundings] = given;
+      const world = worldOf(surroundings);
+      const reach = createReachWatch(world, owner);
+      const found = new Set<string>();
+      const refuser = new Refuser(range, as);
+      const life = new LinkLife({
+        world,
+        spec: first,
+        faultOf: refuser.faultOf,
+        afterStep: () => {
+          const now = reach();
+          const { before, spec } = state;
+          for (const loss of losses(world, { before, now, spec })) found.add(loss);
+        },
+      });
+      const state = { before: new Map() as ReachByService, spec: first };
+      const { end } = await life.settle();
+      fc.pre(reasonsOf(end).length === 0);
+      Object.assign(state, { before: reach(), spec: second });
+      refuser.begin();
+      life.change(second);
+      await life.settle();
+      refuser.end();
+      expectTrueOrExplained(life, (await life.settle()).end);
+      expect([...found]).toEqual([]);
+    }),
+    { numRuns: cases(60) },
+  );
+});
