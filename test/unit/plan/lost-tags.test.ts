@@ -62,7 +62,7 @@ test('an endpoint whose lost tags may not be put back is still known by its id, 
 test('an endpoint without its tags is still known by its id after a pass that could not look at the VPC', async () => {
   let isDenied = false;
   const faultOf = ({ name }: Call): Fault | undefined =>
-    isDenied && name === 'EndpointServices' ? { kind: 'refused', as: 'Denied' } : undefined;
+    isDenied && name === 'VpcEndpoints' ? { kind: 'refused', as: 'Denied' } : undefined;
   // The private DNS name would be taken for somebody else's.
   const named = { ...spec, endpoints: [{ service: 'api' as const, privateDNS: true }] };
   const life = new LinkLife({ world: emptyWorld(), spec: named, faultOf });
