@@ -29,6 +29,7 @@ export function adoptionNote(endpoint: Endpoint, input: AdoptionInput): Note {
   return {
     subject: 'EndpointsAvailable',
     reason: 'Adoption',
+    about: endpoint.id,
     message: `${endpoint.id}, which belongs to ${former}, is taken over for ${input.desired.label}. ${changes.join('. ')}.`,
   };
 }

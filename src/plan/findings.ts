@@ -58,4 +58,6 @@ export interface Note {
    */
   readonly reason: 'PolicyImpact' | 'NotebookAccessWarning' | 'Adoption' | 'ResourcesLeft';
   readonly message: string;
+  /** Id of the resource that it is about: a later note about the same takes its place. */
+  readonly about?: string;
 }

@@ -5,7 +5,7 @@ import { bestCandidate, planClaim, planFormerSelf } from './claim-endpoint.ts';
 import { holdsPrivateDns, planConflict, waiting } from './endpoint-conflict.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 import type { Endpoint } from './facts.ts';
-import { clientToken, foreignOwnerOf, isOwnedBy } from './ownership.ts';
+import { clientToken, isOwnedBy } from './ownership.ts';
 import { planPresentEndpoint } from './plan-present-endpoint.ts';
 import { planTags } from './plan-tags.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';

@@ -75,7 +75,7 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     input.signal.throwIfAborted();
     const plan = planOf(input, state);
     for (const one of plan.differences) state.found.set(`${one.resource} ${one.field}`, one);
-    for (const one of plan.notes) state.notes.set(one.message, one);
+    for (const one of plan.notes) state.notes.set(one.about ?? one.message, one);
     const looks = plan.looks.filter((look) => !state.asked.has(keyOf(look)));
     if (looks.length > 0) {
       state = await afterLooks(input, state, looks);

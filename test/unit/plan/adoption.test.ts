@@ -85,7 +85,7 @@ test('what is taken over is told with tags, groups and policy before and after',
   expect(message).toContain('vpce-1, which belongs to nobody, is taken over for api.');
   expect(message).toContain('sagemaker.privatelink.dev/uid (none) -> uid-1');
   expect(message).toContain('kept: Name, team');
-  expect(message).toContain("Security groups: sg-user -> the link's own group");
+  expect(message).toMatch(/Security groups: sg-user -> sg-\w+\./);
   expect(message).toContain('Subnets: subnet-a -> ');
   expect(message).toContain('Private DNS: off -> on');
   expect(message).toContain('Endpoint policy (NARROWER than before');
