@@ -1,5 +1,6 @@
 /** Taking everything away again, or leaving it without an owner. */
 import type { Action } from './actions.ts';
+import { formerSelfNote, retainedNote } from './deletion-notes.ts';
 import type { Endpoint, SecurityGroup } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
@@ -36,7 +37,7 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
     isOwnedBy(tags, input.owner);
   const endpoints = owned.endpoints.filter((one) => ours(one) && one.state !== 'deleted');
   const groups = owned.securityGroups.filter(ours);
-  if (endpoints.length === 0 && groups.length === 0) return nothingLeft(input.absenceIsFinal);
+  if (endpoints.length === 0 && groups.length === 0) return nothingLeft(input);
   const removal =
     input.deletionPolicy === 'Retain'
       ? planRelease(endpoints, groups)
@@ -44,20 +45,27 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
   return { stage: removal, gone: false };
 }
 
-function nothingLeft(absenceIsFinal: boolean): DeletionPlan {
-  if (absenceIsFinal) return { stage: settled, gone: true };
+function nothingLeft({ absenceIsFinal, observation, owner }: DeletionInput): DeletionPlan {
+  if (absenceIsFinal) {
+    const note = formerSelfNote(observation.answers.Owned?.former, owner);
+    return { stage: note === undefined ? settled : stage({ notes: [note] }), gone: true };
+  }
   const message = 'AWS shows nothing of this link any more; looked at once more to be sure.';
   return { stage: waiting(message), gone: false };
 }
 
 /** Without ownership tags nobody takes the resources for a leak, and anybody may adopt them. */
 function planRelease(endpoints: readonly Endpoint[], groups: readonly SecurityGroup[]): Stage {
-  const resourceIds = [...endpoints.filter((one) => !isGoing(one)), ...groups].map(({ id }) => id);
+  const standing = endpoints.filter((one) => !isGoing(one));
+  const resourceIds = [...standing, ...groups].map(({ id }) => id);
   if (resourceIds.length === 0)
     return waiting('Endpoints that are being deleted are not gone yet.');
   const keys = Object.values(ownershipTags);
   const reason = 'deletionPolicy is Retain: the resources stay and have no owner any more';
-  return stage({ actions: [{ kind: 'DeleteTags', resourceIds, keys, reason }] });
+  return stage({
+    actions: [{ kind: 'DeleteTags', resourceIds, keys, reason }],
+    notes: [retainedNote(standing, groups)],
+  });
 }
 
 function planRemoval(

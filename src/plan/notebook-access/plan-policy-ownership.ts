@@ -25,10 +25,15 @@ export function hasLostItsTags(
 }
 
 /** The policy and its attachments stay as they are and have no owner any more. */
-export function planRelease({ arn, tags }: ManagedPolicy): Stage {
+export function planRelease({ arn, tags, attachedTo }: ManagedPolicy): Stage {
   const keys = Object.values(ownershipTags).filter((key) => key in tags);
   const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
-  return stage({ actions: [{ kind: 'UntagPolicy', arn, keys, reason }] });
+  const restricted = attachedTo.map(({ kind, name }) => `${kind} ${name}`).sort();
+  const message = `deletionPolicy is Retain, so ${arn} stays attached to ${restricted.join(', ') || 'nobody'}: they are restricted to the networks of this link until somebody detaches it.`;
+  return stage({
+    actions: [{ kind: 'UntagPolicy', arn, keys, reason }],
+    notes: [{ subject: 'NotebookAccessEnforced', reason: 'ResourcesLeft', message }],
+  });
 }
 
 /** A policy of our name under another path or in other case: IAM can't move or rename a policy. */

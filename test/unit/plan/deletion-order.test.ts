@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { plainSpec } from '../../model/generated-specs.ts';
-import { emptyWorld, policies, serviceNames } from '../../model/generated-worlds.ts';
+import { emptyWorld, owner, policies, serviceNames } from '../../model/generated-worlds.ts';
 import { named } from '../../model/endpoint-writes.ts';
 import { LinkLife } from '../../model/link-life.ts';
 
@@ -72,4 +72,43 @@ test('a link is not stalled while anything of it is still on its way', async () 
   await life.settle();
   expect(types()).toContain('Stalled');
   expect(types()).not.toContain('Reconciling');
+});
+
+test('what Retain leaves is said before it is let go of', async () => {
+  const spec = {
+    ...plainSpec,
+    deletionPolicy: 'Retain' as const,
+    tags: { team: 'ml' },
+    endpoints: [{ service: 'api' as const, privateDNS: true }],
+  };
+  const life = new LinkLife({ world: emptyWorld(), spec });
+  await life.settle();
+  const [endpoint] = life.world.endpoints.values();
+  life.deleting = true;
+  const { notes } = await life.pass();
+  expect(notes).toMatchObject([{ reason: 'ResourcesLeft' }]);
+  const { message = '' } = notes[0] ?? {};
+  expect(message).toContain(`${endpoint?.id} for ${serviceNames.api} with private DNS; sg-`);
+  expect(message).toContain('with the tags Name, team');
+  expect(message).toContain('Nothing is put back to what it was before this link.');
+  expect((await life.settle()).end.plan.gone).toBe(true);
+});
+
+test('what a former self has is left by a deletion, and named', async () => {
+  const world = emptyWorld();
+  const tags = {
+    'sagemaker.privatelink.dev/cluster': owner.clusterId,
+    'sagemaker.privatelink.dev/uid': 'uid-0',
+    'sagemaker.privatelink.dev/name': owner.name,
+  };
+  const group = { id: 'sg-0', name: 'former', vpcId: 'vpc-main', ownerId: world.account, tags };
+  world.groups.set('sg-0', { ...group, rules: [] });
+  const life = new LinkLife({ world, spec: plainSpec });
+  life.deleting = true;
+  const { end } = await life.settle();
+  expect(end.plan.gone).toBe(true);
+  expect(world.groups.get('sg-0')).toMatchObject(group);
+  expect(end.notes.map(({ message }) => message)).toEqual([
+    'sg-0 belong to an earlier SageMakerPrivateLink ml of this cluster (UID uid-0) and stay. To delete them, take them back first (spec.adoption: IfUnowned), or use sagemaker-privatelink prune.',
+  ]);
 });
