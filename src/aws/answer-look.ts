@@ -48,6 +48,8 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'Owned': {
         return holdingsOf(recentWrites.mergeOwned(await owned(ask)), look.owner);
       }
+      case 'ClusterHoldings':
+        return recentWrites.mergeOwned(await owned(ask));
       case 'Vpcs':
         return vpcs(look.selector, ask);
       case 'VpcDnsAttributes':

@@ -1,3 +1,9 @@
+import {
+  group,
+  plural,
+  type SageMakerPrivateLink,
+  version,
+} from '../api/sagemaker-private-link.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import {
   type ClusterCredentialsFromSource,
@@ -71,4 +77,21 @@ export async function findClusterId(
     }
     await clock.sleep(retryMs, signal);
   }
+}
+
+/** Every link that the cluster has now, from the API server itself. */
+export async function livingLinks(
+  client: ApiClient,
+  signal: AbortSignal,
+): Promise<
+  readonly { readonly uid: string; readonly name: string; readonly link: SageMakerPrivateLink }[]
+> {
+  const links = client.resource<SageMakerPrivateLink>({
+    group,
+    version,
+    plural,
+    namespaced: false,
+  });
+  const { items } = await links.list({ signal });
+  return items.map((link) => ({ uid: link.metadata.uid, name: link.metadata.name, link }));
 }

@@ -31,6 +31,9 @@ export interface OperatorOptions {
   readonly dnsSettleSeconds: number;
   readonly iamSettleSeconds: number;
   readonly wayDeadlineSeconds: number;
+  readonly orphans: 'Report' | 'Delete';
+  readonly orphanGraceSeconds: number;
+  readonly orphanSweepSeconds: number;
   readonly drainSeconds: number;
   readonly relistSeconds: number;
   readonly watchSilenceSeconds: number;
@@ -101,6 +104,7 @@ function workFlags(): readonly Option[] {
       .default(10)
       .argParser(positiveNumber),
     ...patienceFlags(),
+    ...orphanFlags(),
     new Option('--drain-seconds <s>', 'how long running passes may take to end on SIGTERM')
       .default(20)
       .argParser(positiveNumber),
@@ -139,6 +143,27 @@ function patienceFlags(): readonly Option[] {
       'how long a notebook policy waits at most for an endpoint that callers are to be led to',
     )
       .default(600)
+      .argParser(positiveNumber),
+  ];
+}
+
+/** What the cluster left at AWS. */
+function orphanFlags(): readonly Option[] {
+  return [
+    new Option(
+      '--orphans <what>',
+      "what happens to resources with this cluster's id whose link is no more",
+    )
+      .choices(['Report', 'Delete'])
+      .default('Report'),
+    new Option(
+      '--orphan-grace-seconds <s>',
+      'with --orphans Delete: how long this process has to have seen an orphan before',
+    )
+      .default(86_400)
+      .argParser(positiveNumber),
+    new Option('--orphan-sweep-seconds <s>', 'how often orphans are looked for')
+      .default(300)
       .argParser(positiveNumber),
   ];
 }

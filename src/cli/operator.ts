@@ -8,7 +8,7 @@ import {
   version,
 } from '../api/sagemaker-private-link.ts';
 import type { AccountMap } from '../aws/account-map.ts';
-import { createCloudDirectory } from '../aws/cloud-directory.ts';
+import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
 import { type KubernetesEvent, eventType } from '../kubernetes/event.ts';
@@ -17,7 +17,10 @@ import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-
 import { restObserver } from '../kubernetes/rest-observer.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { runLinkController } from '../reconcile/link-controller.ts';
+import { fencedCloud } from '../reconcile/fenced-cloud.ts';
 import { createLinkReconciler } from '../reconcile/link-reconciler.ts';
+import { orphanPlaces } from '../reconcile/orphan-places.ts';
+import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { type Clock, systemClock } from '../telemetry/clock.ts';
@@ -25,7 +28,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { untilAborted } from '../telemetry/on-abort.ts';
 import { followAccountMap } from './account-map-file.ts';
-import { clusterCredentials, findClusterId } from './cluster.ts';
+import { clusterCredentials, findClusterId, livingLinks } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
@@ -252,13 +255,40 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
   });
   const { workers } = options;
   const drainMs = options.drainSeconds * 1000;
+  const end = new AbortController();
+  const sweeps = runOrphanSweeps(
+    orphanSweepOptions(parts, clusterId, clouds),
+    AbortSignal.any([preparation, end.signal]),
+  );
   try {
     await drainedWork({ queue, clock, logger, drainMs, leadership, shutdown }, (signal) =>
       runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal),
     );
   } finally {
+    end.abort(new Error('the work has ended'));
+    await sweeps;
     clouds.close();
   }
+}
+
+function orphanSweepOptions(
+  { options, clock, logger, metrics, client, watch, events, mayAct }: Parts,
+  clusterId: string,
+  clouds: CloudDirectory,
+): OrphanSweepOptions {
+  const placesOf = orphanPlaces((location) => fencedCloud(clouds.cloudFor(location), mayAct));
+  return {
+    clusterId,
+    orphans: options.orphans,
+    graceMs: options.orphanGraceSeconds * 1000,
+    periodMs: options.orphanSweepSeconds * 1000,
+    places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
+    living: (signal) => livingLinks(client, signal),
+    clock,
+    logger,
+    metrics,
+    recordEvent: (event) => events.record(event),
+  };
 }
 
 /** The cluster's id, once the links are listed too; undefined when the signal aborts first. */

@@ -8,6 +8,7 @@ import { type Stage, stage } from './stage.ts';
 const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   Caller: 'NetworkResolved',
   Owned: 'EndpointsAvailable',
+  ClusterHoldings: 'EndpointsAvailable',
   Vpcs: 'NetworkResolved',
   VpcDnsAttributes: 'NetworkResolved',
   Subnets: 'NetworkResolved',

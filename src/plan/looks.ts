@@ -2,6 +2,7 @@ import type {
   Caller,
   Endpoint,
   EndpointService,
+  Holdings,
   ManagedPolicy,
   ManagedPrefixList,
   NetworkInterface,
@@ -43,6 +44,8 @@ export type Look =
   | { readonly kind: 'Caller' }
   /** Everything in the account and region that carries the tags of this link or a former self. */
   | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
+  /** Everything in the account and region that carries the cluster's id, of whatever link. */
+  | { readonly kind: 'ClusterHoldings' }
   | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
   /** All subnets of a VPC: which of them a spec means is the planner's to say. */
@@ -84,6 +87,7 @@ export type LookKind = Look['kind'];
 export interface LookAnswers {
   Caller: Caller;
   Owned: OwnHoldings;
+  ClusterHoldings: Holdings;
   Vpcs: readonly Vpc[];
   VpcDnsAttributes: VpcDnsAttributes;
   Subnets: readonly Subnet[];
@@ -108,6 +112,7 @@ export type AnswerTo<L extends Look> = LookAnswers[L['kind']];
 
 const resourceLooks: ReadonlySet<LookKind> = new Set<LookKind>([
   'Owned',
+  'ClusterHoldings',
   'VpcEndpoints',
   'FreeAddresses',
   'SecurityGroupUses',

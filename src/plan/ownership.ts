@@ -192,11 +192,19 @@ export function policyName(owner: OwnerIdentity): string {
 }
 
 /** ARN of a link's notebook policy, which follows from the owner and the account alone. */
-export function policyArn(
-  owner: OwnerIdentity,
-  { partition, account }: { readonly partition: string; readonly account: string },
-): string {
-  return `arn:${partition}:iam::${account}:policy${policyPath}${policyName(owner)}`;
+export function policyArn(owner: OwnerIdentity, where: IamAccount): string {
+  return policyArnOfName(policyName(owner), where);
+}
+
+/** An AWS account as ARNs name it. */
+export interface IamAccount {
+  readonly partition: string;
+  readonly account: string;
+}
+
+/** ARN of a policy under our path. */
+export function policyArnOfName(name: string, { partition, account }: IamAccount): string {
+  return `arn:${partition}:iam::${account}:policy${policyPath}${name}`;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Metrics {
   readonly aws: AwsMetrics;
   /** sagemaker_privatelink_links{condition,status}: how many links have a condition in a status. */
   readonly links: Gauge<'condition' | 'status'>;
+  /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
+  readonly orphans: Gauge<'account' | 'region' | 'kind'>;
   /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
   readonly eventsDropped: Counter;
 }
@@ -72,6 +74,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_links',
       help: 'Number of SageMakerPrivateLinks whose condition has the status.',
       labelNames: ['condition', 'status'],
+      registers: [registry],
+    }),
+    orphans: new Gauge({
+      name: 'sagemaker_privatelink_orphans',
+      help: 'Resources at AWS with the id of this cluster whose SageMakerPrivateLink is no more.',
+      labelNames: ['account', 'region', 'kind'],
       registers: [registry],
     }),
     eventsDropped: new Counter({

@@ -166,6 +166,9 @@ export function carriesTagsOf(tags: Tags, owner: OwnerIdentity): boolean {
   );
 }
 
+/** The model's clouds are made for this cluster. */
+const clusterOfModel = 'cluster-1';
+
 /** The link before it was made anew: its name, and another UID. */
 export function isFormerSelf(tags: Tags, owner: OwnerIdentity): boolean {
   const uid = tags['sagemaker.privatelink.dev/uid'];
@@ -192,6 +195,15 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       const before = ({ tags }: { tags: Tags }): boolean => isFormerSelf(tags, look.owner);
       const former = { endpoints: endpoints.filter(before), securityGroups: groups.filter(before) };
       return { endpoints: endpoints.filter(ours), securityGroups: groups.filter(ours), former };
+    }
+    case 'ClusterHoldings': {
+      const { endpoints, groups: securityGroups } = viewOf(world, reader, lag);
+      const carries = ({ tags }: { tags: Tags }): boolean =>
+        tags['sagemaker.privatelink.dev/cluster'] === clusterOfModel;
+      return {
+        endpoints: endpoints.filter(carries),
+        securityGroups: securityGroups.filter(carries),
+      };
     }
     case 'VpcEndpoints':
       return viewOf(world, reader, lag).endpoints.filter(

@@ -117,6 +117,13 @@ export function operatorCalls(
         ec2.describe('DescribeSecurityGroupRules'),
       ],
     ],
+    ClusterHoldings: [
+      [
+        ec2.describe('DescribeVpcEndpoints'),
+        ec2.describe('DescribeSecurityGroups'),
+        ec2.describe('DescribeSecurityGroupRules'),
+      ],
+    ],
     Vpcs: [[ec2.describe('DescribeVpcs')]],
     VpcDnsAttributes: [[ec2.ask('DescribeVpcAttribute', 'vpc/vpc-1')]],
     Subnets: [[ec2.describe('DescribeSubnets')]],

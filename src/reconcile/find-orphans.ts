@@ -1,0 +1,109 @@
+/** Looks for orphans in the accounts and regions of a cluster. */
+import { type Cloud, CloudError } from '../plan/cloud.ts';
+import type { Caller, ManagedPolicy } from '../plan/facts.ts';
+import type { OwnerIdentity } from '../plan/looks.ts';
+import { type OrphanLink, orphansIn } from '../plan/orphans.ts';
+import { ownershipTags, policyArnOfName, policyName, policyPath } from '../plan/ownership.ts';
+
+/** An account and region as this process reaches it. */
+export interface OrphanPlace {
+  /** A name of the account map; undefined: the operator's own credentials. */
+  readonly account?: string;
+  readonly region: string;
+  readonly cloud: Cloud;
+}
+
+/** The orphans of one place. */
+export interface PlaceOrphans {
+  readonly place: OrphanPlace;
+  readonly orphans: readonly OrphanLink[];
+}
+
+export interface OrphanSearch {
+  readonly clusterId: string;
+  readonly places: readonly OrphanPlace[];
+  /** Every link that the cluster has, asked after AWS was: none made in between is an orphan. */
+  readonly living: () => Promise<readonly Pick<OwnerIdentity, 'uid' | 'name'>[]>;
+  /** How old AWS's answers may be, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Policies of others by ARN, remembered from search to search: their tags cost a call each. */
+  readonly foreignPolicies: Set<string>;
+  /** Called for a place that can't be looked at now; the others are. */
+  readonly onSkipped: (place: OrphanPlace, error: CloudError) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Finds the orphans. Throws what `living` throws: without that answer nothing is an orphan. */
+export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceOrphans[]> {
+  const looks = search.places.map((place) => skipping(search, place, lookAt(place, search)));
+  const held = (await Promise.all(looks)).filter((one) => one !== undefined);
+  const living = await search.living();
+  const livingUids = new Set(living.map(({ uid }) => uid));
+  const accounts = new Set<string>();
+  const found: PlaceOrphans[] = [];
+  for (const { place, holdings, caller } of held) {
+    // IAM is one for all regions of an account.
+    const isFirst = !accounts.has(caller.account);
+    accounts.add(caller.account);
+    const policies = isFirst
+      ? await skipping(search, place, ownPolicies(place, caller, living, search))
+      : [];
+    const { clusterId } = search;
+    found.push({
+      place,
+      orphans: orphansIn({ clusterId, holdings, policies: policies ?? [], livingUids }),
+    });
+  }
+  return found;
+}
+
+/** Undefined for what AWS does not answer. */
+async function skipping<T>(
+  { onSkipped }: OrphanSearch,
+  place: OrphanPlace,
+  looking: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    onSkipped(place, error);
+    return undefined;
+  }
+}
+
+async function lookAt(place: OrphanPlace, { maxAgeMs, signal }: OrphanSearch) {
+  const { cloud } = place;
+  const options = { since: cloud.now() - maxAgeMs, signal };
+  const [holdings, caller] = await Promise.all([
+    cloud.look({ kind: 'ClusterHoldings' }, options),
+    cloud.look({ kind: 'Caller' }, { since: 0, signal }),
+  ]);
+  return { place, holdings, caller };
+}
+
+/** The cluster's policies whose names are of no living link. Who may not list them has made none. */
+async function ownPolicies(
+  { cloud }: OrphanPlace,
+  caller: Caller,
+  living: readonly Pick<OwnerIdentity, 'uid' | 'name'>[],
+  { clusterId, foreignPolicies, maxAgeMs, signal }: OrphanSearch,
+): Promise<readonly ManagedPolicy[]> {
+  const options = { since: cloud.now() - maxAgeMs, signal };
+  const names = await cloud
+    .look({ kind: 'PolicyNames', path: policyPath }, options)
+    .catch((error: unknown): readonly string[] => {
+      if (error instanceof CloudError && error.kind === 'Denied') return [];
+      throw error;
+    });
+  const livingNames = new Set(living.map((one) => policyName({ ...one, clusterId })));
+  const own: ManagedPolicy[] = [];
+  for (const name of names) {
+    const arn = policyArnOfName(name, caller);
+    if (livingNames.has(name) || foreignPolicies.has(arn)) continue;
+    const { policy } = await cloud.look({ kind: 'ManagedPolicy', arn }, options);
+    if (policy?.tags[ownershipTags.cluster] === clusterId) own.push(policy);
+    else foreignPolicies.add(arn);
+  }
+  return own;
+}
