@@ -46,6 +46,19 @@ export function clusterCredentials(
 
 const retryMs = 5_000;
 
+/** The UID of the namespace kube-system, asked once. */
+export async function readClusterId(client: ApiClient, signal: AbortSignal): Promise<string> {
+  const namespaces = client.resource({
+    group: '',
+    version: 'v1',
+    plural: 'namespaces',
+    namespaced: false,
+  });
+  const { metadata } = await namespaces.get({ name: 'kube-system' }, { signal });
+  if (metadata.uid === undefined) throw new Error('the namespace kube-system has no UID');
+  return metadata.uid;
+}
+
 /**
  * The UID of the namespace kube-system, which lives as long as its cluster. Asked until the API
  * server answers: without it nothing at AWS could be told to be ours.
@@ -58,16 +71,9 @@ export async function findClusterId(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<string> {
-  const namespaces = client.resource({
-    group: '',
-    version: 'v1',
-    plural: 'namespaces',
-    namespaced: false,
-  });
   for (;;) {
     try {
-      const { metadata } = await namespaces.get({ name: 'kube-system' }, { signal });
-      if (metadata.uid !== undefined) return metadata.uid;
+      return await readClusterId(client, signal);
     } catch (error) {
       signal.throwIfAborted();
       logger.error(

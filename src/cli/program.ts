@@ -7,6 +7,8 @@ import { isSystemError, systemErrorWords, UserError } from './user-error.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { Interrupted, shutdownSignal } from './signals.ts';
+import { addPruneCommand } from './prune-command.ts';
+import { addStatusCommand } from './status-command.ts';
 import { addSimulateAwsCommand } from './simulate-aws-command.ts';
 import { version } from './version.ts';
 
@@ -49,6 +51,8 @@ export function createProgram(setExitCode: SetExitCode): Command {
   addDeleteCommand(program, setExitCode);
   addPolicyCommand(program);
   addExplainAccessCommand(program, setExitCode);
+  addStatusCommand(program, setExitCode);
+  addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);
   return program;
 }
