@@ -198,6 +198,14 @@ export class Run {
     this.links.delete(name);
   }
 
+  /** The object is gone without the operator: a restore, or a finalizer that was taken off by hand. */
+  loseObject(name: string): void {
+    this.watcher.isLooking = false;
+    this.links.patch(name, { metadata: { finalizers: null } }, 'object');
+    this.links.delete(name);
+    this.watcher.isLooking = true;
+  }
+
   link(name: string): SageMakerPrivateLink | undefined {
     return this.allLinks().find(({ metadata }) => metadata.name === name);
   }

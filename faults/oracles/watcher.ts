@@ -87,7 +87,7 @@ export class Watcher {
     options.links.subscribe(({ type, object }) => {
       const link = object as unknown as SageMakerPrivateLink;
       this.owners.set(link.metadata.uid, ownerOf(link));
-      if (type === 'DELETED') this.checkNothingIsLeft(link);
+      if (type === 'DELETED' && this.isLooking) this.checkNothingIsLeft(link);
     });
   }
 
@@ -160,6 +160,16 @@ export class Watcher {
 
   noteFailure(error: unknown): void {
     this.note('O8', `nobody caught: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+
+  /** What a link has that is no more becomes others': it has to be there as it is from now on. */
+  abandon({ metadata }: Pick<SageMakerPrivateLink, 'metadata'>): void {
+    const { endpoints, groups, policies } = holdingsOf(this.options.aws, ownerOf({ metadata }));
+    for (const one of [...endpoints, ...groups]) this.others.add(one.id);
+    for (const { arn } of policies) this.others.add(arn);
+    this.owners.delete(metadata.uid);
+    this.roles.delete(metadata.uid);
+    this.othersText = othersAsText(this.options.aws, this.others);
   }
 
   /** Somebody changed the world on purpose. */

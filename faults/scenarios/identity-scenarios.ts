@@ -61,7 +61,44 @@ function replaceStatus(run: Run, status: object): void {
   run.writeStatus(linkName, { ...none, ...status });
 }
 
+/** The cluster is built anew: the link has another UID, and no operator saw the change. */
+function rebuild(run: Run, spec: Record<string, unknown> = {}): void {
+  run.killAll();
+  run.loseObject(linkName);
+  run.create(linkName, { ...plainSpec(run.surroundings), ...spec });
+  run.startProcess();
+}
+
 export const identityScenarios: readonly Scenario[] = [
+  {
+    name: 'a rebuilt cluster takes its resources back',
+    covers: ['F6', 'F22'],
+    before: (run) => run.create(linkName, plainSpec(run.surroundings)),
+    act: (run) => rebuild(run, { adoption: 'IfUnowned' }),
+    end: 'ready',
+  },
+  {
+    name: 'a rebuilt cluster leaves its resources where the spec does not take them back',
+    covers: ['F6', 'F22'],
+    isIdle: true,
+    before: (run) => run.create(linkName, plainSpec(run.surroundings)),
+    act(run) {
+      const former = run.link(linkName);
+      rebuild(run);
+      if (former !== undefined) run.watcher.abandon(former);
+    },
+    end: 'stalled OwnershipConflict',
+  },
+  {
+    name: 'a rebuilt cluster is told later to take its resources back',
+    covers: ['F22'],
+    before(run) {
+      run.create(linkName, plainSpec(run.surroundings));
+      return run.rest().then(() => rebuild(run));
+    },
+    act: (run) => run.update(linkName, { adoption: 'IfUnowned' }),
+    end: 'ready',
+  },
   {
     name: 'two links want the same service in one VPC',
     covers: ['F19'],

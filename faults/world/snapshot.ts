@@ -24,9 +24,11 @@ export function holdingsOf({ control }: SimulatedAws, owner: OwnerIdentity): Hol
   const endpoints = ec2
     .endpoints()
     .filter(({ tags, state }) => state !== 'deleted' && isOwnedBy(tags, owner));
-  const groups = ec2
-    .securityGroups()
-    .filter(({ tags, name }) => isOwnedBy(tags, owner) || name === securityGroupName(owner));
+  const groups = ec2.securityGroups().filter(({ tags, name }) => {
+    // A group that was taken back keeps the name that its former owner gave it.
+    const isNobodys = !(ownershipTags.uid in tags);
+    return isOwnedBy(tags, owner) || (isNobodys && name === securityGroupName(owner));
+  });
   const groupIds = new Set(groups.map(({ id }) => id));
   const policies = iam.policies().filter(({ tags }) => isOwnedBy(tags, owner));
   return {
