@@ -17,6 +17,7 @@ import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-
 import { restObserver } from '../kubernetes/rest-observer.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { runLinkController } from '../reconcile/link-controller.ts';
+import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
 import { createLinkReconciler } from '../reconcile/link-reconciler.ts';
 import { orphanPlaces } from '../reconcile/orphan-places.ts';
@@ -243,11 +244,7 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
     mayAct,
     quietTime: createQuietTime(options.consistencySeconds * 1000),
     sightingTimes: createSightingTimes(),
-    patience: {
-      dnsSettleMs: options.dnsSettleSeconds * 1000,
-      iamSettleMs: options.iamSettleSeconds * 1000,
-      wayDeadlineMs: options.wayDeadlineSeconds * 1000,
-    },
+    patience: patienceOf(options),
     paces: { pollMs: options.pollSeconds * 1000, stalledMs: options.stalledSeconds * 1000 },
     clock,
     logger,
@@ -271,6 +268,14 @@ async function work(parts: Parts, leadership: AbortSignal, shutdown: AbortSignal
   }
 }
 
+function patienceOf(options: OperatorOptions): Patience {
+  return {
+    dnsSettleMs: options.dnsSettleSeconds * 1000,
+    iamSettleMs: options.iamSettleSeconds * 1000,
+    wayDeadlineMs: options.wayDeadlineSeconds * 1000,
+  };
+}
+
 function orphanSweepOptions(
   { options, clock, logger, metrics, client, watch, events, mayAct }: Parts,
   clusterId: string,
@@ -282,6 +287,7 @@ function orphanSweepOptions(
     orphans: options.orphans,
     graceMs: options.orphanGraceSeconds * 1000,
     periodMs: options.orphanSweepSeconds * 1000,
+    patience: patienceOf(options),
     places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
     living: (signal) => livingLinks(client, signal),
     clock,

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { specOfOrphan } from '../plan/orphans.ts';
+import { defaultPatience } from '../plan/sightings.ts';
 import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
 import { createProgressText } from '../standalone/progress-text.ts';
 import { runStandalone } from '../standalone/standalone-run.ts';
@@ -109,6 +110,7 @@ async function deleteIn(
       clock: systemClock(),
       pollMs: poll,
       consistencyMs: consistency,
+      patience: defaultPatience,
       until: 'settled',
       signal,
       onProgress: (progress) => {

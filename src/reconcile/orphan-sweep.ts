@@ -4,12 +4,14 @@ import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import { CloudError } from '../plan/cloud.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { type OrphanLink, type OrphanResource, specOfOrphan } from '../plan/orphans.ts';
+import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { findOrphans, type OrphanPlace, type PlaceOrphans } from './find-orphans.ts';
 import { runPass } from './pass.ts';
 import { rememberedFrom } from './remembered.ts';
+import { createSightingTimes, type SightingTimes } from './sighting-times.ts';
 
 /** What a sweep works with. */
 export interface OrphanSweepOptions {
@@ -18,6 +20,7 @@ export interface OrphanSweepOptions {
   readonly orphans: 'Report' | 'Delete';
   readonly graceMs: number;
   readonly periodMs: number;
+  readonly patience: Patience;
   /** Every account and region that links are in, or were while this process lived. */
   readonly places: () => readonly OrphanPlace[];
   /** Every link that the cluster has, from the API server itself: a cache may have fallen behind. */
@@ -51,6 +54,7 @@ export function createOrphanSweep(
   options: OrphanSweepOptions,
 ): (signal: AbortSignal) => Promise<void> {
   const foreignPolicies = new Set<string>();
+  const sightingTimes = createSightingTimes();
   let sightings: ReadonlyMap<string, Sighting> = new Map();
 
   return async (signal) => {
@@ -69,7 +73,8 @@ export function createOrphanSweep(
       for (const orphan of certain.flatMap(({ orphans }) => orphans)) {
         if (sightings.get(keyOf(orphan))?.times === certainAfter) tell(orphan, options);
       }
-      if (options.orphans === 'Delete') await deleteOld(certain, sightings, options, signal);
+      if (options.orphans === 'Delete')
+        await deleteOld(certain, sightings, { ...options, sightingTimes }, signal);
     } catch (error) {
       if (signal.aborted) return;
       // The next sweep tries again; nothing depends on this one.
@@ -145,10 +150,14 @@ function tell(
   });
 }
 
+interface DeletionOptions extends OrphanSweepOptions {
+  readonly sightingTimes: SightingTimes;
+}
+
 async function deleteOld(
   found: readonly PlaceOrphans[],
   sightings: ReadonlyMap<string, Sighting>,
-  options: OrphanSweepOptions,
+  options: DeletionOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const oldest = options.clock.now() - options.graceMs;
@@ -164,17 +173,18 @@ async function deleteOld(
 async function takeAway(
   { owner }: OrphanLink,
   { cloud, region }: OrphanPlace,
-  { logger }: OrphanSweepOptions,
+  { logger, clock, sightingTimes, patience }: DeletionOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const now = cloud.now();
-  await runPass({
+  const end = await runPass({
     owner,
     spec: specOfOrphan(region),
     goal: 'absent',
     remembered: rememberedFrom({}, 1, false),
     mend: true,
     absenceIsFinal: true,
+    elapsed: { sightings: sightingTimes.of(owner.uid, clock.now()), patience },
     cloud,
     freshness: { resourcesSince: now, networkSince: now },
     signal,
@@ -186,4 +196,5 @@ async function takeAway(
       else logger.info(fields, 'an orphan is deleted');
     },
   });
+  sightingTimes.note(owner.uid, end.plan.seen, clock.now());
 }

@@ -23,14 +23,22 @@ function claim(resource: string, cluster: string, owner?: string) {
   });
 }
 
-const claims = [claim('vpc-endpoint/vpce-1', own), claim('security-group/sg-1', own)];
+const claims = [
+  claim('vpc-endpoint/vpce-1', own),
+  claim('security-group/sg-1', own),
+  // Of an earlier link of this cluster.
+  claim('vpc-endpoint/vpce-1', own, own),
+  claim('security-group/sg-1', own, own),
+];
 const forbidden = [
+  claim('vpc-endpoint/vpce-1', 'another-cluster', own),
+  claim('instance/i-1', own, own),
   claim('vpc-endpoint/vpce-1', own, 'another-cluster'),
   claim('security-group/sg-1', 'another-cluster'),
   claim('instance/i-1', own),
 ];
 
-test('what has no owner can be claimed with the adoption policy, and not without it', async () => {
+test('what has no owner, or an earlier link, can be claimed with the adoption policy, and not without it', async () => {
   expect(await allAllowed([base, adoption], claims)).toBe(true);
   for (const question of claims) {
     expect(await isAllowed([base], question)).toBe(false);

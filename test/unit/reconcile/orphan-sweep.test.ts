@@ -31,6 +31,7 @@ class Sweeps {
       orphans,
       graceMs,
       periodMs: 1_000,
+      patience: { dnsSettleMs: 2_000, iamSettleMs: 2_000, wayDeadlineMs: 60_000 },
       places: () => [{ region: 'eu-west-1', cloud }],
       living: () =>
         this.isListRefused ? Promise.reject(new Error('no list')) : Promise.resolve(this.living),
@@ -119,7 +120,7 @@ test('with Delete an orphan goes after the grace, policy and attachments first',
   await sweeps.run();
   await sweeps.run(graceMs - 1);
   expect(ownedBy(world, owner).endpoints).toHaveLength(1);
-  for (let round = 0; round < 8; round += 1) await sweeps.run();
+  for (let round = 0; round < 12; round += 1) await sweeps.run();
   const { endpoints, groups, policies } = ownedBy(world, owner);
   expect([...endpoints, ...groups, ...policies]).toEqual([]);
   expect(await sweeps.count()).toBe(0);
