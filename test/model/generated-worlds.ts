@@ -14,6 +14,9 @@ import { named } from './endpoint-writes.ts';
 
 export const owner: OwnerIdentity = { clusterId: 'cluster-1', uid: 'uid-1', name: 'ml' };
 
+/** The same, of a file: only one of the other UIDs beside its name was its own. */
+export const fileOwner: OwnerIdentity = { ...owner, formerUids: ['uid-0'] };
+
 /** Short names and what AWS calls them in the model's region. */
 export const serviceNames = {
   api: 'com.amazonaws.eu-west-1.sagemaker.api',
@@ -170,6 +173,12 @@ const ownerTags = {
     'sagemaker.privatelink.dev/uid': 'uid-0',
     'sagemaker.privatelink.dev/name': 'ml',
     Name: 'sagemaker-privatelink/ml',
+  },
+  /** A file of the same name somewhere else; for a link of a cluster a former self. */
+  otherFile: {
+    'sagemaker.privatelink.dev/cluster': 'cluster-1',
+    'sagemaker.privatelink.dev/uid': 'uid-elsewhere',
+    'sagemaker.privatelink.dev/name': 'ml',
   },
   otherCluster: {
     'sagemaker.privatelink.dev/cluster': 'cluster-2',
@@ -358,7 +367,7 @@ function addEndpoint(
     world.interfaces.set(eni, { id: eni, subnetId, zone, ipv4: `10.9.0.${world.lastId}` });
     return eni;
   });
-  const isOurs = ['own', 'ownRenamed', 'formerSelf'].includes(seed.ownership);
+  const isOurs = ['own', 'ownRenamed', 'formerSelf', 'otherFile'].includes(seed.ownership);
   const endpoint: Endpoint = {
     ...draft,
     id,

@@ -11,6 +11,7 @@ import type { Patience } from '../../src/plan/sightings.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
 import { rememberedFrom } from '../../src/reconcile/remembered.ts';
 import { createSightingTimes } from '../../src/reconcile/sighting-times.ts';
+import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { type AwsWorld, fingerprint, tick } from './aws-world.ts';
 import { owner } from './generated-worlds.ts';
 import { createModelCloud, type Fault, type Call, type Step } from './model-cloud.ts';
@@ -20,6 +21,8 @@ import { checkStep } from './step-rules.ts';
 export interface LifeOptions {
   readonly world: AwsWorld;
   readonly spec: SageMakerPrivateLinkSpec;
+  /** @default the link of the cluster */
+  readonly owner?: OwnerIdentity;
   readonly lag?: number;
   readonly faultOf?: (call: Call) => Fault | undefined;
   /** Checks of every action; the rules that always hold when left out. */
@@ -51,6 +54,7 @@ export const quickPatience: Patience = {
 /** A link that lives in a world. Its passes are run by hand; AWS works between them. */
 export class LinkLife {
   readonly world: AwsWorld;
+  readonly owner: OwnerIdentity;
   spec: SageMakerPrivateLinkSpec;
   status: SageMakerPrivateLinkStatus = { observedGeneration: -1 };
   generation = 1;
@@ -65,6 +69,7 @@ export class LinkLife {
   constructor(options: LifeOptions) {
     this.options = options;
     this.world = options.world;
+    this.owner = options.owner ?? owner;
     this.spec = options.spec;
     this.cloud = this.startProcess();
   }
@@ -83,7 +88,7 @@ export class LinkLife {
 
   /** One pass and its status. */
   async pass(): Promise<PassEnd> {
-    const { world, spec, status: former, generation, deleting } = this;
+    const { world, spec, status: former, generation, deleting, owner } = this;
     const remembered = rememberedFrom(former, generation, false);
     const quietReads = world.reads - this.activeAt;
     const end = await runPass({
@@ -143,7 +148,7 @@ export class LinkLife {
     this.activeAt = this.world.reads;
     const rules = (step: Step): void => {
       const remembered = rememberedFrom(this.status, this.generation, false);
-      checkStep(step, { owner, spec: this.spec, remembered });
+      checkStep(step, { owner: this.owner, spec: this.spec, remembered });
       this.options.afterStep?.();
     };
     return createModelCloud({

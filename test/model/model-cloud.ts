@@ -169,14 +169,15 @@ export function carriesTagsOf(tags: Tags, owner: OwnerIdentity): boolean {
 /** The model's clouds are made for this cluster. */
 const clusterOfModel = 'cluster-1';
 
-/** The link before it was made anew: its name, and another UID. */
+/** The link before it was made anew: its name, and another UID; of a file one that it is known to have had. */
 export function isFormerSelf(tags: Tags, owner: OwnerIdentity): boolean {
   const uid = tags['sagemaker.privatelink.dev/uid'];
   return (
     tags['sagemaker.privatelink.dev/cluster'] === owner.clusterId &&
     tags['sagemaker.privatelink.dev/name'] === owner.name &&
     uid !== undefined &&
-    uid !== owner.uid
+    uid !== owner.uid &&
+    (owner.formerUids?.includes(uid) ?? true)
   );
 }
 

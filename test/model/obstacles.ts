@@ -31,11 +31,9 @@ export function obstaclesIn(
   const [vpc, ...others] = vpcsOf(world, spec);
   if (vpc === undefined) return withLack(world, owner, spec, 'VPCNotFound');
   if (others.length > 0) return withLack(world, owner, spec, 'AmbiguousVPC');
+  const isElsewhere = homesOf(world, owner).some((id) => id !== vpc.id);
   const obstacles = [
-    ...only(
-      homesOf(world, owner).some((id) => id !== vpc.id),
-      'VPCChanged',
-    ),
+    ...(isElsewhere ? withLack(world, owner, spec, 'VPCChanged') : []),
     ...subnetObstacles(world, owner, spec, vpc),
     ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
     ...groupObstacles(world, owner, spec, vpc),

@@ -4,8 +4,15 @@ import type { SageMakerPrivateLinkStatus } from '../../../src/api/sagemaker-priv
 import { copyOf, fingerprint } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { anySpec } from '../../model/generated-specs.ts';
-import { anyWorldSeed, calmSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
+import {
+  anyWorldSeed,
+  calmSeed,
+  fileOwner,
+  owner,
+  worldFrom,
+} from '../../model/generated-worlds.ts';
 import { ownedBy } from '../../model/goal.ts';
+import { isFormerSelf } from '../../model/model-cloud.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
 import { expectTrueOrExplained } from './at-rest.ts';
 
@@ -33,6 +40,45 @@ function saidIn({ conditions = [] }: SageMakerPrivateLinkStatus): readonly strin
     [type, status, reason, message].join(' '),
   );
 }
+
+test('a file leaves what files of its name have elsewhere, whatever it may take over', async () => {
+  const elsewhere = ({ tags }: { tags: Readonly<Record<string, string>> }): boolean =>
+    tags['sagemaker.privatelink.dev/uid'] === 'uid-elsewhere';
+  const seen = { others: 0, takenBack: 0 };
+  await fc.assert(
+    fc.asyncProperty(anyWorldSeed, anySpec, async (seed, spec) => {
+      const world = worldFrom(seed);
+      const everything = (): readonly { id: string; tags: Readonly<Record<string, string>> }[] => [
+        ...world.endpoints.values(),
+        ...world.groups.values(),
+        ...world.policies.values(),
+      ];
+      const before = new Map(everything().map(({ id, tags }) => [id, tags]));
+      const former = everything().filter(({ tags }) => isFormerSelf(tags, fileOwner));
+      const life = new LinkLife({
+        world,
+        spec: { ...spec, adoption: 'IfUnowned' },
+        owner: fileOwner,
+      });
+      const { idleWrites } = await life.settle();
+      expect(idleWrites).toBe(0);
+      // What AWS was deleting is gone by now.
+      for (const { id, tags } of everything()) {
+        const had = before.get(id) ?? {};
+        if (elsewhere({ tags: had })) expect(tags).toEqual(had);
+      }
+      const taken = former.filter(({ id }) =>
+        everything().some((one) => one.id === id && !isFormerSelf(one.tags, fileOwner)),
+      );
+      seen.others += everything().filter(elsewhere).length;
+      seen.takenBack += taken.length;
+    }),
+    { numRuns: cases(60) },
+  );
+  // Else the property would say nothing.
+  expect(seen.others).toBeGreaterThan(10);
+  expect(seen.takenBack).toBeGreaterThan(0);
+});
 
 test('a link at rest makes no write after a restart, and its status stays as it is', async () => {
   await fc.assert(
