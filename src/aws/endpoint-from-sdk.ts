@@ -2,6 +2,7 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Endpoint, EndpointState } from '../plan/facts.ts';
 import { parsePolicyDocument } from './policy-document.ts';
 import { tagsFromSdk } from './tags.ts';
+import { stableText } from './error-text.ts';
 
 const states: ReadonlySet<string> = new Set<EndpointState>([
   'pendingacceptance',
@@ -54,7 +55,9 @@ function stateFromSdk(state: string | undefined): EndpointState {
 function failureOf(endpoint: VpcEndpoint): Endpoint['failure'] {
   const { LastError: last, FailureReason: reason } = endpoint;
   if (last?.Code !== undefined || last?.Message !== undefined) {
-    return { code: last.Code ?? 'Unknown', message: last.Message ?? reason ?? '' };
+    return { code: last.Code ?? 'Unknown', message: stableText(last.Message ?? reason ?? '') };
   }
-  return reason === undefined || reason === '' ? undefined : { code: 'Failed', message: reason };
+  return reason === undefined || reason === ''
+    ? undefined
+    : { code: 'Failed', message: stableText(reason) };
 }

@@ -1,5 +1,6 @@
 /** An endpoint that is there: what it is brought to, or waits for. */
 import { isDeepStrictEqual } from 'node:util';
+import { rowOf } from './aws-errors/error-table.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import { holdsPrivateDns, planConflict, waiting } from './endpoint-conflict.ts';
 import { compareEndpoint } from './endpoint-differences.ts';
@@ -149,11 +150,17 @@ function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | unde
         `${which} waits until the owner of the service accepts it.`,
       );
     case 'rejected':
-      return bad('EndpointRejected', `${which} was rejected by the owner of the service.`);
+      return bad(
+        'EndpointRejected',
+        `${which} was rejected by the owner of the service. Ask there why.`,
+      );
     case 'expired':
-      return bad('EndpointFailed', `${which} expired before it was accepted.`);
+      return bad(
+        'EndpointFailed',
+        `${which} expired before it was accepted. Ask the owner of the service to accept the next one.`,
+      );
     case 'failed':
-      return bad('EndpointFailed', `${which} failed at AWS${failureWords(actual)}.`);
+      return bad('EndpointFailed', `${which} failed at AWS${failureWords(actual)}`);
     case 'partial':
     case 'unknown':
     case 'deleting':
@@ -164,13 +171,18 @@ function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | unde
   }
 }
 
+/** AWS's words, and what to do about them where the code is known. */
 function failureWords({ failure }: Endpoint): string {
-  return failure === undefined ? '' : `: ${failure.code}: ${failure.message}`;
+  if (failure === undefined) return '.';
+  const { code, message } = failure;
+  const words = `: ${code}: ${message}`.replace(/[.:\s]*$/, '.');
+  const row = rowOf({ code, text: message });
+  return row === undefined ? words : `${words} ${row.advice}`;
 }
 
 /** A replacement would lose what a person may want to look at, so that is left to a person. */
 function bad(reason: 'EndpointRejected' | 'EndpointFailed', message: string): Stage {
-  const advice = 'Delete that endpoint and the operator creates it anew.';
+  const advice = 'When the cause is gone, delete that endpoint, and the operator creates it anew.';
   return stage(stalled('EndpointsAvailable', reason, `${message} ${advice}`));
 }
 

@@ -32,6 +32,14 @@ export const credentialErrors: readonly ErrorRow[] = [
   },
   {
     ...invalid,
+    codes: ['IncompleteAnswer'],
+    forCredentials: true,
+    where: "a word of the operator's own: a session without credentials",
+    actor: 'OperatorAdministrator',
+    advice: 'Check what answers in the place of STS: an endpoint of AWS_ENDPOINT_URL_STS, a proxy.',
+  },
+  {
+    ...invalid,
     codes: ['NoCredentials'],
     where: "a word of the operator's own: the credential chain found nothing",
     actor: 'OperatorAdministrator',

@@ -116,6 +116,16 @@ export const passingErrors: readonly ErrorRow[] = [
     advice: 'Tried again.',
   },
   {
+    codes: ['IncompleteAnswer', 'EndlessList'],
+    where: "words of the operator's own: an answer without what AWS promises",
+    kind: 'Unknown',
+    reason: 'AWSError',
+    severity: 'retry',
+    actor: 'OperatorAdministrator',
+    advice:
+      'Tried again. If it stays, check what answers in the place of AWS: an endpoint of AWS_ENDPOINT_URL, a proxy.',
+  },
+  {
     codes: ['NoAnswer'],
     where: "a word of the operator's own: no answer, or one that is not AWS's",
     kind: 'Unavailable',
