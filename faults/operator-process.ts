@@ -164,6 +164,7 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
 /** Tells of every pass that ended. */
 function noting(reconciler: LinkReconciler, options: ProcessOptions): LinkReconciler {
   return {
+    noteGone: (link) => reconciler.noteGone(link),
     async reconcile(item, signal) {
       try {
         return await reconciler.reconcile(item, signal);

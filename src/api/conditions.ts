@@ -37,6 +37,8 @@ export const reasons = {
   ProgressDeadlineExceeded: 'ProgressDeadlineExceeded',
   /** `spec.suspend` is true. */
   Suspended: 'Suspended',
+  /** The API server does not let the operator put its finalizer on. */
+  FinalizerRefused: 'FinalizerRefused',
   /** The object is being deleted and so are its resources. */
   Deleting: 'Deleting',
   /** AWS has not yet confirmed that something is gone. */

@@ -2,7 +2,8 @@ import type { Clock, Random } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { onAbort } from '../telemetry/on-abort.ts';
-import { ApiConnectionError, isAlreadyExists, isNotFound } from './api-error.ts';
+import { printable } from '../api/printable.ts';
+import { ApiConnectionError, isAlreadyExists, isForbidden, isNotFound } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
 import type { KubernetesEvent, ObjectReference } from './event.ts';
 import { microTime } from './micro-time.ts';
@@ -21,6 +22,8 @@ export interface EventRecord {
   readonly action: string;
   /** A sentence; secrets are taken out, and it is cut to 1024 bytes. */
   readonly note: string;
+  /** When it happened. @default now */
+  readonly at?: Date;
 }
 
 /** Writes Events in the background. */
@@ -67,6 +70,8 @@ const countIntervalMs = 60_000;
 const mostSeries = 1_000;
 const mostPending = 250;
 const mostAttempts = 3;
+/** How often the log says that events are refused. */
+const warningIntervalMs = 3_600_000;
 
 /** Creates a recorder; it writes one event at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
@@ -79,6 +84,8 @@ class SeriesRecorder implements EventRecorder {
   private readonly limiters = new Map<string, RateLimiter>();
   private readonly pending = new Set<Series>();
   private writing: Promise<void> | undefined;
+  /** When the log said last that a right is missing. */
+  private warnedAt: number | undefined;
 
   constructor(options: EventRecorderOptions) {
     this.options = options;
@@ -131,7 +138,7 @@ class SeriesRecorder implements EventRecorder {
       this.drop('over the rate limit of the object');
       return;
     }
-    const time = this.options.clock.wallTime();
+    const time = record.at ?? this.options.clock.wallTime();
     const series: Series = {
       event: this.eventOf(record, time),
       count: 1,
@@ -233,7 +240,7 @@ class SeriesRecorder implements EventRecorder {
       type: record.type,
       reason: record.reason,
       action: record.action,
-      note: cutToBytes(scrub(record.note), 1024),
+      note: cutToBytes(printable(scrub(record.note)), 1024),
       regarding,
       ...(related === undefined ? {} : { related }),
     };
@@ -251,8 +258,18 @@ class SeriesRecorder implements EventRecorder {
   }
 
   private drop(why: unknown): void {
-    this.options.onDropped?.();
-    this.options.logger.debug({ err: why }, 'event dropped');
+    const { onDropped, logger, clock } = this.options;
+    onDropped?.();
+    const isNews = this.warnedAt === undefined || clock.now() - this.warnedAt >= warningIntervalMs;
+    if (!isForbidden(why) || !isNews) {
+      logger.debug({ err: why }, 'event dropped');
+      return;
+    }
+    this.warnedAt = clock.now();
+    logger.warn(
+      { err: why },
+      'events cannot be written: grant create and patch on events.k8s.io in their namespace',
+    );
   }
 }
 

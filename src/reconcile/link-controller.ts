@@ -1,5 +1,9 @@
 /** From changes of links to keys in the queue, and from keys to passes. */
-import { annotations, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import {
+  annotations,
+  finalizer,
+  type SageMakerPrivateLink,
+} from '../api/sagemaker-private-link.ts';
 import type { ResourceChange } from '../kubernetes/resource-cache.ts';
 import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
@@ -35,6 +39,7 @@ export async function runLinkController(
   );
   const unsubscribe = watch.subscribe((change) => {
     enqueue(queue, change);
+    if (change.kind === 'deleted') options.reconciler.noteGone(change.object);
     count();
   });
   try {
@@ -91,11 +96,16 @@ function isDone({ metadata, status }: SageMakerPrivateLink): boolean {
   return isReady === true && status?.observedGeneration === metadata.generation;
 }
 
-/** Our own writes of status and finalizer are no reason to look again. */
+/**
+ * Our own writes of status and finalizer are no reason to look again; the loss of the finalizer is,
+ * since without it a deletion would leave everything at AWS.
+ */
 function isOfInterest(previous: SageMakerPrivateLink, current: SageMakerPrivateLink): boolean {
   const [before, after] = [previous.metadata, current.metadata];
   const requested = annotations.reconcileRequestedAt;
+  const has = ({ finalizers = [] }: typeof after): boolean => finalizers.includes(finalizer);
   return (
+    (has(before) && !has(after)) ||
     before.generation !== after.generation ||
     before.deletionTimestamp !== after.deletionTimestamp ||
     before.annotations?.[requested] !== after.annotations?.[requested]

@@ -5,7 +5,6 @@ import {
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
-import type { Reason } from '../api/conditions.ts';
 import type { CallOptions } from '../kubernetes/api-client.ts';
 import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
@@ -17,7 +16,9 @@ import { accountRefusal } from '../plan/cloud-problems.ts';
 import { failureWords, isOurOwnDoing } from '../plan/aws-errors/failure-words.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
-import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import type { Action } from '../plan/actions.ts';
+import type { Findings, PassEnd } from '../plan/pass-end.ts';
+import { reportedFindings } from '../plan/report-evidence.ts';
 import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { ReportInput } from '../plan/report-input.ts';
 import type { Patience } from '../plan/sightings.ts';
@@ -25,10 +26,15 @@ import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from './duration.ts';
 import { fencedCloud } from './fenced-cloud.ts';
+import { wasWorkedOn } from './held-resources.ts';
 import { nextPass, type Paces } from './next-pass.ts';
-import { type Freshness, runPass } from './pass.ts';
-import { eventsOfPass } from './pass-events.ts';
+import { runPass } from './pass.ts';
+import { freshnessOf } from './freshness.ts';
+import { noteGone, type ProcessMemory } from './gone-links.ts';
+import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
 import type { QuietTime } from './quiet-time.ts';
+import { LinkVoice } from './link-voice.ts';
+import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { rememberedFrom } from './remembered.ts';
 import type { SightingTimes } from './sighting-times.ts';
 
@@ -56,29 +62,22 @@ export type PassResult = 'success' | 'requeue_after' | 'requeue' | 'error';
 /** One pass for one key. */
 export interface LinkReconciler {
   reconcile(item: WorkItem, signal: AbortSignal): Promise<PassResult>;
+  /** Takes notice of a link that is gone: one that the operator did not let go is a warning. */
+  noteGone(link: SageMakerPrivateLink): void;
 }
-
-/** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
-const networkMaxAgeMs = 10 * 60_000;
-/** The same for a link that was never looked at: those of one `kubectl apply` arrive in a row. */
-const newcomerMaxAgeMs = 5_000;
-/**
- * How old an answer about our own resources may be for a link that only waited for its turn at
- * AWS's call rates: hundreds of links in line would else look at everything at each turn. Well
- * below the time for which the AWS layer remembers changes of our own, so none is forgotten.
- */
-const turnMaxAgeMs = 30_000;
 
 /** Creates a reconciler. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
+  const memory: ProcessMemory = { released: new Set(), loggedFailures: new Map() };
   return {
+    noteGone: (link) => noteGone(options, memory, link),
     async reconcile(item, signal) {
       const link = options.watch.cache.get(item.key);
       if (link === undefined) {
         options.queue.forget(item.key);
         return 'success';
       }
-      return new LinkPass(options, item, signal).run(link);
+      return new LinkPass(options, memory, item, signal).run(link);
     },
   };
 }
@@ -89,19 +88,40 @@ class LinkPass {
   private readonly call: CallOptions;
   private readonly signal: AbortSignal;
   private readonly logger: Logger;
+  private readonly memory: ProcessMemory;
+  private readonly voice: LinkVoice;
+  /** When each action of the pass was done. */
+  private readonly doneAt = new Map<Action, Date>();
 
-  constructor(options: LinkReconcilerOptions, item: WorkItem, signal: AbortSignal) {
+  constructor(
+    options: LinkReconcilerOptions,
+    memory: ProcessMemory,
+    item: WorkItem,
+    signal: AbortSignal,
+  ) {
     this.options = options;
+    this.memory = memory;
     this.item = item;
     this.signal = signal;
     this.call = { signal };
     this.logger = options.logger.child({ link: item.key });
+    this.voice = new LinkVoice(options, memory, this.logger);
   }
 
   async run(link: SageMakerPrivateLink): Promise<PassResult> {
+    try {
+      return await this.work(link);
+    } catch (error) {
+      if (!(error instanceof RefusedWrite)) throw error;
+      return this.refused(link, error);
+    }
+  }
+
+  private async work(link: SageMakerPrivateLink): Promise<PassResult> {
     if (link.metadata.deletionTimestamp !== undefined) return this.takeAway(link);
-    if (link.spec.suspend)
+    if (link.spec.suspend) {
       return this.rest(link, (current) => reportSuspension(this.reportInput(current)));
+    }
     const refusals = notImplemented(link.spec);
     if (refusals.length > 0) {
       return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
@@ -116,9 +136,36 @@ class LinkPass {
   /** Puts the finalizer on before anything is made at AWS. Undefined if the object is going. */
   private async keep(link: SageMakerPrivateLink): Promise<SageMakerPrivateLink | undefined> {
     const { resource, watch } = this.options;
-    const outcome = await addFinalizer({ resource, object: link, finalizer, call: this.call });
-    if (outcome.kind === 'written') watch.absorb(outcome.object);
+    const request = { resource, object: link, finalizer, call: this.call };
+    const outcome = await refusable('finalizer', addFinalizer(request));
+    if (outcome.kind === 'written') {
+      watch.absorb(outcome.object);
+      if (wasWorkedOn(link.status)) this.voice.tellOfLostFinalizer(link);
+    }
     return outcome.kind === 'written' || outcome.kind === 'unchanged' ? outcome.object : undefined;
+  }
+
+  /** Of a link that nothing is done for, too: its deletion has to take away what it has. */
+  private async keepIfWorkedOn(
+    link: SageMakerPrivateLink,
+  ): Promise<SageMakerPrivateLink | undefined> {
+    if (link.metadata.deletionTimestamp !== undefined || !wasWorkedOn(link.status)) return link;
+    return this.keep(link);
+  }
+
+  /** Says what the API server refuses: on the object, or where that is refused, in an event. */
+  private async refused(link: SageMakerPrivateLink, error: RefusedWrite): Promise<PassResult> {
+    const { part, words } = error;
+    if (part === 'finalizer') {
+      const problem = finalizerRefusal(words);
+      await this.write(link, (current) =>
+        reportRefusal(this.reportInput(current), [problem]),
+      ).catch((cause: unknown) => this.voice.tellOfRefusedStatus(link, cause));
+      return this.requeue(link, { problems: [problem], waits: [] });
+    }
+    this.voice.tellOfRefusedStatus(link, error);
+    this.options.queue.addRateLimited(this.item.key, { priority: 'normal', reason: 'Retry' });
+    return 'requeue';
   }
 
   /**
@@ -152,7 +199,9 @@ class LinkPass {
     const problem = accountRefusal(error, going);
     if (problem === undefined) throw error;
     const findings = { problems: [problem], waits: [] };
-    await this.write(link, (current) => reportRefusal(this.reportInput(current), [problem]));
+    const kept = await this.keepIfWorkedOn(link);
+    if (kept === undefined) return 'success';
+    await this.write(kept, (current) => reportRefusal(this.reportInput(current), [problem]));
     return this.requeue(link, findings);
   }
 
@@ -164,7 +213,10 @@ class LinkPass {
   }
 
   private async takeAway(link: SageMakerPrivateLink): Promise<PassResult> {
-    if (!(link.metadata.finalizers ?? []).includes(finalizer)) return 'success';
+    // Others' finalizers may still hold a link whose own was taken off: then there is time left.
+    const isHeld = (link.metadata.finalizers ?? []).includes(finalizer);
+    const isLost = !this.memory.released.has(link.metadata.uid) && wasWorkedOn(link.status);
+    if (!isHeld && !isLost) return 'success';
     const cloud = this.cloudOf(link);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const { quietTime, clock } = this.options;
@@ -176,7 +228,9 @@ class LinkPass {
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
     const { resource, watch, queue, quietTime } = this.options;
-    const outcome = await removeFinalizer({ resource, object: link, finalizer, call: this.call });
+    const request = { resource, object: link, finalizer, call: this.call };
+    const outcome = await refusable('finalizer', removeFinalizer(request));
+    this.memory.released.add(link.metadata.uid);
     if (outcome.kind === 'written') watch.absorb(outcome.object);
     this.logger.info({}, 'nothing is left at AWS: the link may go');
     quietTime.forget(link.metadata.uid);
@@ -200,7 +254,11 @@ class LinkPass {
       remembered: this.reportInput(link).remembered,
       ...how,
       cloud,
-      freshness: this.freshness(link, cloud, how.absenceIsFinal),
+      freshness: freshnessOf(link, this.item, {
+        // The queue's clock and the cloud's may start at different times.
+        askedAt: cloud.now() - (clock.now() - this.item.enqueuedAt),
+        absenceIsFinal: how.absenceIsFinal,
+      }),
       signal: this.signal,
       onAction: (action, outcome, id) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
@@ -211,6 +269,7 @@ class LinkPass {
           const level = isOurOwnDoing(outcome) ? 'info' : 'warn';
           this.logger[level](failure, failureWords(outcome));
         } else {
+          this.doneAt.set(action, options.clock.wallTime());
           this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
         }
       },
@@ -220,34 +279,26 @@ class LinkPass {
   }
 
   /**
-   * Answers may be as old as the question; those about the network older while all is well. An
-   * absence that is to be final is never concluded from an older answer.
+   * Writes the status, and then tells what it says: an event that the status does not bear out would
+   * lead people astray. What was changed at AWS is told in any case.
    */
-  private freshness(
-    { metadata, status }: SageMakerPrivateLink,
-    cloud: Cloud,
-    absenceIsFinal: boolean,
-  ): Freshness {
-    // The queue's clock and the cloud's may start at different times.
-    const askedAgoMs = this.options.clock.now() - this.item.enqueuedAt;
-    const asked = cloud.now() - askedAgoMs;
-    const { priority } = this.item;
-    const waitedForTurn = priority === 'normal' && isThrottled(status);
-    const isRoutine =
-      waitedForTurn ||
-      (priority === 'low' && isSettled(metadata.generation, status)) ||
-      (priority === 'normal' && isInProgress(status));
-    return {
-      resourcesSince: waitedForTurn && !absenceIsFinal ? asked - turnMaxAgeMs : asked,
-      networkSince: asked - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
-    };
-  }
-
   private async report(link: SageMakerPrivateLink, end: PassEnd): Promise<PassResult> {
-    const status = reportPass(this.reportInput(link), end);
-    for (const event of eventsOfPass(link, status, end)) this.options.recordEvent(event);
-    await this.write(link, (current) => reportPass(this.reportInput(current), end));
-    return this.requeue(link, findingsOf(end));
+    const changes = changeEvents(link, end, this.doneAt);
+    let former = link;
+    try {
+      const outcome = await this.write(link, (current) => {
+        former = current;
+        return reportPass(this.reportInput(current), end);
+      });
+      const status = outcome.kind === 'dropped' ? undefined : outcome.object.status;
+      const said = status === undefined ? [] : eventsOfPass(former, status, end);
+      for (const event of inOrder([...said, ...changes])) this.options.recordEvent(event);
+      if (status !== undefined) this.voice.logState(link, status, end);
+    } catch (error) {
+      for (const event of changes) this.options.recordEvent(event);
+      throw error;
+    }
+    return this.requeue(link, reportedFindings(this.reportInput(link), end));
   }
 
   /** Writes the status of a link that nothing is done for until it changes. */
@@ -255,7 +306,8 @@ class LinkPass {
     link: SageMakerPrivateLink,
     status: (current: SageMakerPrivateLink) => SageMakerPrivateLinkStatus,
   ): Promise<PassResult> {
-    await this.write(link, status);
+    const kept = await this.keepIfWorkedOn(link);
+    if (kept !== undefined) await this.write(kept, status);
     this.options.queue.forget(this.item.key);
     return 'success';
   }
@@ -265,7 +317,8 @@ class LinkPass {
     status: (current: SageMakerPrivateLink) => SageMakerPrivateLinkStatus,
   ): Promise<StatusOutcome<SageMakerPrivateLink>> {
     const { resource, watch } = this.options;
-    const outcome = await writeStatus({ resource, object, status, call: this.call });
+    const request = { resource, object, status, call: this.call };
+    const outcome = await refusable('status', writeStatus(request));
     // Also when it was not written because the spec has changed: the event of that may be lost.
     if ('object' in outcome) watch.absorb(outcome.object);
     return outcome;
@@ -307,32 +360,6 @@ class LinkPass {
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };
   }
-}
-
-function isSettled(generation: number, status: SageMakerPrivateLinkStatus | undefined): boolean {
-  const isStalled = (status?.conditions ?? []).some(({ type }) => type === 'Stalled');
-  return status?.observedGeneration === generation && !isStalled;
-}
-
-/** While only AWS is waited for, the network need not be asked about at every poll. */
-function isInProgress(status: SageMakerPrivateLinkStatus | undefined): boolean {
-  const reconciling = status?.conditions?.find(({ type }) => type === 'Reconciling');
-  return reconciling !== undefined && reconciling.reason !== 'ProgressingWithRetry';
-}
-
-function isNew(status: SageMakerPrivateLinkStatus | undefined): boolean {
-  return status?.lastSweepTime === undefined;
-}
-
-const throttledReasons: readonly string[] = [
-  'Throttled',
-  'WaitingForTurn',
-] satisfies readonly Reason[];
-
-/** Nothing was wrong but that AWS takes only so many calls a second. */
-function isThrottled(status: SageMakerPrivateLinkStatus | undefined): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'False' && throttledReasons.includes(ready.reason);
 }
 
 /** To the second, as `metav1.Time` is written. */

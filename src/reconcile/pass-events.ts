@@ -29,32 +29,68 @@ const changeReasons: Readonly<Record<ActionKind, string>> = {
   UntagPolicy: 'TagsRemoved',
 };
 
-/** The events of a pass; none for a pass in which nothing happened. */
+/** What a status says that was written, and the former one did not; the changes are apart. */
 export function eventsOfPass(
   link: SageMakerPrivateLink,
   status: SageMakerPrivateLinkStatus,
   end: PassEnd,
 ): readonly EventRecord[] {
-  const { name, uid } = link.metadata;
-  const regarding = { apiVersion, kind, name, uid };
-  return [
+  return addressed(link, [
     ...driftEvents(link, end),
     ...noteEvents(link.status ?? {}, end),
-    ...end.done.map((action) => changeEvent(action, end.createdIds?.get(action))),
     ...readinessEvents(link.status ?? {}, status),
-  ].map((event) => ({ ...event, regarding }));
+  ]);
+}
+
+/**
+ * What a pass changed at AWS.
+ *
+ * @param doneAt when each action was done
+ */
+export function changeEvents(
+  link: SageMakerPrivateLink,
+  end: PassEnd,
+  doneAt: ReadonlyMap<Action, Date>,
+): readonly EventRecord[] {
+  const events = end.done.map((action) => {
+    const at = doneAt.get(action);
+    const event = changeEvent(action, end.createdIds?.get(action));
+    return at === undefined ? event : { ...event, at };
+  });
+  return addressed(link, events);
+}
+
+/** Warnings first: of an object with many events the last ones are dropped. */
+export function inOrder(events: readonly EventRecord[]): readonly EventRecord[] {
+  const isWarning = ({ type }: EventRecord): boolean => type === 'Warning';
+  return [...events.filter(isWarning), ...events.filter((one) => !isWarning(one))];
+}
+
+function addressed(
+  { metadata: { name, uid } }: SageMakerPrivateLink,
+  events: readonly Unaddressed[],
+): readonly EventRecord[] {
+  const regarding = { apiVersion, kind, name, uid };
+  return events.map((event) => ({ ...event, regarding }));
 }
 
 type Unaddressed = Omit<EventRecord, 'regarding'>;
 
+/** So many differences are named in an event, which has room for 1,024 bytes. */
+const mostDifferences = 8;
+
 function driftEvents({ metadata, status }: SageMakerPrivateLink, end: PassEnd): Unaddressed[] {
   const wasApplied = status?.appliedGeneration === metadata.generation;
   if (!wasApplied || end.found.length === 0 || metadata.deletionTimestamp !== undefined) return [];
-  const words = end.found.map(
-    ({ resource, field, desired, actual }) =>
-      `${resource} ${field}: ${actual} should be ${desired}`,
-  );
-  const note = `AWS differs from the spec: ${words.join('; ')}.`;
+  const words = end.found
+    .slice(0, mostDifferences)
+    .map(
+      ({ resource, field, desired, actual }) =>
+        `${resource} ${field}: ${actual} should be ${desired}`,
+    );
+  const rest = end.found.length - words.length;
+  const more = rest > 0 ? ` And ${rest} more.` : '';
+  const note = `AWS differs from the spec: ${words.join('; ')}.${more}`;
   return [{ type: 'Warning', reason: 'DriftDetected', action: 'Look', note }];
 }
 

@@ -99,7 +99,7 @@ export function scrubValue(value: unknown, level = 0): unknown {
 function scrubError(error: Error, level: number): Record<string, unknown> {
   const { code } = error as { code?: unknown };
   return {
-    type: error.name,
+    type: error.constructor.name,
     message: scrub(error.message),
     ...(code === undefined ? {} : { code: scrubValue(code, level + 1) }),
     ...(error.stack === undefined ? {} : { stack: scrub(error.stack) }),

@@ -4,7 +4,7 @@ import type { Note } from '../../../src/plan/findings.ts';
 import { nothingObserved } from '../../../src/plan/observation.ts';
 import type { PassEnd } from '../../../src/plan/pass-end.ts';
 import { settled } from '../../../src/plan/stage.ts';
-import { eventsOfPass } from '../../../src/reconcile/pass-events.ts';
+import { changeEvents, eventsOfPass, inOrder } from '../../../src/reconcile/pass-events.ts';
 
 const warning: Note = {
   subject: 'NotebookAccessEnforced',
@@ -69,7 +69,7 @@ test('a pass in which nothing happened has no event', () => {
   expect(eventsOfPass(link, link.status ?? {}, endWith({}))).toEqual([]);
 });
 
-test('drift, what was done about it and the end of readiness are told in this order', () => {
+test('warnings are told before the rest, and each change with the time of its action', () => {
   const link = linkThatSays('The policy is in force.');
   const found = [{ resource: 'vpce-1', field: 'endpoint', desired: 'present', actual: 'missing' }];
   const reason = 'notebook access is no longer restricted by this link';
@@ -85,7 +85,11 @@ test('drift, what was done about it and the end of readiness are told in this or
     reason: 'EndpointPending',
   } as const;
   const status = { ...link.status, conditions: [ready] };
-  const events = eventsOfPass(link, status as never, endWith({ found, done }));
+  const end = endWith({ found, done });
+  const at = new Date('2026-11-23T00:00:07Z');
+  const changes = changeEvents(link, end, new Map([[done[0], at]]));
+  const events = inOrder([...changes, ...eventsOfPass(link, status as never, end)]);
+  expect(events.find(({ reason: word }) => word === 'PolicyDetached')?.at).toBe(at);
   expect(events.map(({ type, reason: word }) => `${type} ${word}`)).toEqual([
     'Warning DriftDetected',
     'Normal PolicyDetached',

@@ -9,6 +9,7 @@ import {
   type SageMakerPrivateLinkStatus,
 } from '../../../src/api/sagemaker-private-link.ts';
 import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
+import type { ApiStatusError } from '../../../src/kubernetes/api-error.ts';
 import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
@@ -34,6 +35,8 @@ export class ReconciledLink {
   readonly statuses: { status: SageMakerPrivateLinkStatus; tagsAtAws: readonly object[] }[] = [];
   /** Looks and changes that reached AWS. */
   calls = 0;
+  /** What the API server says to a write of the status, or of the finalizer, if it refuses it. */
+  refusedWrites: { status?: ApiStatusError; finalizer?: ApiStatusError } = {};
   /** Why the link's account may not be used, if it may not. */
   refusal: CloudError | undefined;
   /** Undefined once the API server has let it go. */
@@ -112,6 +115,21 @@ export class ReconciledLink {
     }
   }
 
+  /** Somebody replaces the object as a GitOps tool does that knows nothing of finalizers. */
+  takeFinalizerOff(): void {
+    const { link } = this;
+    if (link === undefined) throw new Error('the link is gone');
+    this.link = { ...link, metadata: { ...link.metadata, finalizers: [] } };
+  }
+
+  /** The API server has deleted the object, and the watch says so. */
+  vanish(): void {
+    const { link } = this;
+    if (link === undefined) throw new Error('the link is gone');
+    this.link = undefined;
+    this.reconciler.noteGone(link);
+  }
+
   condition(type: string) {
     return this.link?.status?.conditions?.find((one) => one.type === type);
   }
@@ -142,9 +160,11 @@ export class ReconciledLink {
       get: async () => this.link,
       patch: async (_id: unknown, patch: Pick<SageMakerPrivateLink, 'metadata'>) => {
         if (this.link === undefined) throw new Error('the link is gone');
+        if (this.refusedWrites.finalizer !== undefined) throw this.refusedWrites.finalizer;
         return stored({ ...this.link, metadata: { ...this.link.metadata, ...patch.metadata } });
       },
       replaceStatus: async (object: SageMakerPrivateLink) => {
+        if (this.refusedWrites.status !== undefined) throw this.refusedWrites.status;
         const tagsAtAws = [...this.world.endpoints.values()].map(({ tags }) => tags);
         this.statuses.push({ status: object.status ?? {}, tagsAtAws });
         return stored(object);

@@ -1,0 +1,44 @@
+/** Links that the API server has deleted. */
+import {
+  apiVersion,
+  finalizer,
+  kind,
+  type SageMakerPrivateLink,
+} from '../api/sagemaker-private-link.ts';
+import { heldResources } from './held-resources.ts';
+import type { LinkReconcilerOptions } from './link-reconciler.ts';
+
+/** What the passes of one process know of links, beside what is in them. */
+export interface ProcessMemory {
+  /** UIDs of links that were let go, until the API server has deleted them. */
+  readonly released: Set<string>;
+  /** By UID: what kept the link from being ready when that was logged last. */
+  readonly loggedFailures: Map<string, string>;
+}
+
+/** Forgets a link that is gone; one that the operator did not let go leaves its resources behind. */
+export function noteGone(
+  {
+    quietTime,
+    sightingTimes,
+    logger,
+    recordEvent,
+  }: Pick<LinkReconcilerOptions, 'quietTime' | 'sightingTimes' | 'logger' | 'recordEvent'>,
+  memory: ProcessMemory,
+  link: SageMakerPrivateLink,
+): void {
+  const { uid, name } = link.metadata;
+  quietTime.forget(uid);
+  sightingTimes.forget(uid);
+  memory.loggedFailures.delete(uid);
+  const left = heldResources(link.status);
+  if (memory.released.delete(uid) || left.length === 0) return;
+  logger.warn({ link: name, uid, resources: left }, 'a link vanished without its finalizer');
+  recordEvent({
+    regarding: { apiVersion, kind, name, uid },
+    type: 'Warning',
+    reason: 'ResourcesLeftBehind',
+    action: 'Delete',
+    note: `The link was deleted without the finalizer ${finalizer}, so nobody took away what it has at AWS: ${left.join(', ')}.`,
+  });
+}

@@ -1,0 +1,41 @@
+import { finalizer } from '../api/sagemaker-private-link.ts';
+import { ApiStatusError } from '../kubernetes/api-error.ts';
+import type { Problem } from '../plan/findings.ts';
+
+/** The API server does not let the operator write: a right is missing, or an admission policy says no. */
+export class RefusedWrite extends Error {
+  /** `finalizer`, `status`: what was not written. */
+  readonly part: 'finalizer' | 'status';
+  /** The API server's own words. */
+  readonly words: string;
+
+  constructor(part: RefusedWrite['part'], cause: ApiStatusError) {
+    super(cause.message, { cause });
+    this.name = 'RefusedWrite';
+    this.part = part;
+    this.words = cause.status.message ?? cause.message;
+  }
+}
+
+/** Bad request, forbidden and invalid: a repetition gets the same answer until somebody acts. */
+const refusals: ReadonlySet<number> = new Set([400, 403, 422]);
+
+/** The result of a write, whose refusal is told from a failure that may pass. */
+export async function refusable<T>(part: RefusedWrite['part'], write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    const isRefusal = error instanceof ApiStatusError && refusals.has(error.code);
+    throw isRefusal ? new RefusedWrite(part, error) : error;
+  }
+}
+
+/** Nothing is made without the finalizer, since nobody could take it away again. */
+export function finalizerRefusal(words: string): Problem {
+  return {
+    subject: 'EndpointsAvailable',
+    reason: 'FinalizerRefused',
+    severity: 'stalled',
+    message: `The API server refuses the finalizer ${finalizer}, without which nothing is made at AWS: ${words}. Let the operator's service account put it on and take it off.`,
+  };
+}
