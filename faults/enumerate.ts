@@ -67,8 +67,10 @@ async function playOnce(
     await run.pass(3_000);
     if (faults.some(({ kind }) => kind === 'stale')) run.watcher.isCertain = false;
     if (faults.some(({ kind }) => kind === 'late')) run.watcher.mayOverlap = true;
+    run.watcher.beginChange();
     await scenario.act(run);
     if (!(await run.rest())) run.watcher.note('O4', `no rest: ${statusOf(run)}`);
+    if (isOneChange(scenario)) run.watcher.endChange();
     const outcome = run.watcher.conclude();
     const minutes = (run.time.now() - begunAt) / 60_000;
     if (outcome.calls > 150 + mostCallsPerMinute * minutes) {
@@ -84,6 +86,11 @@ async function playOnce(
   } finally {
     run.close();
   }
+}
+
+/** Only where one spec follows another one is it known who has access before and after. */
+function isOneChange({ name }: Scenario): boolean {
+  return /^(two replicas: )?notebook access: /.test(name);
 }
 
 function statusOf(run: Run): string {

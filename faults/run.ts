@@ -99,6 +99,7 @@ export class Run {
       links: this.links,
       events: this.events,
       leaseHolder: () => this.leaseHolder(),
+      now: () => this.time.now(),
     });
     this.boundary = createBoundary({
       time: this.time,

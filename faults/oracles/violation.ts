@@ -12,6 +12,7 @@ export const oracles = {
   O10: 'no secret appears in a log, an event or a status',
   O11: 'only the leader changes anything at AWS',
   O12: 'every condition is true, each by itself',
+  O13: 'nobody loses notebook access, or gets any, only on the way from spec to spec',
 } as const;
 
 export type Oracle = keyof typeof oracles;

@@ -21,6 +21,7 @@ import {
 import { conditionLies } from './condition-truth.ts';
 import { firstDifference } from './difference.ts';
 import { duplicatesIn } from './duplicates.ts';
+import { NotebookCallers } from './notebook-callers.ts';
 import { statusMistakes } from './status-rules.ts';
 import type { Oracle, Violation } from './violation.ts';
 import { untruths } from './world-truth.ts';
@@ -31,6 +32,7 @@ export interface WatcherOptions {
   readonly events: Collection;
   /** Which process holds the lease; empty when nobody does. */
   readonly leaseHolder: () => string;
+  readonly now: () => number;
 }
 
 /** How often each kind of resource was made and taken away, and how everything ended. */
@@ -64,6 +66,8 @@ export class Watcher {
   mayOverlap = false;
   /** True when somebody else has changed AWS. */
   private isDisturbed = false;
+  /** By the link's UID; only while one change is made. */
+  private readonly callers = new Map<string, NotebookCallers>();
   private readonly options: WatcherOptions;
   private readonly found: Violation[] = [];
   private readonly owners = new Map<string, OwnerIdentity>();
@@ -104,6 +108,30 @@ export class Watcher {
     this.passesSinceWrite.clear();
     this.callsOfPhase = 0;
     this.lastWriteAt = nowMs;
+  }
+
+  /** From here on every link goes from one spec to another one, and nobody else meddles. */
+  beginChange(): void {
+    for (const [uid, owner] of this.owners) {
+      const callers = this.callersOf(uid);
+      callers.begin(owner, this.options.now());
+    }
+  }
+
+  /** Everything has come to rest: who had access before and has it now had it all the time. */
+  endChange(): void {
+    if (this.isDisturbed) return;
+    for (const [uid, owner] of this.owners) {
+      const callers = this.callersOf(uid);
+      callers.note(owner, this.options.now());
+      for (const wrong of callers.wrongs()) this.note('O13', wrong);
+    }
+  }
+
+  private callersOf(uid: string): NotebookCallers {
+    const known = this.callers.get(uid) ?? new NotebookCallers(this.options.aws);
+    this.callers.set(uid, known);
+    return known;
   }
 
   /** Every call, whatever becomes of it. */
@@ -249,6 +277,7 @@ export class Watcher {
   private checkWorld(): void {
     for (const owner of this.owners.values()) {
       const holdings = holdingsOf(this.options.aws, owner);
+      this.callersOf(owner.uid).note(owner, this.options.now());
       for (const duplicate of duplicatesIn(holdings)) this.note('O1', duplicate);
       this.checkWayIn(owner, holdings);
       this.count(owner, holdings);

@@ -16,6 +16,15 @@ function access(change: Spec = {}): Spec {
   };
 }
 
+function withPrivateDns(privateDNS: boolean): readonly Spec[] {
+  return endpoints.map((one) => ({ ...one, privateDNS }));
+}
+
+function createWith(run: Run, privateDNS: boolean, changed: Spec): void {
+  const spec = { ...plainSpec(run.surroundings), endpoints: withPrivateDns(privateDNS) };
+  run.create(linkName, { ...spec, notebookAccess: access(changed) });
+}
+
 /** A link with a notebook policy. */
 function create(run: Run, change: Spec = {}): void {
   const spec = { ...plainSpec(run.surroundings), endpoints, notebookAccess: access(change) };
@@ -80,6 +89,28 @@ export const notebookScenarios: readonly Scenario[] = [
     { attachTo: { roles: ['DataScientist', 'Analyst'] } },
   ),
   change('endpoints are no way any more', { allowEndpoints: false }),
+  {
+    name: 'notebook access: from public addresses to endpoints',
+    covers: ['F15'],
+    before: (run) => createWith(run, false, { allowEndpoints: false }),
+    act: (run) =>
+      run.update(linkName, {
+        endpoints,
+        notebookAccess: access({ allowedCIDRs: ['198.51.100.0/24'] }),
+      }),
+    end: 'ready',
+  },
+  {
+    name: 'notebook access: from endpoints to public addresses',
+    covers: ['F15'],
+    before: (run) => createWith(run, true, { allowedCIDRs: ['198.51.100.0/24'] }),
+    act: (run) =>
+      run.update(linkName, {
+        endpoints: withPrivateDns(false),
+        notebookAccess: access({ allowEndpoints: false }),
+      }),
+    end: 'ready',
+  },
   {
     name: 'notebook access: delete the link',
     isMain: true,
