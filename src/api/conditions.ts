@@ -117,6 +117,8 @@ export const reasons = {
   PolicyInUse: 'PolicyInUse',
   /** Turning private DNS on would change what other policies mean. */
   PolicyImpact: 'PolicyImpact',
+  /** Another link has the same principals and denies what this one allows. */
+  AccessConflict: 'AccessConflict',
   /** Principals in attachTo do not have the notebook policy yet: notebooks are open to them. */
   NotRestrictedYet: 'NotRestrictedYet',
   /** Networks that the spec no longer allows still get in, until callers came another way. */

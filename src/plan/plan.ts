@@ -28,6 +28,7 @@ import {
   planNotebookAccess,
 } from './notebook-access/plan-notebook-access.ts';
 import type { PathPermission } from './endpoint-input.ts';
+import type { Rival } from './notebook-access/rivals.ts';
 import { isOpening } from './notebook-access/ways.ts';
 import { liveEndpoints, planEndpoint } from './plan-endpoint.ts';
 import { withBlocksAsTheyAre, withoutMaking } from './kept-place.ts';
@@ -61,6 +62,8 @@ export interface PlanInput {
   readonly absenceIsFinal: boolean;
   /** For how long things have been as they are. */
   readonly elapsed: Elapsed;
+  /** Other links whose notebook policy denies what this one allows. @default none */
+  readonly rivals?: readonly Rival[];
 }
 
 /** The plan so far. Complete when it has no looks. */
@@ -117,6 +120,7 @@ function accessInput(input: PlanInput): NotebookAccessInput {
     observation,
     owned: observation.answers.Owned?.endpoints,
     elapsed,
+    rivals: input.rivals ?? [],
     tagPolicy: tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys),
     remembered: remembered.access,
   };

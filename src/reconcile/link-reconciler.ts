@@ -21,6 +21,7 @@ import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { reportedFindings } from '../plan/report-evidence.ts';
 import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { ReportInput } from '../plan/report-input.ts';
+import { type Rival, rivalsOf } from '../plan/notebook-access/rivals.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -248,6 +249,7 @@ class LinkPass {
     const { sightingTimes, patience, clock } = options;
     const { uid } = link.metadata;
     const end = await runPass({
+      rivals: this.rivals(link),
       elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
       owner: this.ownerOf(link),
       spec: link.spec,
@@ -276,6 +278,22 @@ class LinkPass {
     });
     sightingTimes.note(uid, end.plan.seen, clock.now());
     return end;
+  }
+
+  /** Other links of the cluster that the same principals cannot pass together with this one. */
+  private rivals(link: SageMakerPrivateLink): readonly Rival[] {
+    if (link.spec.notebookAccess === undefined) return [];
+    const bare = ({ metadata: { name, uid }, spec, status = {} }: SageMakerPrivateLink) => {
+      return { name, uid, spec, status };
+    };
+    // One that goes and has no policy denies nothing any more.
+    const others = this.options.watch.cache
+      .list()
+      .filter(
+        ({ metadata, status }) =>
+          metadata.deletionTimestamp === undefined || status?.notebookAccess !== undefined,
+      );
+    return rivalsOf(bare(link), others.map(bare));
   }
 
   /**

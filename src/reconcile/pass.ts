@@ -12,6 +12,7 @@ import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.t
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
 import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
+import type { Rival } from '../plan/notebook-access/rivals.ts';
 import type { Elapsed } from '../plan/sightings.ts';
 
 /** What a pass works on and with. */
@@ -25,6 +26,8 @@ export interface PassInput {
   readonly absenceIsFinal: boolean;
   /** For how long things had been as they are when the pass began. */
   readonly elapsed: Elapsed;
+  /** See `PlanInput.rivals`. */
+  readonly rivals?: readonly Rival[];
   readonly cloud: Cloud;
   /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
   readonly freshness: Freshness;
@@ -107,7 +110,9 @@ function planOf(input: PassInput, { observation, done }: PassState): Plan {
   // What this pass has let go of is looked at once more: an answer that was late may show the rest.
   const hasReleased = done.some(({ kind }) => kind === 'DeleteTags' || kind === 'UntagPolicy');
   const absenceIsFinal = input.absenceIsFinal && !hasReleased;
-  return planLink({ owner, spec, goal, observation, remembered, absenceIsFinal, elapsed });
+  const rivals = input.rivals ?? [];
+  const known = { observation, remembered, elapsed, rivals };
+  return planLink({ owner, spec, goal, absenceIsFinal, ...known });
 }
 
 function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {

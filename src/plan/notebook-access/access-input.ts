@@ -4,6 +4,7 @@ import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
 import type { TagPolicy } from '../plan-tags.ts';
 import type { Elapsed } from '../sightings.ts';
+import type { Rival } from './rivals.ts';
 
 /** What the plan of a notebook policy depends on. */
 export interface NotebookAccessInput {
@@ -16,6 +17,8 @@ export interface NotebookAccessInput {
   /** For how long things have been as they are. */
   readonly elapsed: Elapsed;
   readonly tagPolicy: TagPolicy;
+  /** Other links with the same principals. */
+  readonly rivals: readonly Rival[];
   readonly remembered: RememberedAccess;
 }
 

@@ -4,6 +4,7 @@ import { isSamePrincipal } from '../policy-effects.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
+import { isPermissionSetRole } from './permission-sets.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
 /**
@@ -15,11 +16,10 @@ export function ownAttachments(
   { spec, remembered }: NotebookAccessInput,
   policy: ManagedPolicy | undefined,
 ): readonly Principal[] {
-  if (remembered.policyArn === undefined) return policy?.attachedTo ?? [];
+  const attached = (policy?.attachedTo ?? []).filter((one) => !isPermissionSetRole(one));
+  if (remembered.policyArn === undefined) return attached;
   const ours = [...listedPrincipals(spec.notebookAccess?.attachTo), ...remembered.attachedTo];
-  return (policy?.attachedTo ?? []).filter((one) =>
-    ours.some((other) => isSamePrincipal(one, other)),
-  );
+  return attached.filter((one) => ours.some((other) => isSamePrincipal(one, other)));
 }
 
 /** Who was under the restriction already: to attach the policy again takes nothing from anybody. */
@@ -35,7 +35,7 @@ export function planForeignAttachments(
 ): Stage {
   const own = ownAttachments(input, policy);
   const foreign = (policy?.attachedTo ?? []).filter(
-    (one) => !own.some((other) => isSamePrincipal(one, other)),
+    (one) => !isPermissionSetRole(one) && !own.some((other) => isSamePrincipal(one, other)),
   );
   if (policy === undefined || foreign.length === 0) return settled;
   const who = foreign.map(({ kind, name }) => `${kind} ${name}`).join(', ');

@@ -22,9 +22,11 @@ import {
   planPolicyTags,
   planRelease,
 } from './plan-policy-ownership.ts';
+import { isPermissionSetRole, isWithoutEffect } from './permission-sets.ts';
 import { planSteps } from './plan-steps.ts';
 import { isEnforcedEverywhere, policySeen } from './policy-grace.ts';
 import { listedPrincipals, protectionOf, protectionProblems } from './protected-principals.ts';
+import { heldByRivals, rivalProblems } from './rivals.ts';
 import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
 import { accessWarnings } from './warnings.ts';
 import { type Ways, ownEndpoints, waysOf, type WaysInput } from './ways.ts';
@@ -155,13 +157,21 @@ function planPolicy(input: KnownInput, there: Found): NotebookAccessPlan {
     awaitsEndpoints: ways.awaitsEndpoints,
   });
   const isDeadEnd = locksOutEverybody(input, ways);
-  const steps = isDeadEnd ? { ...safe, attach: onlyFormer(safe.attach, input) } : safe;
+  const rivals = heldByRivals(input.rivals, own).map(principalKey);
+  const attach = safe.attach.filter((key) => !rivals.includes(key));
+  const steps = { ...safe, attach: isDeadEnd ? onlyFormer(attach, input) : attach };
   const principals = [...own, ...attachable];
   const withheld = attachable.filter(
     (one) => !own.some((other) => isSamePrincipal(one, other)) && !isIn(steps.attach, one),
   );
   return finished(input, there, steps, [
-    stage({ problems: [...protectionProblems(listed, caller), ...steps.problems] }),
+    stage({
+      problems: [
+        ...protectionProblems(listed, caller),
+        ...steps.problems,
+        ...(isWanted(input) ? rivalProblems(input.rivals, own) : []),
+      ],
+    }),
     planForeignAttachments(input, policy),
     planSteps({ input, arn, policy, steps, principals }),
     planPolicyTags(input, policy),
@@ -254,9 +264,14 @@ function wantedPolicy(input: KnownInput, caller: Caller): Wanted {
   }
 }
 
+function hasOthers({ attachedTo }: ManagedPolicy): boolean {
+  return attachedTo.some((one) => !isPermissionSetRole(one));
+}
+
 /** Who keeps a policy that goes would lose the endpoints and be denied everywhere else. */
 function locksOut(input: NotebookAccessInput, policy: ManagedPolicy | undefined): boolean {
-  return !isWanted(input) && (policy?.attachedTo.length ?? 0) > 0;
+  if (isWanted(input) || policy === undefined) return false;
+  return !isWithoutEffect(policy) ? policy.attachedTo.length > 0 : hasOthers(policy);
 }
 
 function planWarnings({ spec, goal }: NotebookAccessInput, { overdue }: Ways): Stage {

@@ -3,7 +3,8 @@ import type { ManagedPolicy, PolicyDocument, PolicyVersion } from '../facts.ts';
 import type { Observation } from '../observation.ts';
 import { policiesAreEqual } from '../policy-equality.ts';
 import { stalled } from '../result.ts';
-import { type Stage, settled, stage } from '../stage.ts';
+import { joined, type Stage, settled, stage } from '../stage.ts';
+import { documentWithoutEffect, isWithoutEffect, permissionSetRoles } from './permission-sets.ts';
 
 /** IAM keeps at most this many versions of a policy (IAM quotas). */
 const mostVersions = 5;
@@ -12,7 +13,7 @@ const mostVersions = 5;
 export function planPolicyVersion(
   { arn }: ManagedPolicy,
   document: PolicyDocument,
-  { answers, failures }: Observation,
+  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
 ): Stage {
   const versions = answers.PolicyVersions;
   if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
@@ -55,11 +56,13 @@ function numberOf({ id }: PolicyVersion): number {
 /** Deletes a policy that the operator has detached everywhere; others' use of it is respected. */
 export function planPolicyRemoval(
   policy: ManagedPolicy,
-  { answers, failures }: Observation,
+  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
 ): Stage {
   const { arn } = policy;
+  const permissionSets = permissionSetRoles(policy);
   // Others' attachments are reported where they are found.
-  if (policy.attachedTo.length > 0) return settled;
+  if (policy.attachedTo.length > permissionSets.length) return settled;
+  if (permissionSets.length > 0) return planPermissionSets(policy, { answers, failures });
   if (policy.boundaryUses > 0) return planBoundary(policy, answers.PolicyBoundaryUses, failures);
   const versions = answers.PolicyVersions;
   if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
@@ -76,6 +79,23 @@ export function planPolicyRemoval(
     });
   }
   return stage({ actions: [{ kind: 'DeletePolicy', arn, reason }] });
+}
+
+/** IAM keeps the policy while a permission set names it: it is left without effect until then. */
+function planPermissionSets(
+  policy: ManagedPolicy,
+  observation: Pick<Observation, 'answers' | 'failures'>,
+): Stage {
+  const who = permissionSetRoles(policy).map(({ name }) => name);
+  const told = stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'PolicyInUse',
+      `${policy.arn} cannot be deleted: permission sets of IAM Identity Center still name it (${who.join(', ')}). Take it out of them; until then it restricts nothing.`,
+    ),
+  );
+  if (isWithoutEffect(policy)) return told;
+  return joined([told, planPolicyVersion(policy, documentWithoutEffect, observation)]);
 }
 
 function planBoundary(

@@ -71,6 +71,7 @@ interface Situation {
   /** More endpoints of the link. */
   readonly others?: readonly Endpoint[];
   readonly elapsed?: Elapsed;
+  readonly rivals?: NotebookAccessInput['rivals'];
 }
 
 /** Whatever AWS shows has been so for long. */
@@ -94,6 +95,7 @@ function plan(situation: Situation): NotebookAccessPlan {
     },
     owned,
     elapsed: situation.elapsed ?? longAgo,
+    rivals: situation.rivals ?? [],
     tagPolicy,
     remembered: {
       attachedTo: [],
@@ -614,4 +616,72 @@ test('while IAM does not answer, endpoints that open no notebooks go on and the 
     mayEnterEndpoints: false,
     mayLeaveEndpoints: false,
   });
+});
+
+const permissionSet = { kind: 'role', name: 'AWSReservedSSO_DataScience_0a1b2c3d' } as const;
+
+test('a permission set that names the policy is expected, is never detached and holds up no new version', () => {
+  const notebookAccess = { ...access, attachTo: {} };
+  const attachedTo = [permissionSet];
+  for (const remembered of [{}, { policyArn: arn }]) {
+    const enforced = { ...policy, attachedTo };
+    const answers = { ManagedPolicy: { policy: enforced }, PolicyVersions: [] };
+    const result = plan({ spec: { notebookAccess }, answers, remembered });
+    expect(problems(result)).toEqual([]);
+    expect(kinds(result)).toEqual(['CreatePolicyVersion']);
+  }
+});
+
+test('on deletion a permission set keeps the policy, without effect, and nothing else', () => {
+  const attachedTo = [permissionSet, { kind: 'role', name: 'DataScientist' }] as const;
+  const at = (change: Partial<ManagedPolicy>): NotebookAccessPlan =>
+    plan({
+      goal: 'absent',
+      remembered: { policyArn: arn },
+      answers: {
+        ManagedPolicy: { policy: { ...inForce(), attachedTo, ...change } },
+        PolicyVersions: [],
+      },
+    });
+  expect(at({}).stage.actions).toMatchObject([
+    { kind: 'DetachPolicy', principal: { name: 'DataScientist' } },
+  ]);
+  const alone = { attachedTo: [permissionSet] };
+  const freed = at(alone);
+  expect(freed).toMatchObject({ mayLeaveEndpoints: false, isGone: false });
+  const [version] = freed.stage.actions;
+  if (version?.kind !== 'CreatePolicyVersion') throw new Error('no version is made');
+  const rest = at({ ...alone, document: version.document });
+  expect(rest).toMatchObject({ mayLeaveEndpoints: true, isGone: false });
+  expect(rest.stage.actions).toEqual([]);
+  expect(rest.stage.problems).toMatchObject([
+    { reason: 'PolicyInUse', message: expect.stringContaining(permissionSet.name) },
+  ]);
+});
+
+test('a principal that another link denies what this one allows is not attached, and the other is named', () => {
+  const scientist = { kind: 'role', name: 'DataScientist' } as const;
+  const rival = {
+    name: 'ml-dev',
+    principals: [scientist],
+    attached: [],
+    denied: ['203.0.113.0/24'],
+  };
+  const answers = { ManagedPolicy: { policy: inForce() } };
+  const both = { ...access, attachTo: { roles: ['DataScientist', 'Analyst'] } };
+  const result = plan({ answers, rivals: [rival], spec: { notebookAccess: both } });
+  expect(result.stage.actions).toMatchObject([
+    { kind: 'AttachPolicy', principal: { name: 'Analyst' } },
+  ]);
+  expect(problems(result)).toEqual(['AccessConflict']);
+  expect(result.stage.problems[0]?.message).toContain('ml-dev');
+});
+
+test('a link that is attached already says nothing of another one that is not', () => {
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const answers = { ManagedPolicy: { policy: { ...inForce(), attachedTo } } };
+  const rival = { name: 'ml-dev', principals: attachedTo, denied: ['203.0.113.0/24'] };
+  expect(problems(plan({ answers, rivals: [{ ...rival, attached: [] }] }))).toEqual([]);
+  const caught = plan({ answers, rivals: [{ ...rival, attached: attachedTo }] });
+  expect(problems(caught)).toEqual(['AccessConflict']);
 });
