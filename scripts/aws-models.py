@@ -57,6 +57,9 @@ ACTIONS = {
         "UpdateSecurityGroupRuleDescriptionsEgress",
         "UpdateSecurityGroupRuleDescriptionsIngress",
     ],
+    # Of these only the names of the actions are known so far.
+    "iam": [],
+    "sts": [],
 }
 
 TYPES = {"string", "integer", "long", "boolean", "timestamp", "blob", "double", "float"}

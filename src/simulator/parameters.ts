@@ -2,14 +2,17 @@ import type { Action } from './actions.ts';
 import { AwsError } from './protocol/error.ts';
 import { type Form, missingParameter } from './protocol/form.ts';
 import { ec2Model } from './protocol/generated/ec2-model.ts';
+import { iamModel } from './protocol/generated/iam-model.ts';
+import { stsModel } from './protocol/generated/sts-model.ts';
 import type { QueryRequest } from './protocol/request.ts';
 import { parametersIn, type ServiceModel } from './protocol/service-model.ts';
 import type { ProtocolName } from './protocol/xml.ts';
 import { unsupported } from './unsupported.ts';
 
-/** The models of the services, where the simulator has one. */
-export const serviceModels: Readonly<Partial<Record<ProtocolName, ServiceModel>>> = {
+const serviceModels: Readonly<Record<ProtocolName, ServiceModel>> = {
   ec2: ec2Model,
+  iam: iamModel,
+  sts: stsModel,
 };
 
 /** Understood by every action of a service, beside its own parameters. */
@@ -44,7 +47,7 @@ export function checkParameters(action: Action, form: Form, request: QueryReques
 }
 
 function requiredByModel({ protocol, action }: QueryRequest): readonly string[] {
-  const model = serviceModels[protocol]?.actions[action];
+  const model = serviceModels[protocol].actions[action];
   return typeof model === 'object' && 'members' in model ? (model.required ?? []) : [];
 }
 
@@ -58,7 +61,7 @@ interface NamedParameter {
 
 /** Without a model a parameter is known by its first name only. */
 function namesIn(form: Form, { protocol, action }: QueryRequest): readonly NamedParameter[] {
-  const model = serviceModels[protocol]?.actions[action];
+  const model = serviceModels[protocol].actions[action];
   if (model === undefined) {
     return Object.keys(form).map((name) => ({ name, shown: name }));
   }
@@ -74,27 +77,33 @@ function missingInIam(name: string): AwsError {
 }
 
 /** Why a request has no action here: none is given, AWS has none either, or AWS alone has it. */
-export function noSuchAction({ action, protocol, parameters }: QueryRequest): AwsError {
+export function noSuchAction(request: QueryRequest): AwsError {
+  const { action, protocol } = request;
   if (action === '') {
     return new AwsError('MissingAction', 'The request is missing an action or operation parameter');
   }
-  if (serviceModels[protocol]?.otherActions.includes(action)) {
+  if (serviceModels[protocol].otherActions.includes(action)) {
     return unsupported(`The action ${action} of ${protocol}`);
   }
   if (protocol === 'ec2') {
     return new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
   }
-  return new AwsError(
-    'InvalidAction',
-    `Could not find operation ${action} for version ${parameters['Version']}`,
-  );
+  return noSuchOperation(request);
+}
+
+/** The words of IAM and STS, also for a version that they do not have. */
+function noSuchOperation({ action, parameters }: QueryRequest): AwsError {
+  const message = `Could not find operation ${action} for version ${parameters['Version']}`;
+  return new AwsError('InvalidAction', message);
 }
 
 /** Throws for a version of the API that AWS never had, and for an older one than the simulated. */
-export function checkVersion({ protocol, parameters }: QueryRequest): void {
-  const version = parameters['Version'];
-  const current = serviceModels[protocol]?.versions.at(-1);
-  if (version === undefined || current === undefined || version === current) return;
+export function checkVersion(request: QueryRequest): void {
+  const { protocol } = request;
+  const version = request.parameters['Version'];
+  const current = serviceModels[protocol].versions.at(-1) ?? '';
+  if (version === undefined || version === current) return;
+  if (protocol !== 'ec2') throw noSuchOperation(request);
   if (/^20\d\d-\d\d-\d\d$/.test(version) && version < current) {
     throw unsupported(`The version ${version} of ${protocol}`);
   }

@@ -144,6 +144,20 @@ group('a gap of the simulator is never a verdict of AWS:', () => {
   }
 
   test(
+    'an action of IAM and of STS',
+    inAws(async (aws) => {
+      const iam = await post(aws, { Action: 'CreateSAMLProvider' }, 'iam');
+      expect(iam.body).toContain('The action CreateSAMLProvider of iam is not simulated');
+      const sts = await post(aws, { Action: 'GetFederationToken' }, 'sts');
+      expect(sts.body).toContain('<Code>SimulatorUnsupported</Code>');
+      const nobody = await post(aws, { Action: 'CreateRolls' }, 'iam');
+      expect(nobody.body).toContain('Could not find operation CreateRolls for version 2010-05-08');
+      const never = await post(aws, { Action: 'ListRoles', Version: '2009-01-01' }, 'iam');
+      expect(never.body).toContain('Could not find operation ListRoles for version 2009-01-01');
+    }),
+  );
+
+  test(
     'a parameter that AWS does not have, inside of another',
     inAws(async (aws) => {
       const { body } = await post(aws, {
