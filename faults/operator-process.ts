@@ -1,4 +1,5 @@
 /** The operator's real parts, joined as the program joins them, on virtual time. */
+import { keptLink } from '../src/api/link-size.ts';
 import {
   group,
   plural,
@@ -79,7 +80,13 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
   const shutdown = new AbortController();
   const end = new AbortController();
   const resource = client.resource<SageMakerPrivateLink>(linkType);
-  const watch = createResourceWatch<SageMakerPrivateLink>({ resource, clock, random, logger });
+  const watch = createResourceWatch<SageMakerPrivateLink>({
+    resource,
+    clock,
+    random,
+    logger,
+    keep: keptLink,
+  });
   const queue = createWorkQueue({
     name: 'sagemakerprivatelink',
     clock,

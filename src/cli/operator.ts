@@ -7,6 +7,7 @@ import {
   type SageMakerPrivateLink,
   version,
 } from '../api/sagemaker-private-link.ts';
+import { keptLink } from '../api/link-size.ts';
 import type { AccountMap } from '../aws/account-map.ts';
 import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
@@ -170,6 +171,7 @@ function createLinkWatch(
     random: Math.random,
     logger,
     metrics: metrics.watch,
+    keep: keptLink,
     timing: {
       relistMs: [options.relistSeconds * 1000, options.relistSeconds * 1500],
       silenceMs: options.watchSilenceSeconds * 1000,

@@ -10,7 +10,7 @@ import {
   statusErrorOf,
   withTimeLimit,
 } from './api-request.ts';
-import { ApiConnectionError, ApiStatusError, isUnauthorized } from './api-error.ts';
+import { ApiConnectionError, ApiStatusError, bodyTooLong, isUnauthorized } from './api-error.ts';
 import { type Authentication, createAuthentication } from './authentication.ts';
 import type { ClusterCredentials } from './credentials.ts';
 import { createHttpConnections, type HttpConnections } from './http-connections.ts';
@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** 1 means no retry. @default 4 */
   readonly attempts?: number;
+  /** In bytes; a longer answer is cut off, and the call fails with the code `BodyTooLong`. */
+  readonly longestBody?: number;
   /** Skips the client-side rate limit: for the leader lease, which must not wait behind others. */
   readonly unlimited?: boolean;
 }
@@ -91,7 +93,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       retrying(parts, request, call, (limitMs) =>
         withTimeLimit(request, { clock, limitMs, signal: call.signal }, async (signal) => {
           const response = await authenticated(parts, request, call, signal);
-          return parseBody<R>(request, await response.body.text());
+          return parseBody<R>(request, await readBody(request, response, call.longestBody));
         }),
       ),
     stream: (request, call) => openStream(parts, request, call),
@@ -197,6 +199,26 @@ async function openStream(
     call.signal.throwIfAborted();
     throw error instanceof ApiStatusError ? error : connectionErrorOf(request, error);
   }
+}
+
+async function readBody(
+  request: ApiRequest,
+  { body }: RawResponse,
+  longest: number | undefined,
+): Promise<string> {
+  if (longest === undefined) return body.text();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > longest) {
+      const { verb, path } = request;
+      const detail = `the answer is longer than ${longest} bytes`;
+      throw new ApiConnectionError({ verb, path, code: bodyTooLong, detail });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseBody<R>(request: ApiRequest, text: string): R {

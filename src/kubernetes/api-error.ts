@@ -67,6 +67,13 @@ export class ApiConnectionError extends Error {
   }
 }
 
+/** Code of an `ApiConnectionError`: the answer was longer than the caller would read. */
+export const bodyTooLong = 'BodyTooLong';
+
+export function isBodyTooLong(error: unknown): error is ApiConnectionError {
+  return error instanceof ApiConnectionError && error.code === bodyTooLong;
+}
+
 const codesBeforeSending: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

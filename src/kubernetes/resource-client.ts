@@ -1,5 +1,6 @@
 import type { ApiClient, CallOptions } from './api-client.ts';
-import { isGone } from './api-error.ts';
+import { isBodyTooLong, isGone } from './api-error.ts';
+import { createPageSizes, longestPage } from './page-sizes.ts';
 import { type KubernetesObject, type ObjectRef, type ResourceType } from './object.ts';
 import { readWatchEvents, type WatchEvent } from './watch-stream.ts';
 
@@ -10,9 +11,16 @@ export interface Selection {
   readonly fieldSelector?: string;
 }
 
-export interface ListOptions extends CallOptions, Selection {
-  /** Objects per page. @default 500 */
+export interface ListOptions<T> extends CallOptions, Selection {
+  /** Objects per page. @default 500, fewer while they are large */
   readonly limit?: number;
+  /** Applied to each object as soon as its page is read: what it drops is not kept in memory. */
+  readonly keep?: (object: T) => T;
+}
+
+interface PageOptions extends CallOptions, Selection {
+  /** Objects per page; 0 is all of them. */
+  readonly limit: number;
 }
 
 export interface WatchOptions extends CallOptions, Selection {
@@ -47,7 +55,7 @@ export interface ResourceClient<T extends KubernetesObject> {
   readonly type: ResourceType;
   get(ref: ObjectRef, options: CallOptions): Promise<T>;
   /** All pages. */
-  list(options: ListOptions): Promise<ObjectList<T>>;
+  list(options: ListOptions<T>): Promise<ObjectList<T>>;
   /** How far the collection has come: the resource version of a list that begins now. */
   newestVersion(options: CallOptions & Selection): Promise<string>;
   /** Events until the server ends the watch. Throws when it cannot be opened or breaks. */
@@ -139,6 +147,9 @@ interface ListBody<T> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
+/** Of a list whose continue token expired while its objects are too large to be read at once. */
+const mostRestarts = 3;
+
 /**
  * Lists page by page. A continue token lives about five minutes; when one has expired (410) the
  * whole list is read at once instead, as client-go's pager does, so that the answer is one
@@ -147,20 +158,34 @@ interface ListBody<T> {
 async function listAll<T>(
   client: ApiClient,
   type: ResourceType,
-  options: ListOptions,
+  options: ListOptions<T>,
 ): Promise<ObjectList<T>> {
   const items: T[] = [];
+  const pages = createPageSizes();
+  const { keep = (object) => object, ...base } = options;
+  let restarts = 0;
   let token: string | undefined;
   for (;;) {
     let page: ListBody<T>;
     try {
-      page = await listPage<T>(client, type, options, token);
+      const limit = options.limit ?? pages.next();
+      page = await listPage<T>(client, type, { ...base, limit, longestBody: longestPage }, token);
+      pages.grow();
     } catch (error) {
+      if (isBodyTooLong(error) && pages.next() > 1) {
+        pages.shrink();
+        continue;
+      }
       if (token === undefined || !isGone(error)) throw error;
-      page = await listPage<T>(client, type, { ...options, limit: 0 }, undefined);
       items.length = 0;
+      if (pages.areReduced() && restarts < mostRestarts) {
+        restarts += 1;
+        token = undefined;
+        continue;
+      }
+      page = await listPage<T>(client, type, { ...base, limit: 0 }, undefined);
     }
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(keep(item));
     const next = page.metadata.continue;
     if (!next) return { items, resourceVersion: page.metadata.resourceVersion };
     if (next === token) throw new Error(`list of ${type.plural} repeats its continue token`);
@@ -171,10 +196,10 @@ async function listAll<T>(
 function listPage<T>(
   client: ApiClient,
   type: ResourceType,
-  options: ListOptions,
+  options: PageOptions,
   token: string | undefined,
 ): Promise<ListBody<T>> {
-  const limit = options.limit ?? 500;
+  const { limit } = options;
   const query = {
     ...selectionQuery(options),
     limit: limit === 0 ? undefined : String(limit),

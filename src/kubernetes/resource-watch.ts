@@ -48,6 +48,8 @@ export interface ResourceWatchOptions<T extends KubernetesObject> extends Select
   readonly logger: Logger;
   readonly metrics?: WatchMetrics;
   readonly timing?: Partial<WatchTiming>;
+  /** What is kept of an object: the rest is dropped as soon as it is read. @default all of it */
+  readonly keep?: (object: T) => T;
   /** Called when a problem appears, changes its kind, or (undefined) is over. */
   readonly onProblem?: (problem: WatchProblem | undefined) => void;
 }
@@ -138,7 +140,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   }
 
   absorb(written: T): void {
-    this.publish(this.cache.absorb(withoutManagedFields(written)));
+    this.publish(this.cache.absorb(this.kept(written)));
   }
 
   health(): WatchHealth {
@@ -241,10 +243,11 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
 
   private async list(signal: AbortSignal): Promise<void> {
     this.options.metrics?.lists.inc({ resource: this.name, cause: this.listCause });
-    const list = await this.options.resource.list({ ...this.selection(), signal });
+    const keep = (object: T): T => this.kept(object);
+    const list = await this.options.resource.list({ ...this.selection(), keep, signal });
     this.noteContact();
     this.noteVersion(list.resourceVersion);
-    this.publish(this.cache.replace(list.items.map(withoutManagedFields)));
+    this.publish(this.cache.replace(list.items));
     this.resourceVersion = list.resourceVersion;
     this.relistAt = this.options.clock.now() + this.between(this.timing.relistMs);
     this.failedWatches = 0;
@@ -309,7 +312,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     if (order === 0 || order === -1) return;
     this.hasBroughtNews = true;
     if (event.type !== 'BOOKMARK') {
-      const object = withoutManagedFields(event.object);
+      const object = this.kept(event.object);
       const isDeletion = event.type === 'DELETED';
       this.publish(isDeletion ? this.cache.remove(object) : this.cache.put(object));
     }
@@ -331,6 +334,13 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     } catch (error) {
       this.options.logger.error({ err: error, resource: this.name }, 'watch handler failed');
     }
+  }
+
+  private kept(object: T): T {
+    const { managedFields: _, ...metadata } = object.metadata;
+    const { keep } = this.options;
+    const withoutManagers = { ...object, metadata };
+    return keep === undefined ? withoutManagers : keep(withoutManagers);
   }
 
   private selection(): Selection {
@@ -379,9 +389,4 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
       logger.error({ err: error, resource: this.name }, 'problem handler failed');
     }
   }
-}
-
-function withoutManagedFields<T extends KubernetesObject>(object: T): T {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

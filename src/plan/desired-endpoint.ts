@@ -194,7 +194,7 @@ function policyOf(
   service: EndpointService | undefined,
 ): PolicyDocument | undefined {
   if (service?.policySupported === false) return undefined;
-  if (entry.policy !== undefined) return entry.policy;
+  if (entry.policy !== undefined) return { ...entry.policy };
   return caller === undefined ? undefined : defaultPolicy(serviceName, caller);
 }
 

@@ -19,6 +19,7 @@ import { notImplemented } from '../plan/not-implemented.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { reportedFindings } from '../plan/report-evidence.ts';
+import { tooLong } from '../plan/too-long.ts';
 import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
 import type { ReportInput } from '../plan/report-input.ts';
 import { type Rival, rivalsOf } from '../plan/notebook-access/rivals.ts';
@@ -123,7 +124,7 @@ class LinkPass {
     if (link.spec.suspend) {
       return this.rest(link, (current) => reportSuspension(this.reportInput(current)));
     }
-    const refusals = notImplemented(link.spec);
+    const refusals = [...tooLong(link.spec), ...notImplemented(link.spec)];
     if (refusals.length > 0) {
       return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
     }

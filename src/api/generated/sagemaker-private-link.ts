@@ -217,16 +217,23 @@ export interface EndpointPolicy {
    */
   readonly Version?: '2012-10-17' | '2008-10-17';
   /**
+   * A name for the document, which AWS keeps and does not use. Example: ml.
+   */
+  readonly Id?: string;
+  /**
    * The statements of the policy, in IAM's own words. Example: [{Effect: Allow, Principal: "*",
    * Action: "sagemaker:*", Resource: "*"}].
    */
   readonly Statement: readonly PolicyStatement[];
-  readonly [k: string]: unknown;
 }
 /**
  * One statement. Endpoint policies need a Principal in each, "*" for everybody.
  */
 export interface PolicyStatement {
+  /**
+   * A name for the statement, unique in the policy. Example: OwnIdentities.
+   */
+  readonly Sid?: string;
   /**
    * Whether the statement allows or denies.
    */
@@ -251,7 +258,21 @@ export interface PolicyStatement {
    * Resources that it is not about.
    */
   readonly NotResource?: unknown;
-  readonly [k: string]: unknown;
+  /**
+   * When it holds: operators, and under each its keys with a value or a list of them. Example:
+   * {StringEquals: {aws:PrincipalOrgID: o-0123456789}}.
+   */
+  readonly Condition?: {
+    /**
+     * The keys that this operator compares.
+     */
+    readonly [k: string]: {
+      /**
+       * The value to compare with, or a list of them.
+       */
+      readonly [k: string]: unknown;
+    };
+  };
 }
 /**
  * The addresses in one subnet.

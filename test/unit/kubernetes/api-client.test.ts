@@ -312,6 +312,33 @@ describe('lists', () => {
     ]);
   });
 
+  test('of large objects are read in pages that are never longer than 8 MB', async () => {
+    const objects = Array.from({ length: 60 }, (_, index) => ({
+      metadata: { name: `w${index}` },
+      // Small ones first: they say nothing about those that follow.
+      padding: 'x'.repeat(index < 20 ? 10 : 1_400_000),
+    }));
+    const limits: number[] = [];
+    let longest = 0;
+    const { client } = await setUp(({ url }, response) => {
+      const [limit, from] = [url.searchParams.get('limit'), url.searchParams.get('continue')];
+      limits.push(Number(limit));
+      const end = Number(from) + Number(limit);
+      const metadata = { resourceVersion: '5', ...(end < 60 ? { continue: String(end) } : {}) };
+      sendJson(response, 200, { items: objects.slice(Number(from), end), metadata });
+    });
+    const resource = client.resource<KubernetesObject & { padding?: string }>(widgets);
+    const keep = ({ metadata, padding = '' }: KubernetesObject & { padding?: string }) => {
+      longest = Math.max(longest, padding.length);
+      return { metadata };
+    };
+    const { items } = await resource.list({ ...call, keep });
+    expect(items).toEqual(objects.map(({ metadata }) => ({ metadata })));
+    expect(longest).toBe(1_400_000);
+    // Pages that were too long were cut off, not read to their end, and few were asked for in vain.
+    expect(limits.length).toBeLessThan(60);
+  });
+
   test('are read at once when the continue token has expired', async () => {
     const { client, server } = await setUp((request, response) => {
       if (request.url.searchParams.has('continue')) sendStatus(response, 410, 'Expired');

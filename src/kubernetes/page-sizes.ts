@@ -1,0 +1,34 @@
+/** How many objects to ask for in the next page of a list. */
+export interface PageSizes {
+  next(): number;
+  /** The page fitted: the next may be larger. */
+  grow(): void;
+  /** The page was longer than `longestPage`: ask for fewer. */
+  shrink(): void;
+  /** Whether the objects are so large that pages of the usual size do not fit. */
+  areReduced(): boolean;
+}
+
+/**
+ * In bytes of JSON. Whoever may write objects decides how large they are, up to the 1.5 MB that etcd
+ * keeps, and a page is in memory as a whole: as text and as what is parsed from it.
+ */
+export const longestPage = 8_000_000;
+
+/** client-go's. */
+const most = 500;
+
+/** Begins with client-go's size, and is halved as long as pages are too long. */
+export function createPageSizes(): PageSizes {
+  let size = most;
+  return {
+    next: () => size,
+    grow() {
+      size = Math.min(size * 2, most);
+    },
+    shrink() {
+      size = Math.max(Math.floor(size / 4), 1);
+    },
+    areReduced: () => size < most,
+  };
+}
