@@ -64,7 +64,8 @@ async function writeAccountMap(): Promise<string> {
 
 /** A fault that strikes nothing, and so sees each call before it takes effect. */
 function record(): void {
-  const world = { accountId: values.ACCOUNT_ID, region, account };
+  const privateDnsVpc = `VPCId=${values.VPC_ID},VPCRegion=${values.REGION}`;
+  const world = { accountId: values.ACCOUNT_ID, region, account, privateDnsVpc };
   const matches = (call: FaultableCall): boolean => {
     try {
       if (call.accountId !== values.ACCOUNT_ID) return false;
@@ -86,6 +87,9 @@ async function liveElsewhere(): Promise<void> {
   await cluster.remove('elsewhere');
 }
 
+/** The name of another of each kind, which are in a path. */
+const withPath = 'DataScientist';
+
 /** One of each kind, with inline and attached policies that the impact check has to read. */
 function createPrincipals(): void {
   const Statement = [{ Effect: 'Allow', Action: 'sagemaker:*', Resource: '*' }];
@@ -102,6 +106,7 @@ function createPrincipals(): void {
     const groupNames = kind === 'user' ? [kinds.group] : [];
     const attachedPolicyArns = [arn, 'arn:aws:iam::aws:policy/AdministratorAccess'];
     account.changePrincipal(principal, { inlinePolicies, attachedPolicyArns, groupNames });
+    account.createPrincipal({ kind: kind as keyof typeof kinds, name: withPath, path: '/ml/' });
   }
 }
 
@@ -132,9 +137,9 @@ async function liveWithEndpoints(): Promise<void> {
 async function liveWithNotebooks(): Promise<void> {
   const endpoints = [{ service: 'api' }, { service: 'notebook' }];
   const attachTo = {
-    roles: ['DataScience-Lead'],
-    users: ['DataScience-Ann'],
-    groups: ['DataScience'],
+    roles: ['DataScience-Lead', withPath],
+    users: ['DataScience-Ann', withPath],
+    groups: ['DataScience', withPath],
   };
   // Seven versions: IAM keeps five.
   for (let third = 0; third < 7; third += 1) {
@@ -175,15 +180,17 @@ test('every call that the operator makes is granted by deploy/iam', async () => 
 });
 
 test('every action that deploy/iam grants is called', async () => {
-  // EC2 asks for it in the operator's name when an endpoint gets private DNS.
-  const byEc2 = ['route53:AssociateVPCWithHostedZone'];
-  const spare = (await granted()).filter((action) => ![...called, ...byEc2].includes(action));
+  // EC2 asks for it in the operator's name when an endpoint gets private DNS; STS asks when the
+  // session that takes on a role has transitive tags, as that of Pod Identity.
+  const byAws = ['route53:AssociateVPCWithHostedZone', 'sts:TagSession'];
+  const spare = (await granted()).filter((action) => ![...called, ...byAws].includes(action));
   expect(spare).toEqual([]);
 });
 
 /** The policies of the operator's role, but for the one for adoption: nothing is adopted here. */
 const documents = [
   'operator-policy.json',
+  'operator-private-dns-policy.json',
   'operator-notebook-access-policy.json',
   'operator-assume-role-policy.json',
 ].map((file) => policyFor(file, values));

@@ -16,6 +16,8 @@ export interface World {
   readonly accountId: string;
   readonly region: RegionControl;
   readonly account: AccountControl;
+  /** The VPC of all links, as `route53:VPCs` names it. */
+  readonly privateDnsVpc: string;
 }
 
 /** The questions of one call, asked before it takes effect. Throws for a call that it does not know. */
@@ -31,7 +33,11 @@ function stsQuestions({ action, parameters }: FaultableCall): readonly Authoriza
   if (action !== 'AssumeRole') throw new Error(`sts:${action} is not known here`);
   const { RoleArn = '', ExternalId } = parameters;
   const context = ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId };
-  return [{ action: 'sts:AssumeRole', resource: RoleArn, context }];
+  return [
+    { action: 'sts:AssumeRole', resource: RoleArn, context },
+    // The session tags of EKS Pod Identity are transitive: they come along with the new session.
+    { action: 'sts:TagSession', resource: RoleArn, context: {} },
+  ];
 }
 
 /** Values of a list on the wire: `SubnetId.1`, `SubnetId.2`, ... */
@@ -128,7 +134,7 @@ class Ec2Call {
     const hosting = {
       action: 'route53:AssociateVPCWithHostedZone',
       resource: 'arn:aws:route53:::hostedzone/Z1',
-      context: {},
+      context: { 'route53:VPCs': [this.world.privateDnsVpc] },
     };
     return [
       this.change(VpcEndpointId),
@@ -220,9 +226,17 @@ class IamCall {
 
   private principal(): string | undefined {
     const { RoleName, UserName, GroupName } = this.parameters;
-    if (RoleName !== undefined) return this.arn(`role/${RoleName}`);
-    if (UserName !== undefined) return this.arn(`user/${UserName}`);
-    return GroupName === undefined ? undefined : this.arn(`group/${GroupName}`);
+    if (RoleName !== undefined) return this.arnOf('role', RoleName);
+    if (UserName !== undefined) return this.arnOf('user', UserName);
+    return GroupName === undefined ? undefined : this.arnOf('group', GroupName);
+  }
+
+  /** With its path, which the call does not name. */
+  private arnOf(kind: 'role' | 'user' | 'group', name: string): string {
+    const known = this.world.account
+      .principals()
+      .find((one) => one.kind === kind && one.name === name);
+    return known?.arn ?? this.arn(`${kind}/${name}`);
   }
 
   private creation(resource: string): readonly Authorization[] {

@@ -33,6 +33,8 @@ export interface Placeholders {
   readonly TARGET_ACCOUNT_ID: string;
   readonly TARGET_ROLE: string;
   readonly ACCOUNT_NAME: string;
+  /** The VPC of links with private DNS. */
+  readonly VPC_ID: string;
 }
 
 export const ireland: Placeholders = {
@@ -44,10 +46,11 @@ export const ireland: Placeholders = {
   CLUSTER_NAME: 'prod',
   OIDC_PROVIDER: 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
   OPERATOR_ROLE: 'sagemaker-privatelink-operator',
-  NOTEBOOK_PRINCIPALS: 'DataScience*',
+  NOTEBOOK_PRINCIPALS: 'DataScien*',
   TARGET_ACCOUNT_ID: '444455556666',
   TARGET_ROLE: 'sagemaker-privatelink-links',
   ACCOUNT_NAME: 'ml-prod',
+  VPC_ID: 'vpc-0a1b2c3d4e5f67890',
 };
 
 export const beijing: Placeholders = {

@@ -43,6 +43,9 @@ export class IamQuestions {
       this.ask(`${verb}RolePolicy`, `${this.account}:role/DataScience-Lead`, context),
       this.ask(`${verb}UserPolicy`, `${this.account}:user/DataScience-Ann`, context),
       this.ask(`${verb}GroupPolicy`, `${this.account}:group/DataScience`, context),
+      this.ask(`${verb}RolePolicy`, `${this.account}:role/ml/eu/DataScientist`, context),
+      this.ask(`${verb}UserPolicy`, `${this.account}:user/ml/DataScientist-Ann`, context),
+      this.ask(`${verb}GroupPolicy`, `${this.account}:group/ml/DataScientists`, context),
     ];
   }
 

@@ -71,16 +71,10 @@ export class Ec2Questions {
   }
 
   modifyVpcEndpoint(cluster: string): Call {
-    const { PARTITION } = this.values;
     return [
       this.change('ModifyVpcEndpoint', 'vpc-endpoint/vpce-1', cluster),
       this.ask('ModifyVpcEndpoint', 'subnet/subnet-1'),
       this.ask('ModifyVpcEndpoint', 'security-group/sg-of-the-user'),
-      {
-        action: 'route53:AssociateVPCWithHostedZone',
-        resource: `arn:${PARTITION}:route53:::hostedzone/Z1`,
-        context: {},
-      },
     ];
   }
 

@@ -193,9 +193,8 @@ const operations: Readonly<Record<Exclude<AwsAction, Optional>, true>> = {
 
 test('the policy names every operation that the SDK client is used for, and no other', () => {
   const granted = new Set(policy.Statement.flatMap(({ Action }) => listOf(Action)));
-  // Needs no permission; and what EC2 does on the operator's behalf for private DNS.
+  // Needs no permission.
   granted.add('sts:GetCallerIdentity');
-  granted.delete('route53:AssociateVPCWithHostedZone');
   expect([...granted].toSorted()).toEqual(Object.keys(operations).toSorted());
 });
 

@@ -26,12 +26,15 @@ const asShipped: Attempt = {
 };
 
 /** By the operator's own policy and by the trust of the role: both have to agree. */
-async function mayAssume({ principal, role, externalId, session }: Attempt): Promise<boolean> {
+async function mayAssume(
+  { principal, role, externalId, session }: Attempt,
+  action = 'sts:AssumeRole',
+): Promise<boolean> {
   const answer = await runSimulation(
     {
       request: {
         principal,
-        action: 'sts:AssumeRole',
+        action,
         resource: { resource: role, accountId: TARGET_ACCOUNT_ID },
         contextVariables: {
           'sts:RoleSessionName': session,
@@ -54,6 +57,14 @@ async function mayAssume({ principal, role, externalId, session }: Attempt): Pro
 test('the operator gets in with what it sends by default, for reads and for changes', async () => {
   expect(await mayAssume(asShipped)).toBe(true);
   expect(await mayAssume({ ...asShipped, session: 'sagemaker-privatelink' })).toBe(true);
+});
+
+test('the tags that Pod Identity gives come along: they are transitive, and need a right', async () => {
+  expect(await mayAssume(asShipped, 'sts:TagSession')).toBe(true);
+  const other = `arn:aws:iam::${ACCOUNT_ID}:role/other`;
+  expect(await mayAssume({ ...asShipped, principal: other }, 'sts:TagSession')).toBe(false);
+  const admin = `arn:aws:iam::${TARGET_ACCOUNT_ID}:role/admin`;
+  expect(await mayAssume({ ...asShipped, role: admin }, 'sts:TagSession')).toBe(false);
 });
 
 test.each<[string, Partial<Attempt>]>([
