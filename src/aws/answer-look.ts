@@ -10,7 +10,7 @@ import { createPrefixListsReader } from './reads/prefix-lists.ts';
 import type { ReadContext } from './reads/read-context.ts';
 import { createSecurityGroupUsesReader } from './reads/security-group-uses.ts';
 import { createSecurityGroupsReader } from './reads/security-groups.ts';
-import { createSubnetsReader } from './reads/subnets.ts';
+import { createSubnetsByIdReader, createSubnetsReader } from './reads/subnets.ts';
 import { createVpcDnsAttributesReader } from './reads/vpc-dns-attributes.ts';
 import { createVpcEndpointsReader } from './reads/vpc-endpoints.ts';
 import { createVpcsReader } from './reads/vpcs.ts';
@@ -34,6 +34,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
   const subnets = createSubnetsReader(context);
+  const subnetsById = createSubnetsByIdReader(context);
   const endpointServices = createEndpointServicesReader(context);
   const vpcEndpoints = createVpcEndpointsReader(context);
   const securityGroups = createSecurityGroupsReader(context);
@@ -57,6 +58,8 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'Subnets':
       case 'FreeAddresses':
         return subnets(look.vpcId, ask);
+      case 'SubnetsById':
+        return subnetsById(look.ids, ask);
       case 'EndpointServices':
         return endpointServices(look.names, ask);
       case 'VpcEndpoints': {

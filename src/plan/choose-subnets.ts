@@ -22,6 +22,8 @@ export interface SubnetChoice {
   readonly vpc: Vpc;
   /** All subnets of the VPC. */
   readonly subnets: readonly Subnet[];
+  /** Listed subnets that are not in the VPC, wherever they are; undefined while that is not known. */
+  readonly elsewhere: readonly Subnet[] | undefined;
   /** The caller's account: subnets shared by another account cannot carry endpoints. */
   readonly account: string;
   /** Subnets that endpoints of this link are in already: a choice once made is kept. */
@@ -48,7 +50,7 @@ export function chooseSubnets(choice: SubnetChoice): SubnetSelection {
 
 /** Every subnet that is listed is meant, so each that cannot be used is a problem. */
 function chooseByIds(choice: SubnetChoice): SubnetSelection {
-  const { spec, vpc, subnets, inUse } = choice;
+  const { spec, subnets, inUse } = choice;
   const ids = spec.subnets.ids ?? [];
   const known = new Map(subnets.map((subnet) => [subnet.id, subnet]));
   const listed = ids.flatMap((id) => known.get(id) ?? []);
@@ -60,25 +62,37 @@ function chooseByIds(choice: SubnetChoice): SubnetSelection {
     ),
     skipped: [],
     problems: [
-      ...missingProblems(
-        ids.filter((id) => !known.has(id)),
-        spec,
-        vpc,
-      ),
+      ...missingProblems(listedElsewhere(spec, subnets), choice),
       ...oddityProblems(odd, spec, choice.account),
       ...duplicateProblems(listed),
     ],
   };
 }
 
+/** Ids that the spec lists and the VPC does not have. */
+export function listedElsewhere(
+  { subnets: { ids = [] } }: SageMakerPrivateLinkSpec,
+  subnets: readonly Subnet[],
+): readonly string[] {
+  return ids.filter((id) => !subnets.some((subnet) => subnet.id === id));
+}
+
 function missingProblems(
   missing: readonly string[],
-  spec: SageMakerPrivateLinkSpec,
-  vpc: Vpc,
+  { spec: { region }, vpc, elsewhere }: SubnetChoice,
 ): readonly Problem[] {
-  if (missing.length === 0) return [];
-  const message = `${missing.join(', ')} not found in ${vpc.id}: it does not exist in region ${spec.region}, or it belongs to another VPC. Correct spec.subnets.ids.`;
-  return stalled('NetworkResolved', 'SubnetNotFound', message).problems;
+  const others = (elsewhere ?? []).filter(({ id }) => missing.includes(id));
+  const where = others.map(({ id, vpcId }) => `${id} (in ${vpcId})`).join(', ');
+  const unknown = missing.filter((id) => !others.some((other) => other.id === id)).join(', ');
+  const mayBeElsewhere = elsewhere === undefined ? ', or it belongs to another VPC' : '';
+  const misplaced = `Not in ${vpc.id}: ${where}. List subnets of ${vpc.id} in spec.subnets.ids.`;
+  const notFound = `${unknown} not found in ${vpc.id}: it does not exist in region ${region}${mayBeElsewhere}. Correct spec.subnets.ids.`;
+  return [
+    ...(others.length === 0
+      ? []
+      : stalled('NetworkResolved', 'SubnetNotInVPC', misplaced).problems),
+    ...(unknown === '' ? [] : stalled('NetworkResolved', 'SubnetNotFound', notFound).problems),
+  ];
 }
 
 function twinOf({ id, zone }: Subnet, subnets: readonly Subnet[]): Subnet | undefined {

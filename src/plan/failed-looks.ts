@@ -13,6 +13,7 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   VpcDnsAttributes: 'NetworkResolved',
   Subnets: 'NetworkResolved',
   FreeAddresses: 'EndpointsAvailable',
+  SubnetsById: 'NetworkResolved',
   EndpointServices: 'NetworkResolved',
   VpcEndpoints: 'EndpointsAvailable',
   SecurityGroups: 'SecurityGroupReady',

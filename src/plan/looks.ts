@@ -52,6 +52,8 @@ export type Look =
   | { readonly kind: 'Subnets'; readonly vpcId: string }
   /** The same as they are now: how many addresses are free changes with every link and pod. */
   | { readonly kind: 'FreeAddresses'; readonly vpcId: string }
+  /** Subnets by id, wherever they are; ids that do not exist are absent. */
+  | { readonly kind: 'SubnetsById'; readonly ids: readonly string[] }
   /** Names that the region does not have are absent from the answer. */
   | { readonly kind: 'EndpointServices'; readonly names: readonly string[] }
   /** All endpoints of a VPC for these services, whoever owns them. */
@@ -92,6 +94,7 @@ export interface LookAnswers {
   VpcDnsAttributes: VpcDnsAttributes;
   Subnets: readonly Subnet[];
   FreeAddresses: readonly Subnet[];
+  SubnetsById: readonly Subnet[];
   EndpointServices: readonly EndpointService[];
   VpcEndpoints: readonly Endpoint[];
   SecurityGroups: readonly SecurityGroup[];

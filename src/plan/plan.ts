@@ -3,7 +3,12 @@
  * what was observed so far. Pure; called again whenever something was answered or done.
  */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
+import {
+  chooseSubnets,
+  listedElsewhere,
+  type SkippedSubnet,
+  type SubnetSelection,
+} from './choose-subnets.ts';
 import { type Place, placeOf } from './choose-vpc.ts';
 import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
 import type {
@@ -184,11 +189,20 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   }));
   const network = askFor(observation, networkLooks(spec, vpc, entries));
   if (network.looks.length > 0) return { ...incomplete(network), vpc };
+  const elsewhere = askFor(observation, looksElsewhere(spec, subnets));
+  if (elsewhere.looks.length > 0) return { ...incomplete(elsewhere), vpc };
   const inUse = new Set(owned.endpoints.flatMap((one) => one.subnetIds));
   const selection =
     caller === undefined || subnets === undefined
       ? undefined
-      : chooseSubnets({ spec, vpc, subnets, account: caller.account, inUse });
+      : chooseSubnets({
+          spec,
+          vpc,
+          subnets,
+          elsewhere: observation.answers.SubnetsById,
+          account: caller.account,
+          inUse,
+        });
   const wanted = entries.map((one) => desiredOf(input, { place, caller, selection, owned }, one));
   const desired = wanted.map(({ endpoint }) => endpoint);
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
@@ -262,6 +276,15 @@ function networkLooks(
     looks.push({ kind: 'VpcDnsAttributes', vpcId: vpc.id });
   }
   return looks;
+}
+
+/** A listed subnet that the VPC does not have may be in another one: that is worth a word. */
+function looksElsewhere(
+  spec: SageMakerPrivateLinkSpec,
+  subnets: readonly Subnet[] | undefined,
+): readonly Look[] {
+  const ids = subnets === undefined ? [] : listedElsewhere(spec, subnets);
+  return ids.length === 0 ? [] : [{ kind: 'SubnetsById', ids }];
 }
 
 interface ResourcesInput {

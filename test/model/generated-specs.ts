@@ -41,10 +41,13 @@ const endpoints = fc.uniqueArray(endpoint, {
 const subnets = fc
   .record({
     ids: fc.option(
-      fc.subarray(['subnet-a', 'subnet-b', 'subnet-c', 'subnet-a2', 'subnet-none'], {
-        minLength: 1,
-        maxLength: 3,
-      }),
+      fc.subarray(
+        ['subnet-a', 'subnet-b', 'subnet-c', 'subnet-a2', 'subnet-none', 'subnet-other'],
+        {
+          minLength: 1,
+          maxLength: 3,
+        },
+      ),
       { nil: undefined, freq: 2 },
     ),
     tag: fc.constantFrom('private', 'private', 'private', 'private', 'public'),

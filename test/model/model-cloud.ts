@@ -225,6 +225,8 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       return [...world.subnets.values()]
         .filter(({ vpcId }) => vpcId === look.vpcId)
         .map((one) => ({ ...one, availableAddresses: freeAddresses(world, one) }));
+    case 'SubnetsById':
+      return listed(world.subnets, look.ids);
     case 'EndpointServices':
       return listed(world.services, look.names);
     case 'SecurityGroups':

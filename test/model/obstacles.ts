@@ -4,7 +4,7 @@ import type {
   EndpointSpec,
   SageMakerPrivateLinkSpec,
 } from '../../src/api/sagemaker-private-link.ts';
-import type { EndpointService, Vpc } from '../../src/plan/facts.ts';
+import type { EndpointService, Subnet, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { securityGroupName } from '../../src/plan/ownership.ts';
 import { accessObstacles } from './access-goal.ts';
@@ -31,9 +31,9 @@ export function obstaclesIn(
   const [vpc, ...others] = vpcsOf(world, spec);
   if (vpc === undefined) return withLack(world, owner, spec, 'VPCNotFound');
   if (others.length > 0) return withLack(world, owner, spec, 'AmbiguousVPC');
-  const isElsewhere = homesOf(world, owner).some((id) => id !== vpc.id);
+  const isAway = homesOf(world, owner).some((id) => id !== vpc.id);
   const obstacles = [
-    ...(isElsewhere ? withLack(world, owner, spec, 'VPCChanged') : []),
+    ...(isAway ? withLack(world, owner, spec, 'VPCChanged') : []),
     ...subnetObstacles(world, owner, spec, vpc),
     ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
     ...groupObstacles(world, owner, spec, vpc),
@@ -89,7 +89,8 @@ function subnetObstacles(
   );
   const zones = new Set(subnets.map(({ zone }) => zone));
   return [
-    ...only(ids !== undefined && subnets.length < ids.length, 'SubnetNotFound'),
+    ...only(ids?.some((id) => !world.subnets.has(id)) === true, 'SubnetNotFound'),
+    ...only(ids?.some((id) => isElsewhere(world.subnets.get(id), vpc)) === true, 'SubnetNotInVPC'),
     ...only(ids !== undefined && zones.size < subnets.length, 'DuplicateZone'),
     ...only(ids === undefined && subnets.length === 0, 'NoSubnet'),
     ...only(
@@ -101,6 +102,10 @@ function subnetObstacles(
       'UnsupportedIPAddressType',
     ),
   ];
+}
+
+function isElsewhere(subnet: Subnet | undefined, { id }: Vpc): boolean {
+  return subnet !== undefined && subnet.vpcId !== id;
 }
 
 function entryObstacles(

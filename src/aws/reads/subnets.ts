@@ -8,24 +8,15 @@ import type { ReadContext } from './read-context.ts';
 const action = 'ec2:DescribeSubnets';
 
 /** Answers `Subnets`: whole VPCs, all that are asked for at a time in one call. */
-export function createSubnetsReader({ calls, clock, gatherMs }: ReadContext) {
-  async function find(vpcIds: readonly string[], signal: AbortSignal): Promise<readonly Subnet[]> {
-    const Filters = [{ Name: 'vpc-id', Values: [...vpcIds] }];
-    const subnets = await collectPages(action, async (NextToken) => {
-      const page = await calls.call(action, { Filters, MaxResults: 500, NextToken }, { signal });
-      return { items: page.Subnets, nextToken: page.NextToken };
-    });
-    return subnets.flatMap((subnet) => subnetFromSdk(subnet) ?? []);
-  }
-
+export function createSubnetsReader(context: ReadContext) {
   const read = createSharedRead<readonly Subnet[]>({
     action,
-    clock,
-    gatherMs,
+    clock: context.clock,
+    gatherMs: context.gatherMs,
     async load(vpcIds, signal) {
       const found = new Map<string, Subnet[]>(vpcIds.map((vpcId) => [vpcId, []]));
-      for (const part of chunk(vpcIds, filterValuesPerCall)) {
-        for (const subnet of await find(part, signal)) found.get(subnet.vpcId)?.push(subnet);
+      for (const subnet of await find(context, 'vpc-id', vpcIds, signal)) {
+        found.get(subnet.vpcId)?.push(subnet);
       }
       return found;
     },
@@ -33,6 +24,42 @@ export function createSubnetsReader({ calls, clock, gatherMs }: ReadContext) {
 
   return async (vpcId: string, options: AskOptions): Promise<readonly Subnet[]> =>
     (await read.ask([vpcId], options)).get(vpcId) ?? [];
+}
+
+/** Answers `SubnetsById`: filters find what there is, where ids would refuse the call for one. */
+export function createSubnetsByIdReader(context: ReadContext) {
+  const read = createSharedRead<Subnet>({
+    action,
+    clock: context.clock,
+    gatherMs: context.gatherMs,
+    async load(ids, signal) {
+      const subnets = await find(context, 'subnet-id', ids, signal);
+      return new Map(subnets.map((subnet) => [subnet.id, subnet]));
+    },
+  });
+
+  return async (ids: readonly string[], options: AskOptions): Promise<readonly Subnet[]> => {
+    const answer = await read.ask(ids, options);
+    return ids.flatMap((id) => answer.get(id) ?? []);
+  };
+}
+
+async function find(
+  { calls }: ReadContext,
+  filter: 'vpc-id' | 'subnet-id',
+  values: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Subnet[]> {
+  const found: SdkSubnet[] = [];
+  for (const part of chunk(values, filterValuesPerCall)) {
+    const Filters = [{ Name: filter, Values: [...part] }];
+    const subnets = await collectPages(action, async (NextToken) => {
+      const page = await calls.call(action, { Filters, MaxResults: 500, NextToken }, { signal });
+      return { items: page.Subnets, nextToken: page.NextToken };
+    });
+    found.push(...subnets);
+  }
+  return found.flatMap((subnet) => subnetFromSdk(subnet) ?? []);
 }
 
 function subnetFromSdk(subnet: SdkSubnet): Subnet | undefined {

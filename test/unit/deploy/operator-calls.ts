@@ -122,6 +122,7 @@ export function operatorCalls(
     VpcDnsAttributes: [[ec2.ask('DescribeVpcAttribute', 'vpc/vpc-1')]],
     Subnets: [[ec2.describe('DescribeSubnets')]],
     FreeAddresses: [[ec2.describe('DescribeSubnets')]],
+    SubnetsById: [[ec2.describe('DescribeSubnets')]],
     EndpointServices: [[ec2.describe('DescribeVpcEndpointServices')]],
     VpcEndpoints: [[ec2.describe('DescribeVpcEndpoints')]],
     SecurityGroups: [[ec2.describe('DescribeSecurityGroups')]],

@@ -21,19 +21,26 @@ const b = subnet('subnet-b', 'b');
 interface Choice {
   readonly ids?: readonly string[];
   readonly subnets: readonly Subnet[];
+  readonly elsewhere?: readonly Subnet[];
   readonly inUse?: readonly string[];
   readonly ipAddressType?: 'ipv4' | 'ipv6' | 'dualstack';
 }
 
 /** Problems, subnets that are passed over, and ids of the chosen subnets. */
-function choose({ ids, subnets, inUse = [], ipAddressType = 'ipv4' }: Choice): readonly string[] {
+function choose({
+  ids,
+  subnets,
+  elsewhere,
+  inUse = [],
+  ipAddressType = 'ipv4',
+}: Choice): readonly string[] {
   const selector = ids === undefined ? { tags: { ml: 'private' } } : { ids };
   const spec = {
     ...plainSpec,
     ipAddressType,
     subnets: { ...selector, unsupportedZones: 'Fail' as const },
   };
-  const result = chooseSubnets({ spec, vpc, subnets, account, inUse: new Set(inUse) });
+  const result = chooseSubnets({ spec, vpc, subnets, elsewhere, account, inUse: new Set(inUse) });
   return [
     ...result.problems.map(({ reason, message }) => `${reason}: ${message}`),
     ...result.skipped.map(({ id, reason }) => `skipped ${id}: ${reason}`),
@@ -74,6 +81,16 @@ test('what keeps subnets from being chosen is said with ids and what to do', () 
   const shared = { ...a1, ownerId: '999988887777' };
   expect(choose({ ids: ['subnet-a1', 'subnet-b'], subnets: [shared, b] })).toEqual([
     'SharedSubnet: Subnet subnet-a1 belongs to account 999988887777 and is shared with 111122223333: AWS allows no endpoints in shared subnets. Create the link in account 999988887777.',
+    'subnet-b',
+  ]);
+});
+
+test('a listed subnet of another VPC is told from one that does not exist', () => {
+  const ids = ['subnet-b', 'subnet-x', 'subnet-y'];
+  const elsewhere = [subnet('subnet-x', 'a', { vpcId: 'vpc-2' })];
+  expect(choose({ ids, subnets: [b], elsewhere })).toEqual([
+    'SubnetNotInVPC: Not in vpc-1: subnet-x (in vpc-2). List subnets of vpc-1 in spec.subnets.ids.',
+    'SubnetNotFound: subnet-y not found in vpc-1: it does not exist in region eu-west-1. Correct spec.subnets.ids.',
     'subnet-b',
   ]);
 });
