@@ -2,13 +2,8 @@
  * The planner: what to ask AWS, what to do, what to wait for and what is wrong, from a spec and
  * what was observed so far. Pure; called again whenever something was answered or done.
  */
-import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import {
-  chooseSubnets,
-  listedElsewhere,
-  type SkippedSubnet,
-  type SubnetSelection,
-} from './choose-subnets.ts';
+import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
 import { type Place, placeOf } from './choose-vpc.ts';
 import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
 import type {
@@ -24,6 +19,7 @@ import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
 import { asFarAsKnown, planHeldParts } from './held-parts.ts';
 import type { Look, OwnerIdentity } from './looks.ts';
+import { looksElsewhere, type NamedEntry, networkLooks, vpcSelector } from './network-looks.ts';
 import type { Observation } from './observation.ts';
 import { planDeletion } from './plan-deletion.ts';
 import { opensNotebooks } from './notebook-access/actions.ts';
@@ -160,18 +156,6 @@ function planNowhere(input: PlanInput): Plan {
   return { ...incomplete(access.stage), ...timesOf(access), reached };
 }
 
-function vpcSelector({
-  vpc,
-}: SageMakerPrivateLinkSpec): Extract<Look, { kind: 'Vpcs' }>['selector'] {
-  return vpc.id === undefined ? { tags: vpc.tags ?? {} } : { id: vpc.id };
-}
-
-/** A spec entry with its full service name. */
-interface NamedEntry {
-  readonly entry: EndpointSpec;
-  readonly serviceName: string;
-}
-
 type PlaceInVpc = Exclude<Place, { kind: 'Nowhere' }>;
 
 /**
@@ -261,30 +245,6 @@ function endpointOf(
   which: Pick<DesiredEndpoint, 'serviceName' | 'vpcId'>,
 ): Endpoint | undefined {
   return liveEndpoints(endpoints, which)[0];
-}
-
-function networkLooks(
-  spec: SageMakerPrivateLinkSpec,
-  vpc: Vpc,
-  entries: readonly NamedEntry[],
-): readonly Look[] {
-  const looks: Look[] = [
-    { kind: 'Subnets', vpcId: vpc.id },
-    { kind: 'EndpointServices', names: entries.map(({ serviceName }) => serviceName) },
-  ];
-  if (spec.endpoints.some(({ privateDNS }) => privateDNS)) {
-    looks.push({ kind: 'VpcDnsAttributes', vpcId: vpc.id });
-  }
-  return looks;
-}
-
-/** A listed subnet that the VPC does not have may be in another one: that is worth a word. */
-function looksElsewhere(
-  spec: SageMakerPrivateLinkSpec,
-  subnets: readonly Subnet[] | undefined,
-): readonly Look[] {
-  const ids = subnets === undefined ? [] : listedElsewhere(spec, subnets);
-  return ids.length === 0 ? [] : [{ kind: 'SubnetsById', ids }];
 }
 
 interface ResourcesInput {
