@@ -15,10 +15,15 @@ const makingOrDeleting: ReadonlySet<ActionKind> = new Set<ActionKind>([
   'DeleteSecurityGroup',
 ]);
 
-/** The stage with nothing made or deleted: those actions wait until it is known where. */
-export function withoutMaking(part: Stage): Stage {
+/**
+ * The stage with nothing made or deleted: those actions wait until it is known where.
+ * @param groupIsCertain false where nobody can tell whether the group is as the spec says
+ */
+export function withoutMaking(part: Stage, groupIsCertain: boolean): Stage {
   const held = part.actions.filter(({ kind }) => makingOrDeleting.has(kind));
-  const waits = [...new Set(held.map(subjectOf))].map(
+  const subjects = held.map(subjectOf);
+  if (!groupIsCertain) subjects.push('SecurityGroupReady');
+  const waits = [...new Set(subjects)].map(
     (subject): Wait => ({
       subject,
       reason: 'Progressing',

@@ -192,8 +192,9 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
   const access = planNotebookAccess(accessInput(input));
   const resources = planResources({ input, place, vpc, desired, entries, owned, access });
+  const parts = place.kind === 'Kept' ? keptParts(resources, place, spec) : resources;
   return {
-    ...joined([stage({ problems }), place.kind === 'Kept' ? withoutMaking(resources) : resources]),
+    ...joined([stage({ problems }), parts]),
     desired,
     subnets: selection?.subnets ?? [],
     skippedSubnets: [...(selection?.skipped ?? []), ...desired.flatMap(({ skipped }) => skipped)],
@@ -202,6 +203,15 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
     gone: false,
     ...timesOf(access),
   };
+}
+
+function keptParts(
+  resources: Stage,
+  { problems, blocksAreKnown }: Extract<Place, { kind: 'Kept' }>,
+  { securityGroup }: SageMakerPrivateLinkSpec,
+): Stage {
+  const groupIsCertain = problems.length === 0 && (blocksAreKnown || securityGroup !== undefined);
+  return withoutMaking(resources, groupIsCertain);
 }
 
 const subjects: readonly Subject[] = [

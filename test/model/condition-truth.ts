@@ -7,7 +7,7 @@ import type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../../src/api/sagemaker-private-link.ts';
-import type { Endpoint, SecurityGroupRule, Subnet, Vpc } from '../../src/plan/facts.ts';
+import type { Endpoint, SecurityGroupRule, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { AwsWorld } from './aws-world.ts';
 import {
@@ -16,6 +16,7 @@ import {
   ownedBy,
   serviceNameOfEntry,
   subnetsOf,
+  usableSubnetsOf,
   vpcsOf,
 } from './goal.ts';
 import { carriesTagsOf } from './model-cloud.ts';
@@ -97,15 +98,12 @@ function network(claim: Claim): readonly string[] {
   const why =
     vpc === undefined || others.length > 0
       ? [`${others.length} VPCs too many or none`]
-      : networkShortcomings(world, spec, vpc);
+      : networkShortcomings(claim, vpc);
   return claimed(claim, 'NetworkResolved', why);
 }
 
-function networkShortcomings(
-  world: AwsWorld,
-  spec: SageMakerPrivateLinkSpec,
-  vpc: Vpc,
-): readonly string[] {
+function networkShortcomings(claim: Claim, vpc: Vpc): readonly string[] {
+  const { world, spec } = claim;
   const subnets = subnetsOf(world, spec, vpc.id);
   const { ids } = spec.subnets;
   const missing = (ids ?? []).filter((id) => !subnets.some((one) => one.id === id));
@@ -117,18 +115,23 @@ function networkShortcomings(
     ...(subnets.length === 0 ? ['there is no subnet'] : []),
     ...(subnets.every((one) => one.ownerId !== world.account) ? ['all are of others'] : []),
     ...(needsDns && !dnsIsOn ? ['the DNS attributes are off'] : []),
-    ...spec.endpoints.flatMap((entry) => unservedZones(world, spec, subnets, entry)),
+    ...spec.endpoints.flatMap((entry) => unservedZones(claim, vpc, entry)),
   ];
 }
 
+/** An endpoint that is in a zone is served there, whatever AWS lists. */
 function unservedZones(
-  world: AwsWorld,
-  spec: SageMakerPrivateLinkSpec,
-  subnets: readonly Subnet[],
+  { world, owner, spec }: Claim,
+  vpc: Vpc,
   entry: SageMakerPrivateLinkSpec['endpoints'][number],
 ): readonly string[] {
-  const zones = world.services.get(serviceNameOfEntry(entry))?.zones ?? [];
-  const served = subnets.filter(({ zone }) => zones.includes(zone));
+  const serviceName = serviceNameOfEntry(entry);
+  const zones = world.services.get(serviceName)?.zones ?? [];
+  const inUse = ownedBy(world, owner)
+    .endpoints.filter((one) => one.serviceName === serviceName)
+    .flatMap(({ subnetIds }) => subnetIds);
+  const subnets = usableSubnetsOf(world, spec, vpc.id);
+  const served = subnets.filter(({ id, zone }) => zones.includes(zone) || inUse.includes(id));
   if (zones.length === 0) return [];
   if (served.length === 0) return [`no zone is served for ${serviceNameOfEntry(entry)}`];
   const all = served.length === subnets.length || spec.subnets.unsupportedZones === 'Skip';
