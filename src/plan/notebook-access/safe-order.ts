@@ -143,7 +143,8 @@ function target(
   // What somebody has edited can't be gone on from: it is put right at once.
   const clauses = enforced === undefined ? undefined : readClauses(enforced);
   if (enforced === undefined || clauses === undefined) return { phase, document: wanted };
-  const leftIds = new Set(idsOf(left));
+  // All of them together: one that is followed sooner than another one needs no version of its own.
+  const leftIds = new Set(idsOf(moving.filter(({ willBeDialled }) => !willBeDialled)));
   if (!isEntering) {
     const document = transitionalDocument({
       base: wanted,
@@ -152,7 +153,10 @@ function target(
     });
     return { phase, document };
   }
-  const known = [...clauses, ...(readClauses(wanted) ?? [])].flatMap((one) => one.endpointIds);
+  // While an endpoint is missing, an id that only the enforced document has may be the one of an
+  // endpoint that an older read does not show.
+  const documents = [...(awaitsEndpoints ? [] : clauses), ...(readClauses(wanted) ?? [])];
+  const known = documents.flatMap((one) => one.endpointIds);
   const endpointIds = [...new Set([...known, ...idsOf(endpoints)])].filter(
     (id) => !leftIds.has(id),
   );

@@ -685,3 +685,24 @@ test('a link that is attached already says nothing of another one that is not', 
   const caught = plan({ answers, rivals: [{ ...rival, attached: attachedTo }] });
   expect(problems(caught)).toEqual(['AccessConflict']);
 });
+
+test('an endpoint that an older read does not show stays in the document', () => {
+  const notebook = { ...studio, serviceName: 'aws.sagemaker.eu-west-1.notebook' };
+  const there = { ...notebook, state: 'available', privateDnsEnabled: true } as const;
+  const endpoints = [
+    { service: 'api', privateDNS: true },
+    { service: 'notebook', privateDNS: true },
+  ] satisfies SageMakerPrivateLinkSpec['endpoints'];
+  const [create] = plan({
+    spec: { endpoints },
+    others: [there],
+    answers: { ManagedPolicy: {} },
+  }).stage.actions;
+  if (create?.kind !== 'CreatePolicy') throw new Error('no policy is made');
+  expect(JSON.stringify(create.document)).toContain(there.id);
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const enforced = { ...policy, document: create.document, attachedTo };
+  const answers = { ManagedPolicy: { policy: enforced }, PolicyVersions: [] };
+  const hidden = plan({ spec: { endpoints }, answers, elapsed: measured(settledApi) });
+  expect(hidden.stage.actions).toEqual([]);
+});
