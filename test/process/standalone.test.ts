@@ -1,5 +1,6 @@
 /** `plan`, `apply` and `delete` without a cluster: what they print, do at AWS and end with. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -297,4 +298,25 @@ test('without an identity nothing is planned or done, and the message says what 
     expect(stderr).toMatch(/^error: --cluster-id is missing: .*give --cluster-id standalone/);
   }
   expect(writes()).toEqual([]);
+});
+
+test('what an earlier version made of a file is named, and taken back when told', async () => {
+  // The UID that every file of this cluster id and name had, wherever its VPC was.
+  const hex = createHash('sha256').update('["command-line-tests","old"]').digest('hex');
+  const uid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  const link = sampleLink(region, 'old');
+  const before = await shell.write('before.yaml', [{ ...link, metadata: { name: 'old', uid } }]);
+  expect((await shell.run(['apply', '-f', before, '--wait', ...quick])).exitCode).toBe(0);
+  const ids = liveEndpoints(region).map(({ id }) => id);
+
+  const file = await shell.write('old.yaml', [link]);
+  const plan = await shell.run(['plan', '-f', file]);
+  expect(plan.exitCode).toBe(1);
+  expect(plan.stdout).toContain(`an earlier SageMakerPrivateLink old of this cluster (UID ${uid})`);
+  const adopting = { ...link, spec: { ...(link['spec'] as object), adoption: 'IfUnowned' } };
+  const told = await shell.write('told.yaml', [adopting]);
+  expect((await shell.run(['apply', '-f', told, '--wait', ...quick])).exitCode).toBe(0);
+  expect(liveEndpoints(region).map(({ id }) => id)).toEqual(ids);
+  expect((await shell.run(['delete', '-f', file, ...quick])).exitCode).toBe(0);
+  expect(liveEndpoints(region)).toEqual([]);
 });
