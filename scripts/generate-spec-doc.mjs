@@ -2,8 +2,10 @@
  * Writes the generated parts of docs/spec.md from the CRD. With --check it writes nothing and exits
  * 1 when the page is out of date.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { replacePart } from './generated-part.mjs';
 
@@ -112,11 +114,38 @@ function statusFields(schema) {
   return ['| field | type | what it says |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
+/** A module of the operator's own sources. */
+async function importSource(file) {
+  const outfile = path.join(root, `node_modules/.spec-doc-${process.pid}.mjs`);
+  const entryPoints = [path.join(root, file)];
+  await build({ entryPoints, outfile, bundle: true, format: 'esm', logLevel: 'warning' });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(outfile);
+  }
+}
+
+/** The table of reasons, by their groups. */
+function reasonTables({ reasonGuide }) {
+  return Object.entries(reasonGuide)
+    .map(([title, reasons]) => {
+      const rows = Object.entries(reasons).map(
+        ([reason, { means, todo }]) => `| \`${reason}\` | ${means} | ${todo} |`,
+      );
+      const head = ['| reason | what it means | what to do |', '| --- | --- | --- |'];
+      return [`### ${title}`, '', ...head, ...rows, ''].join('\n');
+    })
+    .join('\n');
+}
+
 const crd = parse(await readFile(path.join(root, 'crds/sagemakerprivatelinks.yaml'), 'utf8'));
 const { spec, status } = crd.spec.versions[0].schema.openAPIV3Schema.properties;
 const actual = await readFile(page, 'utf8');
 const withSpec = replacePart(actual, 'spec', specFields(spec), 'docs/spec.md');
-const wanted = replacePart(withSpec, 'status', statusFields(status), 'docs/spec.md');
+const withStatus = replacePart(withSpec, 'status', statusFields(status), 'docs/spec.md');
+const guide = await importSource('src/api/reason-guide.ts');
+const wanted = replacePart(withStatus, 'reasons', reasonTables(guide), 'docs/spec.md');
 if (!process.argv.includes('--check')) {
   await writeFile(page, wanted);
 } else if (wanted !== actual) {

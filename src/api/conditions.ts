@@ -1,6 +1,6 @@
 /**
  * Types and reasons of the conditions in a link's status. A reason is one CamelCase word, the same
- * in the condition, the event and the metric; docs/spec.md says what a user does about each.
+ * in the condition, the event and the metric; `reason-guide.ts` says what a user does about each.
  */
 
 export const conditionTypes = {

@@ -101,3 +101,24 @@ test('what is awaited for more than an hour needs a person, and goes on by itsel
   await life.pass();
   expect(conditionOf(life, 'Ready')?.status).toBe('True');
 });
+
+test.each([
+  ['rejected', 'Stalled', 'EndpointRejected'],
+  ['failed', 'Stalled', 'EndpointFailed'],
+  ['pendingacceptance', 'Reconciling', 'PendingAcceptance'],
+] as const)(
+  'an endpoint that is %s is not available, and the link %s',
+  async (state, type, reason) => {
+    const life = await readyLife();
+    for (const [id, one] of life.world.endpoints) {
+      change(life.world, life.world.endpoints, { id, value: { ...one, state } }, somebody);
+    }
+    await life.pass();
+    expect(conditionOf(life, type)).toMatchObject({ status: 'True', reason });
+    expect(conditionOf(life, 'Available')).toMatchObject({
+      status: 'False',
+      reason,
+      message: expect.stringContaining(`(${state})`),
+    });
+  },
+);
