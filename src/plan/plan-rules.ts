@@ -1,7 +1,7 @@
 /** The rules of the managed security group: what has to be added, revoked and described anew. */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { Action } from './actions.ts';
-import type { SecurityGroup } from './facts.ts';
+import type { RuleSource, SecurityGroup } from './facts.ts';
 import type { Difference, Problem } from './findings.ts';
 import { type RuleDifferences, ruleWords, sourceWords } from './ingress-rules.ts';
 import type { Observation } from './observation.ts';
@@ -25,6 +25,7 @@ export function planRules(
     differences: rules,
     present: (group.rules ?? []).filter(({ isEgress }) => !isEgress),
     lists: observation.answers.PrefixLists ?? [],
+    isPossible: ({ source }) => hasItsList(source, observation),
     refusal: observation.refusals['AuthorizeIngress'],
   });
   const actions = ingressActions(groupId, change, spec);
@@ -39,6 +40,12 @@ export function planRules(
   }
   const problems = change.problem === undefined ? [] : [fullGroup(groupId, change.problem)];
   return stage({ actions, problems, differences: ruleFindings(groupId, rules) });
+}
+
+/** False for a prefix list that AWS was asked for and does not have. */
+function hasItsList(source: RuleSource, { answers: { PrefixLists } }: Observation): boolean {
+  if (!('prefixListId' in source) || PrefixLists === undefined) return true;
+  return PrefixLists.some(({ id }) => id === source.prefixListId);
 }
 
 function ingressActions(

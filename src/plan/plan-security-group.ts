@@ -66,6 +66,10 @@ function planForeignGroups(
   { vpc, observation }: SecurityGroupInput,
   ids: readonly string[],
 ): SecurityGroupPlan {
+  // Who may not look them up can still use them: AWS refuses those that are not there.
+  if ('SecurityGroups' in observation.failures) {
+    return { stage: settled, groupIds: ids, admitsTraffic: true, isComing: false };
+  }
   const groups = observation.answers.SecurityGroups;
   if (groups === undefined) {
     return unknownGroup(stage({ looks: [{ kind: 'SecurityGroups', ids }] }));
@@ -92,7 +96,8 @@ function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const { owner, vpc, observation } = input;
   const group = managedGroup(observation.answers.Owned?.securityGroups ?? [], owner, vpc.id);
   const lists = planPrefixLists(input, group);
-  if (lists !== settled) return unknownGroup(lists);
+  const isOpen = lists.looks.length > 0 || group === undefined;
+  if (lists !== settled && isOpen) return unknownGroup(lists);
   if (group === undefined) return planMissingGroup(input);
   if (group.rules === undefined) {
     const message = `The rules of ${group.id} are not visible at AWS yet.`;
@@ -103,10 +108,11 @@ function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const tags = planTags(group.id, group.tags, 'security-group', input.tagPolicy);
   const admitsTraffic = differences.missing.length === 0;
   return {
-    stage: joined([planRules(group, differences, input), tags]),
+    stage: joined([lists, planRules(group, differences, input), tags]),
     groupIds: [group.id],
     admitsTraffic,
-    isComing: !admitsTraffic && observation.refusals['AuthorizeIngress'] === undefined,
+    isComing:
+      !admitsTraffic && lists === settled && observation.refusals['AuthorizeIngress'] === undefined,
   };
 }
 

@@ -23,6 +23,8 @@ export interface RuleChangeInput {
   /** Ingress that the group has. */
   readonly present: readonly SecurityGroupRule[];
   readonly lists: readonly ManagedPrefixList[];
+  /** False for a rule that AWS is known not to take: it is still wanted, and not asked for. */
+  readonly isPossible: (rule: IngressRule) => boolean;
   /** AWS's code for an addition that it refused in this pass. */
   readonly refusal: string | undefined;
 }
@@ -56,7 +58,9 @@ export function nextRuleChange(input: RuleChangeInput): RuleChange {
   if (input.refusal === groupIsFull) return withinQuota(input, idle);
   // One source that AWS does not take refuses the whole call: the others are tried without it.
   const isOneByOne = input.refusal !== undefined && isAboutOneRule(input.refusal);
-  const authorize = isOneByOne ? missing.map((rule) => [rule]) : [missing];
+  const possible = missing.filter(input.isPossible);
+  const together = possible.length === 0 ? [] : [possible];
+  const authorize = isOneByOne ? possible.map((rule) => [rule]) : together;
   return { authorize, revoke: idle, needsRoom: false };
 }
 

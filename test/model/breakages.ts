@@ -47,6 +47,12 @@ export const breakages = {
   'DNS attributes cannot be read': { look: 'VpcDnsAttributes', needs: isOf('private DNS') },
   'prefix lists cannot be read': { look: 'PrefixLists', needs: never },
   'interfaces cannot be read': { look: 'NetworkInterfaces', needs: never },
+  'a prefix list is gone': {
+    in: ({ prefixLists }) => void prefixLists.delete('pl-1'),
+    // No endpoint is made with, or moved to, a group that lacks a wanted rule.
+    needs: ({ kind, words }) => ['creation', 'groups'].includes(kind) || words.includes('"pl-1"'),
+  },
+  'groups cannot be read': { look: 'SecurityGroups', needs: never },
   'the VPC lost its tags': {
     in: ({ vpcs }) => {
       for (const [id, vpc] of vpcs) vpcs.set(id, { ...vpc, tags: {} });
