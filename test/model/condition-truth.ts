@@ -131,7 +131,9 @@ function unservedZones(
     .endpoints.filter((one) => one.serviceName === serviceName)
     .flatMap(({ subnetIds }) => subnetIds);
   const subnets = usableSubnetsOf(world, spec, vpc.id);
-  const served = subnets.filter(({ id, zone }) => zones.includes(zone) || inUse.includes(id));
+  // Of a zone's subnets the one in use is chosen.
+  const zonesInUse = inUse.map((id) => world.subnets.get(id)?.zone);
+  const served = subnets.filter(({ zone }) => zones.includes(zone) || zonesInUse.includes(zone));
   if (zones.length === 0) return [];
   if (served.length === 0) return [`no zone is served for ${serviceNameOfEntry(entry)}`];
   const all = served.length === subnets.length || spec.subnets.unsupportedZones === 'Skip';
