@@ -11,20 +11,30 @@ import { proxyFromEnvironment } from './proxy-settings.ts';
 import { UserError } from './user-error.ts';
 
 export interface LinkInputOptions {
-  readonly filename: readonly string[];
+  /** Undefined where no file is needed and none was given. */
+  readonly filename?: readonly string[];
   /** Undefined: see `clusterIdOf`. */
   readonly clusterId?: string;
   readonly accountMap?: string;
   readonly recursive?: true;
 }
 
-/** Adds `-f`, `--cluster-id` and `--account-map`. */
-export function addLinkInputOptions(command: Command): Command {
+/** Adds `-f`, `-R`, `--cluster-id` and `--account-map`. */
+export function addLinkInputOptions(
+  command: Command,
+  { isFileRequired } = { isFileRequired: true },
+): Command {
   return command
-    .requiredOption(
-      '-f, --filename <file>',
-      'YAML or JSON file with SageMakerPrivateLinks, a folder of them, or - for standard input; may be repeated; objects of other kinds are passed over',
-      (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
+    .addOption(
+      new Option(
+        '-f, --filename <file>',
+        'YAML or JSON file with SageMakerPrivateLinks, a folder of them, or - for standard input; may be repeated; objects of other kinds are passed over',
+      )
+        .argParser((file: string, former: readonly string[] | undefined) => [
+          ...(former ?? []),
+          file,
+        ])
+        .makeOptionMandatory(isFileRequired),
     )
     .option('-R, --recursive', 'take the files of the folders below, too')
     .addOption(
@@ -73,7 +83,10 @@ export async function loadLinks(
   source: IdentitySource = { clusterId: '' },
 ): Promise<readonly StandaloneLink[]> {
   const { readLinks } = await import('../standalone/link-files.ts');
-  const { links, errors, passedOver } = readLinks(await readLinkFiles(options), source);
+  const { links, errors, passedOver } = readLinks(
+    await readLinkFiles({ ...options, filename: options.filename ?? [] }),
+    source,
+  );
   for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
   if (errors.length > 0) throw new UserError(errors.join('\n'));
   return links;

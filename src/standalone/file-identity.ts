@@ -1,5 +1,6 @@
 /** Who the link of a file is: what its resources carry as the owner. */
 import { createHash } from 'node:crypto';
+import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { LinkSpecification } from '../api/validation/validate-link.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 
@@ -8,10 +9,10 @@ export interface IdentitySource {
   /** The user's own for files, or the cluster's. */
   readonly clusterId: string;
   /**
-   * UID of the cluster's object of that name; undefined: the cluster has none. With it a file is the
+   * The cluster's object of that name; undefined: the cluster has none. With it a file is the
    * cluster's own link of its name. Left out where there is no cluster.
    */
-  readonly uidOf?: (name: string) => string | undefined;
+  readonly objectOf?: (name: string) => SageMakerPrivateLink | undefined;
 }
 
 /**
@@ -21,12 +22,13 @@ export interface IdentitySource {
  */
 export function identityOf(
   { metadata, spec }: LinkSpecification,
-  { clusterId, uidOf }: IdentitySource,
+  { clusterId, objectOf }: IdentitySource,
 ): OwnerIdentity {
   const { name } = metadata;
   const place = [spec.region, spec.account ?? '', placeInRegion(spec)];
-  const uid = metadata.uid ?? uidOf?.(name) ?? uidFrom([clusterId, name, ...place]);
-  if (uidOf !== undefined) return { clusterId, uid, name };
+  const uid =
+    objectOf?.(name)?.metadata.uid ?? metadata.uid ?? uidFrom([clusterId, name, ...place]);
+  if (objectOf !== undefined) return { clusterId, uid, name };
   // A cluster gives a name to one object at a time; files of one name can be many.
   return { clusterId, uid, name, formerUids: [narrowUid(clusterId, name)] };
 }

@@ -1,5 +1,6 @@
 /** Links from files, as `kubectl apply` would take them. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import { isObject } from '../api/validation/json-value.ts';
 import type { ParsedDocument } from '../api/validation/parse-links.ts';
 import { suggestion } from '../api/validation/suggestion.ts';
 import { validateLink } from '../api/validation/validate-link.ts';
@@ -13,6 +14,8 @@ export type StandaloneLink = Pick<SageMakerPrivateLink, 'spec'> & {
   readonly name: string;
   readonly uid: string;
   readonly owner: OwnerIdentity;
+  /** The cluster's object that the file would change, or that it is. */
+  readonly object?: SageMakerPrivateLink;
 };
 
 /** The links of some files, or everything that is wrong with them. */
@@ -49,7 +52,8 @@ interface ReadDocument {
 
 function readDocument(document: ParsedDocument, source: IdentitySource): ReadDocument {
   if (document.problems.length > 0) return { errors: document.problems };
-  const { link, violations } = validateLink(document.object);
+  const object = objectFor(document, source);
+  const { link, violations } = validateLink(document.object, { old: object });
   if (violations.length > 0) {
     const errors = violations.map(
       (one) =>
@@ -64,19 +68,39 @@ function readDocument(document: ParsedDocument, source: IdentitySource): ReadDoc
     };
   }
   const owner = identityOf(link, source);
-  return { link: { name: owner.name, uid: owner.uid, owner, spec: link.spec }, errors: [] };
+  const known = object === undefined ? {} : { object };
+  return {
+    link: { name: owner.name, uid: owner.uid, owner, spec: link.spec, ...known },
+    errors: [],
+  };
+}
+
+/** What is in the cluster under the document's name: immutable fields are held against it. */
+function objectFor(
+  { object }: ParsedDocument,
+  { objectOf }: IdentitySource,
+): SageMakerPrivateLink | undefined {
+  const metadata = isObject(object) ? object['metadata'] : undefined;
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' ? objectOf?.(name) : undefined;
+}
+
+/** The cluster's own link, as it is there. */
+export function linkOfObject(object: SageMakerPrivateLink, clusterId: string): StandaloneLink {
+  const { name, uid } = object.metadata;
+  return { name, uid, spec: object.spec, owner: { clusterId, name, uid }, object };
 }
 
 /** Where there is a cluster a name is one link's; files of one name are told apart by their places. */
 function duplicates(
   links: readonly StandaloneLink[],
-  { uidOf }: IdentitySource,
+  { objectOf }: IdentitySource,
 ): readonly string[] {
-  const keyOf = ({ name, uid }: StandaloneLink): string => (uidOf === undefined ? uid : name);
+  const keyOf = ({ name, uid }: StandaloneLink): string => (objectOf === undefined ? uid : name);
   const keys = links.map(keyOf);
   const repeated = links.filter((one, index) => keys.indexOf(keyOf(one)) !== index);
   const names = [...new Set(repeated.map(({ name }) => name))];
-  const what = uidOf === undefined ? 'for the same region, account and VPC' : 'for one cluster';
+  const what = objectOf === undefined ? 'for the same region, account and VPC' : 'for one cluster';
   return names.map(
     (name) => `metadata.name ${name} is given twice ${what}: give each its own name`,
   );

@@ -1,9 +1,11 @@
 /** What `apply` or `delete` would do, without doing it. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Action } from '../plan/actions.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
+import type { Remembered } from '../plan/plan.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
@@ -17,8 +19,13 @@ export interface LinkPlan {
   readonly vpcId?: string;
   readonly actions: readonly Action[];
   readonly findings: Findings;
-  /** What people should know before they apply. */
-  readonly notes: readonly Note[];
+  /** Known before anybody applies: warnings, and what the operator would leave as it is. */
+  readonly notes: readonly PlanNote[];
+}
+
+export interface PlanNote {
+  readonly reason: Note['reason'] | 'Suspended' | 'DriftDetected';
+  readonly message: string;
 }
 
 interface PlanningInput {
@@ -39,6 +46,7 @@ const mostPasses = 30;
  */
 export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
   const { link } = input;
+  if (input.goal === 'present' && isLeftAlone(link)) return suspendedPlan(link);
   const cloud = planningCloud(input.cloud, link.owner);
   const first = await imaginePass(input, cloud);
   const ends = [first];
@@ -69,8 +77,8 @@ function imaginePass(
     owner: link.owner,
     spec: link.spec,
     goal,
-    remembered: rememberedFrom({}, 1, false),
-    mend: true,
+    remembered: rememberedOf(link),
+    mend: goal === 'absent' || !isReportOnly(link),
     absenceIsFinal: true,
     elapsed: { sightings: {}, patience: allSettled },
     cloud,
@@ -95,8 +103,43 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[]): LinkPlan {
       problems,
       waits: distinct([...(isBusy ? findingsOf(first).waits : []), ...waits]),
     },
-    notes: distinct(ends.flatMap(({ notes }) => notes)),
+    notes: distinct([...driftNotes(link, first), ...ends.flatMap(({ notes }) => notes)]),
   };
+}
+
+/** The operator does nothing about a link that is suspended in the cluster. */
+function isLeftAlone({ spec, object }: StandaloneLink): boolean {
+  return object !== undefined && spec.suspend;
+}
+
+function suspendedPlan({ name, spec }: StandaloneLink): LinkPlan {
+  const message = 'spec.suspend is true: the operator changes nothing until it is false.';
+  return {
+    name,
+    region: spec.region,
+    actions: [],
+    findings: { problems: [], waits: [] },
+    notes: [{ reason: 'Suspended', message }],
+  };
+}
+
+/** The memory of the operator that runs the link: the status of its object. */
+function rememberedOf({ object }: StandaloneLink): Remembered {
+  return rememberedFrom(object?.status ?? {}, object?.metadata.generation ?? 1, false);
+}
+
+/** True if the operator would only report what differs: nothing new is in the spec. */
+function isReportOnly({ spec, object }: StandaloneLink): boolean {
+  if (object === undefined || spec.driftPolicy === 'Repair') return false;
+  const isApplied = object.status?.appliedGeneration === object.metadata.generation;
+  return isApplied && isDeepStrictEqual(object.spec, spec);
+}
+
+function driftNotes(link: StandaloneLink, { plan }: PassEnd): readonly PlanNote[] {
+  if (!isReportOnly(link) || plan.actions.length === 0) return [];
+  const count = plan.differences.length;
+  const message = `spec.driftPolicy is Report: ${count} ${count === 1 ? 'difference stays' : 'differences stay'} as ${count === 1 ? 'it is' : 'they are'} (status.drift).`;
+  return [{ reason: 'DriftDetected', message }];
 }
 
 /** Without those that say the same. */

@@ -102,6 +102,11 @@ export class OperatorCluster {
     return withLog(process);
   }
 
+  /** An administrator's. */
+  get kubeconfig(): string {
+    return this.server.kubeconfig;
+  }
+
   private async kubeconfigOfOperator(): Promise<string> {
     return (await this.server.kubeconfigForServiceAccount(namespace, serviceAccount)).kubeconfig;
   }

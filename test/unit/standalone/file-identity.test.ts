@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
 import { identityOf } from '../../../src/standalone/file-identity.ts';
 import { readLinks } from '../../../src/standalone/link-files.ts';
 
@@ -61,10 +62,15 @@ test('only what earlier versions made of this very cluster id and name is a form
   expect(owner?.formerUids).toEqual(['41f295ad-2d22-e990-db18-0276af9f760a']);
 });
 
+function objectOf(name: string, uid: string): SageMakerPrivateLink {
+  const object = JSON.parse(document(name, {}, { uid })) as unknown;
+  return object as SageMakerPrivateLink;
+}
+
 test('with the UIDs of a cluster a file is the link of its name there', () => {
   const source = {
     clusterId: 'kube-system-uid',
-    uidOf: (name: string) => (name === 'ml' ? 'uid-in-the-cluster' : undefined),
+    objectOf: (name: string) => (name === 'ml' ? objectOf('ml', 'uid-in-the-cluster') : undefined),
   };
   expect(read(document('ml'), source)).toEqual([
     { clusterId: 'kube-system-uid', uid: 'uid-in-the-cluster', name: 'ml' },
@@ -94,9 +100,9 @@ test('one name twice in one place is refused, and in one cluster everywhere', ()
     'metadata.name ml is given twice for the same region, account and VPC: give each its own name',
   ]);
   expect(errorsOf(twice({ region: 'eu-central-1' }), file)).toEqual([]);
-  expect(errorsOf(twice({ region: 'eu-central-1' }), { ...file, uidOf: () => undefined })).toEqual([
-    'metadata.name ml is given twice for one cluster: give each its own name',
-  ]);
+  expect(
+    errorsOf(twice({ region: 'eu-central-1' }), { ...file, objectOf: () => undefined }),
+  ).toEqual(['metadata.name ml is given twice for one cluster: give each its own name']);
 });
 
 test('no two identities meet, however their parts are cut', () => {
