@@ -1,6 +1,5 @@
 /** What `apply` or `delete` would do, without doing it. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Action } from '../plan/actions.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
@@ -9,6 +8,7 @@ import type { Remembered } from '../plan/plan.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
+import { type PlannedAction, plannedAction } from './planned-action.ts';
 import { type PlanningCloud, planningCloud } from './planning-cloud.ts';
 
 /** A plan for people and machines. */
@@ -17,7 +17,7 @@ export interface LinkPlan {
   readonly region: string;
   readonly account?: string;
   readonly vpcId?: string;
-  readonly actions: readonly Action[];
+  readonly actions: readonly PlannedAction[];
   readonly findings: Findings;
   /** Known before anybody applies: warnings, and what the operator would leave as it is. */
   readonly notes: readonly PlanNote[];
@@ -58,7 +58,7 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
     ends.push(end);
     goesOn = end.done.length > 0;
   }
-  return cloud.worded(planFrom(link, ends));
+  return cloud.worded(planFrom(link, ends, cloud));
 }
 
 /** In a plan everything has taken the time that it takes. */
@@ -87,7 +87,7 @@ function imaginePass(
   });
 }
 
-function planFrom(link: StandaloneLink, ends: readonly PassEnd[]): LinkPlan {
+function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: PlanningCloud): LinkPlan {
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined) throw new Error('no pass was made');
   const { Caller: caller } = last.observation.answers;
@@ -98,7 +98,7 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[]): LinkPlan {
     region: link.spec.region,
     ...(caller === undefined ? {} : { account: caller.account }),
     ...(last.plan.vpc === undefined ? {} : { vpcId: last.plan.vpc.id }),
-    actions: ends.flatMap(({ done }) => done),
+    actions: ends.flatMap(({ done }) => done).map((one) => plannedAction(one, cloud.asIs())),
     findings: {
       problems,
       waits: distinct([...(isBusy ? findingsOf(first).waits : []), ...waits]),

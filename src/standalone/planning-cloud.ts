@@ -20,6 +20,8 @@ export const knownAfterApply = '(known after apply)';
 export interface PlanningCloud extends Cloud {
   /** From now on looks show what AWS will have when it is done with what it does now. */
   letTimePass(): void;
+  /** AWS's own answers so far, without the effects of imagined changes. */
+  asIs(): Observation['answers'];
   /** The data with words in the place of ids that were only imagined. */
   worded<T>(data: T): T;
 }
@@ -70,6 +72,10 @@ class ImaginingCloud implements PlanningCloud {
 
   letTimePass(): void {
     this.timeHasPassed = true;
+  }
+
+  asIs(): Observation['answers'] {
+    return this.asked.answers;
   }
 
   async look<L extends Look>(look: L, options: LookOptions): Promise<never> {
