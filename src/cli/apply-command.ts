@@ -1,13 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { StandaloneLink } from '../standalone/link-files.ts';
-import { createProgressText, endpointLines } from '../standalone/progress-text.ts';
+import {
+  createPatienceText,
+  createProgressText,
+  endpointLines,
+} from '../standalone/progress-text.ts';
 import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.ts';
 import { systemClock } from '../telemetry/clock.ts';
 import {
   addLinkInputOptions,
   cloudOfLink,
   clusterIdOf,
-  durationFlag,
+  durationOption,
   type LinkInputOptions,
   loadLinks,
   openClouds,
@@ -51,34 +55,41 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
 
 function addRunOptions(command: Command): Command {
   return addLinkInputOptions(command)
-    .option('--timeout <duration>', 'how long to wait at most', durationFlag, 900_000)
-    .option('--poll <duration>', 'how often to look while AWS works', durationFlag, 5_000)
-    .option(
-      '--consistency <duration>',
-      'how long AWS may take to show what was created, before an absence is believed',
-      durationFlag,
-      10_000,
+    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
+    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
+    .addOption(
+      durationOption(
+        '--consistency',
+        'how long AWS may take to show what was created, before an absence is believed',
+        '10s',
+      ),
     )
-    .option(
-      '--dns-settle <duration>',
-      'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
-      durationFlag,
-      60_000,
+    .addOption(
+      durationOption(
+        '--dns-settle',
+        'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
+        '60s',
+      ),
     )
-    .option(
-      '--iam-settle <duration>',
-      'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
-      durationFlag,
-      15_000,
+    .addOption(
+      durationOption(
+        '--iam-settle',
+        'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
+        '15s',
+      ),
     )
-    .option(
-      '--way-deadline <duration>',
-      'how long a notebook policy waits at most for an endpoint that callers are to be led to',
-      durationFlag,
-      600_000,
+    .addOption(
+      durationOption(
+        '--way-deadline',
+        'how long a notebook policy waits at most for an endpoint that callers are to be led to',
+        '10m',
+      ),
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
 }
+
+/** Silence that is longer than this looks like a hang. */
+const remindEveryMs = 30_000;
 
 type Goal = 'present' | 'absent';
 
@@ -86,7 +97,8 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const clusterId = clusterIdOf(options);
   const links = await loadLinks(options, { clusterId });
   const clouds = await openClouds(options, clusterId);
-  const signal = AbortSignal.any([shutdownSignal(), timeoutSignal(options.timeout)]);
+  const goOn = 'what was done stays: run the same command again to go on';
+  const signal = AbortSignal.any([shutdownSignal(goOn), timeoutSignal(options.timeout)]);
   try {
     const ends = await Promise.all(
       links.map((link) => {
@@ -118,6 +130,11 @@ function runOne(
   const text = createProgressText(link.name);
   const { goal, cloud, signal, wait, poll, consistency, output } = options;
   const { dnsSettle: dnsSettleMs, iamSettle: iamSettleMs, wayDeadline: wayDeadlineMs } = options;
+  const patienceText = createPatienceText(link.name);
+  const begun = Date.now();
+  const reminder = setInterval(() => {
+    if (output === 'text') process.stderr.write(`${patienceText.line(Date.now() - begun)}\n`);
+  }, remindEveryMs);
   return runStandalone({
     link,
     goal,
@@ -129,10 +146,11 @@ function runOne(
     until: wait ? 'settled' : 'once',
     signal,
     onProgress: (progress) => {
+      if (progress.kind === 'status') patienceText.note(progress.status);
       if (output === 'json') return;
       for (const line of text.linesOf(progress)) process.stdout.write(`${line}\n`);
     },
-  });
+  }).finally(() => clearInterval(reminder));
 }
 
 function report(
@@ -148,8 +166,8 @@ function report(
     }));
     process.stdout.write(`${JSON.stringify({ links: results }, undefined, 2)}\n`);
   } else {
-    for (const line of ends.flatMap(({ status, outcome }) =>
-      outcome === 'gone' ? [] : endpointLines(status),
+    for (const line of ends.flatMap(({ status, outcome }, index) =>
+      outcome === 'gone' ? [`${links[index]?.name}: gone`] : endpointLines(status),
     )) {
       process.stdout.write(`${line}\n`);
     }

@@ -116,6 +116,13 @@ export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: Standal
   }
 }
 
+/** A flag for a duration; its help shows the default as the flag takes it. */
+export function durationOption(flag: string, description: string, usual: string): Option {
+  return new Option(`${flag} <duration>`, description)
+    .argParser(durationFlag)
+    .default(durationFlag(usual), usual);
+}
+
 /** Milliseconds of a flag such as `90s`, `15m`, `1h`; at most what a timer can wait. */
 export function durationFlag(value: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);

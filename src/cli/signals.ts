@@ -1,13 +1,15 @@
 /**
  * A signal that aborts on SIGTERM (Kubernetes stops the pod) or SIGINT (Ctrl-C). A second one ends
  * the process at once, for people who cannot wait.
+ *
+ * @param advice for a person who interrupts a command
  */
-export function shutdownSignal(): AbortSignal {
+export function shutdownSignal(advice?: string): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodes[name]);
-      controller.abort(new Interrupted(name));
+      controller.abort(new Interrupted(name, advice));
     });
   }
   return controller.signal;
@@ -20,8 +22,8 @@ const exitCodes = { SIGTERM: 143, SIGINT: 130 } as const;
 export class Interrupted extends Error {
   readonly exitCode: number;
 
-  constructor(name: keyof typeof exitCodes) {
-    super(`interrupted by ${name}`);
+  constructor(name: keyof typeof exitCodes, advice?: string) {
+    super(`interrupted by ${name}${advice === undefined ? '' : `; ${advice}`}`);
     this.name = 'Interrupted';
     this.exitCode = exitCodes[name];
   }

@@ -1,7 +1,8 @@
 /** What `apply` or `delete` would do, without doing it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Cloud } from '../plan/cloud.ts';
-import type { Note } from '../plan/findings.ts';
+import type { Principal } from '../plan/facts.ts';
+import type { Note, Problem } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan.ts';
@@ -9,6 +10,7 @@ import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
 import { type PlannedAction, plannedAction } from './planned-action.ts';
+import { serviceFindings } from './service-findings.ts';
 import { type PlanningCloud, planningCloud } from './planning-cloud.ts';
 
 /** A plan for people and machines. */
@@ -24,7 +26,7 @@ export interface LinkPlan {
 }
 
 export interface PlanNote {
-  readonly reason: Note['reason'] | 'Suspended' | 'DriftDetected';
+  readonly reason: Note['reason'] | 'Suspended' | 'DriftDetected' | 'PendingAcceptance';
   readonly message: string;
 }
 
@@ -58,7 +60,8 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
     ends.push(end);
     goesOn = end.done.length > 0;
   }
-  return cloud.worded(planFrom(link, ends, cloud));
+  const plan = planFrom(link, ends, cloud);
+  return cloud.worded(input.goal === 'present' ? withServices(plan, link, cloud) : plan);
 }
 
 /** In a plan everything has taken the time that it takes. */
@@ -104,6 +107,26 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
       waits: distinct([...(isBusy ? findingsOf(first).waits : []), ...waits]),
     },
     notes: distinct([...driftNotes(link, first), ...ends.flatMap(({ notes }) => notes)]),
+  };
+}
+
+function withServices(plan: LinkPlan, { spec }: StandaloneLink, cloud: PlanningCloud): LinkPlan {
+  const { problems, notes } = serviceFindings(spec, cloud.asIs().EndpointServices ?? []);
+  const { findings } = plan;
+  const known = [...problems, ...cloud.missingPrincipals().map(missingPrincipal)];
+  return {
+    ...plan,
+    findings: { ...findings, problems: distinct([...findings.problems, ...known]) },
+    notes: [...plan.notes, ...notes],
+  };
+}
+
+function missingPrincipal({ kind, name }: Principal): Problem {
+  return {
+    subject: 'NotebookAccessEnforced',
+    reason: 'InvalidSpec',
+    severity: 'stalled',
+    message: `spec.notebookAccess.attachTo lists ${kind} ${name}, which the account does not have: create it first, or take it out.`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a plan is made on: AWS as it is, and the changes of the plan as if they were made. */
 import type { Action, ActionResults, CreateVpcEndpoint } from '../plan/actions.ts';
-import type { Cloud, LookOptions } from '../plan/cloud.ts';
+import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import { withEffect } from '../plan/effects.ts';
 import type {
   Endpoint,
@@ -8,6 +8,7 @@ import type {
   PolicyVersion,
   SecurityGroup,
   SecurityGroupRule,
+  Principal,
 } from '../plan/facts.ts';
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
@@ -22,6 +23,8 @@ export interface PlanningCloud extends Cloud {
   letTimePass(): void;
   /** AWS's own answers so far, without the effects of imagined changes. */
   asIs(): Observation['answers'];
+  /** Principals of attachments that are not there: IAM would refuse, for ever. */
+  missingPrincipals(): readonly Principal[];
   /** The data with words in the place of ids that were only imagined. */
   worded<T>(data: T): T;
 }
@@ -59,6 +62,7 @@ class ImaginingCloud implements PlanningCloud {
   private readonly imagined: Imagined[] = [];
   /** Imagined id to the name of the endpoint's service. */
   private readonly services = new Map<string, string>();
+  private missing: readonly Principal[] = [];
   private timeHasPassed = false;
 
   constructor(cloud: Cloud, owner: OwnerIdentity) {
@@ -74,6 +78,10 @@ class ImaginingCloud implements PlanningCloud {
     this.timeHasPassed = true;
   }
 
+  missingPrincipals(): readonly Principal[] {
+    return this.missing;
+  }
+
   asIs(): Observation['answers'] {
     return this.asked.answers;
   }
@@ -87,10 +95,40 @@ class ImaginingCloud implements PlanningCloud {
     return (changing.has(look.kind) ? this.expected()[look.kind] : answer) as never;
   }
 
-  apply(action: Action): Promise<never> {
+  async apply(action: Action, { signal }: { readonly signal: AbortSignal }): Promise<never> {
+    if (action.kind === 'AttachPolicy') await this.checkPrincipal(action, signal);
     const result = this.resultOf(action);
     this.imagined.push({ action, result });
-    return Promise.resolve(result as never);
+    return result as never;
+  }
+
+  /** IAM refuses to attach to a principal that is not there, and a plan can know that. */
+  private async checkPrincipal(
+    { principal }: Extract<Action, { kind: 'AttachPolicy' }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const look = { kind: 'PrincipalPolicies', principals: [principal] } as const;
+    let found: readonly unknown[];
+    try {
+      found = await this.cloud.look(look, { since: this.now(), signal });
+    } catch (error) {
+      // Who may not read principals may still be allowed to attach policies to them.
+      if (error instanceof CloudError) return;
+      throw error;
+    }
+    if (found.length > 0) return;
+    const { kind, name } = principal;
+    const others = this.missing.filter((one) => one.kind !== kind || one.name !== name);
+    this.missing = [...others, principal];
+    const text = `The ${kind} with name ${name} cannot be found.`;
+    const word = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    throw new CloudError({
+      kind: 'NotFound',
+      action: `iam:Attach${word}Policy`,
+      code: 'NoSuchEntity',
+      message: text,
+      text,
+    });
   }
 
   worded<T>(data: T): T {
@@ -230,13 +268,13 @@ function imaginedRule(
   };
 }
 
-/** As AWS would show it in the end, so that what follows on it is planned too. */
+/** As AWS shows it at first; when time has passed it is available. */
 function imaginedEndpoint(action: CreateVpcEndpoint, id: string): Endpoint {
   return {
     id,
     vpcId: action.vpcId,
     serviceName: action.serviceName,
-    state: 'available',
+    state: 'pending',
     subnetIds: action.subnetIds,
     securityGroupIds: action.securityGroupIds,
     networkInterfaceIds: [],

@@ -71,3 +71,23 @@ export function endpointLines({ endpoints = [] }: SageMakerPrivateLinkStatus): r
     return parts.join('  ').trimEnd();
   });
 }
+
+/** A line for people who wait for a long time: how long, and for what. */
+export interface PatienceText {
+  note(status: SageMakerPrivateLinkStatus): void;
+  line(elapsedMs: number): string;
+}
+
+/** @param name of the link: every line begins with it */
+export function createPatienceText(name: string): PatienceText {
+  let waitsFor = 'the first answers of AWS';
+  return {
+    note({ conditions = [] }) {
+      const current = ['Reconciling', 'Ready'].flatMap(
+        (type) => conditions.find((one) => one.type === type) ?? [],
+      );
+      waitsFor = current[0]?.message ?? waitsFor;
+    },
+    line: (elapsedMs) => `${name}: after ${Math.round(elapsedMs / 1000)} s: ${waitsFor}`,
+  };
+}
