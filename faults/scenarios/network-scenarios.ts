@@ -51,9 +51,12 @@ function broken(change: object | ((run: Run) => object), breaks: (run: Run) => v
   return async (run: Run): Promise<void> => {
     create(run, typeof change === 'function' ? change(run) : change);
     await run.rest();
+    // Until the network is read anew a status says what was read last.
+    run.watcher.isCertain = false;
     breaks(run);
     run.watcher.acceptWorld();
     await run.pass(networkAgeMs);
+    run.watcher.isCertain = true;
   };
 }
 
