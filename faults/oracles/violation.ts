@@ -13,6 +13,7 @@ export const oracles = {
   O11: 'only the leader changes anything at AWS',
   O12: 'every condition is true, each by itself',
   O13: 'nobody loses notebook access, or gets any, only on the way from spec to spec',
+  O14: 'nothing that clients use is given up before its replacement is certain',
 } as const;
 
 export type Oracle = keyof typeof oracles;

@@ -22,6 +22,7 @@ import { conditionLies } from './condition-truth.ts';
 import { firstDifference } from './difference.ts';
 import { duplicatesIn } from './duplicates.ts';
 import { NotebookCallers } from './notebook-callers.ts';
+import { createReachWatch, type ReachWatch } from './reachability.ts';
 import { statusMistakes } from './status-rules.ts';
 import type { Oracle, Violation } from './violation.ts';
 import { untruths } from './world-truth.ts';
@@ -71,6 +72,7 @@ export class Watcher {
   private readonly options: WatcherOptions;
   private readonly found: Violation[] = [];
   private readonly owners = new Map<string, OwnerIdentity>();
+  private readonly reach: ReachWatch;
   private readonly roles = new Map<string, ReadonlyMap<string, string>>();
   private readonly made = new Map<string, number>();
   private readonly gone = new Map<string, number>();
@@ -86,11 +88,13 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.options = options;
+    this.reach = createReachWatch(options.aws);
     this.others = idsOfEverything(options.aws);
     this.othersText = othersAsText(options.aws, this.others);
     options.links.subscribe(({ type, object }) => {
       const link = object as unknown as SageMakerPrivateLink;
       this.owners.set(link.metadata.uid, ownerOf(link));
+      this.reach.noteSpec(link);
       if (type === 'DELETED' && this.isLooking) this.checkNothingIsLeft(link);
     });
   }
@@ -136,6 +140,7 @@ export class Watcher {
 
   /** Every call, whatever becomes of it. */
   noteCall(point: CallPoint, nowMs: number): void {
+    this.reach.beforeCall(nowMs);
     // Renewing the lease is no work: it goes on at a pace of its own.
     if (point.name.endsWith(' leases')) return;
     this.calls += 1;
@@ -148,8 +153,8 @@ export class Watcher {
     if (this.callsOfPhase > mostCallsOfPhase) {
       this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
     }
-    // A deletion that is refused is tried again at a slow pace: that is no unrest.
-    const isBlocked = this.links().every(isBlockedDeletion);
+    // What is refused for good is tried again at a slow pace: that is no unrest.
+    const isBlocked = this.links().every((link) => isBlockedDeletion(link) || isStalled(link));
     if (point.to === 'aws' && !point.isRead && !isBlocked) this.noteWrite(nowMs);
   }
 
@@ -161,6 +166,7 @@ export class Watcher {
       this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
     }
     this.checkWorld();
+    for (const loss of this.reach.afterChange()) this.note('O14', `${point.name}: ${loss}`);
   }
 
   /** A status, a finalizer or a spec was written. */
@@ -347,6 +353,11 @@ export function createWatcher(options: WatcherOptions): Watcher {
 function isBlockedDeletion({ metadata, status }: SageMakerPrivateLink): boolean {
   const isStalled = status?.conditions?.some(({ type }) => type === 'Stalled') === true;
   return metadata.deletionTimestamp !== undefined && isStalled;
+}
+
+function isStalled({ metadata, status }: SageMakerPrivateLink): boolean {
+  const isSaid = status?.conditions?.some(({ type }) => type === 'Stalled') === true;
+  return isSaid && status?.observedGeneration === metadata.generation;
 }
 
 /** Nothing more happens by itself: the link is ready, stalled or suspended. */

@@ -4,11 +4,13 @@ import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
 import { networkScenarios } from './network-scenarios.ts';
 import { notebookScenarios } from './notebook-scenarios.ts';
+import { safetyScenarios } from './safety-scenarios.ts';
 import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const ofOne: readonly Scenario[] = [
   ...ec2Scenarios,
+  ...safetyScenarios,
   ...networkScenarios,
   ...notebookScenarios,
   ...identityScenarios,

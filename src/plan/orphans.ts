@@ -87,6 +87,7 @@ export function specOfOrphan(region: string): SageMakerPrivateLinkSpec {
     vpc: {},
     subnets: { unsupportedZones: 'Fail' },
     ipAddressType: 'ipv4',
+    privateDNSAt: 'Available',
     endpoints: [],
     deletionPolicy: 'Delete',
     driftPolicy: 'Repair',

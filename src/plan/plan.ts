@@ -305,11 +305,15 @@ function within({ endpoints, securityGroups }: Holdings, { id }: Vpc): Holdings 
 }
 
 /** The notebook policy holds back no endpoint through which no notebook is opened. */
-function pathsOf(isOpener: boolean, access: NotebookAccessPlan): PathPermission {
+function pathsOf(
+  isOpener: boolean,
+  access: NotebookAccessPlan,
+  { privateDNSAt }: SageMakerPrivateLinkSpec,
+): PathPermission {
   return {
     mayEnter: isOpener ? access.mayEnterEndpoints : access.mayEnterOthers,
     mayLeave: isOpener ? access.mayLeaveEndpoints : true,
-    createWithoutPrivateDns: access.isInPlay,
+    createWithoutPrivateDns: access.isInPlay || privateDNSAt === 'Available',
   };
 }
 
@@ -344,7 +348,7 @@ function planEndpoints(
       const actual = endpointOf(owned, one);
       const wanted = asFarAsKnown(one, actual, subnets);
       const named = entries.find(({ serviceName }) => serviceName === one.serviceName);
-      const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access);
+      const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access, spec);
       return joined([
         planHeldParts(one, actual !== undefined),
         planEndpoint({ ...shared, desired: wanted, rememberedId, paths }),

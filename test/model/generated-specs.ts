@@ -13,6 +13,7 @@ export const plainSpec: SageMakerPrivateLinkSpec = {
   vpc: { id: 'vpc-main' },
   subnets: { tags: { ml: 'private' }, unsupportedZones: 'Fail' },
   ipAddressType: 'ipv4',
+  privateDNSAt: 'Available',
   endpoints: [{ service: 'api', privateDNS: true }],
   deletionPolicy: 'Delete',
   driftPolicy: 'Repair',
@@ -101,6 +102,7 @@ export const anySpec: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     tags: fc.option(fc.constantFrom({ team: 'ml' }, { team: 'ops', Name: 'ours' }), {
       nil: undefined,
     }),
+    privateDNSAt: fc.constantFrom('Available' as const, 'Available' as const, 'Creation' as const),
     deletionPolicy: fc.constantFrom('Delete' as const, 'Retain' as const),
     adoption: fc.constantFrom('Never' as const, 'IfUnowned' as const),
     notebookAccess: fc.option(anyAccess, { nil: undefined, freq: 2 }),

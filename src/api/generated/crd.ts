@@ -178,6 +178,7 @@ export const schema: StructuralSchema = {
         },
         ipAddressType: { type: 'string', enum: ['ipv4', 'ipv6', 'dualstack'], default: 'ipv4' },
         dnsRecordIPType: { type: 'string', enum: ['ipv4', 'ipv6', 'dualstack', 'service-defined'] },
+        privateDNSAt: { type: 'string', enum: ['Available', 'Creation'], default: 'Available' },
         endpoints: {
           type: 'array',
           'x-kubernetes-list-type': 'atomic',

@@ -72,6 +72,14 @@ export interface SageMakerPrivateLinkSpec {
    */
   readonly dnsRecordIPType?: 'ipv4' | 'ipv6' | 'dualstack' | 'service-defined';
   /**
+   * When private DNS is turned on for a new endpoint. Available: when AWS shows the endpoint as
+   * available, so that nobody is led to it before it takes traffic; until then the names resolve as
+   * before, and it takes AWS a second change. Creation: in the call that makes the endpoint, which
+   * is faster by some minutes. Clients in the VPC that use the service over the internet may have
+   * no answer until the endpoint is available. With notebookAccess it is always Available.
+   */
+  readonly privateDNSAt: 'Available' | 'Creation';
+  /**
    * The interface endpoints, one for each SageMaker service that is to be reached privately.
    * Removing an entry deletes its endpoint. Notebook instances need api and notebook; inference
    * needs runtime. Example: [{service: api}, {service: runtime}, {service: notebook}].

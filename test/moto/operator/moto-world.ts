@@ -40,6 +40,8 @@ export class MotoWorld {
         region,
         vpc: { id: Vpcs?.[0]?.VpcId },
         subnets: { ids },
+        // moto ignores PrivateDnsEnabled of a modification.
+        privateDNSAt: 'Creation',
         endpoints: [{ service: 'api' }, { service: 'runtime' }],
         sweepInterval: '10s',
         ...spec,

@@ -27,6 +27,7 @@ export function sampleLinkObject(policyLength: number): SageMakerPrivateLink {
       vpc: { id: 'vpc-0a1b2c3d4e5f67890' },
       subnets: { ids: ['subnet-0a1b2c3d4e5f67890'], unsupportedZones: 'Fail' },
       ipAddressType: 'ipv4',
+      privateDNSAt: 'Available',
       endpoints: [{ service: 'api', privateDNS: true, policy: { Statement } }],
       deletionPolicy: 'Delete',
       driftPolicy: 'Repair',

@@ -39,6 +39,7 @@ const spec: SageMakerPrivateLinkSpec = {
   vpc: { id: 'vpc-1' },
   subnets: { ids: ['subnet-1'], unsupportedZones: 'Fail' },
   ipAddressType: 'ipv4',
+  privateDNSAt: 'Available',
   endpoints: [{ service: 'api', privateDNS: true }],
   notebookAccess: access,
   deletionPolicy: 'Delete',

@@ -82,7 +82,7 @@ test('the status of a link that is deleted shows what AWS still has', async () =
 
 test('what is awaited for more than an hour needs a person, and goes on by itself', async () => {
   const world = worldFrom({ ...calmSeed, slowness: 1_000 });
-  const life = new LinkLife({ world, spec: plainSpec });
+  const life = new LinkLife({ world, spec: { ...plainSpec, privateDNSAt: 'Creation' } });
   await life.pass();
   await life.pass();
   expect(conditionOf(life, 'Reconciling')?.reason).toBe('EndpointPending');
