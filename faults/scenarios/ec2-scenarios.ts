@@ -184,7 +184,7 @@ const lives: readonly Scenario[] = [
       run.ec2.refuseDelete(ownEndpoint(run).id, error);
       run.delete(linkName);
     },
-    end: 'stalled AccessDenied',
+    end: 'stalled RefusedByAWS',
   },
   {
     name: 'delete refused by AWS for ten minutes',
