@@ -186,14 +186,19 @@ export function securityGroupName(owner: OwnerIdentity): string {
 /** Path of every notebook policy in IAM; what the operator may touch there is limited by it. */
 export const policyPath = '/sagemaker-privatelink/';
 
-/** Name of a link's notebook policy: unique in the account, whatever the path and the case. */
-export function policyName(owner: OwnerIdentity): string {
+/**
+ * Name of a link's notebook policy: unique in the account, whatever the path and the case.
+ *
+ * @param given `spec.notebookAccess.policyName`; by default the name follows from the owner
+ */
+export function policyName(owner: OwnerIdentity, given?: string): string {
+  if (given !== undefined) return given;
   return `sagemaker-privatelink-${owner.name.slice(0, 80)}-${digest([owner.clusterId, owner.uid], 10)}`;
 }
 
-/** ARN of a link's notebook policy, which follows from the owner and the account alone. */
-export function policyArn(owner: OwnerIdentity, where: IamAccount): string {
-  return policyArnOfName(policyName(owner), where);
+/** ARN of a link's notebook policy, which follows from its name and the account alone. */
+export function policyArn(owner: OwnerIdentity, where: IamAccount, given?: string): string {
+  return policyArnOfName(policyName(owner, given), where);
 }
 
 /** An AWS account as ARNs name it. */

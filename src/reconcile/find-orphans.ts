@@ -96,6 +96,7 @@ async function ownPolicies(
       if (error instanceof CloudError && error.kind === 'Denied') return [];
       throw error;
     });
+  // Living links whose policies have given names are told by the tags.
   const livingNames = new Set(living.map((one) => policyName({ ...one, clusterId })));
   const own: ManagedPolicy[] = [];
   for (const name of names) {

@@ -12,7 +12,7 @@ import type {
 } from '../plan/facts.ts';
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
-import { policyArn } from '../plan/ownership.ts';
+import { policyArnOfName } from '../plan/ownership.ts';
 
 /** Stands for an id that AWS will choose. */
 export const knownAfterApply = '(known after apply)';
@@ -235,7 +235,7 @@ class ImaginingCloud implements PlanningCloud {
     const { name, document, tags } = action;
     const { Caller: caller } = this.asked.answers;
     if (caller === undefined) throw new Error('a policy was planned for an unknown account');
-    const arn = policyArn(this.owner, caller);
+    const arn = policyArnOfName(name, caller);
     const use = { attachedTo: [], boundaryUses: 0 };
     return { arn, name, tags, document, defaultVersionId: 'v1', ...use };
   }

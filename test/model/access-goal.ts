@@ -16,10 +16,14 @@ import { carriesTagsOf } from './model-cloud.ts';
 import { isSame } from './policy-reads.ts';
 
 /** The policies at the link's ARN that carry its tags: one, or none. */
-export function ownPolicies(world: AwsWorld, owner: OwnerIdentity): readonly StoredPolicy[] {
+export function ownPolicies(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  given?: string,
+): readonly StoredPolicy[] {
   return [...world.policies.values()].filter(
     ({ id, tags }) =>
-      id.endsWith(`:policy${policyPath}${policyName(owner)}`) && carriesTagsOf(tags, owner),
+      id.endsWith(`:policy${policyPath}${policyName(owner, given)}`) && carriesTagsOf(tags, owner),
   );
 }
 
@@ -45,7 +49,7 @@ export function accessShortcomings(
   owner: OwnerIdentity,
   spec: SageMakerPrivateLinkSpec,
 ): readonly string[] {
-  const policies = ownPolicies(world, owner);
+  const policies = ownPolicies(world, owner, spec.notebookAccess?.policyName);
   if (spec.notebookAccess === undefined) return policies.map(({ id }) => `${id} is left over`);
   const [policy] = policies;
   if (policy === undefined) return ['no notebook policy'];
@@ -66,7 +70,7 @@ export function enforcementShortcomings(
   spec: SageMakerPrivateLinkSpec,
 ): readonly string[] {
   const { notebookAccess: access } = spec;
-  const [policy] = ownPolicies(world, owner);
+  const [policy] = ownPolicies(world, owner, access?.policyName);
   if (access === undefined || policy === undefined) return ['nothing is in force'];
   const wanted = wantedDocument(world, owner, spec, access);
   const actual = withoutSids(inForce(policy));
@@ -157,9 +161,9 @@ export function accessObstacles(
 ): readonly Reason[] {
   const { notebookAccess: access } = spec;
   const hasName = ({ name }: StoredPolicy): boolean =>
-    name.toLowerCase() === policyName(owner).toLowerCase();
+    name.toLowerCase() === policyName(owner, access?.policyName).toLowerCase();
   const namesakes = [...world.policies.values()].filter(hasName);
-  const ours = ownPolicies(world, owner);
+  const ours = ownPolicies(world, owner, access?.policyName);
   const asked = access === undefined ? [] : listed(access);
   const exists = (one: Principal): boolean =>
     world.principals.some(({ principal }) => isSame(principal, one));

@@ -507,8 +507,27 @@ export const schema: StructuralSchema = {
               message: 'needs NotebookInstances in actions',
               fieldPath: '.notebookInstances',
             },
+            {
+              rule: 'has(self.policyName) == has(oldSelf.policyName) && (has(self.policyName) ? self.policyName == oldSelf.policyName : true)',
+              message:
+                'is immutable, also from absent to present and back, because IAM renames no policy: remove notebookAccess, wait until status.notebookAccess is gone, and add it with the new name',
+              reason: 'FieldValueForbidden',
+              fieldPath: '.policyName',
+            },
           ],
           properties: {
+            policyName: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              'x-kubernetes-validations': [
+                {
+                  rule: "self.matches('^[a-zA-Z0-9_+=,.@-]*$')",
+                  message:
+                    'must be the name of a policy, not an ARN and without path (letters, digits and _+=,.@- only)',
+                },
+              ],
+            },
             allowedCIDRs: {
               type: 'array',
               'x-kubernetes-list-type': 'set',

@@ -344,6 +344,14 @@ export interface IngressSource {
  */
 export interface NotebookAccessSpec {
   /**
+   * Name of the policy at IAM, for permission sets of IAM Identity Center, which refer to a policy
+   * by name and path: it stays the same when the link or its cluster is made anew. The path is
+   * always /sagemaker-privatelink/. The name must be unique in the account, whatever its case and
+   * path. Immutable. Default: a name made from the link's name, its UID and the cluster's id.
+   * Example: notebooks-from-the-office.
+   */
+  readonly policyName?: string;
+  /**
    * Public addresses that people may come from over the internet (aws:SourceIp), in canonical form.
    * Private addresses never arrive at AWS over the internet and are refused here; see
    * allowedPrivateCIDRs. Example: [203.0.113.0/24].

@@ -2,7 +2,7 @@
 import { findingsFromErrors } from '../cloud-problems.ts';
 import type { Caller, ManagedPolicy } from '../facts.ts';
 import type { Look } from '../looks.ts';
-import { policyArn, policyName, policyPath } from '../ownership.ts';
+import { policyArn, policyArnOfName, policyName, policyPath } from '../ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
 
@@ -22,7 +22,7 @@ export type FoundPolicy =
 
 /** Finds the policy, or asks for what is missing. A failed look is a finding elsewhere already. */
 export function findPolicy(input: NotebookAccessInput): FoundPolicy {
-  const { observation, owner } = input;
+  const { observation } = input;
   const existence = mayExist(input);
   if (existence === 'no') return { kind: 'None' };
   if (existence !== 'yes') return { kind: 'Unknown', stage: existence };
@@ -32,9 +32,28 @@ export function findPolicy(input: NotebookAccessInput): FoundPolicy {
     return { kind: 'Unknown', stage: settled };
   }
   if (caller === undefined) return asking({ kind: 'Caller' });
-  const arn = policyArn(owner, caller);
+  const arn = heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller);
   if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn });
-  return { kind: 'Known', caller, arn, ...answer };
+  // What is held and gone makes room for the name that the spec gives.
+  const isHeld = answer.policy?.arn === arn;
+  return { kind: 'Known', caller, arn: isHeld ? arn : wantedPolicyArn(input, caller), ...answer };
+}
+
+/** ARN that the link's policy has by its spec. */
+export function wantedPolicyArn({ owner, spec }: NotebookAccessInput, caller: Caller): string {
+  return policyArn(owner, caller, spec.notebookAccess?.policyName);
+}
+
+/**
+ * ARN of the policy that the link has by its status, whatever name the spec gives by now: a spec
+ * without notebook access gives none, and with another name a second Deny would stand beside it.
+ */
+export function heldPolicyArn(
+  { remembered }: NotebookAccessInput,
+  caller: Caller,
+): string | undefined {
+  const { policyArn: held } = remembered;
+  return held?.startsWith(policyArnOfName('', caller)) === true ? held : undefined;
 }
 
 function asking(look: Look): FoundPolicy {

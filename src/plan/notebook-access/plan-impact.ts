@@ -1,6 +1,5 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
 import type { PrincipalPolicies } from '../facts.ts';
-import { policyArn } from '../ownership.ts';
 import { serviceNameOf } from '../service-catalogue.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
@@ -8,6 +7,7 @@ import { opensNotebooks } from './actions.ts';
 import type { EndpointPath } from './impact-conditions.ts';
 import { findImpact } from './impact.ts';
 import type { NotebookAccessInput } from './access-input.ts';
+import { heldPolicyArn, wantedPolicyArn } from './find-policy.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
 /** The stage, and whether private DNS may be turned on as far as other policies go. */
@@ -81,10 +81,13 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
 /** What the link's own policy says is what the spec asks for, also where it leaves endpoints out. */
 function withoutOwn(
   principals: readonly PrincipalPolicies[],
-  { owner, observation }: NotebookAccessInput,
+  input: NotebookAccessInput,
 ): readonly PrincipalPolicies[] {
-  const { Caller: caller } = observation.answers;
-  const own = caller === undefined ? undefined : policyArn(owner, caller);
+  const { Caller: caller } = input.observation.answers;
+  const own =
+    caller === undefined
+      ? undefined
+      : (heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller));
   return principals.map(({ principal, policies }) => ({
     principal,
     policies: policies.filter(({ arn }) => arn === undefined || arn !== own),

@@ -13,7 +13,7 @@ import {
   principalKey,
 } from './attachments.ts';
 import { notebookPolicy } from './documents.ts';
-import { findPolicy } from './find-policy.ts';
+import { findPolicy, wantedPolicyArn } from './find-policy.ts';
 import { awaitsPrivateDns, type ImpactPlan, planImpact } from './plan-impact.ts';
 import {
   hasLostItsTags,
@@ -21,6 +21,7 @@ import {
   planNamesake,
   planPolicyTags,
   planRelease,
+  planRename,
 } from './plan-policy-ownership.ts';
 import { isPermissionSetRole, isWithoutEffect } from './permission-sets.ts';
 import { planSteps } from './plan-steps.ts';
@@ -173,6 +174,7 @@ function planPolicy(input: KnownInput, there: Found): NotebookAccessPlan {
       ],
     }),
     planForeignAttachments(input, policy),
+    planRename(input, arn, wantedPolicyArn(input, caller)),
     planSteps({ input, arn, policy, steps, principals }),
     planPolicyTags(input, policy),
     planWarnings(input, ways),

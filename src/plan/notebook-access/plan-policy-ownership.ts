@@ -1,12 +1,21 @@
 /** Whose the policy is: what to do when tags are missing, and how to let go of it. */
 import type { Action } from '../actions.ts';
-import type { ManagedPolicy } from '../facts.ts';
-import { foreignOwnerOf, isOwnedBy, ownershipTags, ownershipTagsOf } from '../ownership.ts';
+import type { ManagedPolicy, Principal } from '../facts.ts';
+import type { Note } from '../findings.ts';
+import type { OwnerIdentity } from '../looks.ts';
+import {
+  foreignOwnerOf,
+  isAdoptable,
+  isOwnedBy,
+  ownershipTags,
+  ownershipTagsOf,
+} from '../ownership.ts';
 import { tagChanges } from '../plan-tags.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { askFirst, strangerWords } from '../stranger-words.ts';
-import type { NotebookAccessInput } from './access-input.ts';
+import { isWanted, type NotebookAccessInput } from './access-input.ts';
+import { listedPrincipals } from './protected-principals.ts';
 
 /** The last status knows the policy as ours, and nobody else claims it. */
 export function hasLostItsTags(
@@ -50,15 +59,21 @@ export function planMisplaced(namesake: ManagedPolicy, arn: string): Stage {
 /** A policy of our name that does not carry our tags. */
 export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput): Stage {
   const { owner, spec } = input;
-  const other = foreignOwnerOf(namesake.tags, owner);
   const isLost = hasLostItsTags(namesake, input);
-  if (isLost || (other === undefined && spec.adoption === 'IfUnowned')) {
+  const mayAdopt = isAdoptable(namesake.tags, owner);
+  if (isLost || (mayAdopt && spec.adoption === 'IfUnowned')) {
     const tags = ownershipTagsOf(owner, 'notebook-policy');
-    const reason = isLost
-      ? `the ownership tags of ${namesake.arn} were removed`
-      : `${namesake.arn} has the name of the notebook policy and no owner`;
     return stage({
-      actions: [{ kind: 'TagPolicy', arn: namesake.arn, tags, reason }],
+      actions: [
+        {
+          kind: 'TagPolicy',
+          arn: namesake.arn,
+          tags,
+          reason: isLost
+            ? `the ownership tags of ${namesake.arn} were removed`
+            : `${namesake.arn} has the name of the notebook policy and ${formerOwner(namesake, owner)}`,
+        },
+      ],
       differences: [
         {
           resource: namesake.arn,
@@ -67,13 +82,50 @@ export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput
           actual: namesake.tags[ownershipTags.uid] ?? 'missing',
         },
       ],
+      notes: isLost ? [] : [policyAdoptionNote(namesake, input)],
     });
   }
   return stage(
     stalled(
       'NotebookAccessEnforced',
       'OwnershipConflict',
-      `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
+      `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${mayAdopt ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
+    ),
+  );
+}
+
+function formerOwner({ tags }: ManagedPolicy, owner: OwnerIdentity): string {
+  const former = foreignOwnerOf(tags, owner);
+  return former === undefined ? 'no owner' : `belonged to ${former}`;
+}
+
+/** Who is restricted by a policy that is taken over, and who will be. */
+function policyAdoptionNote(policy: ManagedPolicy, { owner, spec }: NotebookAccessInput): Note {
+  const names = (principals: readonly Principal[]): string =>
+    principals
+      .map(({ kind, name }) => `${kind} ${name}`)
+      .sort()
+      .join(', ') || 'nobody';
+  const { arn, attachedTo } = policy;
+  const listed = listedPrincipals(spec.notebookAccess?.attachTo);
+  return {
+    subject: 'NotebookAccessEnforced',
+    reason: 'Adoption',
+    about: arn,
+    message: `${arn}, which ${formerOwner(policy, owner)}, is taken over. Attached to: ${names(attachedTo)} -> ${names(listed)}. Its document becomes that of this spec.`,
+  };
+}
+
+/** The status knows a policy of another name than the spec gives: IAM renames none. */
+export function planRename(input: NotebookAccessInput, held: string, wanted: string): Stage {
+  const isGiven = isWanted(input) && input.spec.notebookAccess?.policyName !== undefined;
+  // Without a given name any that the policy has will do: an earlier link's, taken back.
+  if (!isGiven || held === wanted) return settled;
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'InvalidSpec',
+      `This link's policy is ${held}, and IAM renames no policy: it stays in force, and ${wanted} is not made beside it. Set spec.notebookAccess.policyName as it was; or remove spec.notebookAccess, wait until status.notebookAccess is gone, and add it with the new name.`,
     ),
   );
 }

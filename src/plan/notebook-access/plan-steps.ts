@@ -82,12 +82,12 @@ function difference(resource: string, field: string, desired: string, actual: st
 }
 
 function creation(
-  { owner, tagPolicy }: NotebookAccessInput,
+  { owner, spec, tagPolicy }: NotebookAccessInput,
   document: NonNullable<SafeSteps['document']>,
 ): Action {
   return {
     kind: 'CreatePolicy',
-    name: policyName(owner),
+    name: policyName(owner, spec.notebookAccess?.policyName),
     path: policyPath,
     description: `From which networks notebooks may be opened, by SageMakerPrivateLink ${owner.name}`,
     document,

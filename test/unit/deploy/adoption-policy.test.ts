@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { allAllowed, isAllowed } from './authorize.ts';
 import { ireland, policyFor } from './iam-documents.ts';
 import { narrower, stillAllowingAll, stillDenyingAll, wider } from './minimal-policy.ts';
+import { IamQuestions } from './notebook-access-calls.ts';
 import {
   clusterTag,
   Ec2Questions,
@@ -13,6 +14,7 @@ import {
 const base = policyFor('operator-policy.json', ireland);
 const adoption = policyFor('operator-adoption-policy.json', ireland);
 const ec2 = new Ec2Questions(ireland);
+const iam = new IamQuestions(ireland);
 const own = ireland.CLUSTER_ID;
 
 function claim(resource: string, cluster: string, owner?: string) {
@@ -23,12 +25,18 @@ function claim(resource: string, cluster: string, owner?: string) {
   });
 }
 
+function policyClaim(cluster: string, owner: string, arn = iam.ours) {
+  const context = iam.withTags(cluster, [clusterTag, uidTag]);
+  return iam.ask('TagPolicy', arn, { ...context, [resourceCluster]: owner });
+}
+
 const claims = [
   claim('vpc-endpoint/vpce-1', own),
   claim('security-group/sg-1', own),
   // Of an earlier link of this cluster.
   claim('vpc-endpoint/vpce-1', own, own),
   claim('security-group/sg-1', own, own),
+  policyClaim(own, own),
 ];
 const forbidden = [
   claim('vpc-endpoint/vpce-1', 'another-cluster', own),
@@ -36,6 +44,9 @@ const forbidden = [
   claim('vpc-endpoint/vpce-1', own, 'another-cluster'),
   claim('security-group/sg-1', 'another-cluster'),
   claim('instance/i-1', own),
+  policyClaim(own, 'another-cluster'),
+  policyClaim('another-cluster', own),
+  policyClaim(own, own, `${iam.account}:policy/elsewhere`),
 ];
 
 test('what has no owner, or an earlier link, can be claimed with the adoption policy, and not without it', async () => {

@@ -311,6 +311,82 @@ test('a policy of another link is never adopted, and its owner is named', () => 
   expect(result.stage.problems[0]?.message).toContain('SageMakerPrivateLink other');
 });
 
+const named = { ...access, policyName: 'notebooks-from-the-office' };
+const namedArn = policyArn(owner, caller, named.policyName);
+
+test('a policy gets the name that the spec gives, below our path', () => {
+  const { stage } = plan({ spec: { notebookAccess: named }, answers: { ManagedPolicy: {} } });
+  expect(stage.actions).toMatchObject([
+    { kind: 'CreatePolicy', name: 'notebooks-from-the-office', path: '/sagemaker-privatelink/' },
+  ]);
+  expect(plan({ spec: { notebookAccess: named } }).stage.looks).toEqual([
+    { kind: 'ManagedPolicy', arn: namedArn },
+  ]);
+});
+
+test('a policy of a former self is taken back only where the spec says so, and says what changes', () => {
+  const tags = ownershipTagsOf({ ...owner, uid: 'before' }, 'notebook-policy');
+  const attachedTo = [{ kind: 'role', name: 'Former' }] as const;
+  const answers = { ManagedPolicy: { policy: { ...policy, arn: namedArn, tags, attachedTo } } };
+  const never = plan({ spec: { notebookAccess: named }, answers });
+  expect(problems(never)).toEqual(['OwnershipConflict']);
+  expect(kinds(never)).toEqual([]);
+  expect(never.stage.problems[0]?.message).toMatch(
+    /policy\/sagemaker-privatelink\/notebooks-from-the-office, which belongs to an earlier SageMakerPrivateLink ml of this cluster \(UID before\)\..* set spec\.adoption: IfUnowned/,
+  );
+  const adopted = plan({ spec: { notebookAccess: named, adoption: 'IfUnowned' }, answers });
+  expect(kinds(adopted)).toEqual(['TagPolicy']);
+  expect(adopted.stage.notes).toMatchObject([
+    {
+      reason: 'Adoption',
+      message: expect.stringContaining('Attached to: role Former -> role DataScientist.'),
+    },
+  ]);
+});
+
+test('with another name in the spec the policy of the status stays in force, alone', () => {
+  const attachedTo = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const answers = { ManagedPolicy: { policy: { ...inForce(), attachedTo } } };
+  const remembered = { policyArn: arn };
+  const situation = { spec: { notebookAccess: named }, remembered };
+  expect(plan(situation).stage.looks).toEqual([{ kind: 'ManagedPolicy', arn }]);
+  const renamed = plan({ ...situation, answers });
+  expect(kinds(renamed)).toEqual([]);
+  expect(problems(renamed)).toEqual(['InvalidSpec']);
+  expect(renamed.stage.problems[0]?.message).toContain('IAM renames no policy');
+  const gone = plan({ ...situation, answers: { ManagedPolicy: {} } });
+  expect(gone.stage.actions).toMatchObject([{ kind: 'CreatePolicy', name: named.policyName }]);
+});
+
+test('a named policy is removed by the ARN of the status, in this account only', () => {
+  const { notebookAccess: _, ...without } = spec;
+  const removal = (policyArnOfStatus: string): NotebookAccessPlan =>
+    planNotebookAccess({
+      owner,
+      spec: without,
+      goal: 'present',
+      observation: { ...nothingObserved, answers: { Caller: caller } },
+      owned: [],
+      elapsed: longAgo,
+      rivals: [],
+      tagPolicy,
+      remembered: {
+        policyArn: policyArnOfStatus,
+        attachedTo: [],
+        seenAttached: [],
+        isApplied: false,
+        settledNames: {},
+      },
+    });
+  expect(removal(namedArn).stage.looks).toEqual([{ kind: 'ManagedPolicy', arn: namedArn }]);
+  for (const other of [
+    namedArn.replace('111122223333', '444455556666'),
+    'arn:aws:iam::111122223333:policy/guard-rails',
+  ]) {
+    expect(removal(other).stage.looks).toEqual([{ kind: 'ManagedPolicy', arn }]);
+  }
+});
+
 test('a deleted link leaves a policy alone that is not its own', () => {
   const result = plan({
     goal: 'absent',

@@ -94,3 +94,52 @@ test('a former self that is being deleted is waited for', async () => {
   expect(end.plan.waits.map(({ reason }) => reason)).toContain('WaitingForDeletion');
   expect(end.done.map(({ kind }) => kind)).not.toContain('CreateVpcEndpoint');
 });
+
+const access = {
+  policyName: 'notebooks-from-the-office',
+  allowedCIDRs: ['203.0.113.0/24'],
+  allowEndpoints: true,
+  actions: ['NotebookInstances' as const],
+  attachTo: { roles: ['ana'], users: ['ben'] },
+  onImpact: 'Fail' as const,
+};
+
+/** A link with a named policy was rebuilt, and its spec is another one by now. */
+async function rebuiltWithPolicy(adoption: 'Never' | 'IfUnowned', tagsLeft: boolean) {
+  const before = specWith(true, { notebookAccess: access });
+  const first = new LinkLife({ world: emptyWorld(), spec: before });
+  await first.settle();
+  const { world } = first;
+  for (const [id, one] of world.policies) {
+    const tags = tagsLeft ? { ...one.tags, [uidKey]: formerUid } : {};
+    world.policies.set(id, { ...one, tags });
+  }
+  const notebookAccess = {
+    ...access,
+    allowedCIDRs: ['198.51.100.0/24'],
+    attachTo: { roles: ['ana'], groups: ['team'] },
+  };
+  return { world, spec: specWith(true, { notebookAccess, adoption }) };
+}
+
+test.each(['earlier link', 'nobody'])(
+  'a rebuilt cluster takes back its named policy, which belongs to %s now',
+  async (whose) => {
+    const { world, spec } = await rebuiltWithPolicy('IfUnowned', whose === 'earlier link');
+    const before = [...world.policies.keys()];
+    await new LinkLife({ world, spec }).settle();
+    expect([...world.policies.keys()]).toEqual(before);
+    expect(shortcomings(world, owner, spec)).toEqual([]);
+  },
+);
+
+test('without adoption the named policy stays as it is, and the way through is named', async () => {
+  const { world, spec } = await rebuiltWithPolicy('Never', true);
+  const before = structuredClone([...world.policies]);
+  const life = new LinkLife({ world, spec });
+  await life.settle();
+  expect([...world.policies]).toEqual(before);
+  const enforced = life.status.conditions?.find(({ type }) => type === 'NotebookAccessEnforced');
+  expect(enforced).toMatchObject({ status: 'False', reason: 'OwnershipConflict' });
+  expect(enforced?.message).toContain('set spec.adoption: IfUnowned');
+});

@@ -91,3 +91,21 @@ test('the region of an existing link stays', () => {
     'spec.region: Forbidden: is immutable: create another SageMakerPrivateLink for another region',
   ]);
 });
+
+test('the name of the notebook policy stays, and can be given anew after notebookAccess was removed', () => {
+  const named = (notebookAccess?: object) => ({ ...link, spec: { ...link.spec, notebookAccess } });
+  const [plain, office, home] = [{}, { policyName: 'office' }, { policyName: 'home' }].map((name) =>
+    named({ allowedCIDRs: ['203.0.113.0/24'], ...name }),
+  );
+  const { notebookAccess: _, ...without } = named().spec;
+  const removed = { ...link, spec: without };
+  const refused = [
+    expect.stringMatching(/^spec\.notebookAccess\.policyName: Forbidden: is immutable/),
+  ];
+  expect(messages(home, office)).toEqual(refused);
+  expect(messages(plain, office)).toEqual(refused);
+  expect(messages(office, plain)).toEqual(refused);
+  expect(messages(office, office)).toEqual([]);
+  expect(messages(removed, office)).toEqual([]);
+  expect(messages(home, removed)).toEqual([]);
+});
