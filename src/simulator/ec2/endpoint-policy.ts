@@ -1,7 +1,8 @@
 import type { CatalogueService } from '../catalogue.ts';
+import { documentFault } from '../policies/grammar.ts';
 import { AwsError } from '../protocol/error.ts';
 import { type Form, textOf } from '../protocol/form.ts';
-import { isJsonObject, parseJsonObject } from '../protocol/json-object.ts';
+
 import { invalidParameter } from './endpoint-errors.ts';
 
 /** AWS's quota, whitespace included. */
@@ -33,31 +34,8 @@ function checkEndpointPolicy(text: string): void {
       `The policy has ${text.length} characters; an endpoint policy has at most ${maxCharacters}.`,
     );
   }
-  const document = parseJsonObject(text);
-  if (document === undefined) throw invalid('The document is no JSON object.');
-  const statements = [document['Statement'] ?? []].flat();
-  if (statements.length === 0 || !statements.every(isEndpointStatement)) {
-    throw invalid('Each statement needs Effect, Principal, Action and Resource.');
-  }
-  const version = document['Version'];
-  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
-    throw invalid(`There is no policy version ${JSON.stringify(version)}.`);
-  }
-}
-
-function isEndpointStatement(statement: unknown): boolean {
-  if (!isJsonObject(statement)) return false;
-  const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
-  return (
-    (Effect === 'Allow' || Effect === 'Deny') &&
-    [Principal, NotPrincipal].some(isGiven) &&
-    [Action, NotAction].some(isGiven) &&
-    [Resource, NotResource].some(isGiven)
-  );
-}
-
-function isGiven(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || isJsonObject(value) || Array.isArray(value);
+  const fault = documentFault(text, 'endpoint');
+  if (fault !== undefined) throw invalid(fault);
 }
 
 function invalid(why: string): AwsError {
