@@ -10,6 +10,8 @@ export interface IdSource {
   uuid(purpose: string): string;
   /** Upper-case letters and digits with a prefix, as in `AROA...` (IAM unique ids). */
   unique(prefix: string): string;
+  /** The id of an access key, as in `AKIA...`: 20 characters, one fewer than the other ids. */
+  accessKey(prefix: 'AKIA' | 'ASIA'): string;
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -21,6 +23,12 @@ export function idSource(scope: string): IdSource {
     count += 1;
     return createHash('sha256').update(`${scope}/${purpose}/${count}`).digest();
   }
+  function letters(purpose: string, count: number): string {
+    return [...digest(purpose)]
+      .slice(0, count)
+      .map((byte) => base32[byte % 32])
+      .join('');
+  }
   return {
     resource: (prefix) => `${prefix}-0${digest(prefix).toString('hex').slice(0, 16)}`,
     hex: (purpose, digits) => digest(purpose).toString('hex').slice(0, digits),
@@ -28,12 +36,8 @@ export function idSource(scope: string): IdSource {
       digest(purpose)
         .toString('hex')
         .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
-    unique: (prefix) =>
-      prefix +
-      [...digest(prefix)]
-        .slice(0, 17)
-        .map((byte) => base32[byte % 32])
-        .join(''),
+    unique: (prefix) => prefix + letters(prefix, 17),
+    accessKey: (prefix) => prefix + letters(prefix, 16),
   };
 }
 

@@ -64,12 +64,13 @@ test(
   inAws(async (aws) => {
     await createRole(aws, homeRoot);
     const { accessKeyId, sessionToken } = await assume(aws);
-    expect(accessKeyId).toMatch(/^ASIA/);
+    expect(accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(sessionToken).toBeDefined();
-    const identity = await post(aws, { Action: 'GetCallerIdentity' }, 'sts', accessKeyId);
+    const who = { Action: 'GetCallerIdentity' };
+    const identity = await post(aws, who, 'sts', accessKeyId, sessionToken);
     const arn = `arn:aws:sts::${other}:assumed-role/operator/session`;
     expect(identity.body).toContain(`<Arn>${arn}</Arn>`);
-    const ec2 = aws.ec2Client({ accessKeyId });
+    const ec2 = aws.ec2Client({ accessKeyId, sessionToken });
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
     expect(Vpcs?.map(({ OwnerId }) => OwnerId)).toEqual([other]);
   }),
@@ -120,9 +121,9 @@ test(
     account.createPrincipal({ kind: 'role', name: 'second' });
     await createRole(aws, { Principal: { AWS: 'arn:aws:iam::111122223333:role/ops/first' } });
     const chained = async (RoleArn: string) => {
-      const { accessKeyId } = await assume(aws, undefined, RoleArn);
+      const { accessKeyId, sessionToken } = await assume(aws, undefined, RoleArn);
       const parameters = { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'chained' };
-      return (await post(aws, parameters, 'sts', accessKeyId)).status;
+      return (await post(aws, parameters, 'sts', accessKeyId, sessionToken)).status;
     };
     expect(await chained('arn:aws:iam::111122223333:role/ops/first')).toBe(200);
     expect(await chained('arn:aws:iam::111122223333:role/second')).toBe(403);
@@ -164,14 +165,42 @@ group('credentials that AWS does not accept', () => {
   );
 
   test(
+    'are temporary ones without their token, or with the token of others',
+    inAws(async (aws) => {
+      await createRole(aws, homeRoot);
+      const [one, two] = [await assume(aws), await assume(aws)];
+      for (const token of [undefined, two.sessionToken]) {
+        const who = { Action: 'GetCallerIdentity' };
+        const sts = await post(aws, who, 'sts', one.accessKeyId, token);
+        expect(sts.status).toBe(403);
+        expect(sts.body).toContain('<Code>InvalidClientTokenId</Code>');
+        const ec2 = await post(aws, { Action: 'DescribeVpcs' }, 'ec2', one.accessKeyId, token);
+        expect(ec2.body).toContain('<Code>AuthFailure</Code>');
+      }
+    }),
+  );
+
+  test(
+    'are none at all',
+    inAws(async (aws) => {
+      const sts = await post(aws, { Action: 'GetCallerIdentity' }, 'sts', '');
+      expect(sts.status).toBe(403);
+      expect(sts.body).toContain('<Code>MissingAuthenticationToken</Code>');
+    }),
+  );
+
+  test(
     'are those that have expired',
     inAws(async (aws) => {
       await createRole(aws, homeRoot);
-      const { accessKeyId, expiration } = await assume(aws);
+      const { accessKeyId, expiration, sessionToken } = await assume(aws);
       aws.clock.advance((expiration?.getTime() ?? 0) - aws.clock.now());
-      const describe = aws.ec2Client({ accessKeyId }).send(new DescribeVpcsCommand({}));
+      const describe = aws
+        .ec2Client({ accessKeyId, sessionToken })
+        .send(new DescribeVpcsCommand({}));
       expect((await refusalOf(describe)).code).toBe('RequestExpired');
-      const sts = await post(aws, { Action: 'GetCallerIdentity' }, 'sts', accessKeyId);
+      const who = { Action: 'GetCallerIdentity' };
+      const sts = await post(aws, who, 'sts', accessKeyId, sessionToken);
       expect(sts.body).toContain('<Code>ExpiredToken</Code>');
     }),
   );

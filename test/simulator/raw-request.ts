@@ -13,6 +13,7 @@ export async function post(
   parameters: Readonly<Record<string, string>>,
   service: keyof typeof versions = 'ec2',
   accessKeyId = 'test',
+  sessionToken?: string,
 ): Promise<{ readonly status: number; readonly body: string }> {
   const scope = `${accessKeyId}/20260101/us-east-1/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
@@ -21,6 +22,7 @@ export async function post(
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
       ...(accessKeyId === '' ? {} : { authorization }),
+      ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
     },
     body: new URLSearchParams({ Version: versions[service], ...parameters }),
   });

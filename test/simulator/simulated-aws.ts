@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly region?: string;
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string | undefined;
 }
 
 /** A simulator whose clock stands still, and clients of the real SDK that never retry. */
@@ -56,6 +58,7 @@ export function inAws(
       credentials: {
         accessKeyId: given.accessKeyId ?? 'AKIAIOSFODNN7EXAMPLE',
         secretAccessKey: given.secretAccessKey ?? 'secret',
+        ...(given.sessionToken === undefined ? {} : { sessionToken: given.sessionToken }),
       },
     });
     const ec2Client = (given?: ClientOptions) => opened(new EC2Client(configuration(given)));

@@ -33,6 +33,13 @@ export function malformedPolicy(message: string): AwsError {
   return new AwsError('MalformedPolicyDocument', message, 400);
 }
 
+/** Throws for a number outside of the bounds of the API's model. */
+export function checkRange(member: string, value: number, [min, max]: readonly [number, number]) {
+  const bound = value < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
+  if (value >= min && value <= max) return;
+  throw validationError(member, String(value), `Member must have value ${bound}`);
+}
+
 export function validationError(member: string, value: string, constraint: string): AwsError {
   return new AwsError(
     'ValidationError',

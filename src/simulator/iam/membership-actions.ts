@@ -1,6 +1,6 @@
 import type { ActionTable, CallContext } from '../actions.ts';
 import { type Form, textOf } from '../protocol/form.ts';
-import { membersOf, timeOf, type XmlElement } from '../protocol/xml.ts';
+import { membersOf, wholeSecondsOf, type XmlElement } from '../protocol/xml.ts';
 import { iamOf, keyOf, principalIn, principalsOf } from './context.ts';
 import { noSuchEntity, quotaExceeded } from './errors.ts';
 import { pageOf } from './paging.ts';
@@ -69,7 +69,7 @@ function createAccessKey(context: CallContext, form: Form): XmlElement {
   const iam = iamOf(context);
   const name = textOf(form, 'UserName') ?? caller.resource.split('/').at(-1) ?? '';
   const user = principalIn(iam, 'user', { UserName: name }, context.view);
-  const accessKeyId = iam.ids.unique('AKIA');
+  const accessKeyId = iam.ids.accessKey('AKIA');
   world.principals.add(accessKeyId, {
     accountId: iam.accountId,
     userId: user.id,
@@ -81,7 +81,7 @@ function createAccessKey(context: CallContext, form: Form): XmlElement {
       AccessKeyId: accessKeyId,
       Status: 'Active',
       SecretAccessKey: iam.ids.hex('secret', 40),
-      CreateDate: timeOf(iam.ledger.now()),
+      CreateDate: wholeSecondsOf(iam.ledger.now()),
     },
   };
 }

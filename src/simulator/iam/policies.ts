@@ -1,5 +1,5 @@
 import type { View } from '../ledger.ts';
-import { membersOf, timeOf, type XmlElement } from '../protocol/xml.ts';
+import { membersOf, wholeSecondsOf, type XmlElement } from '../protocol/xml.ts';
 import { principalsOf } from './context.ts';
 import { encodedDocument } from './policy-document.ts';
 import type { Policy, PolicyVersion, Principal } from './records.ts';
@@ -25,8 +25,8 @@ export function policyXml(iam: IamState, policy: Policy, view: View): XmlElement
     AttachmentCount: attachedTo(iam, policy.arn, view).length,
     PermissionsBoundaryUsageCount: boundaryOf(iam, policy.arn, view).length,
     IsAttachable: true,
-    CreateDate: timeOf(policy.createdAtMs),
-    UpdateDate: timeOf(policy.updatedAtMs),
+    CreateDate: wholeSecondsOf(policy.createdAtMs),
+    UpdateDate: wholeSecondsOf(policy.updatedAtMs),
   };
 }
 
@@ -48,7 +48,7 @@ export function versionXml(
     Document: withDocument ? encodedDocument(version.document) : undefined,
     VersionId: version.id,
     IsDefaultVersion: version.id === policy.defaultVersionId,
-    CreateDate: timeOf(version.createdAtMs),
+    CreateDate: wholeSecondsOf(version.createdAtMs),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Action, ActionTable, CallContext } from '../actions.ts';
-import { type Form, requiredTextOf, textOf } from '../protocol/form.ts';
+import { type Form, integerOf, requiredTextOf, textOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
 import { checkModifiable, iamOf, keyOf, kindNames, principalIn, principalsOf } from './context.ts';
-import { deleteConflict, noSuchPolicy } from './errors.ts';
+import { checkRange, deleteConflict, noSuchPolicy } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { checkTrustPolicy } from './policy-document.ts';
 import { principalChange } from './principal-change.ts';
@@ -67,6 +67,7 @@ function createAction(
         name: requiredTextOf(form, `${kindNames[kind]}Name`),
         path: textOf(form, 'Path'),
         trustPolicy: textOf(form, 'AssumeRolePolicyDocument'),
+        maxSessionSeconds: maxSessionIn(form),
         description: textOf(form, 'Description'),
         boundaryArn,
         tags: tagsIn(form),
@@ -74,6 +75,13 @@ function createAction(
       return { [kindNames[kind]]: wholePrincipalXml(principal) };
     },
   };
+}
+
+/** The longest session of a role, in seconds; undefined when the request leaves it as it is. */
+function maxSessionIn(form: Form): number | undefined {
+  const seconds = integerOf(form, 'MaxSessionDuration');
+  if (seconds !== undefined) checkRange('maxSessionDuration', seconds, [3600, 43_200]);
+  return seconds;
 }
 
 export function checkBoundary(iam: IamState, arn: string): void {

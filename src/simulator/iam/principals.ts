@@ -1,4 +1,4 @@
-import { timeOf, type XmlElement } from '../protocol/xml.ts';
+import { wholeSecondsOf, type XmlElement } from '../protocol/xml.ts';
 import { keyOf, kindNames, principalKey } from './context.ts';
 import { alreadyExists } from './errors.ts';
 import { checkedName, checkedPath, iamArn } from './names.ts';
@@ -12,10 +12,14 @@ export interface NewPrincipal {
   readonly name: string;
   readonly path?: string | undefined;
   readonly trustPolicy?: string | undefined;
+  readonly maxSessionSeconds?: number | undefined;
   readonly description?: string | undefined;
   readonly boundaryArn?: string | undefined;
   readonly tags?: Principal['tags'];
 }
+
+/** How long sessions of a role may be where the role does not say (IAM API reference, CreateRole). */
+export const defaultSessionSeconds = 3600;
 
 const idPrefixes = { role: 'AROA', user: 'AIDA', group: 'AGPA' } as const;
 
@@ -36,6 +40,7 @@ export function newPrincipal(iam: IamState, wanted: NewPrincipal): Principal {
     path,
     description: wanted.description,
     trustPolicy: wanted.trustPolicy,
+    maxSessionSeconds: wanted.maxSessionSeconds,
     attachedPolicyArns: [],
     inlinePolicies: {},
     boundaryArn: wanted.boundaryArn,
@@ -55,16 +60,16 @@ export function principalXml(principal: Principal): XmlElement {
     [`${word}Name`]: principal.name,
     [`${word}Id`]: principal.id,
     Arn: principal.arn,
-    CreateDate: timeOf(principal.createdAtMs),
+    CreateDate: wholeSecondsOf(principal.createdAtMs),
     ...(principal.kind === 'role' ? roleXml(principal) : {}),
   };
 }
 
-function roleXml({ trustPolicy = '', description }: Principal): XmlElement {
+function roleXml({ trustPolicy = '', description, maxSessionSeconds }: Principal): XmlElement {
   return {
     AssumeRolePolicyDocument: encodedDocument(trustPolicy),
     Description: description,
-    MaxSessionDuration: 3600,
+    MaxSessionDuration: maxSessionSeconds ?? defaultSessionSeconds,
   };
 }
 

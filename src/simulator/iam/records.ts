@@ -33,6 +33,8 @@ export interface Principal {
   readonly description?: string | undefined;
   /** Of roles only. */
   readonly trustPolicy?: string | undefined;
+  /** Of roles only: how long a session may be. @default an hour */
+  readonly maxSessionSeconds?: number | undefined;
   readonly attachedPolicyArns: readonly string[];
   readonly inlinePolicies: Readonly<Record<string, string>>;
   readonly boundaryArn?: string | undefined;

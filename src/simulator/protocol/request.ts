@@ -10,6 +10,8 @@ export interface QueryRequest {
   readonly region: string;
   /** Undefined: the request is not signed. */
   readonly accessKeyId: string | undefined;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -40,8 +42,14 @@ export function readRequest(url: string, headers: IncomingHttpHeaders, body: str
     action: parameters['Action'] ?? '',
     region: scope?.region ?? 'us-east-1',
     accessKeyId: scope?.accessKeyId,
+    sessionToken: parameters['X-Amz-Security-Token'] ?? tokenIn(headers),
     parameters: withoutSignature(parameters),
   };
+}
+
+function tokenIn(headers: IncomingHttpHeaders): string | undefined {
+  const token = headers['x-amz-security-token'];
+  return typeof token === 'string' ? token : undefined;
 }
 
 /** Other bodies, JSON for one, have no parameters for this protocol. */

@@ -77,6 +77,11 @@ export function timeOf(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** Dates of IAM and STS have whole seconds. */
+export function wholeSecondsOf(ms: number): string {
+  return timeOf(ms).replace(/\.\d+Z$/, 'Z');
+}
+
 function document(content: XmlElement): string {
   const body = builder.build(withoutUndefined(content));
   // A parser of XML makes a line feed of a carriage return that is not escaped.

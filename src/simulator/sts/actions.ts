@@ -1,18 +1,36 @@
 import type { ActionTable, CallContext } from '../actions.ts';
-import { validationError } from '../iam/errors.ts';
+import { checkRange, validationError } from '../iam/errors.ts';
+import { defaultSessionSeconds } from '../iam/principals.ts';
 import { AwsError } from '../protocol/error.ts';
-import { type Form, integerOf, requiredTextOf, textOf } from '../protocol/form.ts';
-import { timeOf, type XmlElement } from '../protocol/xml.ts';
+import {
+  type Form,
+  integerOf,
+  requiredTextOf,
+  structuresOf,
+  textOf,
+  textsOf,
+} from '../protocol/form.ts';
+import { wholeSecondsOf, type XmlElement } from '../protocol/xml.ts';
 import { arnOfPrincipal, type Principal } from './principals.ts';
 import type { World } from '../world.ts';
-import { trusts, trustsWebIdentities } from './trust.ts';
+import { type TrustedAction, trusts, trustsWebIdentities } from './trust.ts';
+
+/** Of a session that comes from another session (IAM user guide, role chaining). */
+const maxChainedSeconds = 3600;
 
 export const stsActions: ActionTable = {
   GetCallerIdentity: { readOnly: true, run: getCallerIdentity },
   AssumeRole: {
     readOnly: false,
     required: ['RoleArn', 'RoleSessionName'],
-    optional: ['DurationSeconds', 'ExternalId', 'Policy', 'PolicyArns', 'Tags'],
+    optional: [
+      'DurationSeconds',
+      'ExternalId',
+      'Policy',
+      'PolicyArns',
+      'Tags',
+      'TransitiveTagKeys',
+    ],
     run: assumeRole,
   },
   AssumeRoleWithWebIdentity: {
@@ -38,10 +56,21 @@ function assumeRole(context: CallContext, form: Form): XmlElement {
   const callerArn = arnOfPrincipal(caller, region);
   const role = roleNamed(world, roleArn, region);
   const externalId = textOf(form, 'ExternalId');
-  if (role && trusts(role.trustPolicy ?? '{}', caller.accountId, callerArn, externalId)) {
-    return sessionXml(context, role, form);
+  const transitive = textsOf(form, 'TransitiveTagKeys').length > 0;
+  const isTagged = transitive || structuresOf(form, 'Tags').length > 0;
+  const needed: readonly TrustedAction[] = [
+    'sts:AssumeRole',
+    ...(isTagged || caller.hasTransitiveTags ? (['sts:TagSession'] as const) : []),
+  ];
+  const trust = role?.trustPolicy ?? '{}';
+  const refused = needed.find(
+    (action) => !trusts(trust, caller.accountId, callerArn, externalId, action),
+  );
+  if (role === undefined || refused !== undefined) {
+    throw notAllowed(`User: ${callerArn} is not`, refused ?? 'sts:AssumeRole', roleArn);
   }
-  throw notAllowed(`User: ${callerArn} is not`, 'sts:AssumeRole', roleArn);
+  const hasTransitiveTags = transitive || caller.hasTransitiveTags;
+  return sessionXml(context, role, form, { hasTransitiveTags });
 }
 
 /** As clusters do it for their service accounts. The token is not verified. */
@@ -64,6 +93,7 @@ interface Role {
   readonly name: string;
   readonly accountId: string;
   readonly trustPolicy?: string | undefined;
+  readonly maxSessionSeconds?: number | undefined;
 }
 
 function roleNamed(world: World, arn: string, region: string): Role | undefined {
@@ -74,28 +104,53 @@ function roleNamed(world: World, arn: string, region: string): Role | undefined 
   return role?.arn === arn ? { ...role, accountId } : undefined;
 }
 
-function sessionXml({ world, region }: CallContext, role: Role, form: Form): XmlElement {
+/** Checks how long a session is asked for; in seconds. */
+function durationIn(form: Form, role: Role, caller: Principal): number {
+  const seconds = integerOf(form, 'DurationSeconds') ?? 3600;
+  checkRange('durationSeconds', seconds, [900, 43_200]);
+  if (caller.expiresAtMs !== undefined && seconds > maxChainedSeconds) {
+    throw tooLong('the 1 hour session limit for roles assumed by role chaining');
+  }
+  if (seconds > (role.maxSessionSeconds ?? defaultSessionSeconds)) {
+    throw tooLong('the MaxSessionDuration set for this role.');
+  }
+  return seconds;
+}
+
+function tooLong(limit: string): AwsError {
+  return new AwsError('ValidationError', `The requested DurationSeconds exceeds ${limit}`);
+}
+
+function sessionXml(
+  { world, region, caller }: CallContext,
+  role: Role,
+  form: Form,
+  inherited: Pick<Principal, 'hasTransitiveTags'> = {},
+): XmlElement {
   const { accountId } = role;
   const sessionName = requiredTextOf(form, 'RoleSessionName');
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
     throw validationError('roleSessionName', sessionName, 'Member must have 2 to 64 characters');
   }
-  const durationSeconds = integerOf(form, 'DurationSeconds') ?? 3600;
+  const durationSeconds = durationIn(form, role, caller);
   const expiresAtMs = world.settings.clock.now() + durationSeconds * 1000;
+  const sessionToken = world.ids.hex('session', 64);
   const session: Principal = {
     accountId,
     userId: `${role.id}:${sessionName}`,
     resource: `sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     expiresAtMs,
+    sessionToken,
+    ...inherited,
   };
-  const accessKeyId = world.ids.unique('ASIA');
+  const accessKeyId = world.ids.accessKey('ASIA');
   world.principals.add(accessKeyId, session);
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
       SecretAccessKey: world.ids.hex('secret', 40),
-      SessionToken: world.ids.hex('session', 64),
-      Expiration: timeOf(expiresAtMs),
+      SessionToken: sessionToken,
+      Expiration: wholeSecondsOf(expiresAtMs),
     },
     AssumedRoleUser: {
       Arn: arnOfPrincipal(session, region),

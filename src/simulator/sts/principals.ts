@@ -11,6 +11,10 @@ export interface Principal {
   readonly resource: string;
   /** When temporary credentials end; undefined for lasting ones. */
   readonly expiresAtMs?: number | undefined;
+  /** Of temporary credentials: goes with every request. */
+  readonly sessionToken?: string | undefined;
+  /** Its tags go on to the sessions of the roles that it assumes. */
+  readonly hasTransitiveTags?: boolean | undefined;
 }
 
 export interface Principals {

@@ -1,28 +1,43 @@
 /** A statement of a trust policy, as far as it is judged here. */
 interface TrustStatement {
   readonly Effect?: string;
+  readonly Action?: string | readonly string[];
   readonly Principal?:
     | string
     | { readonly AWS?: string | readonly string[]; readonly Federated?: string };
   readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string | string[]>> };
 }
 
+/** What a caller has to be allowed in a role's trust policy. */
+export type TrustedAction = 'sts:AssumeRole' | 'sts:TagSession';
+
 /**
- * Whether a role's trust policy lets the caller assume it: an Allow whose principal is the caller,
- * the caller's account or everybody, and whose sts:ExternalId, when it asks for one, is given.
+ * Whether a role's trust policy lets the caller do the action: an Allow whose principal is
+ * the caller, the caller's account or everybody, and whose sts:ExternalId, when it asks for one, is given.
  */
 export function trusts(
   trustPolicy: string,
   accountId: string,
   callerArn: string,
   externalId: string | undefined,
+  action: TrustedAction,
 ): boolean {
   return statementsOf(trustPolicy).some((statement) => {
-    if (statement.Effect !== 'Allow' || !names(statement, accountId, callerArn)) return false;
+    if (statement.Effect !== 'Allow' || !allows(statement, action)) return false;
+    if (!names(statement, accountId, callerArn)) return false;
     const wanted = statement.Condition?.StringEquals?.['sts:ExternalId'];
     return (
       wanted === undefined || (externalId !== undefined && [wanted].flat().includes(externalId))
     );
+  });
+}
+
+/** Names of actions have no case. */
+function allows({ Action = [] }: TrustStatement, action: TrustedAction): boolean {
+  return [Action].flat().some((pattern) => {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    const text = escaped.replaceAll('*', '.*').replaceAll('?', '.');
+    return new RegExp(`^${text}$`, 'i').test(action);
   });
 }
 
