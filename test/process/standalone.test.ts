@@ -44,7 +44,7 @@ test('plan, apply, plan, delete, plan: exit codes 2, 0, 0, 0, 2 and nothing left
   expect(before).toMatchObject({ exitCode: 2, stderr: '' });
   expect(before.stdout).toContain('+ endpoint for com.amazonaws.us-east-1.sagemaker.api');
   expect(before.stdout).toContain('because the spec wants api reached privately from vpc-');
-  expect(before.stdout).toContain('Plan: 4 to create, 0 to change, 0 to delete.');
+  expect(before.stdout).toContain('Plan: 4 to create, 2 to change, 0 to delete.');
   expect(writes()).toEqual([]);
 
   const applied = await shell.run(['apply', '-f', file, '--wait', ...quick]);
@@ -96,6 +96,8 @@ test('--output json is one JSON document and nothing else', async () => {
     'RevokeEgress',
     'CreateVpcEndpoint',
     'CreateVpcEndpoint',
+    'ModifyVpcEndpoint',
+    'ModifyVpcEndpoint',
   ]);
 
   const applied = await shell.run(['apply', '-f', file, '--wait', '-o', 'json', ...quick]);
