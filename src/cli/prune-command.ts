@@ -7,7 +7,7 @@ import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
 import { createProgressText } from '../standalone/progress-text.ts';
 import { runStandalone } from '../standalone/standalone-run.ts';
 import { systemClock } from '../telemetry/clock.ts';
-import { durationFlag } from './link-input.ts';
+import { durationOption } from './link-input.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
@@ -30,13 +30,14 @@ export function addPruneCommand(program: Command, setExitCode: SetExitCode): voi
     .command('prune')
     .description('show what the cluster left at AWS without a link, and delete it when told')
     .option('--yes', 'delete without asking')
-    .option('--timeout <duration>', 'how long to wait at most', durationFlag, 900_000)
-    .option('--poll <duration>', 'how often to look while AWS works', durationFlag, 5_000)
-    .option(
-      '--consistency <duration>',
-      'how long AWS may take to show what was created, before an absence is believed',
-      durationFlag,
-      10_000,
+    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
+    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
+    .addOption(
+      durationOption(
+        '--consistency',
+        'how long AWS may take to show what was created, before an absence is believed',
+        '10s',
+      ),
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExit code: 0 nothing is left, 2 orphans stay, 1 error.');
