@@ -62,7 +62,8 @@ const documentWait: Wait = {
   subject: 'NotebookAccessEnforced',
   reason: 'Progressing',
   message:
-    'The policy comes into force as the spec says when callers have been led to the endpoints (see EndpointsAvailable).',
+    'The policy admits more than the spec until callers are led to the endpoints (see EndpointsAvailable).',
+  awaits: waysAwait,
 };
 
 /** IAM has not had the time to enforce what it shows. */

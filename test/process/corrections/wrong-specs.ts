@@ -74,7 +74,7 @@ const network: readonly WrongSpec[] = [
   {
     what: 'a subnet of another VPC',
     condition: 'NetworkResolved',
-    reason: 'SubnetNotFound',
+    reason: 'SubnetNotInVPC',
     field: 'spec.subnets.ids',
     wrong: ({ elsewhere }) => ({ subnets: { ids: elsewhere.subnetIds } }),
   },
