@@ -77,6 +77,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
         return networkInterfaces(look.ids, ask);
       case 'PolicyNames':
       case 'ManagedPolicy':
+      case 'PoliciesByARN':
       case 'PolicyVersions':
       case 'PolicyBoundaryUses':
       case 'PrincipalPolicies':

@@ -1,3 +1,4 @@
+import type { ManagedPolicy } from '../plan/facts.ts';
 import type { LookAnswers, LookKind, PolicyLook } from '../plan/looks.ts';
 import { createManagedPolicyReader } from './reads/managed-policy.ts';
 import { createPolicyBoundaryUsesReader } from './reads/policy-boundary-uses.ts';
@@ -25,14 +26,20 @@ export function createAnswerPolicyLook(
   const boundaryUses = createPolicyBoundaryUsesReader(context);
   const principalPolicies = createPrincipalPoliciesReader(context);
 
+  const policyByArn = async (arn: string, ask: AskOptions): Promise<ManagedPolicy | undefined> =>
+    recentWrites.mergePolicy(arn, await managedPolicy(arn, ask));
+
   return async (look, ask) => {
     switch (look.kind) {
       case 'PolicyNames':
         return recentWrites.mergeNames(look.path, await policyNames(look.path, ask));
       case 'ManagedPolicy': {
-        const { arn } = look;
-        const policy = recentWrites.mergePolicy(arn, await managedPolicy(arn, ask));
+        const policy = await policyByArn(look.arn, ask);
         return policy === undefined ? {} : { policy };
+      }
+      case 'PoliciesByARN': {
+        const policies = await Promise.all(look.arns.map((arn) => policyByArn(arn, ask)));
+        return policies.filter((one) => one !== undefined);
       }
       case 'PolicyVersions':
         return recentWrites.mergeVersions(look.arn, await policyVersions(look.arn, ask));

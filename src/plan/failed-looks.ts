@@ -22,6 +22,7 @@ const lookSubjects: Readonly<Record<LookKind, Subject>> = {
   NetworkInterfaces: 'EndpointsAvailable',
   PolicyNames: 'NotebookAccessEnforced',
   ManagedPolicy: 'NotebookAccessEnforced',
+  PoliciesByARN: 'NotebookAccessEnforced',
   PolicyVersions: 'NotebookAccessEnforced',
   PolicyBoundaryUses: 'NotebookAccessEnforced',
   PrincipalPolicies: 'NotebookAccessEnforced',

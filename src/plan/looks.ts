@@ -76,6 +76,15 @@ export type PolicyLook =
   | { readonly kind: 'PolicyNames'; readonly path: string }
   /** A customer managed policy with its default version and attachments. */
   | { readonly kind: 'ManagedPolicy'; readonly arn: string }
+  /**
+   * Customer managed policies by ARN, as `ManagedPolicy`; those that do not exist are absent. One
+   * that is the owner's own answers `ManagedPolicy` as well, if there is none at the ARN asked for.
+   */
+  | {
+      readonly kind: 'PoliciesByARN';
+      readonly arns: readonly string[];
+      readonly owner: OwnerIdentity;
+    }
   /** All versions of a policy with their documents, oldest first. */
   | { readonly kind: 'PolicyVersions'; readonly arn: string }
   /** Who has a policy as permissions boundary. */
@@ -104,6 +113,7 @@ export interface LookAnswers {
   PolicyNames: readonly string[];
   /** Without `policy`: there is none of that ARN. */
   ManagedPolicy: { readonly policy?: ManagedPolicy };
+  PoliciesByARN: readonly ManagedPolicy[];
   /** Empty if there is no such policy. */
   PolicyVersions: readonly PolicyVersion[];
   PolicyBoundaryUses: readonly Principal[];
@@ -121,6 +131,7 @@ const resourceLooks: ReadonlySet<LookKind> = new Set<LookKind>([
   'SecurityGroupUses',
   'PolicyNames',
   'ManagedPolicy',
+  'PoliciesByARN',
   'PolicyVersions',
   'PolicyBoundaryUses',
   'PrincipalPolicies',

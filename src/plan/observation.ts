@@ -1,6 +1,7 @@
 import type { CloudError } from './cloud.ts';
 import type { ManagedPolicy, NetworkInterface, SecurityGroup } from './facts.ts';
-import type { AnswerTo, Look, LookAnswers, LookKind } from './looks.ts';
+import type { AnswerTo, Look, LookAnswers, LookKind, OwnerIdentity } from './looks.ts';
+import { isOwnedBy } from './ownership.ts';
 
 /**
  * All that a pass knows about AWS so far. A kind of look that was not asked yet is in neither
@@ -32,7 +33,18 @@ export function withAnswer<L extends Look>(
   answer: AnswerTo<L>,
 ): Observation {
   const merged = look.kind === 'NetworkInterfaces' ? mergedInterfaces(observation, answer) : answer;
-  return { ...observation, answers: { ...observation.answers, [look.kind]: merged } };
+  const answers = { ...observation.answers, [look.kind]: merged };
+  const own = look.kind === 'PoliciesByARN' ? ownPolicy(answers, look.owner) : {};
+  return { ...observation, answers: { ...answers, ...own } };
+}
+
+/** The link's policy under the name that an earlier link gave it. */
+function ownPolicy(
+  { ManagedPolicy: known, PoliciesByARN: policies = [] }: Observation['answers'],
+  owner: OwnerIdentity,
+): Observation['answers'] {
+  const policy = policies.find(({ tags }) => isOwnedBy(tags, owner));
+  return policy === undefined || known?.policy !== undefined ? {} : { ManagedPolicy: { policy } };
 }
 
 /** The observation with one failed look. */

@@ -193,7 +193,17 @@ export const policyPath = '/sagemaker-privatelink/';
  */
 export function policyName(owner: OwnerIdentity, given?: string): string {
   if (given !== undefined) return given;
-  return `sagemaker-privatelink-${owner.name.slice(0, 80)}-${digest([owner.clusterId, owner.uid], 10)}`;
+  return `${policyPrefix(owner)}${digest([owner.clusterId, owner.uid], 10)}`;
+}
+
+function policyPrefix({ name }: OwnerIdentity): string {
+  return `sagemaker-privatelink-${name.slice(0, 80)}-`;
+}
+
+/** True for a default name that a link of this name has with some UID: its tags tell whose it is. */
+export function mayBeFormerPolicyName(name: string, owner: OwnerIdentity): boolean {
+  const prefix = policyPrefix(owner);
+  return name.startsWith(prefix) && /^[0-9a-f]{10}$/.test(name.slice(prefix.length));
 }
 
 /** ARN of a link's notebook policy, which follows from its name and the account alone. */

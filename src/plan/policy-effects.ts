@@ -46,9 +46,9 @@ export function withPolicyEffect(
         attachedTo: former.attachedTo.filter((one) => !isSamePrincipal(one, action.principal)),
       }));
     case 'DeletePolicy':
-      return { ...observation, answers: { ...observation.answers, ManagedPolicy: {} } };
+      return afterDeletion(observation, action.arn);
     case 'TagPolicy':
-      return afterTagging(observation, owner, action.tags);
+      return afterTagging(observation, owner, action);
     case 'UntagPolicy':
       return withPolicy(observation, (former) => ({
         ...former,
@@ -77,16 +77,28 @@ function afterCreation(
   return { ...observation, answers: { ...observation.answers, ManagedPolicy: { policy: known } } };
 }
 
+function afterDeletion(observation: Observation, arn: string): Observation {
+  const { PoliciesByARN: policies, ...rest } = observation.answers;
+  const others = policies?.filter((one) => one.arn !== arn);
+  const answers = others === undefined ? rest : { ...rest, PoliciesByARN: others };
+  return { ...observation, answers: { ...answers, ManagedPolicy: {} } };
+}
+
 function afterTagging(
   observation: Observation,
   owner: OwnerIdentity,
-  tags: Readonly<Record<string, string>>,
+  { arn, tags }: Extract<PolicyAction, { readonly kind: 'TagPolicy' }>,
 ): Observation {
-  const { namesakePolicy } = observation;
-  if (namesakePolicy === undefined) {
+  const { namesakePolicy, answers } = observation;
+  const unclaimed =
+    namesakePolicy ??
+    (answers.ManagedPolicy?.policy === undefined
+      ? answers.PoliciesByARN?.find((one) => one.arn === arn)
+      : undefined);
+  if (unclaimed === undefined) {
     return withPolicy(observation, (former) => ({ ...former, tags: { ...former.tags, ...tags } }));
   }
-  const claimed = { ...namesakePolicy, tags: { ...namesakePolicy.tags, ...tags } };
+  const claimed = { ...unclaimed, tags: { ...unclaimed.tags, ...tags } };
   if (!isOwnedBy(claimed.tags, owner)) return observation;
   const { namesakePolicy: _claimed, ...rest } = observation;
   return { ...rest, answers: { ...rest.answers, ManagedPolicy: { policy: claimed } } };

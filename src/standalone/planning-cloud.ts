@@ -48,6 +48,7 @@ const changing: ReadonlySet<LookKind> = new Set([
   'Owned',
   'VpcEndpoints',
   'ManagedPolicy',
+  'PoliciesByARN',
   'PolicyVersions',
   'PolicyBoundaryUses',
 ]);

@@ -15,15 +15,17 @@ import { serviceNames } from './generated-worlds.ts';
 import { carriesTagsOf } from './model-cloud.ts';
 import { isSame } from './policy-reads.ts';
 
-/** The policies at the link's ARN that carry its tags: one, or none. */
+/** The policies under the name that the link gives, or gave when it was another, with its tags. */
 export function ownPolicies(
   world: AwsWorld,
   owner: OwnerIdentity,
   given?: string,
 ): readonly StoredPolicy[] {
+  const isNamed = (name: string): boolean =>
+    name === given || new RegExp(`^sagemaker-privatelink-${owner.name}-[0-9a-f]{10}$`).test(name);
   return [...world.policies.values()].filter(
-    ({ id, tags }) =>
-      id.endsWith(`:policy${policyPath}${policyName(owner, given)}`) && carriesTagsOf(tags, owner),
+    ({ id, name, tags }) =>
+      id.endsWith(`:policy${policyPath}${name}`) && isNamed(name) && carriesTagsOf(tags, owner),
   );
 }
 

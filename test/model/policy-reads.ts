@@ -22,6 +22,8 @@ export function answerToPolicyLook(
       const found = policies.find(({ id }) => id === look.arn);
       return found === undefined ? {} : { policy: asManagedPolicy(found) };
     }
+    case 'PoliciesByARN':
+      return policies.filter(({ id }) => look.arns.includes(id)).map(asManagedPolicy);
     case 'PolicyVersions':
       return policies.find(({ id }) => id === look.arn)?.versions ?? [];
     case 'PolicyBoundaryUses':

@@ -2,7 +2,13 @@
 import { findingsFromErrors } from '../cloud-problems.ts';
 import type { Caller, ManagedPolicy } from '../facts.ts';
 import type { Look } from '../looks.ts';
-import { policyArn, policyArnOfName, policyName, policyPath } from '../ownership.ts';
+import {
+  isOwnedBy,
+  mayBeFormerPolicyName,
+  policyArn,
+  policyArnOfName,
+  policyPath,
+} from '../ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
 
@@ -34,9 +40,26 @@ export function findPolicy(input: NotebookAccessInput): FoundPolicy {
   if (caller === undefined) return asking({ kind: 'Caller' });
   const arn = heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller);
   if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn });
-  // What is held and gone makes room for the name that the spec gives.
-  const isHeld = answer.policy?.arn === arn;
-  return { kind: 'Known', caller, arn: isHeld ? arn : wantedPolicyArn(input, caller), ...answer };
+  // What is held and gone makes room for the name that the spec gives; what was taken back has the
+  // name that it had.
+  const isHeld = answer.policy?.arn === arn || isTakenBack(answer.policy, input, caller);
+  return {
+    kind: 'Known',
+    caller,
+    arn: isHeld ? (answer.policy?.arn ?? arn) : wantedPolicyArn(input, caller),
+    ...answer,
+  };
+}
+
+function isTakenBack(
+  policy: ManagedPolicy | undefined,
+  { owner }: NotebookAccessInput,
+  caller: Caller,
+): boolean {
+  if (policy === undefined || !isOwnedBy(policy.tags, owner)) return false;
+  return (
+    policy.arn === policyArnOfName(policy.name, caller) && mayBeFormerPolicyName(policy.name, owner)
+  );
 }
 
 /** ARN that the link's policy has by its spec. */
@@ -69,7 +92,8 @@ function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Stage {
   if (spec.notebookAccess !== undefined || remembered.policyArn !== undefined) return 'yes';
   if (remembered.isApplied) return 'no';
   const names = observation.answers.PolicyNames;
-  if (names !== undefined) return names.includes(policyName(owner)) ? 'yes' : 'no';
+  if (names !== undefined)
+    return names.some((name) => mayBeFormerPolicyName(name, owner)) ? 'yes' : 'no';
   const failure = observation.failures.PolicyNames;
   if (failure === undefined) {
     return stage({ looks: [{ kind: 'PolicyNames', path: policyPath }] });

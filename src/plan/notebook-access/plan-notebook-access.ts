@@ -14,6 +14,7 @@ import {
 } from './attachments.ts';
 import { notebookPolicy } from './documents.ts';
 import { findPolicy, wantedPolicyArn } from './find-policy.ts';
+import { planFormerPolicy } from './former-policy.ts';
 import { awaitsPrivateDns, type ImpactPlan, planImpact } from './plan-impact.ts';
 import {
   hasLostItsTags,
@@ -69,6 +70,8 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
   if (found.kind === 'None') return notInPlay;
   if (found.kind === 'Unknown') return held(found.stage, input);
   const { caller, arn, policy } = found;
+  const former = policy === undefined ? formerPolicy(input, caller) : undefined;
+  if (former !== undefined) return held(former, input);
   const isOurs = policy !== undefined && isOwnedBy(policy.tags, input.owner);
   if (!isWanted(input) && !isOurs && !hasLostItsTags(policy, input)) return afterRemoval(input);
   if (isOurs && input.goal === 'absent' && input.spec.deletionPolicy === 'Retain') {
@@ -86,6 +89,13 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
     seen: { ...ways.seen, ...policySeen(policy) },
     settledNames: ways.settledNames,
   };
+}
+
+/** The policy of the status is the one that the link has; without any, an earlier link's may be. */
+function formerPolicy(input: NotebookAccessInput, caller: Caller): Stage | undefined {
+  const { remembered, observation } = input;
+  const isKnown = remembered.policyArn !== undefined || observation.namesakePolicy !== undefined;
+  return isKnown ? undefined : planFormerPolicy(input, caller);
 }
 
 /**

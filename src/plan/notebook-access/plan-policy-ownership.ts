@@ -59,32 +59,9 @@ export function planMisplaced(namesake: ManagedPolicy, arn: string): Stage {
 /** A policy of our name that does not carry our tags. */
 export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput): Stage {
   const { owner, spec } = input;
-  const isLost = hasLostItsTags(namesake, input);
+  if (hasLostItsTags(namesake, input)) return planPolicyClaim(namesake, input, 'lost');
   const mayAdopt = isAdoptable(namesake.tags, owner);
-  if (isLost || (mayAdopt && spec.adoption === 'IfUnowned')) {
-    const tags = ownershipTagsOf(owner, 'notebook-policy');
-    return stage({
-      actions: [
-        {
-          kind: 'TagPolicy',
-          arn: namesake.arn,
-          tags,
-          reason: isLost
-            ? `the ownership tags of ${namesake.arn} were removed`
-            : `${namesake.arn} has the name of the notebook policy and ${formerOwner(namesake, owner)}`,
-        },
-      ],
-      differences: [
-        {
-          resource: namesake.arn,
-          field: `tag ${ownershipTags.uid}`,
-          desired: owner.uid,
-          actual: namesake.tags[ownershipTags.uid] ?? 'missing',
-        },
-      ],
-      notes: isLost ? [] : [policyAdoptionNote(namesake, input)],
-    });
-  }
+  if (mayAdopt && spec.adoption === 'IfUnowned') return planPolicyClaim(namesake, input, 'adopted');
   return stage(
     stalled(
       'NotebookAccessEnforced',
@@ -92,6 +69,36 @@ export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput
       `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${mayAdopt ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
     ),
   );
+}
+
+/** Why a policy is marked as the link's. */
+export type PolicyClaimCause = 'lost' | 'adopted';
+
+/** Marks a policy as the link's. */
+export function planPolicyClaim(
+  policy: ManagedPolicy,
+  input: NotebookAccessInput,
+  cause: PolicyClaimCause,
+): Stage {
+  const { owner } = input;
+  const { arn } = policy;
+  const reasons = {
+    lost: `the ownership tags of ${arn} were removed`,
+    adopted: `${arn} is the notebook policy of a link of this name and ${formerOwner(policy, owner)}`,
+  };
+  const tags = ownershipTagsOf(owner, 'notebook-policy');
+  return stage({
+    actions: [{ kind: 'TagPolicy', arn, tags, reason: reasons[cause] }],
+    differences: [
+      {
+        resource: arn,
+        field: `tag ${ownershipTags.uid}`,
+        desired: owner.uid,
+        actual: policy.tags[ownershipTags.uid] ?? 'missing',
+      },
+    ],
+    notes: cause === 'adopted' ? [policyAdoptionNote(policy, input)] : [],
+  });
 }
 
 function formerOwner({ tags }: ManagedPolicy, owner: OwnerIdentity): string {

@@ -210,6 +210,21 @@ test('the names below a path are one list', async () => {
   expect([...names].sort()).toEqual(['p0', 'p1', 'p2', name].sort());
 });
 
+test('policies are read by ARN, as they are on their own, and those that are not there are left out', async () => {
+  const { apply, look } = world;
+  await apply(creation);
+  await apply({ kind: 'AttachPolicy', ...named, principal: lead });
+  const other = iamOf(world).createPolicy({ name: 'p', path: policyPath, document: second });
+  const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
+  const arns = [arn, `${arn}-gone`, other.arn];
+  const policies = await look({ kind: 'PoliciesByARN', arns, owner });
+  expect(policies).toEqual([
+    await shownPolicy(world),
+    expect.objectContaining({ arn: other.arn, document: second }),
+  ]);
+  expect(policies[0]?.attachedTo).toEqual([lead]);
+});
+
 test('tags are set and removed', async () => {
   const { apply } = world;
   await apply(creation);

@@ -145,6 +145,7 @@ async function furnish(): Promise<readonly Look[]> {
     { kind: 'NetworkInterfaces', ids: aws.interfaces().map(({ id }) => id) },
     { kind: 'PolicyNames', path: '/' },
     { kind: 'ManagedPolicy', arn: policy.arn },
+    { kind: 'PoliciesByARN', arns: [policy.arn], owner },
     { kind: 'PolicyVersions', arn: policy.arn },
     { kind: 'PolicyBoundaryUses', arn: policy.arn },
     { kind: 'PrincipalPolicies', principals: [{ kind: 'role', name: 'Scientist' }] },

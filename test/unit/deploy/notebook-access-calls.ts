@@ -90,6 +90,7 @@ export function notebookAccessCalls(
   return {
     PolicyNames: [[iam.ask('ListPolicies', '*')]],
     ManagedPolicy: [iam.reading(iam.ours)],
+    PoliciesByARN: [iam.reading(iam.ours)],
     PolicyVersions: [[...iam.reading(iam.ours), iam.ask('ListPolicyVersions', iam.ours)]],
     PolicyBoundaryUses: [[iam.ask('ListEntitiesForPolicy', iam.ours)]],
     PrincipalPolicies: [iam.principalPolicies()],

@@ -90,7 +90,7 @@ function plan(situation: Situation): NotebookAccessPlan {
     goal: situation.goal ?? 'present',
     observation: {
       ...nothingObserved,
-      answers: { Caller: caller, ...answers },
+      answers: { Caller: caller, ...noNames(answers), ...answers },
       failures,
       ...(namesakePolicy === undefined ? {} : { namesakePolicy }),
     },
@@ -106,6 +106,11 @@ function plan(situation: Situation): NotebookAccessPlan {
       ...situation.remembered,
     },
   });
+}
+
+/** Nothing that an earlier link left: asked for where there is no policy. */
+function noNames(answers: Situation['answers']): Partial<LookAnswers> {
+  return answers?.ManagedPolicy === undefined ? {} : { PolicyNames: [] };
 }
 
 /** The policy with the document that is wanted for the situation. */

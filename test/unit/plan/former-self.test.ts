@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
 import type { Endpoint } from '../../../src/plan/facts.ts';
 import type { AwsWorld } from '../../model/aws-world.ts';
+import { inForce, ownPolicies } from '../../model/access-goal.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
 import { emptyWorld, owner } from '../../model/generated-worlds.ts';
 import { ownedBy, shortcomings } from '../../model/goal.ts';
@@ -142,4 +143,108 @@ test('without adoption the named policy stays as it is, and the way through is n
   const enforced = life.status.conditions?.find(({ type }) => type === 'NotebookAccessEnforced');
   expect(enforced).toMatchObject({ status: 'False', reason: 'OwnershipConflict' });
   expect(enforced?.message).toContain('set spec.adoption: IfUnowned');
+});
+
+const { policyName: _, ...unnamed } = access;
+const formerName = 'sagemaker-privatelink-ml-0123456789';
+
+/** The same with a default name, which carries the former UID and is not that of the new one. */
+async function rebuiltWithDefaultName(whose: 'earlier link' | 'nobody') {
+  const notebookAccess = unnamed;
+  const first = new LinkLife({ world: emptyWorld(), spec: specWith(true, { notebookAccess }) });
+  await first.settle();
+  const { world } = first;
+  const [[id, one] = []] = world.policies;
+  if (id === undefined || one === undefined) throw new Error('no policy was made');
+  world.policies.delete(id);
+  const tags = whose === 'nobody' ? {} : { ...one.tags, [uidKey]: formerUid };
+  const arn = id.replace(one.name, formerName);
+  world.policies.set(arn, { ...one, id: arn, name: formerName, tags });
+  return { world, arn };
+}
+
+const changed = {
+  ...unnamed,
+  allowedCIDRs: ['198.51.100.0/24'],
+  attachTo: { roles: ['ana'], groups: ['team'] },
+};
+const taking = specWith(true, { notebookAccess: changed, adoption: 'IfUnowned' });
+
+const policyOf = ({ policies }: AwsWorld) => {
+  const [policy] = policies.values();
+  const { attachedTo = [], tags = {} } = policy ?? {};
+  const who = attachedTo.map(({ name }) => name).sort();
+  return { who, uid: tags[uidKey], document: JSON.stringify(policy && inForce(policy)) };
+};
+
+test.each(['earlier link', 'nobody'] as const)(
+  'a policy with a default name that belongs to %s now is taken back, and no second one is made',
+  async (whose) => {
+    const { world, arn } = await rebuiltWithDefaultName(whose);
+    const life = new LinkLife({ world, spec: taking });
+    const { end } = await life.settle();
+    expect(end.plan.problems).toEqual([]);
+    expect([...world.policies.keys()]).toEqual([arn]);
+    expect(life.status.notebookAccess?.policyArn).toBe(arn);
+    expect(policyOf(world)).toEqual({
+      who: ['ana', 'team'],
+      uid: owner.uid,
+      document: expect.stringContaining('198.51.100.0/24'),
+    });
+    const settled = structuredClone([...world.policies]);
+    life.restart('nothing');
+    await life.settle();
+    expect([...world.policies]).toEqual(settled);
+    expect(life.status.notebookAccess?.policyArn).toBe(arn);
+  },
+);
+
+test.each(['status', 'nothing'] as const)(
+  'a policy that was taken back goes when the spec wants none, with %s kept',
+  async (keep) => {
+    const { world } = await rebuiltWithDefaultName('earlier link');
+    const life = new LinkLife({ world, spec: taking });
+    await life.settle();
+    life.restart(keep);
+    life.change(specWith(true));
+    await life.settle();
+    expect([...world.policies.keys()]).toEqual([]);
+  },
+);
+
+test.each(['earlier link', 'nobody'] as const)(
+  'without adoption no second Deny is made beside one that belongs to %s',
+  async (whose) => {
+    const { world, arn } = await rebuiltWithDefaultName(whose);
+    const before = structuredClone([...world.policies]);
+    const life = new LinkLife({ world, spec: specWith(true, { notebookAccess: changed }) });
+    await life.settle();
+    expect([...world.policies]).toEqual(before);
+    const enforced = life.status.conditions?.find(({ type }) => type === 'NotebookAccessEnforced');
+    expect(enforced).toMatchObject({ status: 'False', reason: 'OwnershipConflict' });
+    expect(enforced?.message).toContain(arn);
+    expect(enforced?.message).toContain('Set spec.adoption: IfUnowned to take it back');
+  },
+);
+
+test('an unattached policy of an earlier link keeps nobody from having one', async () => {
+  const { world, arn } = await rebuiltWithDefaultName('earlier link');
+  const one = world.policies.get(arn);
+  if (one === undefined) throw new Error('it is gone');
+  world.policies.set(arn, { ...one, attachedTo: [] });
+  const spec = specWith(true, { notebookAccess: changed });
+  await new LinkLife({ world, spec }).settle();
+  expect(world.policies.size).toBe(2);
+  expect(ownPolicies(world, owner)).toHaveLength(1);
+});
+
+test('with another name in the spec an attached policy of an earlier link is named, and stays', async () => {
+  const { world, arn } = await rebuiltWithDefaultName('earlier link');
+  const notebookAccess = { ...changed, policyName: 'another' };
+  const spec = specWith(true, { notebookAccess, adoption: 'IfUnowned' });
+  const life = new LinkLife({ world, spec });
+  await life.settle();
+  expect([...world.policies.keys()]).toEqual([arn]);
+  const enforced = life.status.conditions?.find(({ type }) => type === 'NotebookAccessEnforced');
+  expect(enforced?.message).toContain('has another name than spec.notebookAccess.policyName');
 });
