@@ -100,13 +100,15 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const goOn = 'what was done stays: run the same command again to go on';
   const signal = AbortSignal.any([shutdownSignal(goOn), timeoutSignal(options.timeout)]);
   try {
+    // A link whose account is not to be had ends the command before any other one is changed.
+    const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
+    const active = works.filter(({ link }) => goal === 'absent' || !link.spec.suspend);
+    const suspended = links.filter((link) => !active.some((work) => work.link === link));
+    if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
     const ends = await Promise.all(
-      links.map((link) => {
-        const cloud = cloudOfLink(clouds, link);
-        return runOne(link, { ...options, goal, cloud, signal });
-      }),
+      active.map(({ link, cloud }) => runOne(link, { ...options, goal, cloud, signal })),
     );
-    return report(links, ends, options);
+    return report({ links: active.map(({ link }) => link), ends, suspended }, options);
   } finally {
     clouds.close();
   }
@@ -153,21 +155,36 @@ function runOne(
   }).finally(() => clearInterval(reminder));
 }
 
-function report(
-  links: readonly StandaloneLink[],
-  ends: readonly StandaloneEnd[],
-  options: RunOptions,
-): number {
+function printSuspended(name: string): void {
+  process.stdout.write(`${name}: spec.suspend is true: nothing is looked at or changed\n`);
+}
+
+interface Ended {
+  readonly links: readonly StandaloneLink[];
+  /** Of the links, in the same order. */
+  readonly ends: readonly StandaloneEnd[];
+  readonly suspended: readonly StandaloneLink[];
+}
+
+function report({ links, ends, suspended }: Ended, options: RunOptions): number {
   if (options.output === 'json') {
-    const results = links.map(({ name }, index) => ({
-      name,
-      outcome: ends[index]?.outcome,
-      status: ends[index]?.status,
-    }));
+    const results = [
+      ...links.map(({ name, spec: { region } }, index) => ({
+        name,
+        region,
+        outcome: ends[index]?.outcome,
+        status: ends[index]?.status,
+      })),
+      ...suspended.map(({ name, spec: { region } }) => ({ name, region, outcome: 'suspended' })),
+    ];
     process.stdout.write(`${JSON.stringify({ links: results }, undefined, 2)}\n`);
   } else {
     for (const line of ends.flatMap(({ status, outcome }, index) =>
-      outcome === 'gone' ? [`${links[index]?.name}: gone`] : endpointLines(status),
+      outcome === 'gone'
+        ? [`${links[index]?.name}: gone`]
+        : endpointLines(status).map((line) =>
+            links.length === 1 ? line : `${links[index]?.name}: ${line}`,
+          ),
     )) {
       process.stdout.write(`${line}\n`);
     }

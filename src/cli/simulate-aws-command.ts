@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { durationFlag } from './link-input.ts';
+import { durationOption } from './link-input.ts';
 import { shutdownSignal } from './signals.ts';
 
 interface SimulateAwsFlags {
@@ -18,13 +18,13 @@ export function addSimulateAwsCommand(program: Command): void {
   program
     .command('simulate-aws')
     .description('serve a simulated AWS (EC2, IAM, STS) on a local port')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', number, 4599)
+    .option('--port <port>', 'port to listen on; 0 takes a free one', port, 4599)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--region <name>', 'region of the printed settings', 'us-east-1')
-    .option('--time-scale <factor>', 'how many times faster than real time', number, 1)
-    .option('--pending <duration>', 'how long an endpoint is pending', durationFlag, 60_000)
-    .option('--deleting <duration>', 'how long an endpoint is deleting', durationFlag, 60_000)
-    .option('--visibility-lag <duration>', 'how long changes are invisible', durationFlag, 0)
+    .option('--time-scale <factor>', 'how many times faster than real time', factor, 1)
+    .addOption(durationOption('--pending', 'how long an endpoint is pending', '60s'))
+    .addOption(durationOption('--deleting', 'how long an endpoint is deleting', '60s'))
+    .addOption(durationOption('--visibility-lag', 'how long changes are invisible', '0s'))
     .option('--no-throttling', "without AWS's call limits")
     .action(async ({ pending, deleting, visibilityLag, ...rest }: SimulateAwsFlags) => {
       const { runSimulateAws } = await import('../simulator/simulate-aws.ts');
@@ -40,8 +40,14 @@ export function addSimulateAwsCommand(program: Command): void {
     });
 }
 
-function number(text: string): number {
+function port(text: string): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError('must be a number, 0 or more');
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('must be a whole number from 0 to 65535');
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('must be a number above 0');
 }

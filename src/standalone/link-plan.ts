@@ -48,7 +48,7 @@ const mostPasses = 30;
  */
 export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
   const { link } = input;
-  if (input.goal === 'present' && isLeftAlone(link)) return suspendedPlan(link);
+  if (input.goal === 'present' && link.spec.suspend) return suspendedPlan(link);
   const cloud = planningCloud(input.cloud, link.owner);
   const first = await imaginePass(input, cloud);
   const ends = [first];
@@ -130,13 +130,8 @@ function missingPrincipal({ kind, name }: Principal): Problem {
   };
 }
 
-/** The operator does nothing about a link that is suspended in the cluster. */
-function isLeftAlone({ spec, object }: StandaloneLink): boolean {
-  return object !== undefined && spec.suspend;
-}
-
 function suspendedPlan({ name, spec }: StandaloneLink): LinkPlan {
-  const message = 'spec.suspend is true: the operator changes nothing until it is false.';
+  const message = 'spec.suspend is true: nothing is looked at or changed until it is false.';
   return {
     name,
     region: spec.region,

@@ -57,7 +57,9 @@ function countLine({ actions, findings }: LinkPlan): string {
   const counted = actions.filter(({ kind }) => kind !== 'RevokeEgress').map(actionText);
   const count = (wanted: Sign): number => counted.filter(({ sign }) => sign === wanted).length;
   if (actions.length === 0) {
-    return findings.problems.length > 0 ? 'Plan: cannot be made as the spec is.' : 'No changes.';
+    return findings.problems.length > 0
+      ? 'Plan: nothing can be done before the problems above are solved.'
+      : 'No changes.';
   }
   return `Plan: ${count('+')} to create, ${count('~')} to change, ${count('-')} to delete.`;
 }

@@ -129,6 +129,25 @@ test('several documents of several files are applied and deleted together', asyn
   expect(liveEndpoints(region)).toEqual([]);
 });
 
+test('a link that is refused ends the command before any other one is changed', async () => {
+  const good = await shell.write('good.yaml', [sampleLink(region, 'good')]);
+  const bad = await shell.write('bad.yaml', [sampleLink(region, 'bad', { account: 'nowhere' })]);
+  const applied = await shell.run(['apply', '-f', good, '-f', bad, '--wait', ...quick]);
+  expect(applied).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(applied.stderr).toMatch(/^error: bad: spec\.account/);
+  expect(writes()).toEqual([]);
+});
+
+test('a suspended link is left alone by plan and apply, which say so', async () => {
+  const file = await shell.write('rest.yaml', [sampleLink(region, 'rest', { suspend: true })]);
+  for (const command of ['plan', 'apply']) {
+    const { exitCode, stdout } = await shell.run([command, '-f', file]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('spec.suspend is true');
+  }
+  expect(writes()).toEqual([]);
+});
+
 test('deleting what was never applied changes nothing and is no error', async () => {
   const file = await shell.write('never.yaml', [sampleLink(region, 'never')]);
   expect((await shell.run(['delete', '-f', file, ...quick])).exitCode).toBe(0);
