@@ -260,7 +260,7 @@ export const reasonGuide = {
     },
     QuotaExceeded: {
       means: 'A quota of the account is used up.',
-      todo: 'Ask AWS for more, or remove what is not needed. For the rules of a security group the message says what the sources count, prefix lists by their `MaxEntries`; nothing is revoked meanwhile.',
+      todo: 'Ask AWS for more, or remove what is not needed. For the rules of a security group the message says what the sources count, prefix lists by their `MaxEntries`; no source is revoked unless that makes room for the new ones.',
     },
     RefusedByAWS: {
       means: 'AWS refuses the parameters of a call.',

@@ -96,7 +96,7 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
 interface PassState {
   readonly observation: Observation;
   readonly asked: ReadonlySet<string>;
-  /** Actions that were sent, in words; none is sent twice in one pass. */
+  /** Actions that were sent, in words; none is sent twice in one pass but for `withRoomFor`. */
   readonly tried: ReadonlySet<string>;
   readonly done: readonly Action[];
   readonly createdIds: Map<Action, string>;
@@ -162,13 +162,26 @@ async function afterAction(
     const observation = withEffect(state.observation, input.owner, action, result);
     // A group's name that was taken already: AWS changed nothing, so nothing is reported as done.
     const done = 'existed' in result && result.existed ? state.done : [...state.done, action];
-    return { ...state, observation, done };
+    return withRoomFor(action, { ...state, observation, done });
   } catch (cause) {
     const error = cloudErrorOr(cause, input.signal);
     input.onAction?.(action, error);
     const observation = withRefusal(state.observation, action, error.code);
     return { ...state, observation, failed: [...state.failed, { action, error }] };
   }
+}
+
+/** A rule that was revoked makes room: an addition that the group's quota refused is tried again. */
+function withRoomFor(action: Action, state: PassState): PassState {
+  if (action.kind !== 'RevokeIngress') return state;
+  const isRefused = ({ action: { kind }, error }: FailedAction): boolean =>
+    kind === 'AuthorizeIngress' && error.kind === 'Quota';
+  const again = new Set(state.failed.filter(isRefused).map((one) => keyOf(one.action)));
+  return {
+    ...state,
+    tried: new Set([...state.tried].filter((key) => !again.has(key))),
+    failed: state.failed.filter((one) => !isRefused(one)),
+  };
 }
 
 /** Anything but a failed call, or a call cut off by our own signal, is a fault and goes up. */

@@ -115,3 +115,16 @@ test('what does not admit clients is revoked at once, also while a rule cannot b
   await life.settle();
   expect(admittedIn(world)).toEqual(['10.0.0.0/16']);
 });
+
+test('no pass over a full group ends Stalled when it has just made room', async () => {
+  const world = emptyWorld();
+  const life = new LinkLife({ world, spec: withIngress(blocks(60, 1)) });
+  await life.settle();
+  life.change(withIngress([...blocks(1, 2), ...blocks(2, 1).slice(1)]));
+  for (let pass = 0; pass < 3; pass += 1) {
+    const end = await life.pass();
+    const madeRoom = end.done.some(({ kind }) => kind === 'RevokeIngress');
+    expect(madeRoom && reasonsOf(end).includes('QuotaExceeded')).toBe(false);
+  }
+  expect(admittedIn(world).toSorted()).toEqual(['10.1.1.0/24', '10.2.0.0/24']);
+});
