@@ -33,6 +33,8 @@ export function closedEndpoints(
 
 function whatCloses(endpoint: Endpoint, ownGroups: readonly SecurityGroup[]): string | undefined {
   if (endpoint.state !== 'available') return endpoint.state;
+  // AWS puts an endpoint back to pending after every change, also before its answers show it.
+  if (endpoint.settling === true) return 'pending';
   if (endpoint.networkInterfaceIds.length === 0) return 'no network interface';
   if (endpoint.securityGroupIds.length === 0) return 'no security group';
   // The rules of groups that the user brings are the user's: they are not looked at.

@@ -105,7 +105,8 @@ function withNotes(verdict: Verdict, { notes }: PassEnd): Verdict {
 /** Whether clients can use every endpoint, whatever else is being repaired. */
 function availableVerdict(input: ReportInput, end: PassEnd, findings: Findings): Verdict {
   const closed = closedEndpoints(input, end);
-  if (closed === undefined) return formerAvailability(input.former.conditions ?? [], findings);
+  const isKnown = closed !== undefined && (closed.length > 0 || !hasDoubtfulChange(end));
+  if (!isKnown) return formerAvailability(input.former.conditions ?? [], findings);
   if (closed.length === 0) {
     const message = 'Every endpoint is available at AWS, and its security group admits clients.';
     return { type: 'Available', status: 'True', reason: 'Succeeded', message };
@@ -113,6 +114,15 @@ function availableVerdict(input: ReportInput, end: PassEnd, findings: Findings):
   const which = closed.map(({ label, why }) => `${label} (${why})`).join(', ');
   const reason = onlyPending(closed) ? 'EndpointPending' : causeOf(findings, 'Available').reason;
   return { type: 'Available', status: 'False', reason, message: `Not usable now: ${which}.` };
+}
+
+/** A change without an answer may have put an endpoint back to pending, or closed its group. */
+function hasDoubtfulChange({ failed }: PassEnd): boolean {
+  return failed.some(
+    ({ action: { kind }, error }) =>
+      ['ModifyVpcEndpoint', 'DeleteVpcEndpoints', 'RevokeIngress'].includes(kind) &&
+      ['Unavailable', 'Aborted', 'Unknown'].includes(error.kind),
+  );
 }
 
 function onlyPending(closed: readonly ClosedEndpoint[]): boolean {

@@ -1,19 +1,20 @@
 import { finalizer } from '../api/sagemaker-private-link.ts';
 import { ApiStatusError } from '../kubernetes/api-error.ts';
 import type { Problem } from '../plan/findings.ts';
+import { scrub } from '../telemetry/redaction.ts';
 
 /** The API server does not let the operator write: a right is missing, or an admission policy says no. */
 export class RefusedWrite extends Error {
   /** `finalizer`, `status`: what was not written. */
   readonly part: 'finalizer' | 'status';
-  /** The API server's own words. */
+  /** The API server's own words, without what looks like a secret. */
   readonly words: string;
 
   constructor(part: RefusedWrite['part'], cause: ApiStatusError) {
     super(cause.message, { cause });
     this.name = 'RefusedWrite';
     this.part = part;
-    this.words = cause.status.message ?? cause.message;
+    this.words = scrub(cause.status.message ?? cause.message);
   }
 }
 
