@@ -86,6 +86,8 @@ function linkObject(
         { service: 'runtime', privateDNS },
       ],
       sweepInterval,
+      // moto does not turn private DNS on later.
+      privateDNSAt: 'Creation',
     },
   };
 }

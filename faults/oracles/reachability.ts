@@ -37,6 +37,8 @@ interface Reach {
 /** What a service has had, and what of it is down by the operator's own doing. */
 interface Record {
   readonly had: Reach;
+  /** Right before the call: a loss is laid to the call that takes something, not to later ones. */
+  readonly before: Reach;
   readonly downByUs: ReadonlySet<string>;
 }
 
@@ -58,7 +60,7 @@ const nothing: Reach = {
   addressType: '',
 };
 
-const unknown: Record = { had: nothing, downByUs: new Set() };
+const unknown: Record = { had: nothing, before: nothing, downByUs: new Set() };
 
 export function createReachWatch(aws: SimulatedAws): ReachWatch {
   return new Watch(aws);
@@ -91,14 +93,15 @@ class Watch implements ReachWatch {
     this.updateServing();
     for (const watched of this.links.values()) {
       for (const [service, now] of this.reachOf(watched.link)) {
-        const { had, downByUs } = watched.services.get(service) ?? unknown;
+        const { had: former, downByUs } = watched.services.get(service) ?? unknown;
         const stillDown = new Set([...downByUs].filter((zone) => !now.zones.has(zone)));
         // Growth counts from now on; what others took meanwhile no longer does.
         const zones = new Set([
           ...now.zones,
-          ...[...had.zones].filter((one) => stillDown.has(one)),
+          ...[...former.zones].filter((one) => stillDown.has(one)),
         ]);
-        watched.services.set(service, { had: { ...now, zones }, downByUs: stillDown });
+        const had = { ...now, zones };
+        watched.services.set(service, { had, before: now, downByUs: stillDown });
       }
     }
   }
@@ -117,6 +120,7 @@ class Watch implements ReachWatch {
       const now = reach.get(service) ?? nothing;
       const down = [...record.had.zones].filter((zone) => !now.zones.has(zone));
       services.set(service, { ...record, downByUs: new Set(down) });
+      if (!hasTaken(record.before, now)) return [];
       const losses = recent.map((spec) => this.lossesUnder(spec, service, record.had, now));
       const [first = [], ...others] = losses;
       const common = first.filter((loss) => others.every((one) => one.includes(loss)));
@@ -263,4 +267,17 @@ function admitsClients({ isEgress, protocol, fromPort, toPort }: SecurityGroupRu
 
 function sourceOf({ peer }: SecurityGroupRule): string {
   return Object.entries(peer).find(([key]) => key !== 'kind')?.[1] ?? '';
+}
+
+/** True if something that was there is not any more, or names lead to nowhere since. */
+function hasTaken(before: Reach, now: Reach): boolean {
+  const isIn = (inner: ReadonlySet<string>, outer: ReadonlySet<string>): boolean =>
+    [...inner].every((one) => outer.has(one));
+  const keepsAll =
+    isIn(before.zones, now.zones) &&
+    isIn(before.subnetIds, now.subnetIds) &&
+    isIn(before.sources, now.sources) &&
+    (now.privateDns || !before.privateDns) &&
+    before.addressType === now.addressType;
+  return !keepsAll || (now.namesLeadNowhere && !before.namesLeadNowhere);
 }

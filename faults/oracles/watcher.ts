@@ -154,7 +154,10 @@ export class Watcher {
       this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
     }
     // What is refused for good is tried again at a slow pace: that is no unrest.
-    const isBlocked = this.links().every((link) => isBlockedDeletion(link) || isStalled(link));
+    const isRefusable = point.name !== 'ec2:DeleteVpcEndpoints';
+    const isBlocked = this.links().every(
+      (link) => isBlockedDeletion(link) || (isRefusable && isStalled(link)),
+    );
     if (point.to === 'aws' && !point.isRead && !isBlocked) this.noteWrite(nowMs);
   }
 
@@ -166,6 +169,8 @@ export class Watcher {
       this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
     }
     this.checkWorld();
+    // A call to IAM takes no address away: whatever is lost then, somebody else has taken.
+    if (!point.name.startsWith('ec2:')) return;
     for (const loss of this.reach.afterChange()) this.note('O14', `${point.name}: ${loss}`);
   }
 
