@@ -9,6 +9,7 @@ import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.
 import { systemClock } from '../telemetry/clock.ts';
 import {
   addLinkInputOptions,
+  addWaitOptions,
   cloudOfLink,
   clusterIdOf,
   durationOption,
@@ -54,16 +55,7 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
 }
 
 function addRunOptions(command: Command): Command {
-  return addLinkInputOptions(command)
-    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
-    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
-    .addOption(
-      durationOption(
-        '--consistency',
-        'how long AWS may take to show what was created, before an absence is believed',
-        '10s',
-      ),
-    )
+  return addWaitOptions(addLinkInputOptions(command))
     .addOption(
       durationOption(
         '--dns-settle',

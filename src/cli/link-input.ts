@@ -116,6 +116,20 @@ export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: Standal
   }
 }
 
+/** Adds the flags of commands that wait for AWS: `--timeout`, `--poll` and `--consistency`. */
+export function addWaitOptions(command: Command): Command {
+  return command
+    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
+    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
+    .addOption(
+      durationOption(
+        '--consistency',
+        'how long AWS may take to show what was created, before an absence is believed',
+        '10s',
+      ),
+    );
+}
+
 /** A flag for a duration; its help shows the default as the flag takes it. */
 export function durationOption(flag: string, description: string, usual: string): Option {
   return new Option(`${flag} <duration>`, description)

@@ -7,7 +7,7 @@ import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
 import { createProgressText } from '../standalone/progress-text.ts';
 import { runStandalone } from '../standalone/standalone-run.ts';
 import { systemClock } from '../telemetry/clock.ts';
-import { durationOption } from './link-input.ts';
+import { addWaitOptions } from './link-input.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
@@ -26,19 +26,11 @@ interface PruneOptions extends OrphanSearchOptions {
 
 /** Adds `prune`. */
 export function addPruneCommand(program: Command, setExitCode: SetExitCode): void {
-  const command = program
+  const prunes = program
     .command('prune')
     .description('show what the cluster left at AWS without a link, and delete it when told')
-    .option('--yes', 'delete without asking')
-    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
-    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
-    .addOption(
-      durationOption(
-        '--consistency',
-        'how long AWS may take to show what was created, before an absence is believed',
-        '10s',
-      ),
-    )
+    .option('--yes', 'delete without asking');
+  const command = addWaitOptions(prunes)
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExit code: 0 nothing is left, 2 orphans stay, 1 error.');
   addOrphanSearchOptions(command).action(async (options: PruneOptions) => {
