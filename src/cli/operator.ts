@@ -176,10 +176,6 @@ function createLinkWatch(
       relistMs: [options.relistSeconds * 1000, options.relistSeconds * 1500],
       silenceMs: options.watchSilenceSeconds * 1000,
     },
-    onProblem: (problem) => {
-      if (problem === undefined) logger.info({}, 'the watch of SageMakerPrivateLinks works again');
-      else logger.error({ problem }, 'SageMakerPrivateLinks cannot be watched');
-    },
   });
 }
 

@@ -3,32 +3,22 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { WatchMetrics } from '../telemetry/metrics.ts';
 import { onAbort } from '../telemetry/on-abort.ts';
 import { ApiConnectionError } from './api-error.ts';
-import { type BackoffOptions, backoffMs } from './backoff.ts';
 import { compareResourceVersions, type KubernetesObject } from './object.ts';
 import { createResourceCache, type ResourceCache, type ResourceChange } from './resource-cache.ts';
 import type { ResourceClient, Selection } from './resource-client.ts';
-import {
-  isMendedByPeople,
-  isSilence,
-  retryAfterOf,
-  silent,
-  type WatchProblem,
-  watchProblemOf,
-} from './watch-problem.ts';
+import { WatchPauses, type WatchPauseTiming } from './watch-pauses.ts';
+import { isSilence, silent, type WatchProblem, watchProblemOf } from './watch-problem.ts';
 import type { WatchEvent } from './watch-stream.ts';
 
-export interface WatchTiming {
+export interface WatchTiming extends WatchPauseTiming {
   /** Length of one watch request, chosen at random so that clients do not reconnect together. */
   readonly watchSeconds: readonly [shortest: number, longest: number];
   /** Silence after which a connection counts as dead. The server sends a bookmark each minute. */
   readonly silenceMs: number;
   /** A full list at least this often, in case events got lost anywhere. */
   readonly relistMs: readonly [shortest: number, longest: number];
-  readonly backoff: BackoffOptions;
   /** A watch that lived this long proves the server well: the backoff starts anew. */
   readonly stableMs: number;
-  /** Pause while the CRD or a permission is missing. */
-  readonly mendedByPeopleMs: number;
 }
 
 /** client-go's figures where it has them: 5 to 10 min, 0.8 s to 30 s, 2 min. */
@@ -99,6 +89,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private readonly options: ResourceWatchOptions<T>;
   private readonly timing: WatchTiming;
   private readonly name: string;
+  private readonly pauses: WatchPauses;
   private readonly handlers = new Set<(change: ResourceChange<T>) => void>();
   private settleSynced: { resolve: () => void; reject: (reason: unknown) => void } | undefined;
   private isSynced = false;
@@ -108,8 +99,6 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private furthest: string | undefined;
   private listCause: ListCause = 'start';
   private relistAt = 0;
-  /** Connections in a row that were not stable, for the backoff. */
-  private failures = 0;
   private failedWatches = 0;
   /** Whether the last watch brought something that had not been known. */
   private hasBroughtNews = false;
@@ -125,6 +114,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.options = options;
     this.timing = { ...defaultWatchTiming, ...options.timing };
     this.name = options.resource.type.plural;
+    this.pauses = new WatchPauses(this.timing, options.clock, options.random);
     this.lastActivityAt = options.clock.now();
     this.synced = new Promise((resolve, reject) => {
       this.settleSynced = { resolve, reject };
@@ -175,37 +165,29 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
       if (signal.aborted) return 0;
       failure = error;
     }
-    const { clock, random } = this.options;
-    const livedMs = clock.now() - startedAt;
+    const livedMs = this.options.clock.now() - startedAt;
     this.hasEndedEarly = failure !== undefined || livedMs < this.wantedMs;
     // One that brought news was of use: those who wait for the next news must not wait for longer
     // each time that it breaks.
-    if (livedMs >= this.timing.stableMs || this.hasBroughtNews) this.failures = 0;
+    if (livedMs >= this.timing.stableMs || this.hasBroughtNews) this.pauses.noteSuccess();
     if (failure !== undefined) return this.pauseAfter(failure);
     // A watch that was asked for only a short time, because a list is due, has done its duty too.
     if (livedMs >= Math.min(this.timing.stableMs, this.wantedMs)) {
-      this.failures = 0;
-      return random() * this.timing.backoff.firstMs;
+      return this.pauses.afterFullLife();
     }
     // A server or a proxy that ends each watch at once must not be called in a tight loop.
-    this.failures += 1;
-    return backoffMs(this.timing.backoff, this.failures, random);
+    return this.pauses.afterEarlyEnd();
   }
 
   private pauseAfter(failure: unknown): number {
     const problem = watchProblemOf(this.name, failure);
-    this.failures += 1;
     this.failedWatches += 1;
     this.options.metrics?.failures.inc({ resource: this.name, kind: problem.kind });
     if (problem.kind === 'Expired') this.forgetPlace('expired');
     else if (isSilence(failure)) this.forgetPlace('silence');
     else if (this.failedWatches >= failuresUntilList) this.forgetPlace('failures');
     this.report(problem);
-    const pauseMs = backoffMs(this.timing.backoff, this.failures, this.options.random);
-    const patientMs = isMendedByPeople(problem.kind)
-      ? this.timing.mendedByPeopleMs * (1 - this.options.random() / 2)
-      : 0;
-    return Math.max(pauseMs, patientMs, retryAfterOf(failure));
+    return this.pauses.afterFailure(problem, failure);
   }
 
   private relistIsDue(): boolean {
@@ -370,6 +352,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private noteContact(): void {
     this.noteActivity();
     this.lastContactAt = this.lastActivityAt;
+    this.pauses.noteContact();
     this.report(undefined);
   }
 

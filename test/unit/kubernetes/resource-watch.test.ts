@@ -60,6 +60,10 @@ function inWords(change: ResourceChange<Widget>): string {
   return `${change.kind} ${metadata.name}=${spec.value}`;
 }
 
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 async function sees(watching: Watching): Promise<void> {
   await eventually(() => {
     const known = watching.watch.cache.list().map((each) => [each.metadata.uid, each.spec.value]);
@@ -319,7 +323,7 @@ describe('F4: what breaks', () => {
   test('a kind that is not installed is waited for, slowly, and said once', async () => {
     const missing = { kind: 'status', code: 404, reason: 'NotFound' } as const;
     const watching = await startWatching((server) => server.failAll(missing));
-    await eventually(() => expect(watching.server.requests.length).toBeGreaterThan(5));
+    await eventually(() => expect(watching.server.requests.length).toBeGreaterThan(10));
     expect(watching.watch.health()).toMatchObject({
       synced: false,
       problem: {
@@ -327,13 +331,41 @@ describe('F4: what breaks', () => {
         message: expect.stringContaining('widgets is not installed'),
       },
     });
-    expect(watching.clock.slept.every((ms) => ms >= 30_000)).toBe(true);
+    const patientFrom = watching.clock.slept.findIndex((ms) => ms >= 30_000);
+    expect(watching.clock.slept.slice(patientFrom).every((ms) => ms >= 30_000)).toBe(true);
+    expect(sum(watching.clock.slept.slice(0, patientFrom))).toBeLessThan(60_000);
     watching.server.failAll(undefined);
     watching.server.set('a', 1);
     await watching.watch.synced;
     expect(watching.problems).toEqual(['NotInstalled', undefined]);
     expect(watching.watch.health()).toMatchObject({ synced: true, problem: undefined });
   });
+});
+
+describe('F4: an API server that has just started', () => {
+  test.each([
+    { kind: 'status', code: 403, reason: 'Forbidden' },
+    { kind: 'status', code: 404, reason: 'NotFound' },
+    { kind: 'status', code: 401, reason: 'Unauthorized' },
+  ] as const)(
+    'refuses for a moment ($code), and is not waited for as if for people',
+    async (refusal) => {
+      const watching = await startWatching((server) => server.set('a', 1));
+      const { server, clock } = watching;
+      await isWatched(watching);
+      server.failAll({ kind: 'reset' });
+      server.endWatches('reset');
+      // Long enough for the pauses to have grown.
+      await eventually(() => expect(clock.slept.some((ms) => ms > 10_000)).toBe(true));
+      server.set('new', 1);
+      server.failAll(undefined);
+      server.fail(refusal, refusal);
+      const from = clock.slept.length;
+      await sees(watching);
+      // The pause that had grown, at most, and then short ones.
+      expect(sum(clock.slept.slice(from))).toBeLessThan(30_000 + 5_000);
+    },
+  );
 });
 
 describe('F4: no storm', () => {
