@@ -123,6 +123,8 @@ export const reasons = {
   NotRestrictedYet: 'NotRestrictedYet',
   /** Networks that the spec no longer allows still get in, until callers came another way. */
   FormerNetworksAllowed: 'FormerNetworksAllowed',
+  /** IAM cannot be read: nobody can tell whom the notebook policy restricts. */
+  RestrictionUnknown: 'RestrictionUnknown',
   /** Private DNS waits until the notebook policy allows for it. */
   WaitingForPolicy: 'WaitingForPolicy',
 

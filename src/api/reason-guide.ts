@@ -225,6 +225,11 @@ export const reasonGuide = {
         'Private DNS waits until the policy allows for it, so that nobody is locked out meanwhile.',
       todo: 'Wait; if it stays, see `NotebookAccessEnforced`.',
     },
+    RestrictionUnknown: {
+      means:
+        'IAM cannot be read, so nobody can tell whom the policy restricts. Private DNS of endpoints through which notebooks are opened stays as it is; where no policy of the link is known, only until `--way-deadline-seconds` are over.',
+      todo: 'Give the operator its way and its rights to IAM; the message says who is restricted as far as is known, and when `onImpact: Proceed` would help.',
+    },
     AccessConflict: {
       means: 'Another link has the same principals and denies what this one allows.',
       todo: 'Take the principals out of `attachTo` of one of the two links that the message names, or let both allow the same networks.',

@@ -1,6 +1,7 @@
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import type { Endpoint, NetworkInterface, Subnet } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
+import type { EntryHold } from './notebook-access/unread-policy.ts';
 import type { Observation } from './observation.ts';
 import type { TagPolicy } from './plan-tags.ts';
 
@@ -41,6 +42,8 @@ export interface EndpointInput {
 export interface PathPermission {
   /** Whether private DNS may be turned on. */
   readonly mayEnter: boolean;
+  /** Why it may not, where IAM cannot be read. */
+  readonly entryHold?: EntryHold;
   /** Whether private DNS may be turned off, and endpoints deleted. */
   readonly mayLeave: boolean;
   /** Whether endpoints are created without private DNS, which is turned on later. */

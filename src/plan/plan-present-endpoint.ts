@@ -8,6 +8,7 @@ import type { EndpointInput } from './endpoint-input.ts';
 import type { Endpoint, Subnet } from './facts.ts';
 import type { Problem } from './findings.ts';
 import type { Look } from './looks.ts';
+import type { EntryHold } from './notebook-access/unread-policy.ts';
 import { isOwnedBy } from './ownership.ts';
 import { stalled } from './result.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -89,6 +90,9 @@ function fullSubnet({ id, zone }: Subnet, actual: Endpoint, { label }: DesiredEn
 function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
   const { desired, paths } = input;
   if (desired.privateDns === actual.privateDnsEnabled) return settled;
+  if (desired.privateDns && !paths.mayEnter && paths.entryHold !== undefined) {
+    return dnsAwaitsIam(actual, desired, paths.entryHold);
+  }
   if (!(desired.privateDns ? paths.mayEnter : paths.mayLeave)) {
     const message = `Private DNS of ${actual.id} for ${desired.label} is turned ${desired.privateDns ? 'on' : 'off'} when the notebook policy allows for it (see NotebookAccessEnforced).`;
     const reason = 'WaitingForPolicy';
@@ -97,6 +101,18 @@ function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
   }
   if (!desired.privateDns) return settled;
   return input.admitsTraffic ? rivalOf(input, actual) : dnsAwaitsGroup(input, actual);
+}
+
+/** Nobody can tell whom names would lead under a Deny. */
+function dnsAwaitsIam(
+  { id }: Endpoint,
+  { label }: DesiredEndpoint,
+  { message: why, hasDeadline }: EntryHold,
+): Stage {
+  const message = `Private DNS of ${id} for ${label} stays off: ${why}`;
+  const finding = { subject: 'EndpointsAvailable', reason: 'RestrictionUnknown', message } as const;
+  if (hasDeadline) return stage({ waits: [finding] });
+  return stage({ problems: [{ ...finding, severity: 'stalled' }] });
 }
 
 /** Names would lead clients to an endpoint that turns them away. */

@@ -310,8 +310,10 @@ function pathsOf(
   access: NotebookAccessPlan,
   { privateDNSAt }: SageMakerPrivateLinkSpec,
 ): PathPermission {
+  const { entryHold } = access;
   return {
     mayEnter: isOpener ? access.mayEnterEndpoints : access.mayEnterOthers,
+    ...(isOpener && entryHold !== undefined ? { entryHold } : {}),
     mayLeave: isOpener ? access.mayLeaveEndpoints : true,
     createWithoutPrivateDns: access.isInPlay || privateDNSAt === 'Available',
   };

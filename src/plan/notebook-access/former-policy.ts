@@ -17,6 +17,7 @@ import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { planPolicyClaim } from './plan-policy-ownership.ts';
+import { principalWords } from './principal-words.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
 /**
@@ -88,8 +89,7 @@ function conflict(
 ): Stage {
   const words = policies.map(({ arn, tags, attachedTo }) => {
     const whose = ownerWords(ownershipOf(tags, owner), owner) ?? 'nobody by its tags';
-    const who = attachedTo.map(({ kind, name }) => `${kind} ${name}`).sort();
-    return `${arn}, which belongs to ${whose}, is attached to ${who.join(', ')}`;
+    return `${arn}, which belongs to ${whose}, is attached to ${principalWords(attachedTo)}`;
   });
   const rest = 'detach and delete it.';
   const advice = mayAdopt

@@ -1,5 +1,6 @@
 /** What turning private DNS on would do to other policies of the attached principals. */
 import type { PrincipalPolicies } from '../facts.ts';
+import { partitionOfRegion } from '../partitions.ts';
 import { serviceNameOf } from '../service-catalogue.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { stalled } from '../result.ts';
@@ -16,20 +17,30 @@ export interface ImpactPlan {
   readonly mayGoOn: boolean;
   /** The same for endpoints through which no notebook is opened: they do not wait for IAM. */
   readonly mayOthersGoOn: boolean;
+  /** Whether it may not because other policies cannot be read. */
+  readonly isUnread: boolean;
 }
 
-const noImpact: ImpactPlan = { stage: settled, mayGoOn: true, mayOthersGoOn: true };
+const noImpact: ImpactPlan = {
+  stage: settled,
+  mayGoOn: true,
+  mayOthersGoOn: true,
+  isUnread: false,
+};
+const staysOff: ImpactPlan = { ...noImpact, mayGoOn: false, mayOthersGoOn: false };
 
 /** Whether private DNS of an endpoint that could be changed now is to be turned on. */
 export function awaitsPrivateDns(
   { spec, goal, owned = [], observation }: NotebookAccessInput,
   which: 'opening' | 'others',
 ): boolean {
-  const { Caller: caller } = observation.answers;
-  if (goal === 'absent' || caller === undefined) return false;
+  const { partition } = observation.answers.Caller ?? {
+    partition: partitionOfRegion(spec.region),
+  };
+  if (goal === 'absent') return false;
   return spec.endpoints
     .filter((entry) => entry.privateDNS && opensNotebooks(entry) === (which === 'opening'))
-    .map((entry) => serviceNameOf(entry, spec.region, caller.partition))
+    .map((entry) => serviceNameOf(entry, spec.region, partition))
     .some((name) =>
       owned.some(
         ({ serviceName, state, privateDnsEnabled }) =>
@@ -48,13 +59,15 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   const principals = listedPrincipals(access.attachTo);
   if (principals.length === 0) return noImpact;
   const { answers, failures } = input.observation;
-  if ('PrincipalPolicies' in failures) {
-    return { ...noImpact, mayGoOn: access.onImpact === 'Proceed' };
+  // Without the caller nobody can tell which policy is the link's own.
+  if ('PrincipalPolicies' in failures || answers.Caller === undefined) {
+    const mayGoOn = access.onImpact === 'Proceed';
+    return { ...noImpact, mayGoOn, isUnread: !mayGoOn };
   }
   const policies = answers.PrincipalPolicies;
   if (policies === undefined) {
     const looks = [{ kind: 'PrincipalPolicies', principals } as const];
-    return { stage: stage({ looks }), mayGoOn: false, mayOthersGoOn: false };
+    return { ...staysOff, stage: stage({ looks }) };
   }
   const findings = findImpact(withoutOwn(policies, input), pathOf(input));
   if (findings.length === 0) return noImpact;
@@ -66,6 +79,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
     return { ...noImpact, stage: stage({ notes }) };
   }
   return {
+    ...staysOff,
     stage: stage(
       stalled(
         'NotebookAccessEnforced',
@@ -73,8 +87,6 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
         `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
       ),
     ),
-    mayGoOn: false,
-    mayOthersGoOn: false,
   };
 }
 

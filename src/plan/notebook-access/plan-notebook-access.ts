@@ -32,6 +32,14 @@ import { heldByRivals, rivalProblems } from './rivals.ts';
 import { type SafeSteps, safeSteps, type WantedPolicy } from './safe-order.ts';
 import { accessWarnings } from './warnings.ts';
 import { type Ways, ownEndpoints, waysOf, type WaysInput } from './ways.ts';
+import {
+  type EntryHold,
+  entryHoldOf,
+  isPastWaiting,
+  isUnread,
+  planUnread,
+  readingSeen,
+} from './unread-policy.ts';
 import { allowsOwnEndpointsOnly } from './withheld.ts';
 
 /** What is to be done about the policy, and what it allows to be done to the endpoints. */
@@ -43,6 +51,8 @@ export interface NotebookAccessPlan {
   readonly mayLeaveEndpoints: boolean;
   /** Whether private DNS of all other endpoints may be turned on now: no notebook is opened there. */
   readonly mayEnterOthers: boolean;
+  /** Why private DNS of the endpoints that open notebooks waits for IAM, if it does. */
+  readonly entryHold?: EntryHold;
   /** Whether a policy is or was in play: then endpoints are created without private DNS. */
   readonly isInPlay: boolean;
   /** True when IAM has nothing of this link. */
@@ -86,7 +96,7 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
   const plan = planPolicy({ ...input, owned }, { caller, arn, policy, ways });
   return {
     ...plan,
-    seen: { ...ways.seen, ...policySeen(policy) },
+    seen: { ...ways.seen, ...policySeen(policy), ...readingSeen('done') },
     settledNames: ways.settledNames,
   };
 }
@@ -121,17 +131,27 @@ function afterRemoval(input: NotebookAccessInput): NotebookAccessPlan {
  * none goes on.
  */
 function held(part: Stage, input: NotebookAccessInput): NotebookAccessPlan {
-  const impact = planImpact(input, awaitsPrivateDns(input, 'others'));
+  const mayEnter = isPastWaiting(input);
+  const impact = impactOf(input, mayEnter);
   return {
-    stage: joined([part, impact.stage]),
-    mayEnterEndpoints: false,
+    stage: joined([part, planUnread(input), impact.stage]),
+    mayEnterEndpoints: mayEnter && impact.mayGoOn,
     mayLeaveEndpoints: false,
     mayEnterOthers: impact.mayOthersGoOn,
+    ...holdOf(input, impact),
     isInPlay: true,
     isGone: false,
-    seen: {},
+    seen: isUnread(input) ? readingSeen('failed') : {},
     settledNames: {},
   };
+}
+
+function holdOf(
+  input: NotebookAccessInput,
+  impact: ImpactPlan,
+): Pick<NotebookAccessPlan, 'entryHold'> {
+  const entryHold = entryHoldOf(input, impact);
+  return entryHold === undefined ? {} : { entryHold };
 }
 
 type KnownInput = NotebookAccessInput & Pick<WaysInput, 'owned'>;
@@ -236,6 +256,7 @@ function finished(
     mayEnterEndpoints: steps.mayEnterEndpoints && mayMove && impact.mayGoOn,
     mayLeaveEndpoints: steps.mayLeaveEndpoints && mayMove && !locksOut(input, policy),
     mayEnterOthers: impact.mayOthersGoOn,
+    ...holdOf(input, impact),
     isInPlay: true,
     isGone: policy === undefined,
     seen: {},

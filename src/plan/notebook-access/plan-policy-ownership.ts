@@ -15,6 +15,7 @@ import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { askFirst, strangerWords } from '../stranger-words.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
+import { principalWords } from './principal-words.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
 /** The last status knows the policy as ours, and nobody else claims it. */
@@ -37,8 +38,7 @@ export function hasLostItsTags(
 export function planRelease({ arn, tags, attachedTo }: ManagedPolicy): Stage {
   const keys = Object.values(ownershipTags).filter((key) => key in tags);
   const reason = 'deletionPolicy is Retain: the policy stays and has no owner any more';
-  const restricted = attachedTo.map(({ kind, name }) => `${kind} ${name}`).sort();
-  const message = `deletionPolicy is Retain, so ${arn} stays attached to ${restricted.join(', ') || 'nobody'}: they are restricted to the networks of this link until somebody detaches it.`;
+  const message = `deletionPolicy is Retain, so ${arn} stays attached to ${principalWords(attachedTo) || 'nobody'}: they are restricted to the networks of this link until somebody detaches it.`;
   return stage({
     actions: [{ kind: 'UntagPolicy', arn, keys, reason }],
     notes: [{ subject: 'NotebookAccessEnforced', reason: 'ResourcesLeft', message }],
@@ -109,10 +109,7 @@ function formerOwner({ tags }: ManagedPolicy, owner: OwnerIdentity): string {
 /** Who is restricted by a policy that is taken over, and who will be. */
 function policyAdoptionNote(policy: ManagedPolicy, { owner, spec }: NotebookAccessInput): Note {
   const names = (principals: readonly Principal[]): string =>
-    principals
-      .map(({ kind, name }) => `${kind} ${name}`)
-      .sort()
-      .join(', ') || 'nobody';
+    principalWords(principals) || 'nobody';
   const { arn, attachedTo } = policy;
   const listed = listedPrincipals(spec.notebookAccess?.attachTo);
   return {

@@ -700,6 +700,68 @@ test('while IAM does not answer, endpoints that open no notebooks go on and the 
   });
 });
 
+const off = { privateDnsEnabled: false } as const;
+const unreadFor = (forMs: number): Elapsed =>
+  measured({ 'reading of the notebook policy': ['failed', forMs] });
+const accepted = { notebookAccess: { ...access, onImpact: 'Proceed' } } as const;
+
+test.each([
+  ['does not answer', unreachable],
+  ['denies', denied],
+])(
+  'while IAM %s, openers wait for it no longer than the deadline if no policy is known',
+  (_what, error) => {
+    const failures = { ManagedPolicy: error, PrincipalPolicies: error };
+    const situation = { spec: accepted, endpoint: off, failures };
+    const before = plan({ ...situation, elapsed: unreadFor(599_999) });
+    expect(before).toMatchObject({ mayEnterEndpoints: false, entryHold: { hasDeadline: true } });
+    expect(before.entryHold?.message).toMatch(/10 min .*nobody is restricted/);
+    expect(before.seen).toEqual({ 'reading of the notebook policy': 'failed' });
+    expect(before.stage.waits).toMatchObject([
+      { subject: 'NotebookAccessEnforced', reason: 'RestrictionUnknown' },
+    ]);
+    expect(before.stage.waits[0]?.message).toContain('not known to restrict anybody');
+    const after = plan({ ...situation, elapsed: unreadFor(600_000) });
+    expect(after).toMatchObject({ mayEnterEndpoints: true, mayLeaveEndpoints: false });
+    expect(after.stage.waits[0]?.message).toContain('not known to restrict anybody');
+  },
+);
+
+test('beyond the deadline other policies that cannot be read keep openers without private DNS', () => {
+  const failures = { ManagedPolicy: denied, PrincipalPolicies: denied };
+  const result = plan({ endpoint: off, failures, elapsed: unreadFor(1e9) });
+  expect(result).toMatchObject({ mayEnterEndpoints: false, entryHold: { hasDeadline: false } });
+  expect(result.entryHold?.message).toMatch(/policies of role DataScientist .*onImpact: Proceed/);
+  const unknown = { Caller: unreachable, ManagedPolicy: unreachable };
+  const withoutCaller = plan({
+    endpoint: off,
+    answers: { Caller: undefined as never },
+    failures: unknown,
+    elapsed: unreadFor(1e9),
+  });
+  expect(withoutCaller.mayEnterEndpoints).toBe(false);
+});
+
+test('a policy that the status knows and nobody can read is never gone on without', () => {
+  const attached = [{ kind: 'role', name: 'DataScientist' }] as const;
+  const result = plan({
+    spec: accepted,
+    endpoint: off,
+    failures: { ManagedPolicy: unreachable, PrincipalPolicies: unreachable },
+    remembered: { policyArn: arn, seenAttached: attached },
+    elapsed: unreadFor(1e9),
+  });
+  expect(result).toMatchObject({ mayEnterEndpoints: false, entryHold: { hasDeadline: false } });
+  expect(result.entryHold?.message).toContain('could lock out role DataScientist');
+  expect(result.stage.waits[0]?.message).toContain('restricted role DataScientist');
+});
+
+test('an answer of IAM in between begins the wait anew', () => {
+  expect(plan({ answers: { ManagedPolicy: {} } }).seen).toMatchObject({
+    'reading of the notebook policy': 'done',
+  });
+});
+
 const permissionSet = { kind: 'role', name: 'AWSReservedSSO_DataScience_0a1b2c3d' } as const;
 
 test('a permission set that names the policy is expected, is never detached and holds up no new version', () => {
