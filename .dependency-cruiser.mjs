@@ -54,13 +54,18 @@ export default {
       to: { path: 'node_modules/(@aws-sdk|@smithy|@kubernetes)/' },
     },
     {
+      name: 'no circles of imports, imports of types included',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'every import can be found',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
     },
   ],
-  // Cycles are the linter's matter: it knows which imports are of types alone.
   options: {
     parser: 'swc', // TypeScript 7 has no parser for others to use.
     tsPreCompilationDeps: true,

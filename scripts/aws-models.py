@@ -151,7 +151,7 @@ def render_partitions():
     hosts = {p["partition"]: p["services"] for p in loader.load_data("endpoints")["partitions"]}
     lines = [
         f"// Generated from botocore {botocore.__version__} by scripts/aws-models.py. Do not edit.",
-        "import type { PartitionModel } from '../../partitions.ts';",
+        "import type { PartitionModel } from '../../partition-model.ts';",
         "",
         "/** Partitions of AWS, their regions, and where SageMaker has an endpoint, and one with FIPS. */",
         "export const partitionModels: readonly PartitionModel[] = [",

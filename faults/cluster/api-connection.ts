@@ -1,5 +1,6 @@
 /** The API server as one process reaches it: a client whose requests pass the boundary. */
-import type { ApiClient, CallOptions } from '../../src/kubernetes/api-client.ts';
+import type { CallOptions } from '../../src/kubernetes/api-calls.ts';
+import type { ApiClient } from '../../src/kubernetes/api-client.ts';
 import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/api-error.ts';
 import type { ApiRequest } from '../../src/kubernetes/api-request.ts';
 import { createResourceClient } from '../../src/kubernetes/resource-client.ts';

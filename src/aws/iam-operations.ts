@@ -1,5 +1,5 @@
 import type * as iam from '@aws-sdk/client-iam';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 /** Every IAM operation in use. */
 export interface IamOperations {

@@ -1,12 +1,7 @@
 import type * as ec2 from '@aws-sdk/client-ec2';
 import type * as sts from '@aws-sdk/client-sts';
 import type { IamOperations } from './iam-operations.ts';
-
-/** What one operation takes and answers. */
-export interface Operation<Input, Output> {
-  readonly input: Input;
-  readonly output: Output;
-}
+import type { Operation } from './operation.ts';
 
 /**
  * Every AWS operation in use, by the name that IAM has for it. Types only: the readers and writers

@@ -17,7 +17,7 @@ import {
   loadLinks,
   openClouds,
 } from './link-input.ts';
-import type { SetExitCode } from './program.ts';
+import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
 import { UserError } from './user-error.ts';
 

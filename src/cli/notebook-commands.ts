@@ -12,7 +12,7 @@ import {
   type NotebookQuestion,
 } from '../standalone/notebook-question.ts';
 import { addLinkInputOptions, type LinkInputOptions, loadLinks } from './link-input.ts';
-import type { SetExitCode } from './program.ts';
+import type { SetExitCode } from './exit-code.ts';
 import { UserError } from './user-error.ts';
 
 interface QuestionOptions extends LinkInputOptions {

@@ -13,7 +13,7 @@ import {
   type OrphanSearchOptions,
   searchCluster,
 } from './orphan-search.ts';
-import type { SetExitCode } from './program.ts';
+import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
 
 interface PruneOptions extends OrphanSearchOptions {

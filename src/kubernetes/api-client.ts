@@ -1,5 +1,6 @@
 import { type Clock, type Random, systemClock } from '../telemetry/clock.ts';
 import { onAbort, untilAborted } from '../telemetry/on-abort.ts';
+import type { ApiCalls, CallOptions } from './api-calls.ts';
 import {
   type ApiRequest,
   type AttemptReport,
@@ -19,26 +20,10 @@ import { createRateLimiter, type RateLimit, type RateLimiter } from './rate-limi
 import { type ResourceClient, createResourceClient } from './resource-client.ts';
 import { retryDelayMs } from './retry.ts';
 
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  /** For the whole call, its retries included. @default 30000 */
-  readonly deadlineMs?: number;
-  /** 1 means no retry. @default 4 */
-  readonly attempts?: number;
-  /** In bytes; a longer answer is cut off, and the call fails with the code `BodyTooLong`. */
-  readonly longestBody?: number;
-  /** Skips the client-side rate limit: for the leader lease, which must not wait behind others. */
-  readonly unlimited?: boolean;
-}
-
 /** The Kubernetes API. Every method rejects with `ApiStatusError` or `ApiConnectionError`. */
-export interface ApiClient {
+export interface ApiClient extends ApiCalls {
   /** Typed access to one resource. */
   resource<T extends KubernetesObject>(type: ResourceType): ResourceClient<T>;
-  /** Any other request; the answer is parsed JSON. */
-  request<R>(request: ApiRequest, options: CallOptions): Promise<R>;
-  /** Opens a streamed answer. Not retried. The signal also ends the stream. */
-  stream(request: ApiRequest, options: CallOptions): Promise<RawResponse['body']>;
   /** Cuts all connections; every call that runs fails. */
   close(): Promise<void>;
 }

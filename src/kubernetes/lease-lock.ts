@@ -1,5 +1,5 @@
 import type { Clock } from '../telemetry/clock.ts';
-import type { CallOptions } from './api-client.ts';
+import type { CallOptions } from './api-calls.ts';
 import { isAlreadyExists, isConflict, isNotFound } from './api-error.ts';
 import type { Lease } from './lease.ts';
 import { microTime } from './micro-time.ts';

@@ -1,4 +1,4 @@
-import type { CallOptions } from './api-client.ts';
+import type { CallOptions } from './api-calls.ts';
 import { isNotFound } from './api-error.ts';
 import type { KubernetesObject } from './object.ts';
 import type { ResourceClient } from './resource-client.ts';

@@ -1,4 +1,4 @@
-import type { ApiClient, CallOptions } from './api-client.ts';
+import type { ApiCalls, CallOptions } from './api-calls.ts';
 import { isBodyTooLong, isGone } from './api-error.ts';
 import { createPageSizes, longestPage } from './page-sizes.ts';
 import { type KubernetesObject, type ObjectRef, type ResourceType } from './object.ts';
@@ -75,7 +75,7 @@ export interface ResourceClient<T extends KubernetesObject> {
 
 /** Binds a resource to a client. */
 export function createResourceClient<T extends KubernetesObject>(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
 ): ResourceClient<T> {
   const replace = (subresource: Subresource) => (object: T, options: CallOptions) =>
@@ -114,7 +114,7 @@ export function createResourceClient<T extends KubernetesObject>(
 }
 
 function apply<T extends KubernetesObject>(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
   subresource: Subresource,
   object: T,
@@ -127,7 +127,7 @@ function apply<T extends KubernetesObject>(
 }
 
 async function remove(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
   ref: ObjectRef,
   options: DeleteOptions,
@@ -156,7 +156,7 @@ const mostRestarts = 3;
  * consistent state of the collection.
  */
 async function listAll<T>(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
   options: ListOptions<T>,
 ): Promise<ObjectList<T>> {
@@ -194,7 +194,7 @@ async function listAll<T>(
 }
 
 function listPage<T>(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
   options: PageOptions,
   token: string | undefined,
@@ -210,7 +210,7 @@ function listPage<T>(
 }
 
 async function openWatch<T>(
-  client: ApiClient,
+  client: ApiCalls,
   type: ResourceType,
   options: WatchOptions,
 ): Promise<AsyncIterable<WatchEvent<T>>> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallOptions } from './api-client.ts';
+import type { CallOptions } from './api-calls.ts';
 import { isConflict, isNotFound } from './api-error.ts';
 import type { KubernetesObject } from './object.ts';
 import { readAgain } from './read-again.ts';

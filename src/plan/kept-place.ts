@@ -4,7 +4,7 @@ import type { ActionKind } from './actions.ts';
 import type { SecurityGroup } from './facts.ts';
 import type { Wait } from './findings.ts';
 import { endpointPort } from './ingress-rules.ts';
-import { subjectOf } from './pass-end.ts';
+import { subjectOf } from './action-subject.ts';
 import type { Stage } from './stage.ts';
 
 /** Actions after which a resource is there that was not, or the other way round. */

@@ -1,11 +1,11 @@
-import type { Action, ActionKind, AuthorizeIngress } from './actions.ts';
+import { subjectOf } from './action-subject.ts';
+import type { Action, AuthorizeIngress } from './actions.ts';
 import { meaningOf } from './aws-errors/error-table.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
-import type { Difference, Note, Problem, Subject, Wait } from './findings.ts';
+import type { Difference, Note, Problem, Wait } from './findings.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
-import { isPolicyAction } from './policy-effects.ts';
 
 /** An action that AWS refused or did not answer. */
 export interface FailedAction {
@@ -142,22 +142,4 @@ function driftProblem(action: Action): Problem {
     severity: 'stalled',
     message: `AWS differs from the spec (see status.drift). Withheld, because spec.driftPolicy is Report: ${action.kind} (${action.reason}).`,
   };
-}
-
-const groupActions: ReadonlySet<ActionKind> = new Set([
-  'CreateSecurityGroup',
-  'AuthorizeIngress',
-  'RevokeIngress',
-  'RevokeEgress',
-  'UpdateRuleDescriptions',
-  'DeleteSecurityGroup',
-]);
-
-/** The condition that an action works for. */
-export function subjectOf(action: Action): Subject {
-  if (isPolicyAction(action)) return 'NotebookAccessEnforced';
-  if (groupActions.has(action.kind)) return 'SecurityGroupReady';
-  const onGroups =
-    'resourceIds' in action && action.resourceIds.every((id) => id.startsWith('sg-'));
-  return onGroups ? 'SecurityGroupReady' : 'EndpointsAvailable';
 }

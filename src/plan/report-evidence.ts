@@ -5,7 +5,8 @@
 import { subjectOfLook } from './failed-looks.ts';
 import type { Subject, Wait } from './findings.ts';
 import { listedPrincipals } from './notebook-access/protected-principals.ts';
-import { type Findings, findingsOf, type PassEnd, subjectOf } from './pass-end.ts';
+import { subjectOf } from './action-subject.ts';
+import { type Findings, findingsOf, type PassEnd } from './pass-end.ts';
 import { liveEndpoints } from './plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';

@@ -5,8 +5,11 @@ import {
   kind,
   type SageMakerPrivateLink,
 } from '../api/sagemaker-private-link.ts';
+import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { heldResources } from './held-resources.ts';
-import type { LinkReconcilerOptions } from './link-reconciler.ts';
+import type { QuietTime } from './quiet-time.ts';
+import type { SightingTimes } from './sighting-times.ts';
 
 /** What the passes of one process know of links, beside what is in them. */
 export interface ProcessMemory {
@@ -16,14 +19,17 @@ export interface ProcessMemory {
   readonly loggedFailures: Map<string, string>;
 }
 
+/** Everything that has to hear of a link that is gone. */
+interface Listeners {
+  readonly quietTime: Pick<QuietTime, 'forget'>;
+  readonly sightingTimes: Pick<SightingTimes, 'forget'>;
+  readonly logger: Logger;
+  readonly recordEvent: (event: EventRecord) => void;
+}
+
 /** Forgets a link that is gone; one that the operator did not let go leaves its resources behind. */
 export function noteGone(
-  {
-    quietTime,
-    sightingTimes,
-    logger,
-    recordEvent,
-  }: Pick<LinkReconcilerOptions, 'quietTime' | 'sightingTimes' | 'logger' | 'recordEvent'>,
+  { quietTime, sightingTimes, logger, recordEvent }: Listeners,
   memory: ProcessMemory,
   link: SageMakerPrivateLink,
 ): void {

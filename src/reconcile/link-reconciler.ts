@@ -5,7 +5,7 @@ import {
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
-import type { CallOptions } from '../kubernetes/api-client.ts';
+import type { CallOptions } from '../kubernetes/api-calls.ts';
 import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
 import type { ResourceClient } from '../kubernetes/resource-client.ts';

@@ -10,17 +10,16 @@ import type { EventRecord } from '../kubernetes/event-recorder.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ProcessMemory } from './gone-links.ts';
-import type { LinkReconcilerOptions } from './link-reconciler.ts';
 import { RefusedWrite } from './refused-write.ts';
 
 /** Speaks of the link of one pass. */
 export class LinkVoice {
-  private readonly recordEvent: LinkReconcilerOptions['recordEvent'];
+  private readonly recordEvent: (event: EventRecord) => void;
   private readonly memory: ProcessMemory;
   private readonly logger: Logger;
 
   constructor(
-    { recordEvent }: Pick<LinkReconcilerOptions, 'recordEvent'>,
+    { recordEvent }: { readonly recordEvent: (event: EventRecord) => void },
     memory: ProcessMemory,
     logger: Logger,
   ) {

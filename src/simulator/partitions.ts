@@ -1,30 +1,5 @@
+import type { PartitionId, PartitionModel } from './partition-model.ts';
 import { partitionModels } from './protocol/generated/partition-models.ts';
-
-export type PartitionId =
-  | 'aws'
-  | 'aws-cn'
-  | 'aws-us-gov'
-  | 'aws-eusc'
-  | 'aws-iso'
-  | 'aws-iso-b'
-  | 'aws-iso-e'
-  | 'aws-iso-f';
-
-/** What botocore says of a partition. */
-export interface PartitionModel {
-  readonly id: PartitionId;
-  readonly regionPattern: string;
-  readonly dnsSuffix: string;
-  readonly dualStackDnsSuffix: string;
-  readonly regions: readonly string[];
-  /** Where services of SageMaker have hosts, and hosts with FIPS. */
-  readonly sageMaker: Readonly<
-    Record<
-      'api' | 'runtime' | 'metrics' | 'geospatial',
-      { readonly regions: readonly string[]; readonly fips: readonly string[] }
-    >
-  >;
-}
 
 /** A partition of AWS: its regions, and the names that differ from one partition to another. */
 export interface Partition extends PartitionModel {

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../../src/kubernetes/api-client.ts';
+import type { CallOptions } from '../../../src/kubernetes/api-calls.ts';
 import { ApiConnectionError, ApiStatusError } from '../../../src/kubernetes/api-error.ts';
 import type { LeaseLockOptions } from '../../../src/kubernetes/lease-lock.ts';
 import type { Lease } from '../../../src/kubernetes/lease.ts';

@@ -1,5 +1,5 @@
 // Generated from botocore 1.44.5 by scripts/aws-models.py. Do not edit.
-import type { PartitionModel } from '../../partitions.ts';
+import type { PartitionModel } from '../../partition-model.ts';
 
 /** Partitions of AWS, their regions, and where SageMaker has an endpoint, and one with FIPS. */
 export const partitionModels: readonly PartitionModel[] = [

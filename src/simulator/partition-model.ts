@@ -1,0 +1,25 @@
+export type PartitionId =
+  | 'aws'
+  | 'aws-cn'
+  | 'aws-us-gov'
+  | 'aws-eusc'
+  | 'aws-iso'
+  | 'aws-iso-b'
+  | 'aws-iso-e'
+  | 'aws-iso-f';
+
+/** What botocore says of a partition. */
+export interface PartitionModel {
+  readonly id: PartitionId;
+  readonly regionPattern: string;
+  readonly dnsSuffix: string;
+  readonly dualStackDnsSuffix: string;
+  readonly regions: readonly string[];
+  /** Where services of SageMaker have hosts, and hosts with FIPS. */
+  readonly sageMaker: Readonly<
+    Record<
+      'api' | 'runtime' | 'metrics' | 'geospatial',
+      { readonly regions: readonly string[]; readonly fips: readonly string[] }
+    >
+  >;
+}
