@@ -1,9 +1,10 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { LRUCache } from 'lru-cache';
 import { type AccountEntry, externalIdOf } from './account-map.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { createOwnCredentials, createRoleCredentials } from './credentials.ts';
+import { getOrMake } from './get-or-make.ts';
 import type { AwsTransport } from './operations.ts';
-import { recentlyUsed } from './recently-used.ts';
 import { regionNotFound } from './region-not-found.ts';
 import { createSdkTransport } from './sdk-transport.ts';
 import type { SharedCredentials } from './shared-credentials.ts';
@@ -43,8 +44,8 @@ const mostWriteSessions = 64;
 export function createTransports(options: TransportsOptions): Transports {
   const { clusterId, requestHandler, mayWrite } = options;
   const wallNow = Date.now;
-  const own = recentlyUsed<AwsTransport>();
-  const writers = recentlyUsed<AwsTransport>(mostWriteSessions);
+  const own = new Map<string, AwsTransport>();
+  const writers = new LRUCache<string, AwsTransport>({ max: mostWriteSessions });
 
   function transportBy(region: string, credentials: SharedCredentials): AwsTransport {
     const { provide } = credentials;
@@ -62,7 +63,7 @@ export function createTransports(options: TransportsOptions): Transports {
   }
 
   function ownOf(region: string): AwsTransport {
-    return own.get(region, () =>
+    return getOrMake(own, region, () =>
       transportBy(region, createOwnCredentials({ region, requestHandler, wallNow })),
     );
   }
@@ -80,7 +81,7 @@ export function createTransports(options: TransportsOptions): Transports {
     reading: (region, target) =>
       target === undefined ? ownOf(region) : sessionOf(region, target, sessionPrefix),
     writing: (region, target, uid) =>
-      writers.get(keyOf(region, target, uid), () =>
+      getOrMake(writers, keyOf(region, target, uid), () =>
         sessionOf(region, target, `${sessionPrefix}-${uid}`),
       ),
   };

@@ -2,6 +2,7 @@ import { CloudError } from '../plan/cloud.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import { abortedBy } from './aborted.ts';
 import { type CallLimits, defaultLimitOf } from './call-limits.ts';
+import { getOrMake } from './get-or-make.ts';
 import type { AwsAction } from './operations.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { waitForTurn } from './wait-for-turn.ts';
@@ -52,13 +53,11 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
   const gates = new Map<AwsAction, Gate>();
 
   function gateOf(action: AwsAction): Gate {
-    const known = gates.get(action);
-    if (known !== undefined) return known;
-    const limit = limits[action] ?? defaultLimitOf(action);
-    const bucket = createTokenBucket(limit, clock.now());
-    const gate = createGate({ action, bucket, clock, maxWaitMs });
-    gates.set(action, gate);
-    return gate;
+    return getOrMake(gates, action, () => {
+      const limit = limits[action] ?? defaultLimitOf(action);
+      const bucket = createTokenBucket(limit, clock.now());
+      return createGate({ action, bucket, clock, maxWaitMs });
+    });
   }
 
   return {

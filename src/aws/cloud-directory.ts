@@ -13,8 +13,8 @@ import {
   type SharedCloud,
 } from './cloud.ts';
 import { wrongAccount } from './credentials.ts';
+import { getOrMake } from './get-or-make.ts';
 import { guardedCloud } from './guarded-cloud.ts';
-import { recentlyUsed } from './recently-used.ts';
 import { createRequestHandler, type ProxyFor } from './request-handler.ts';
 
 /** One request that was sent, with where it went. */
@@ -63,14 +63,14 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const { clusterId, accounts = () => new Map(), onCall, mayWrite, proxyFor, ...tuning } = options;
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler(proxyFor);
-  const perCloud = recentlyUsed<SharedCloud>();
+  const perCloud = new Map<string, SharedCloud>();
   // AWS counts calls by account, and two names of the map may stand for one account.
-  const perAccount = recentlyUsed<AccountIam>();
-  const perPlace = recentlyUsed<CallBudget>();
+  const perAccount = new Map<string, AccountIam>();
+  const perPlace = new Map<string, CallBudget>();
   const budgeting = budgetOptions(tuning, clock);
 
   function budgetOf(accountId: string | undefined, region: string): CallBudget {
-    return perPlace.get(keyOf(accountId, region), () => createCallBudget(budgeting));
+    return getOrMake(perPlace, keyOf(accountId, region), () => createCallBudget(budgeting));
   }
 
   /** Where calls are told about; nowhere when nobody wants to know. */
@@ -98,7 +98,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       ...tuning,
       clock,
       clusterId,
-      iam: perAccount.get(keyOf(accountId), () => createAccountIam(budgeting)),
+      iam: getOrMake(perAccount, keyOf(accountId), () => createAccountIam(budgeting)),
       budget: budgetOf(accountId, region),
       transport: transports.reading(region, target),
       ...(target === undefined ? {} : { checkCaller: callerCheck(target.entry) }),
@@ -109,12 +109,12 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   return {
     cloudFor({ account, region, uid, boundTo }) {
       if (account === undefined) {
-        return perCloud.get(keyOf(region), () => create(region, undefined));
+        return getOrMake(perCloud, keyOf(region), () => create(region, undefined));
       }
       const find = (): AccountEntry => entryOf(accounts(), account, boundTo);
       const target = { name: account, entry: find() };
       const key = keyOf(region, target);
-      const cloud = perCloud.get(key, () => create(region, target));
+      const cloud = getOrMake(perCloud, key, () => create(region, target));
       const bySession =
         uid === undefined ? cloud : cloud.writingBy(transports.writing(region, target, uid));
       return guardedCloud(bySession, () => {

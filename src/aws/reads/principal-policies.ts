@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { CloudError } from '../../plan/cloud.ts';
 import type {
   PolicyDocument,
@@ -5,7 +6,7 @@ import type {
   Principal,
   PrincipalPolicies,
 } from '../../plan/facts.ts';
-import { mapInLanes } from '../map-in-lanes.ts';
+import { getOrMake } from '../get-or-make.ts';
 import { parsePolicyDocument } from '../policy-document.ts';
 import type { AskOptions } from '../shared-read.ts';
 import { attachedPolicies, groupsOfUser } from './attached-policies.ts';
@@ -17,7 +18,7 @@ import type { PolicyContext } from './policy-context.ts';
 type DocumentOf = (arn: string) => Promise<PolicyDocument | undefined>;
 
 /** Principals that are read side by side; each makes one call after the other. */
-const lanes = 4;
+const concurrency = 4;
 
 /**
  * Answers `PrincipalPolicies`. Many calls, and rare: only before private DNS is turned on. A
@@ -33,7 +34,7 @@ export function createPrincipalPoliciesReader(context: PolicyContext) {
       ...(await managed(through, documentOf, context, signal)),
       ...(await inline(through, context, signal)),
     ];
-    const found = await mapInLanes(principals, lanes, (principal) =>
+    const readOne = (principal: Principal): Promise<PrincipalPolicies | undefined> =>
       unlessAbsent(async () => {
         const groups =
           principal.kind === 'user'
@@ -46,8 +47,8 @@ export function createPrincipalPoliciesReader(context: PolicyContext) {
         }
         const boundary = await boundaryOf(principal, documentOf, context, signal);
         return { principal, policies, ...(boundary === undefined ? {} : { boundary }) };
-      }),
-    );
+      });
+    const found = await pMap(principals, readOne, { concurrency });
     return found.filter((one) => one !== undefined);
   };
 }
@@ -63,11 +64,7 @@ function createDocumentReader(context: PolicyContext, signal: AbortSignal): Docu
     return unlessAbsent(() => context.documents.documentOf(key, context.calls, signal));
   }
 
-  return async (arn) => {
-    const answer = asked.get(arn) ?? read(arn);
-    asked.set(arn, answer);
-    return answer;
-  };
+  return (arn) => getOrMake(asked, arn, () => read(arn));
 }
 
 async function managed(

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { mapInLanes } from '../../../src/aws/map-in-lanes.ts';
 import { toCloudError } from '../../../src/aws/to-cloud-error.ts';
 import { arn, documentOf } from './policy-values.ts';
 import { scriptedCloud } from './scripted-cloud.ts';
@@ -164,25 +163,36 @@ test.each([
   expect(toCloudError('iam:AttachRolePolicy', error)).toMatchObject({ code, kind });
 });
 
-test('a list is worked off in lanes, in its order, and stops at the first failure', async () => {
+test('principals are read four at a time, are given in their order, and one failure ends the rest', async () => {
   let working = 0;
   let most = 0;
-  const begun: number[] = [];
-  const work = async (item: number): Promise<number> => {
-    begun.push(item);
-    working += 1;
-    most = Math.max(most, working);
-    await Promise.resolve();
-    working -= 1;
-    if (item === 5) throw new Error('five');
-    return item * 2;
-  };
-  expect(await mapInLanes([4, 3, 2, 1], 2, work)).toEqual([8, 6, 4, 2]);
-  expect(most).toBe(2);
-  expect(await mapInLanes([], 2, work)).toEqual([]);
+  const begun: (string | undefined)[] = [];
+  const { look } = scriptedCloud({
+    'iam:ListAttachedRolePolicies': async ({ RoleName }) => {
+      begun.push(RoleName);
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setImmediate(resolve));
+      working -= 1;
+      if (RoleName === 'broken') throw iamError('InternalFailure', '', 400);
+      return {};
+    },
+    'iam:ListRolePolicies': () => ({}),
+    'iam:GetRole': () => ({}) as never,
+  });
+  const read = (names: readonly string[]) =>
+    look({
+      kind: 'PrincipalPolicies',
+      principals: names.map((name) => ({ kind: 'role', name }) as const),
+    });
+  const names = ['f', 'e', 'd', 'c', 'b', 'a'];
+  expect((await read(names)).map(({ principal }) => principal.name)).toEqual(names);
+  expect(most).toBe(4);
   begun.length = 0;
-  await expect(mapInLanes([5, 6, 7, 8, 9], 2, work)).rejects.toThrow('five');
-  expect(begun).not.toContain(9);
+  await expect(read(['broken', 'a', 'b', 'c', 'd', 'e'])).rejects.toMatchObject({
+    code: 'InternalFailure',
+  });
+  expect(begun).toEqual(['broken', 'a', 'b', 'c']);
 });
 
 test('IAM is asked gently: twenty reads at once, and ten a second from there on', async () => {
