@@ -55,7 +55,7 @@ export interface Boundary {
 }
 
 /** How long a process stays stopped or cut off: longer than any lease. */
-export const absenceMs = 60_000;
+const absenceMs = 60_000;
 
 const takesEffect: ReadonlySet<FaultKind> = new Set([
   'crash-after',

@@ -140,7 +140,7 @@ export async function runWithFaults(
 }
 
 /** A run without faults is bounded too: polls every 5 s, sweeps every minute. */
-export const mostCallsPerMinute = 120;
+const mostCallsPerMinute = 120;
 
 /** Each fault may cost some passes and a longer wait, and nothing more. */
 const callsPerFault = 150;

@@ -85,7 +85,7 @@ export interface CallPoint {
 }
 
 /** What the calls of a process that works alone meet. */
-export const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
+const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
   (kind) => !['freeze', 'freeze-after', 'late', 'cut', 'terminate'].includes(kind),
 );
 

@@ -10,6 +10,9 @@ import { findLeftovers, findRegistryAddresses } from './source-checks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** Folders with TypeScript. */
+const folders = ['src', 'test', 'demo', 'bench', 'faults'];
+
 const checks = [
   { name: 'types', run: tool('typescript/bin/tsc', '--noEmit'), fix: 'correct the types' },
   {
@@ -29,8 +32,13 @@ const checks = [
   },
   {
     name: 'folders',
-    run: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', 'test'),
+    run: tool('dependency-cruiser/bin/dependency-cruise.mjs', ...folders),
     fix: 'move the code, or change the table in docs/architecture.md',
+  },
+  {
+    name: 'dead-code',
+    run: tool('knip/bin/knip.js', '--no-progress'),
+    fix: 'remove what nothing imports, or its `export` where only its own file uses it (knip.jsonc)',
   },
   {
     name: 'registries',

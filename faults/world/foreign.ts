@@ -86,7 +86,7 @@ interface WantedEndpoint {
 }
 
 /** Somebody's endpoint, available, without private DNS. Returns its id. */
-export function createEndpoint({ control }: SimulatedAws, wanted: WantedEndpoint): string {
+function createEndpoint({ control }: SimulatedAws, wanted: WantedEndpoint): string {
   const ec2 = control.region(region);
   const before = new Set(ec2.endpointHistory().map(({ id }) => id));
   const tags = Object.entries(wanted.tags).flatMap(([key, value], index) => [

@@ -96,13 +96,7 @@ export function rolesOf(holdings: Holdings): ReadonlyMap<string, string> {
   ]);
 }
 
-export function ruleText({
-  isEgress,
-  protocol,
-  fromPort,
-  toPort,
-  peer,
-}: SecurityGroupRule): string {
+function ruleText({ isEgress, protocol, fromPort, toPort, peer }: SecurityGroupRule): string {
   const source = Object.entries(peer).find(([key]) => key !== 'kind')?.[1];
   return `${isEgress ? 'egress' : 'ingress'} ${protocol} ${fromPort}-${toPort} ${source}`;
 }

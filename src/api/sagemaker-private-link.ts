@@ -3,37 +3,19 @@
  * default is required here, because the API server fills it in before anyone reads the object.
  */
 export type {
-  AttachToSpec,
-  ClientsSpec,
-  ClientsStatus,
   Condition,
   DriftEntry,
   EndpointPolicy,
   EndpointSpec,
   EndpointStatus,
-  FailingNamespace,
-  FixedAddress,
-  IngressSource,
-  LabelSelector,
-  LabelSelectorRequirement,
   NetworkInterfaceStatus,
   NotebookAccessSpec,
-  NotebookAccessStatus,
   NotebookAction,
-  PolicyStatement,
   SageMakerPrivateLink,
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
-  SageMakerService,
-  SecurityGroupSpec,
-  SecurityGroupStatus,
-  SkippedSubnet,
-  SubnetStatus,
-  SubnetsSpec,
   TruncatedList,
-  VPCSpec,
 } from './generated/sagemaker-private-link.ts';
-export type { ObjectMeta } from './object-meta.ts';
 
 export const group = 'sagemaker.privatelink.dev';
 export const version = 'v1alpha1';

@@ -16,7 +16,7 @@ import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
 import { forUser } from './user-error.ts';
 
 /** Where the cluster's address and credentials come from, by the flags. */
-export function clusterSource(options: {
+function clusterSource(options: {
   readonly kubeconfig?: string;
   readonly context?: string;
 }): ClusterSource {

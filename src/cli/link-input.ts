@@ -138,7 +138,7 @@ export function durationOption(flag: string, description: string, usual: string)
 }
 
 /** Milliseconds of a flag such as `90s`, `15m`, `1h`; at most what a timer can wait. */
-export function durationFlag(value: string): number {
+function durationFlag(value: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
   const [, amount, unit] = match ?? [];
   const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

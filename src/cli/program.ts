@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { createLogger } from '../telemetry/logger.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
+import type { SetExitCode } from './exit-code.ts';
 import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
 import { isSystemError, systemErrorWords, UserError } from './user-error.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
@@ -11,9 +12,6 @@ import { addPruneCommand } from './prune-command.ts';
 import { addStatusCommand } from './status-command.ts';
 import { addSimulateAwsCommand } from './simulate-aws-command.ts';
 import { version } from './version.ts';
-
-/** How a command tells its exit code. */
-export type SetExitCode = (code: number) => void;
 
 /**
  * Runs the command line.
@@ -39,7 +37,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 /** The whole command line; tests and the docs read it. */
-export function createProgram(setExitCode: SetExitCode): Command {
+function createProgram(setExitCode: SetExitCode): Command {
   const program = new Command('sagemaker-privatelink')
     .description('The private network path to Amazon SageMaker, as one Kubernetes resource.')
     .version(version)

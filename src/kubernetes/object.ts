@@ -50,13 +50,6 @@ export function keyOf(ref: ObjectRef | ObjectMeta): string {
   return ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
 }
 
-/** The opposite of `keyOf`. */
-export function refOfKey(key: string): ObjectRef {
-  const slash = key.indexOf('/');
-  if (slash < 0) return { name: key };
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
-}
-
 /**
  * Orders two resource versions of one resource, or returns undefined when they are not numbers.
  * Kubernetes promises since 1.35 that they are comparable as numbers (KEP-5504), and etcd's

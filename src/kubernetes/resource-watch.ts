@@ -22,7 +22,7 @@ export interface WatchTiming extends WatchPauseTiming {
 }
 
 /** client-go's figures where it has them: 5 to 10 min, 0.8 s to 30 s, 2 min. */
-export const defaultWatchTiming: WatchTiming = {
+const defaultWatchTiming: WatchTiming = {
   watchSeconds: [300, 600],
   silenceMs: 150_000,
   relistMs: [600_000, 900_000],

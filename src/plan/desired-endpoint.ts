@@ -163,7 +163,7 @@ function hasAddressTypeProblem(selection: SubnetSelection | undefined): boolean 
  * credentials. Services with browser sessions keep AWS's full access: whether their requests
  * always have a principal is not documented, and a wrong guess would lock users out.
  */
-export function defaultPolicy(serviceName: string, caller: Caller): PolicyDocument {
+function defaultPolicy(serviceName: string, caller: Caller): PolicyDocument {
   if (!carriesSignedRequestsOnly(serviceName)) return fullAccessPolicy;
   return {
     Version: '2012-10-17',

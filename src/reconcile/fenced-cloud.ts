@@ -18,7 +18,7 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
 }
 
 /** Thrown instead of a change when this process is no longer the leader. */
-export class FenceError extends Error {
+class FenceError extends Error {
   constructor() {
     super('not the leader any more: nothing is changed');
     this.name = 'FenceError';

@@ -17,12 +17,6 @@ const tables: Readonly<Record<ProtocolName, ActionTable>> = {
   sts: stsActions,
 };
 
-/** How many actions each service has. */
-export function actionCounts(): Readonly<Record<ProtocolName, number>> {
-  const count = (table: ActionTable): number => Object.keys(table).length;
-  return { ec2: count(ec2Actions), iam: count(iamActions), sts: count(stsActions) };
-}
-
 /** The action of a request; undefined when the simulator does not know it. */
 export function actionOf(request: QueryRequest): Action | undefined {
   const table = tables[request.protocol];

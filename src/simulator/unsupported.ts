@@ -1,7 +1,7 @@
 import { AwsError } from './protocol/error.ts';
 
 /** What AWS can do and the simulator cannot: said so, never dressed as a verdict of AWS. */
-export const unsupportedCode = 'SimulatorUnsupported';
+const unsupportedCode = 'SimulatorUnsupported';
 
 /** @param what as in `The action RunInstances of ec2` */
 export function unsupported(what: string): AwsError {

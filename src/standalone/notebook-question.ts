@@ -185,7 +185,7 @@ function checkEndpoint(question: NotebookQuestion, { sourceVpce }: AskedRequest)
 }
 
 /** Names of the endpoints through which notebooks are opened and of which no id was given. */
-export function withoutId({ link, endpointIds }: NotebookQuestion): readonly string[] {
+function withoutId({ link, endpointIds }: NotebookQuestion): readonly string[] {
   return link.spec.endpoints
     .filter(opensNotebooks)
     .map(({ service, serviceName }) => service ?? serviceName ?? '')

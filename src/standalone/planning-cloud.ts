@@ -15,7 +15,7 @@ import { nothingObserved, type Observation, withAnswer } from '../plan/observati
 import { policyArnOfName } from '../plan/ownership.ts';
 
 /** Stands for an id that AWS will choose. */
-export const knownAfterApply = '(known after apply)';
+const knownAfterApply = '(known after apply)';
 
 /** A cloud that only imagines changes. */
 export interface PlanningCloud extends Cloud {

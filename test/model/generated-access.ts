@@ -12,7 +12,7 @@ import type { AwsWorld } from './aws-world.ts';
 import { isSame } from './policy-reads.ts';
 
 /** Principals that the policy can be attached to, and to which nothing is in the way. */
-export const people = {
+const people = {
   ana: { kind: 'role', name: 'ana' },
   ben: { kind: 'user', name: 'ben' },
   team: { kind: 'group', name: 'team' },

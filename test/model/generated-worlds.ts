@@ -33,7 +33,7 @@ const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] as const;
 const addressesPerUnit = 8;
 
 /** Ids of the main VPC's subnets; `a2` is a second one in the zone of `a`, and so on. */
-export const subnetIds = [
+const subnetIds = [
   'subnet-a',
   'subnet-b',
   'subnet-c',

@@ -74,7 +74,7 @@ export function serviceNameOfEntry({ service, serviceName }: EndpointSpec): stri
   return serviceName ?? serviceNames[service as keyof typeof serviceNames];
 }
 
-export function hasTags(
+function hasTags(
   tags: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string>>,
 ): boolean {

@@ -32,7 +32,7 @@ export interface OutsidePrivateAddresses extends Covered {
 export type Clause = OutsideNetworks | OutsidePrivateAddresses;
 
 /** A clause in canonical form: lists sorted and without repetition, blocks merged. */
-export function canonicalClause(clause: Clause): Clause {
+function canonicalClause(clause: Clause): Clause {
   const covered = {
     actions: sortedSet(clause.actions),
     resources: sortedSet(clause.resources),

@@ -1,5 +1,5 @@
 /** Characters of a managed policy, without whitespace. Source: IAM quotas. */
-export const maxPolicyCharacters = 6_144;
+const maxPolicyCharacters = 6_144;
 
 /** A document as it is sent: no whitespace around the values. */
 export function documentText(document: Readonly<Record<string, unknown>>): string {

@@ -3,7 +3,7 @@ import type { Clause } from './clauses.ts';
 import { simplifiedClauses } from './clauses.ts';
 
 /** Sids of the statements; further ones of a kind are numbered from 2. */
-export const sids = {
+const sids = {
   OutsideNetworks: 'DenyOutsideAllowedNetworks',
   OutsidePrivateAddresses: 'DenyOutsideAllowedPrivateAddresses',
 } as const;

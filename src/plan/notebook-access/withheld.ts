@@ -71,7 +71,7 @@ function wait(reason: Wait['reason'], message: string): Wait {
 }
 
 /** Public blocks and endpoints that the first document lets in and the second one does not. */
-export function formerNetworks(
+function formerNetworks(
   enforced: PolicyDocument | undefined,
   wanted: PolicyDocument | undefined,
 ): readonly string[] {

@@ -52,7 +52,7 @@ function checkNetworks(
   throw differentNetworks();
 }
 
-export function differentNetworks(): AwsError {
+function differentNetworks(): AwsError {
   return new AwsError(
     'InvalidGroup.NotFound',
     'You have specified two resources that belong to different networks.',

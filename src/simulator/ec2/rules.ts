@@ -39,7 +39,7 @@ export function directionOf(
 }
 
 /** Twice in one request; a rule that is there already is another error. */
-export function repeated(): AwsError {
+function repeated(): AwsError {
   const message = 'The same permission must not appear multiple times';
   return new AwsError('InvalidParameterValue', message);
 }

@@ -93,7 +93,7 @@ export function isEnabled({ local }: Zone): boolean {
 
 /** AWS keeps the first four addresses and the last one of each subnet. */
 export const reservedAtStart = 4n;
-export const reservedInSubnet = 5;
+const reservedInSubnet = 5;
 
 /** Free IPv4 addresses; 0 for an IPv6-only subnet. */
 export function availableAddresses(region: RegionState, subnet: Subnet): number {

@@ -41,7 +41,7 @@ function defaultDhcpOptionsId({ accountId, name }: RegionState): string {
 }
 
 /** VPC blocks are IPv4, /16 to /28; host bits are cleared as AWS does. */
-export function checkedVpcCidr(cidr: string): string {
+function checkedVpcCidr(cidr: string): string {
   const network = parseNetwork(cidr);
   if (network === undefined || network.version !== 4) throw malformedCidr(cidr);
   if (network.prefixLength < 16 || network.prefixLength > 28) {

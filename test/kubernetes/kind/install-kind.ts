@@ -8,7 +8,7 @@ import { eventually } from '../../environment/eventually.ts';
 /** Where links are on an API server. */
 export const linksPath = `/apis/${group}/${version}/${plural}`;
 
-export const crdFile = join(import.meta.dirname, '../../../crds/sagemakerprivatelinks.yaml');
+const crdFile = join(import.meta.dirname, '../../../crds/sagemakerprivatelinks.yaml');
 
 /**
  * Installs the shipped CRD, or brings the one that another test installed up to date, and waits

@@ -14,7 +14,7 @@ import type { SimulatorOptions } from '../../../src/simulator/options.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 
-export const region = 'eu-west-1';
+const region = 'eu-west-1';
 export const apiService = `com.amazonaws.${region}.sagemaker.api`;
 export const runtimeService = `com.amazonaws.${region}.sagemaker.runtime`;
 export const owner: OwnerIdentity = { clusterId: 'cluster-1', uid: 'uid-1', name: 'link' };

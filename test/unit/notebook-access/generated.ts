@@ -16,8 +16,8 @@ export const runs = {
 };
 
 export const ownEndpoints = ['vpce-0a00000000000000a', 'vpce-0a00000000000000b'] as const;
-export const hubEndpoints = ['vpce-0b00000000000000a', 'vpce-0b00000000000000b'] as const;
-export const foreignEndpoint = 'vpce-0c00000000000000c';
+const hubEndpoints = ['vpce-0b00000000000000a', 'vpce-0b00000000000000b'] as const;
+const foreignEndpoint = 'vpce-0c00000000000000c';
 
 /** Addresses that are neighbours, so that blocks touch, overlap and just miss. */
 const publicV4 = fc
@@ -31,7 +31,7 @@ const privateV4 = fc
   .map(([net, host]) => `${net}.${host}`);
 const privateV6 = byte().map((host) => `fd00::${host.toString(16)}`);
 export const publicAddress = fc.oneof({ weight: 3, arbitrary: publicV4 }, publicV6);
-export const privateAddress = fc.oneof({ weight: 3, arbitrary: privateV4 }, privateV6);
+const privateAddress = fc.oneof({ weight: 3, arbitrary: privateV4 }, privateV6);
 
 function byte(): fc.Arbitrary<number> {
   return fc.constantFrom(0, 1, 2, 3, 4, 7, 8, 127, 128, 200, 254, 255);
@@ -49,7 +49,7 @@ export const publicBlocks = fc.uniqueArray(
   fc.oneof({ weight: 12, arbitrary: blockOf(publicAddress) }, wholeHalf),
   { maxLength: 6 },
 );
-export const privateBlocks = fc.uniqueArray(blockOf(privateAddress), { maxLength: 4 });
+const privateBlocks = fc.uniqueArray(blockOf(privateAddress), { maxLength: 4 });
 
 const names = ['fraud-research', 'Fraud-Research', 'demo'] as const;
 

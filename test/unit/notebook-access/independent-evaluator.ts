@@ -51,7 +51,7 @@ function withoutWholeIpv4(document: PolicyDocument): PolicyDocument {
 }
 
 /** The request's condition keys; absent ones are not there at all. */
-export function contextOf(request: AccessRequest): Record<string, string> {
+function contextOf(request: AccessRequest): Record<string, string> {
   const context = {
     'aws:SourceIp': request.sourceIp,
     'aws:VpcSourceIp': request.vpcSourceIp,
