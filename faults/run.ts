@@ -165,7 +165,6 @@ export class Run {
       isReplica: this.options.replicas !== undefined,
       metrics: this.kit.metrics,
       random: this.random,
-      consistencyMs: 10_000,
       onLog: (line) => this.watcher.noteLog(line),
       onPass: (name) => this.watcher.notePass(name),
       onFailure: (error) => {

@@ -15,13 +15,25 @@ export interface AccountTarget {
   readonly entry: AccountEntry;
 }
 
+/** An account and region; the account is a name of the account map, none is the process's own. */
+export interface AwsPlace {
+  readonly account?: string | undefined;
+  readonly region: string;
+}
+
+/** Whether this process may change anything in a place at this very moment. */
+export type MayWrite = (place: AwsPlace) => boolean;
+
 export interface TransportsOptions {
   readonly clusterId: string;
   readonly requestHandler: NodeHttpHandler;
-  readonly mayWrite: (() => boolean) | undefined;
+  readonly mayWrite: MayWrite | undefined;
   /** Calls by this transport that count as the operator's own account's in the region. */
   readonly ownCalls: (region: string, transport: AwsTransport) => AwsCalls;
 }
+
+/** Makes the ways to AWS of a process. */
+export type CreateTransports = (options: TransportsOptions) => Transports;
 
 /** Ways to AWS, each with credentials of its own. */
 export interface Transports {
@@ -47,9 +59,14 @@ export function createTransports(options: TransportsOptions): Transports {
   const own = new Map<string, AwsTransport>();
   const writers = new LRUCache<string, AwsTransport>({ max: mostWriteSessions });
 
-  function transportBy(region: string, credentials: SharedCredentials): AwsTransport {
-    const { provide } = credentials;
-    const sdk = createSdkTransport({ region, credentials: provide, requestHandler, mayWrite });
+  function transportBy(place: AwsPlace, credentials: SharedCredentials): AwsTransport {
+    const { region } = place;
+    const sdk = createSdkTransport({
+      region,
+      credentials: credentials.provide,
+      requestHandler,
+      ...(mayWrite === undefined ? {} : { mayWrite: () => mayWrite(place) }),
+    });
     return {
       async send(action, input, sendOptions) {
         try {
@@ -64,7 +81,7 @@ export function createTransports(options: TransportsOptions): Transports {
 
   function ownOf(region: string): AwsTransport {
     return getOrMake(own, region, () =>
-      transportBy(region, createOwnCredentials({ region, requestHandler, wallNow })),
+      transportBy({ region }, createOwnCredentials({ region, requestHandler, wallNow })),
     );
   }
 
@@ -74,7 +91,7 @@ export function createTransports(options: TransportsOptions): Transports {
     const externalId = externalIdOf(entry, name, clusterId);
     const role = { roleArn, accountId, externalId, sessionName };
     const calls = options.ownCalls(region, ownOf(region));
-    return transportBy(region, createRoleCredentials(role, { calls, wallNow }));
+    return transportBy({ account: name, region }, createRoleCredentials(role, { calls, wallNow }));
   }
 
   return {

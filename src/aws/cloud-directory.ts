@@ -2,7 +2,14 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { systemClock } from '../telemetry/clock.ts';
 import { type AccountIam, createAccountIam } from './account-iam.ts';
 import type { AccountEntry, AccountMap } from './account-map.ts';
-import { type AccountTarget, createTransports, keyOf } from './account-transports.ts';
+import {
+  type AccountTarget,
+  type AwsPlace,
+  type CreateTransports,
+  createTransports,
+  keyOf,
+  type MayWrite,
+} from './account-transports.ts';
 import { type CallRecord, createAwsCalls } from './aws-calls.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import {
@@ -29,17 +36,16 @@ export interface CloudDirectoryOptions extends CloudTuning {
   /** The administrator's account map as it is now. @default empty */
   readonly accounts?: () => AccountMap;
   readonly onCall?: (record: LocatedCallRecord) => void;
-  /** Whether this process may change anything at this very moment. @default always */
-  readonly mayWrite?: () => boolean;
+  /** Asked right before each change. @default always */
+  readonly mayWrite?: MayWrite;
+  /** Ways to AWS. @default over its SDK */
+  readonly createTransports?: CreateTransports;
   /** Which HTTP proxy requests go through. @default none */
   readonly proxyFor?: ProxyFor;
 }
 
 /** Where a link's resources are. */
-export interface CloudLocation {
-  /** A name of the account map; undefined for the operator's own credentials. */
-  readonly account?: string | undefined;
-  readonly region: string;
+export interface CloudLocation extends AwsPlace {
   /** `metadata.uid` of the link: shows in the sessions of its changes in other accounts. */
   readonly uid?: string;
   /** The AWS account number that the link's resources are known to be in. */
@@ -60,7 +66,8 @@ export interface CloudDirectory {
 
 /** Makes clouds over the AWS SDK as they are asked for. */
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
-  const { clusterId, accounts = () => new Map(), onCall, mayWrite, proxyFor, ...tuning } = options;
+  const { clusterId, accounts = () => new Map(), onCall, mayWrite, proxyFor, ...rest } = options;
+  const { createTransports: createWays = createTransports, ...tuning } = rest;
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler(proxyFor);
   const perCloud = new Map<string, SharedCloud>();
@@ -79,7 +86,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
     return { onCall: (record) => onCall({ ...record, account, region }) };
   }
 
-  const transports = createTransports({
+  const transports = createWays({
     clusterId,
     requestHandler,
     mayWrite,

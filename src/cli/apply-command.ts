@@ -19,7 +19,7 @@ import {
 } from './link-input.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 interface RunOptions extends LinkInputOptions {
   readonly wait: boolean;

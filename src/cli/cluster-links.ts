@@ -3,8 +3,8 @@ import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
 import { ApiStatusError } from '../kubernetes/api-error.ts';
 import { systemClock } from '../telemetry/clock.ts';
-import { clusterCredentials, livingLinks, readClusterId } from './cluster.ts';
-import { UserError, userErrorFrom } from './user-error.ts';
+import { clusterCredentials, livingLinks, readClusterId } from '../operator/cluster.ts';
+import { UserError, userErrorFrom } from '../runtime/user-error.ts';
 
 export interface ClusterOptions {
   readonly kubeconfig?: string;
@@ -29,7 +29,10 @@ export async function readClusterLinks(
   signal: AbortSignal,
 ): Promise<ClusterLinks> {
   const clock = systemClock();
-  const client = createApiClient({ credentials: clusterCredentials(options, clock), clock });
+  const client = createApiClient({
+    credentials: clusterCredentials(options, clock, process.env),
+    clock,
+  });
   try {
     const clusterId = options.clusterId ?? (await identityOf(client, signal));
     return { clusterId, links: await linksOf(client, signal) };

@@ -5,10 +5,10 @@ import type { CloudDirectory } from '../aws/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
-import { readAccountMap } from './account-map-file.ts';
+import { readAccountMap } from '../operator/account-map-file.ts';
 import { readLinkFiles } from './read-link-files.ts';
-import { proxyFromEnvironment } from './proxy-settings.ts';
-import { UserError } from './user-error.ts';
+import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 export interface LinkInputOptions {
   /** Undefined where no file is needed and none was given. */

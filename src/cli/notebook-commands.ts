@@ -12,8 +12,8 @@ import {
   type NotebookQuestion,
 } from '../standalone/notebook-question.ts';
 import { addLinkInputOptions, type LinkInputOptions, loadLinks } from './link-input.ts';
+import { UserError } from '../runtime/user-error.ts';
 import type { SetExitCode } from './exit-code.ts';
-import { UserError } from './user-error.ts';
 
 interface QuestionOptions extends LinkInputOptions {
   readonly endpoint: Readonly<Record<string, string>>;

@@ -5,10 +5,10 @@ import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-director
 import { createApiClient } from '../kubernetes/api-client.ts';
 import type { OrphanPlace, PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { systemClock } from '../telemetry/clock.ts';
-import { readAccountMap } from './account-map-file.ts';
-import { clusterCredentials, readClusterId, livingLinks } from './cluster.ts';
-import { proxyFromEnvironment } from './proxy-settings.ts';
-import { UserError, userErrorFrom } from './user-error.ts';
+import { readAccountMap } from '../operator/account-map-file.ts';
+import { clusterCredentials, readClusterId, livingLinks } from '../operator/cluster.ts';
+import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
+import { UserError, userErrorFrom } from '../runtime/user-error.ts';
 
 export interface OrphanSearchOptions {
   readonly kubeconfig?: string;
@@ -60,7 +60,10 @@ export async function searchCluster(
 ): Promise<ClusterFindings> {
   const { findOrphans } = await import('../reconcile/find-orphans.ts');
   const clock = systemClock();
-  const client = createApiClient({ credentials: clusterCredentials(options, clock), clock });
+  const client = createApiClient({
+    credentials: clusterCredentials(options, clock, process.env),
+    clock,
+  });
   try {
     const clusterId = options.clusterId ?? (await answered(readClusterId(client, signal), signal));
     const links = (await answered(livingLinks(client, signal), signal)).map(({ link }) => link);

@@ -15,7 +15,7 @@ import {
 } from './link-input.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 interface PlanOptions extends LinkInputOptions {
   readonly output: 'text' | 'json';

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import type { OperatorConfig } from '../operator/operator-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { onAbort } from '../telemetry/on-abort.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
-import { isSystemError, systemErrorWords, UserError } from './user-error.ts';
-import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
+import { isSystemError, systemErrorWords, UserError } from '../runtime/user-error.ts';
+import { addOperatorOptions } from './operator-options.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { Interrupted, shutdownSignal } from './signals.ts';
 import { addPruneCommand } from './prune-command.ts';
@@ -59,12 +61,15 @@ function addOperatorCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('operator')
     .description('run the operator against a Kubernetes cluster');
-  addOperatorOptions(command).action(async (options: OperatorOptions) => {
+  addOperatorOptions(command).action(async (config: OperatorConfig) => {
     // Commands load what they need when they run: the operator has no use for a YAML parser.
-    const { runOperator } = await import('./operator.ts');
-    const logger = createLogger({ level: options.logLevel });
+    const { createOperator } = await import('../operator/operator.ts');
+    const logger = createLogger({ level: config.logLevel });
     logger.info({ version, node: process.version }, 'operator starts');
-    setExitCode(await runOperator(options, logger, shutdownSignal()));
+    const operator = createOperator(config, { logger, environment: process.env });
+    const shutdown = shutdownSignal();
+    onAbort(shutdown, () => operator.drain(shutdown.reason));
+    setExitCode(await operator.run());
     logger.info({}, 'operator ends');
   });
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LinkFile } from '../standalone/link-documents.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 export interface FileOptions {
   readonly filename: readonly string[];

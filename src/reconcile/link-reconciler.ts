@@ -27,7 +27,6 @@ import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from './duration.ts';
-import { fencedCloud } from './fenced-cloud.ts';
 import { wasWorkedOn } from './held-resources.ts';
 import { nextPass, type Paces } from './next-pass.ts';
 import { runPass } from './pass.ts';
@@ -46,9 +45,11 @@ export interface LinkReconcilerOptions {
   readonly resource: ResourceClient<SageMakerPrivateLink>;
   readonly watch: Pick<ResourceWatch<SageMakerPrivateLink>, 'cache' | 'absorb'>;
   readonly queue: Pick<WorkQueue, 'addAfter' | 'addRateLimited' | 'forget'>;
-  /** The AWS account and region of a link. Throws a `CloudError` for an account it may not use. */
+  /**
+   * The AWS account and region of a link, which lets no change out once this process may not act.
+   * Throws a `CloudError` for an account it may not use.
+   */
   readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
-  readonly mayAct: () => boolean;
   readonly quietTime: QuietTime;
   readonly sightingTimes: SightingTimes;
   readonly patience: Patience;
@@ -186,7 +187,7 @@ class LinkPass {
   /** The link's place at AWS, or why it has none: its account is not one that it may be in. */
   private cloudOf(link: SageMakerPrivateLink): Cloud | CloudError {
     try {
-      return fencedCloud(this.options.cloudFor(link), this.options.mayAct);
+      return this.options.cloudFor(link);
     } catch (error) {
       if (error instanceof CloudError) return error;
       throw error;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { parse, parseAllDocuments } from 'yaml';
-import { addOperatorOptions, type OperatorOptions } from '../../../src/cli/operator-options.ts';
+import { addOperatorOptions } from '../../../src/cli/operator-options.ts';
+import type { OperatorConfig } from '../../../src/operator/operator-config.ts';
 
 const folder = new URL('../../../deploy/', import.meta.url);
 
@@ -116,7 +117,7 @@ test('the operator understands its arguments, and its ports and its lease are th
   const [subcommand, ...flags] = container.args;
   expect(subcommand).toBe('operator');
   const command = addOperatorOptions(new Command()).exitOverride().parse(flags, { from: 'user' });
-  const options = command.opts<OperatorOptions>();
+  const options = command.opts<OperatorConfig>();
   const role = manifests.find(({ metadata }) => metadata.name.endsWith('leader-election'));
   const lease = role?.rules?.find((rule) => rule.resourceNames !== undefined);
   expect(options).toMatchObject({

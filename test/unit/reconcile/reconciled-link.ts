@@ -68,7 +68,6 @@ export class ReconciledLink {
       });
       return this.failing(cloud);
     },
-    mayAct: () => true,
     quietTime: createQuietTime(1),
     sightingTimes: createSightingTimes(),
     patience: defaultPatience,

@@ -13,7 +13,7 @@ import {
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
-import { forUser } from './user-error.ts';
+import { forUser } from '../runtime/user-error.ts';
 
 /** Where the cluster's address and credentials come from, by the flags. */
 function clusterSource(options: {
@@ -34,7 +34,7 @@ function clusterSource(options: {
 export function clusterCredentials(
   options: { readonly kubeconfig?: string; readonly context?: string },
   clock: Clock,
-  environment: Environment = process.env,
+  environment: Environment,
 ): ClusterCredentialsFromSource {
   const proxyFor = proxyFromEnvironment(environment);
   const credentials = forUser(() =>

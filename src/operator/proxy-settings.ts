@@ -1,6 +1,6 @@
 /** Which proxy a request goes through, by the environment variables that everybody has for it. */
 import { BlockList, isIP } from 'node:net';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 /** The address of the proxy for a request; undefined for a request that goes there directly. */
 export type ProxyFor = (url: URL) => string | undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { proxyFromEnvironment } from '../../../src/cli/proxy-settings.ts';
-import { UserError } from '../../../src/cli/user-error.ts';
+import { proxyFromEnvironment } from '../../../src/operator/proxy-settings.ts';
+import { UserError } from '../../../src/runtime/user-error.ts';
 
 const proxy = 'http://proxy.example.com:3128';
 

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { leaseTimingOf } from '../../../src/cli/lease-timing.ts';
-import { addOperatorOptions, type OperatorOptions } from '../../../src/cli/operator-options.ts';
+import { leaseTimingOf } from '../../../src/operator/lease-timing.ts';
+import { addOperatorOptions } from '../../../src/cli/operator-options.ts';
+import type { OperatorConfig } from '../../../src/operator/operator-config.ts';
 
 function timingOf(...flags: readonly string[]): ReturnType<typeof leaseTimingOf> {
   const command = addOperatorOptions(new Command()).exitOverride().parse(flags, { from: 'user' });
-  return leaseTimingOf(command.opts<OperatorOptions>());
+  return leaseTimingOf(command.opts<OperatorConfig>());
 }
 
 test("the lease's times are client-go's by default", () => {

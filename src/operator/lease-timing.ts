@@ -1,6 +1,6 @@
 import type { LeaderLeaseOptions } from '../kubernetes/leader-lease.ts';
-import type { OperatorOptions } from './operator-options.ts';
-import { UserError } from './user-error.ts';
+import type { OperatorConfig } from './operator-config.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 /** How long a lease lasts without its leader, in milliseconds. */
 export type LeaseTiming = Required<
@@ -14,7 +14,7 @@ export type LeaseTiming = Required<
  */
 export function leaseTimingOf(
   options: Pick<
-    OperatorOptions,
+    OperatorConfig,
     'leaseDurationSeconds' | 'renewDeadlineSeconds' | 'retryPeriodSeconds'
   >,
 ): LeaseTiming {

@@ -9,7 +9,7 @@ import {
 } from '../telemetry/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 export interface ProbeServersOptions {
   readonly host: string | undefined;

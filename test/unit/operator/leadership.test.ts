@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createLeadership } from '../../../src/cli/leadership.ts';
+import { createLeadership } from '../../../src/operator/leadership.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 import { createLeaseNetwork } from '../kubernetes/lease-network.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AccountMap } from '../aws/account-map.ts';
 import type { Clock } from '../telemetry/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../runtime/user-error.ts';
 
 /** How often the file is read: the kubelet brings a changed ConfigMap within about a minute. */
 const checkMs = 5_000;

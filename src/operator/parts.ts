@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { keptLink } from '../api/link-size.ts';
+import {
+  group,
+  plural,
+  type SageMakerPrivateLink,
+  version,
+} from '../api/sagemaker-private-link.ts';
+import type { AccountMap } from '../aws/account-map.ts';
+import type { MayWrite } from '../aws/account-transports.ts';
+import type { ApiClient } from '../kubernetes/api-client.ts';
+import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
+import { eventType, type KubernetesEvent } from '../kubernetes/event.ts';
+import type { ResourceClient } from '../kubernetes/resource-client.ts';
+import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-watch.ts';
+import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
+import type { Clock, Random } from '../telemetry/clock.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { followAccountMap } from './account-map-file.ts';
+import type { Leadership } from './leadership.ts';
+import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
+import type { OperatorConfig } from './operator-config.ts';
+import type { OperatorOverrides } from './operator-overrides.ts';
+import type { Environment } from './proxy-settings.ts';
+
+/** The ground that the other parts stand on. */
+export interface BaseParts {
+  readonly config: OperatorConfig;
+  readonly overrides: OperatorOverrides;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly client: ApiClient;
+  readonly leaseNamespace: string;
+}
+
+/** Everything that lives as long as the process. */
+export interface Parts extends BaseParts {
+  readonly random: Random;
+  readonly instance: string;
+  readonly leaseTiming: LeaseTiming;
+  readonly links: ResourceClient<SageMakerPrivateLink>;
+  readonly accounts: () => AccountMap;
+  readonly watch: ResourceWatch<SageMakerPrivateLink>;
+  readonly queue: WorkQueue;
+  readonly events: EventRecorder;
+  /** This process's part in the election, once it stands for it. */
+  readonly lease: { current?: Leadership };
+  /** Whether this process may change a place at this very moment. One lease covers all of them. */
+  readonly mayAct: MayWrite;
+}
+
+const linkType = { group, version, plural, namespaced: false };
+const longestBackoffMs = 120_000;
+
+/** Makes the parts. @throws UserError for a configuration that cannot work */
+export async function createParts(base: BaseParts, life: AbortSignal): Promise<Parts> {
+  const { config, overrides, clock, logger, metrics, client } = base;
+  const { random = Math.random } = overrides;
+  const { instance = `${hostname()}_${randomUUID().slice(0, 8)}` } = overrides;
+  const leaseTiming = leaseTimingOf(config);
+  const links = client.resource<SageMakerPrivateLink>(linkType);
+  const watch = createLinkWatch(base, links, random);
+  const queue = createWorkQueue({
+    name: 'sagemakerprivatelink',
+    clock,
+    random,
+    backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
+    metrics: metrics.workQueue,
+  });
+  const accounts = await followAccountMap(config.accountMap, {
+    clock,
+    logger,
+    signal: life,
+    onChange: () => lookAtNamedAccounts(watch, queue),
+  });
+  const events = createEventRecorder({
+    events: client.resource<KubernetesEvent>(eventType),
+    clock,
+    random,
+    logger,
+    controller: `${group}/operator`,
+    instance,
+    signal: life,
+    onDropped: () => metrics.eventsDropped.inc(),
+  });
+  const lease: Parts['lease'] = {};
+  const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;
+  const made = { links, watch, queue, accounts, events, lease, mayAct };
+  return { ...base, random, instance, leaseTiming, ...made };
+}
+
+function createLinkWatch(
+  { config, clock, logger, metrics }: BaseParts,
+  links: ResourceClient<SageMakerPrivateLink>,
+  random: Random,
+): ResourceWatch<SageMakerPrivateLink> {
+  return createResourceWatch<SageMakerPrivateLink>({
+    resource: links,
+    clock,
+    random,
+    logger,
+    metrics: metrics.watch,
+    keep: keptLink,
+    timing: {
+      relistMs: [config.relistSeconds * 1000, config.relistSeconds * 1500],
+      silenceMs: config.watchSilenceSeconds * 1000,
+    },
+  });
+}
+
+/** After a change of the account map nothing waits for the slow look at stalled links. */
+function lookAtNamedAccounts(watch: ResourceWatch<SageMakerPrivateLink>, queue: WorkQueue): void {
+  for (const { metadata, spec } of watch.cache.list()) {
+    if (spec.account !== undefined) queue.add(metadata.name, { reason: 'AccountMap' });
+  }
+}

@@ -1,0 +1,155 @@
+/** The work of the one process that may act: passes over links, and sweeps for orphans. */
+import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
+import type { Cloud } from '../plan/cloud.ts';
+import type { Patience } from '../plan/sightings.ts';
+import { fencedCloud } from '../reconcile/fenced-cloud.ts';
+import { runLinkController } from '../reconcile/link-controller.ts';
+import { createLinkReconciler, type LinkReconciler } from '../reconcile/link-reconciler.ts';
+import { orphanPlaces } from '../reconcile/orphan-places.ts';
+import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
+import { createQuietTime } from '../reconcile/quiet-time.ts';
+import { createSightingTimes } from '../reconcile/sighting-times.ts';
+import { untilAborted } from '../telemetry/on-abort.ts';
+import { findClusterId, livingLinks } from './cluster.ts';
+import { drainedWork } from './drained-work.ts';
+import type { OperatorConfig } from './operator-config.ts';
+import type { Parts } from './parts.ts';
+import { proxyFromEnvironment } from './proxy-settings.ts';
+
+/** Works until leadership ends, or drains when the shutdown begins. */
+export async function workOn(
+  parts: Parts,
+  leadership: AbortSignal,
+  shutdown: AbortSignal,
+): Promise<void> {
+  // What comes before the first pass has nothing to drain: a shutdown ends it at once.
+  const preparation = AbortSignal.any([leadership, shutdown]);
+  const clusterId = await prepared(parts, preparation);
+  if (clusterId === undefined) return;
+  const clouds = createClouds(parts, clusterId);
+  const end = new AbortController();
+  const sweeps = runOrphanSweeps(
+    orphanSweepOptions(parts, clusterId, clouds),
+    AbortSignal.any([preparation, end.signal]),
+  );
+  try {
+    await runPasses(parts, createReconciler(parts, clusterId, clouds), { leadership, shutdown });
+  } finally {
+    end.abort(new Error('the work has ended'));
+    await sweeps;
+    clouds.close();
+  }
+}
+
+/** The cluster's id, once the links are listed too; undefined when the signal aborts first. */
+async function prepared(
+  { config, client, logger, clock, watch }: Parts,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const clusterId = config.clusterId ?? (await findClusterId(client, logger, clock, signal));
+    await untilAborted(watch.synced, signal);
+    return clusterId;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function createClouds(
+  { config, overrides, environment, accounts, mayAct, metrics, clock }: Parts,
+  clusterId: string,
+): CloudDirectory {
+  const { createTransports } = overrides;
+  const clouds = createCloudDirectory({
+    clusterId,
+    clock,
+    limits: config.awsCallRate,
+    accounts,
+    mayWrite: mayAct,
+    ...(createTransports === undefined
+      ? { proxyFor: proxyFromEnvironment(environment) }
+      : { createTransports }),
+    onCall: ({ service, action, result, durationMs }) => {
+      metrics.aws.calls.inc({ service, action, result });
+      metrics.aws.seconds.observe({ service, action }, durationMs / 1000);
+    },
+  });
+  const fenced: CloudDirectory['cloudFor'] = (location): Cloud =>
+    fencedCloud(clouds.cloudFor(location), () => mayAct(location));
+  return { ...clouds, cloudFor: fenced };
+}
+
+function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
+  const { config, links, watch, queue, clock, logger, events } = parts;
+  const reconciler = createLinkReconciler({
+    clusterId,
+    resource: links,
+    watch,
+    queue,
+    cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
+      clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
+    quietTime: createQuietTime(config.consistencySeconds * 1000),
+    sightingTimes: createSightingTimes(),
+    patience: patienceOf(config),
+    paces: { pollMs: config.pollSeconds * 1000, stalledMs: config.stalledSeconds * 1000 },
+    clock,
+    logger,
+    recordEvent: (event) => events.record(event),
+  });
+  return told(reconciler, parts.overrides.onPass);
+}
+
+/** The same reconciler, which tells of each pass that ended. */
+function told(
+  reconciler: LinkReconciler,
+  onPass: ((name: string) => void) | undefined,
+): LinkReconciler {
+  if (onPass === undefined) return reconciler;
+  return {
+    noteGone: (link) => reconciler.noteGone(link),
+    reconcile: (item, signal) => reconciler.reconcile(item, signal).finally(() => onPass(item.key)),
+  };
+}
+
+function runPasses(
+  { config, queue, clock, logger, metrics, watch }: Parts,
+  reconciler: LinkReconciler,
+  ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
+): Promise<void> {
+  const { workers } = config;
+  const drainMs = config.drainSeconds * 1000;
+  return drainedWork({ queue, clock, logger, drainMs, ...ends }, (signal) =>
+    runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal),
+  );
+}
+
+function patienceOf(config: OperatorConfig): Patience {
+  return {
+    dnsSettleMs: config.dnsSettleSeconds * 1000,
+    iamSettleMs: config.iamSettleSeconds * 1000,
+    wayDeadlineMs: config.wayDeadlineSeconds * 1000,
+  };
+}
+
+function orphanSweepOptions(
+  { config, clock, logger, metrics, client, watch, events }: Parts,
+  clusterId: string,
+  clouds: CloudDirectory,
+): OrphanSweepOptions {
+  const placesOf = orphanPlaces((location) => clouds.cloudFor(location));
+  return {
+    clusterId,
+    orphans: config.orphans,
+    graceMs: config.orphanGraceSeconds * 1000,
+    periodMs: config.orphanSweepSeconds * 1000,
+    patience: patienceOf(config),
+    places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
+    living: (signal) => livingLinks(client, signal),
+    clock,
+    logger,
+    metrics,
+    recordEvent: (event) => events.record(event),
+  };
+}
