@@ -18,6 +18,8 @@ export interface Crossing<T> {
   admit?(): Promise<void>;
   /** Makes the call take effect. */
   perform(how?: 'stale' | StreamFault): Promise<T>;
+  /** Whether an answer says that nothing was done. @default answers say that something was */
+  isRefusal?(answer: T): boolean;
   /** The failure that a client sees of a fault; throws or returns an answer. */
   refuse(kind: Refusal): T | Promise<T>;
   /** Time until the client gives up, in milliseconds. */
@@ -37,9 +39,12 @@ export interface BoundaryOptions {
   readonly onCrash: (life: ProcessLife) => void;
   /** Called when a process is asked to end. */
   readonly onTerminate: (life: ProcessLife) => void;
-  /** Called after a call took effect, whatever its caller is told. */
-  readonly onEffect: (point: CallPoint) => void;
+  /** Called when the server has decided on a call, whatever its caller is told. */
+  readonly onEffect: (point: CallPoint, verdict: Verdict) => void;
 }
+
+/** What became of a call where it was sent to. */
+export type Verdict = 'done' | 'refused';
 
 /** What every call of every process to the outside passes. */
 export interface Boundary {
@@ -104,7 +109,14 @@ export function createBoundary(options: BoundaryOptions): Boundary {
   }
 
   async function performed<T>(crossing: Crossing<T>, point: CallPoint): Promise<T> {
-    return crossing.perform().finally(() => onEffect(point));
+    let verdict: Verdict = 'refused';
+    try {
+      const answer = await crossing.perform();
+      verdict = crossing.isRefusal?.(answer) === true ? 'refused' : 'done';
+      return answer;
+    } finally {
+      onEffect(point, verdict);
+    }
   }
 
   async function sent<T>(life: ProcessLife, crossing: Crossing<T>, point: CallPoint): Promise<T> {

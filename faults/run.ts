@@ -107,7 +107,7 @@ export class Run {
       onCrash: (life) => this.buried(life),
       onTerminate: (life) => this.terminate(life),
       onCall: (point) => this.watcher.noteCall(point, this.time.now()),
-      onEffect: (point) => this.watcher.noteEffect(point),
+      onEffect: (point, verdict) => this.watcher.noteEffect(point, verdict),
     });
     for (let count = 0; count < (options.replicas ?? 1); count += 1) this.startProcess();
   }

@@ -5,6 +5,7 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Collection, StoredObject } from '../cluster/api-server.ts';
+import type { Verdict } from '../boundary.ts';
 import type { CallPoint } from '../faults.ts';
 import { ownerOf } from '../links.ts';
 import { secretsIn } from '../planted-secrets.ts';
@@ -154,16 +155,15 @@ export class Watcher {
       this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
     }
     // What is refused for good is tried again at a slow pace: that is no unrest.
-    const isRefusable = point.name !== 'ec2:DeleteVpcEndpoints';
-    const isBlocked = this.links().every(
-      (link) => isBlockedDeletion(link) || (isRefusable && isStalled(link)),
-    );
+    const isBlocked = this.links().every((link) => isBlockedDeletion(link) || isStalled(link));
     if (point.to === 'aws' && !point.isRead && !isBlocked) this.noteWrite(nowMs);
   }
 
-  /** A call that took effect. */
-  noteEffect(point: CallPoint): void {
+  /** A call on which the server has decided. */
+  noteEffect(point: CallPoint, verdict: Verdict): void {
     if (point.to !== 'aws' || point.isRead) return;
+    // However a link stands: while AWS does something for it, it does not rest.
+    if (verdict === 'done') this.noteWrite(this.options.now());
     const holder = this.options.leaseHolder();
     if (!this.mayOverlap && holder !== '' && holder !== point.by) {
       this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);

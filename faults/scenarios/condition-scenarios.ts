@@ -58,6 +58,15 @@ export const conditionScenarios: readonly Scenario[] = [
     end: 'stalled SubnetNotFound',
   },
   {
+    name: 'a role of notebook access does not exist',
+    covers: ['F15'],
+    act: (run) =>
+      create(run, {
+        notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['Nobody'] } },
+      }),
+    end: 'stalled RefusedByAWS',
+  },
+  {
     name: 'an endpoint stays pending for ever',
     covers: ['F10'],
     aws: { pendingMs: 1_000 * 60 * minuteMs },

@@ -212,6 +212,7 @@ async function send(
       if (!isRead) aws.noteChange();
       return given;
     },
+    isRefusal: (answered) => answered instanceof Error || isRefusal(request, answered),
     refuse: (kind) => refuse(aws, request, kind),
   };
   return boundary.cross(life, crossing);
@@ -224,6 +225,14 @@ function answer({ engine }: SimulatedAws, request: QueryRequest): Promise<Answer
 function reply(given: Answer): HttpReply {
   if (given.kind !== 'reply') throw new Error(`the simulator did not answer: ${given.kind}`);
   return { statusCode: given.httpStatus, body: given.body };
+}
+
+/** `DeleteVpcEndpoints` answers 200 and lists the ids that it refused. */
+function isRefusal({ parameters }: QueryRequest, { statusCode, body }: HttpReply): boolean {
+  if (statusCode >= 400) return true;
+  const refused = /<unsuccessful>.*<\/unsuccessful>/s.exec(body)?.[0].match(/<resourceId>/g) ?? [];
+  const asked = Object.keys(parameters).filter((key) => key.startsWith('VpcEndpointId.'));
+  return refused.length > 0 && refused.length === asked.length;
 }
 
 /** What the SDK's connection sees of a fault. Secrets are planted wherever AWS or Node echo text. */
