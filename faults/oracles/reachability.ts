@@ -31,6 +31,7 @@ interface Reach {
   /** Whether private names lead to an endpoint that never took traffic. */
   readonly namesLeadNowhere: boolean;
   readonly sources: ReadonlySet<string>;
+  /** Of every endpoint, whether it takes traffic or not; empty where there is none. */
   readonly addressType: string;
 }
 
@@ -92,7 +93,9 @@ class Watch implements ReachWatch {
     this.nowMs = nowMs;
     this.updateServing();
     for (const watched of this.links.values()) {
-      for (const [service, now] of this.reachOf(watched.link)) {
+      const reach = this.reachOf(watched.link);
+      for (const service of new Set([...watched.services.keys(), ...reach.keys()])) {
+        const now = reach.get(service) ?? nothing;
         const { had: former, downByUs } = watched.services.get(service) ?? unknown;
         const stillDown = new Set([...downByUs].filter((zone) => !now.zones.has(zone)));
         // Growth counts from now on; what others took meanwhile no longer does.
@@ -153,7 +156,7 @@ class Watch implements ReachWatch {
 
   /** Another address type comes in all zones at once; the only zone gets another interface. */
   private mayBeInterrupted(spec: SageMakerPrivateLinkSpec, had: Reach, now: Reach): boolean {
-    if (now.addressType !== had.addressType) return true;
+    if (now.addressType !== '' && now.addressType !== had.addressType) return true;
     const [zone = ''] = had.zones;
     const inZone = this.subnetsOf(spec).filter((subnet) => subnet.zone === zone);
     const isReplaced = ({ id }: Subnet): boolean =>
@@ -254,7 +257,7 @@ class Watch implements ReachWatch {
         (one) => one.privateDnsEnabled && one.state === 'pending' && !used.includes(one),
       ),
       sources: this.admittedBy(used.flatMap(({ groupIds }) => groupIds)),
-      addressType: used.map(({ ipAddressType }) => ipAddressType).join(),
+      addressType: endpoints.map(({ ipAddressType }) => ipAddressType).join(),
     };
   }
 }
