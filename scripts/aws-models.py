@@ -14,9 +14,12 @@ import botocore.session
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "simulator" / "protocol" / "generated"
 
+PRINCIPALS = ("Group", "Role", "User")
+
 # Actions whose parameters the simulator holds against the model.
 ACTIONS = {
     "ec2": [
+        "AcceptVpcPeeringConnection",
         "AssociateSecurityGroupVpc",
         "AssociateVpcCidrBlock",
         "AuthorizeSecurityGroupEgress",
@@ -27,11 +30,13 @@ ACTIONS = {
         "CreateTags",
         "CreateVpc",
         "CreateVpcEndpoint",
+        "CreateVpcPeeringConnection",
         "DeleteSecurityGroup",
         "DeleteSubnet",
         "DeleteTags",
         "DeleteVpc",
         "DeleteVpcEndpoints",
+        "DeleteVpcPeeringConnection",
         "DescribeAvailabilityZones",
         "DescribeManagedPrefixLists",
         "DescribeNetworkInterfaces",
@@ -42,8 +47,6 @@ ACTIONS = {
         "DescribeSubnets",
         "DescribeTags",
         "DescribeVpcAttribute",
-        "DescribeVpcClassicLink",
-        "DescribeVpcClassicLinkDnsSupport",
         "DescribeVpcEndpointServices",
         "DescribeVpcEndpoints",
         "DescribeVpcPeeringConnections",
@@ -57,9 +60,52 @@ ACTIONS = {
         "UpdateSecurityGroupRuleDescriptionsEgress",
         "UpdateSecurityGroupRuleDescriptionsIngress",
     ],
-    # Of these only the names of the actions are known so far.
-    "iam": [],
-    "sts": [],
+    "iam": [
+        "AddRoleToInstanceProfile",
+        "AddUserToGroup",
+        *[f"{verb}{kind}Policy" for verb in ("Attach", "Detach") for kind in PRINCIPALS],
+        "CreateAccessKey",
+        *[f"Create{kind}" for kind in PRINCIPALS],
+        "CreateInstanceProfile",
+        "CreatePolicy",
+        "CreatePolicyVersion",
+        *[f"Delete{kind}" for kind in PRINCIPALS],
+        *[f"Delete{kind}Policy" for kind in PRINCIPALS],
+        "DeleteInstanceProfile",
+        "DeletePolicy",
+        "DeletePolicyVersion",
+        "DeleteRolePermissionsBoundary",
+        "DeleteUserPermissionsBoundary",
+        "GetAccountAuthorizationDetails",
+        *[f"Get{kind}" for kind in PRINCIPALS],
+        *[f"Get{kind}Policy" for kind in PRINCIPALS],
+        "GetInstanceProfile",
+        "GetPolicy",
+        "GetPolicyVersion",
+        *[f"ListAttached{kind}Policies" for kind in PRINCIPALS],
+        "ListEntitiesForPolicy",
+        "ListGroupsForUser",
+        "ListInstanceProfiles",
+        "ListInstanceProfilesForRole",
+        "ListPolicies",
+        "ListPolicyTags",
+        "ListPolicyVersions",
+        *[f"List{kind}Policies" for kind in PRINCIPALS],
+        "ListRoleTags",
+        "ListUserTags",
+        *[f"List{kind}s" for kind in PRINCIPALS],
+        *[f"Put{kind}Policy" for kind in PRINCIPALS],
+        "PutRolePermissionsBoundary",
+        "PutUserPermissionsBoundary",
+        "RemoveRoleFromInstanceProfile",
+        "RemoveUserFromGroup",
+        "SetDefaultPolicyVersion",
+        *[f"{verb}{kind}" for verb in ("Tag", "Untag") for kind in ("Policy", "Role", "User")],
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
+    ],
+    "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"],
 }
 
 TYPES = {"string", "integer", "long", "boolean", "timestamp", "blob", "double", "float"}
@@ -77,7 +123,12 @@ def wire_name(service, name, shape):
 
 
 def tree(service, shape):
-    """A shape as nested parameters: the name of a type, `{list}` or `{members, required}`."""
+    """A shape as nested parameters: a type, `{list}` or `{members, required}`.
+
+    EC2's own errors say what is wrong with a value, so only IAM and STS have the bounds of values.
+    """
+    if shape is None:
+        return {"members": {}}
     if shape.type_name == "structure":
         members = {
             wire_name(service, name, member): tree(service, member)
@@ -86,10 +137,25 @@ def tree(service, shape):
         required = [wire_name(service, name, shape.members[name]) for name in shape.required_members]
         return {"members": members, **({"required": required} if required else {})}
     if shape.type_name == "list":
-        return {"list": tree(service, shape.member)}
+        bounds = bounds_of(service, shape)
+        wrapper = {} if service == "ec2" or shape.serialization.get("flattened") else WRAPPER
+        return {"list": tree(service, shape.member), **wrapper, **bounds}
     if shape.type_name not in TYPES:
         raise SystemExit(f"the shape {shape.name} of {service} is a {shape.type_name}")
-    return shape.type_name
+    bounds = bounds_of(service, shape)
+    return {"type": shape.type_name, **bounds} if bounds else shape.type_name
+
+
+# What stands between the name of a list and the numbers of its elements.
+WRAPPER = {"wrapper": "member"}
+
+
+def bounds_of(service, shape):
+    if service == "ec2":
+        return {}
+    bounds = {name: shape.metadata[name] for name in ("min", "max", "enum") if name in shape.metadata}
+    pattern = shape.metadata.get("pattern")
+    return {**bounds, **({"pattern": pattern} if pattern else {})}
 
 
 def render(service):
@@ -113,7 +179,7 @@ def render(service):
         *[
             f"    {name}: {compact(names)},"
             for name in ACTIONS[service]
-            if (names := documented_filters(model.operation_model(name).input_shape))
+            if service == "ec2" and (names := documented_filters(model.operation_model(name).input_shape))
         ],
         "  },",
         f"  otherActions: {compact(others)},",
@@ -124,7 +190,7 @@ def render(service):
 
 def documented_filters(shape):
     """The names in the documentation of the parameter; `tag` stands for `tag:<key>`."""
-    filters = shape.members.get("Filters")
+    filters = shape.members.get("Filters") if shape else None
     if filters is None:
         return []
     return re.findall(r"<li>\s*<p>\s*<code>([\w.-]+)</code>", filters.documentation)

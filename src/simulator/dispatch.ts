@@ -35,7 +35,7 @@ export interface ReadyCall {
 /** Checks the parameters and runs the action. Throws AwsError. */
 export function runAction({ world, request, caller, stale }: ReadyCall): XmlElement {
   const action = actionOf(request);
-  checkVersion(request);
+  if (request.action !== '') checkVersion(request);
   if (action === undefined) throw noSuchAction(request);
   const form = nestForm(Object.entries(request.parameters));
   checkParameters(action, form, request);

@@ -1,11 +1,12 @@
 import type { Action } from './actions.ts';
 import { AwsError } from './protocol/error.ts';
+import { checkConstraints } from './validation.ts';
 import { type Form, missingParameter } from './protocol/form.ts';
 import { ec2Model } from './protocol/generated/ec2-model.ts';
 import { iamModel } from './protocol/generated/iam-model.ts';
 import { stsModel } from './protocol/generated/sts-model.ts';
 import type { QueryRequest } from './protocol/request.ts';
-import { parametersIn, type ServiceModel } from './protocol/service-model.ts';
+import { type ParameterModel, parametersIn, type ServiceModel } from './protocol/service-model.ts';
 import type { ProtocolName } from './protocol/xml.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -30,10 +31,7 @@ export function checkParameters(action: Action, form: Form, request: QueryReques
   const { protocol } = request;
   const { optional = [] } = action;
   const required = [...(action.required ?? []), ...requiredByModel(request)];
-  const missing = required.find((name) => form[name] === undefined || form[name] === '');
-  if (missing !== undefined) {
-    throw protocol === 'ec2' ? missingParameter(missing) : missingInIam(missing);
-  }
+  if (protocol === 'ec2') checkRequired(required, form);
   const supported = [...required, ...optional];
   const isSupported = (name: string): boolean =>
     supported.some((known) => name === known || name.startsWith(`${known}.`));
@@ -44,10 +42,21 @@ export function checkParameters(action: Action, form: Form, request: QueryReques
     }
     if (!isSupported(name)) throw unsupported(`The parameter ${shown} of ${request.action}`);
   }
+  if (protocol !== 'ec2') checkConstraints(protocol, form, modelOf(request));
 }
 
-function requiredByModel({ protocol, action }: QueryRequest): readonly string[] {
-  const model = serviceModels[protocol].actions[action];
+function checkRequired(required: readonly string[], form: Form): void {
+  const missing = required.find((name) => form[name] === undefined || form[name] === '');
+  if (missing !== undefined) throw missingParameter(missing);
+}
+
+function modelOf({ protocol, action }: QueryRequest): ParameterModel | undefined {
+  const { actions } = serviceModels[protocol];
+  return Object.hasOwn(actions, action) ? actions[action] : undefined;
+}
+
+function requiredByModel(request: QueryRequest): readonly string[] {
+  const model = modelOf(request);
   return typeof model === 'object' && 'members' in model ? (model.required ?? []) : [];
 }
 
@@ -60,20 +69,12 @@ interface NamedParameter {
 }
 
 /** Without a model a parameter is known by its first name only. */
-function namesIn(form: Form, { protocol, action }: QueryRequest): readonly NamedParameter[] {
-  const model = serviceModels[protocol].actions[action];
+function namesIn(form: Form, request: QueryRequest): readonly NamedParameter[] {
+  const model = modelOf(request);
   if (model === undefined) {
     return Object.keys(form).map((name) => ({ name, shown: name }));
   }
   return parametersIn(form, model);
-}
-
-function missingInIam(name: string): AwsError {
-  const member = name.charAt(0).toLowerCase() + name.slice(1);
-  return new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
 }
 
 /** Why a request has no action here: none is given, AWS has none either, or AWS alone has it. */
@@ -93,17 +94,27 @@ export function noSuchAction(request: QueryRequest): AwsError {
 
 /** The words of IAM and STS, also for a version that they do not have. */
 function noSuchOperation({ action, parameters }: QueryRequest): AwsError {
-  const message = `Could not find operation ${action} for version ${parameters['Version']}`;
+  const version = parameters['Version'] || 'NO_VERSION_SPECIFIED';
+  const message = `Could not find operation ${action} for version ${version}`;
   return new AwsError('InvalidAction', message);
 }
 
-/** Throws for a version of the API that AWS never had, and for an older one than the simulated. */
+/** The version of a service's API that is simulated. */
+export function currentVersion(protocol: ProtocolName): string {
+  return serviceModels[protocol].versions.at(-1) ?? '';
+}
+
+/**
+ * Throws for a version of the API that is missing (EC2 API reference: it is required), that AWS
+ * never had, or that is older than the simulated one.
+ */
 export function checkVersion(request: QueryRequest): void {
   const { protocol } = request;
   const version = request.parameters['Version'];
-  const current = serviceModels[protocol].versions.at(-1) ?? '';
-  if (version === undefined || version === current) return;
+  const current = currentVersion(protocol);
+  if (version === current) return;
   if (protocol !== 'ec2') throw noSuchOperation(request);
+  if (version === undefined || version === '') throw missingParameter('Version');
   if (/^20\d\d-\d\d-\d\d$/.test(version) && version < current) {
     throw unsupported(`The version ${version} of ${protocol}`);
   }

@@ -47,6 +47,7 @@ function parametersOf(model: ParameterModel, text: fc.Arbitrary<string>): fc.Arb
     const elements = fc.array(parametersOf(model.list, text), { minLength: 1, maxLength: 2 });
     return elements.map((list) => flat(list.map((element, index) => [`${index + 1}`, element])));
   }
+  if ('type' in model) return parametersOf(model.type, text);
   const { members, required = [] } = model;
   const others = Object.keys(members).filter((name) => name !== 'DryRun');
   return fc.subarray(others, { maxLength: Math.min(3, others.length) }).chain((some) => {

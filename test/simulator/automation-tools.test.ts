@@ -27,7 +27,7 @@ function withSimulator(body: (simulator: Simulator, folder: string) => Promise<v
 }
 
 test(
-  "Ansible's modules make a network with an endpoint, change nothing the second time, delete it all",
+  "Ansible's modules make a network with an endpoint and a role, change nothing the second time, delete it all",
   withSimulator(async (simulator, folder) => {
     const { ansiblePlaybook, python } = await ensureAwsTools();
     const interpreter = `ansible_python_interpreter=${python}`;
@@ -42,6 +42,7 @@ test(
     });
     const region = simulator.world.region('us-east-1');
     expect(region.vpcs()).toEqual([region.defaultVpc()]);
+    expect(simulator.world.account().principals()).toEqual([]);
     const codes = simulator.calls().flatMap(({ errorCode }) => errorCode ?? []);
     expect(codes).not.toContain('SimulatorUnsupported');
   }),

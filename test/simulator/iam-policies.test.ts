@@ -79,6 +79,19 @@ test(
   }),
 );
 
+test(
+  'a document without a Version is taken as it is: the language of 2008 applies to it',
+  inAws(async ({ iam }) => {
+    const Statement = [{ Effect: 'Deny', Action: 'sagemaker:*', Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Statement });
+    const PolicyArn = await create(iam, { PolicyDocument });
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }),
+    );
+    expect(decodeURIComponent(PolicyVersion?.Document ?? '')).toBe(PolicyDocument);
+  }),
+);
+
 group('AWS refuses to create a policy', () => {
   const ip = (value: string) => documentOf({ Condition: { IpAddress: { 'aws:SourceIp': value } } });
   const cases: readonly (readonly [string, Partial<CreatePolicyCommandInput>, string])[] = [
@@ -144,7 +157,7 @@ group('AWS refuses to create a policy', () => {
     [
       'with characters beyond U+00FF',
       { PolicyDocument: documentOf({ Resource: 'arn:€' }) },
-      'MalformedPolicyDocument',
+      'ValidationError',
     ],
   ];
   for (const [name, given, code] of cases) {

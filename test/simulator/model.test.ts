@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { ec2Actions } from '../../src/simulator/ec2/actions.ts';
+import { iamActions } from '../../src/simulator/iam/actions.ts';
 import { ec2Model } from '../../src/simulator/protocol/generated/ec2-model.ts';
+import { iamModel } from '../../src/simulator/protocol/generated/iam-model.ts';
+import { stsModel } from '../../src/simulator/protocol/generated/sts-model.ts';
+import { stsActions } from '../../src/simulator/sts/actions.ts';
 import { ensurePythonEnvironment } from '../environment/python.ts';
 import { runProgram } from '../environment/run-program.ts';
 
@@ -15,12 +19,21 @@ test("the simulator's models are those of botocore", async () => {
   });
 });
 
-test('every action of the simulator has a model, and takes no parameter that AWS has not', () => {
-  for (const [name, { required = [], optional = [] }] of Object.entries(ec2Actions)) {
-    const model = ec2Model.actions[name];
-    expect([name, model !== undefined]).toEqual([name, true]);
-    if (typeof model !== 'object' || !('members' in model)) continue;
-    const heads = [...required, ...optional].map((parameter) => parameter.split('.')[0]);
-    expect(Object.keys(model.members)).toEqual(expect.arrayContaining(heads));
-  }
-});
+const services = [
+  ['ec2', ec2Actions, ec2Model],
+  ['iam', iamActions, iamModel],
+  ['sts', stsActions, stsModel],
+] as const;
+
+test.each(services)(
+  'every action of %s has a model, and takes no parameter that AWS has not',
+  (_, actions, { actions: models }) => {
+    expect(Object.keys(models).sort()).toEqual(Object.keys(actions).sort());
+    for (const [name, { required = [], optional = [] }] of Object.entries(actions)) {
+      const model = models[name];
+      if (typeof model !== 'object' || !('members' in model)) throw new Error(`no model: ${name}`);
+      const heads = [...required, ...optional].map((parameter) => parameter.split('.')[0]);
+      expect(Object.keys(model.members)).toEqual(expect.arrayContaining(heads));
+    }
+  },
+);

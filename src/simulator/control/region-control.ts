@@ -15,10 +15,12 @@ import type {
   VpcPeering,
 } from '../ec2/records.ts';
 import type { RegionState, Zone } from '../ec2/region.ts';
+import { putPeering } from '../ec2/peerings.ts';
 import { resolve, type Resolution } from '../ec2/resolver.ts';
 import { createGroup } from '../ec2/security-groups.ts';
 import { addSubnet, type NewSubnet } from '../ec2/subnets.ts';
 import { addVpc } from '../ec2/vpcs.ts';
+import { currentVersion } from '../parameters.ts';
 import { shortRegionOf } from '../partitions.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { userOf } from '../sts/principals.ts';
@@ -141,7 +143,7 @@ function runAsOwner(
     action,
     region: region.name,
     accessKeyId: undefined,
-    parameters,
+    parameters: { Version: currentVersion('ec2'), ...parameters },
   } as const;
   return runAction({ world, request, caller, stale: false });
 }
@@ -284,19 +286,17 @@ function networks(
 ): Pick<RegionControl, 'peerVpcs' | 'addLocalZone'> {
   return {
     peerVpcs: (vpcId, otherVpcId, otherAccountId = region.accountId) =>
-      settled(() => {
-        const peering: VpcPeering = {
+      settled(() =>
+        putPeering(region, {
           id: region.ids.resource('pcx'),
           requester: { accountId: region.accountId, vpcId },
           accepter: { accountId: otherAccountId, vpcId: otherVpcId },
-        };
-        region.peerings.put(peering.id, peering);
-        if (otherAccountId !== region.accountId) {
-          const other = region.inAccount(otherAccountId);
-          other.ledger.settled(() => other.peerings.put(peering.id, peering));
-        }
-        return peering;
-      }),
+          status: 'active',
+          createdAtMs: region.ledger.now(),
+          changedAtMs: region.ledger.now(),
+          tags: {},
+        }),
+      ),
     addLocalZone(name, isOptedIn = true) {
       const groupName = name.slice(0, -1);
       const id = `${shortRegionOf(region.name)}-${groupName.slice(region.name.length + 1)}-az1`;

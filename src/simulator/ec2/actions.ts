@@ -3,6 +3,7 @@ import { endpointActions } from './endpoint-actions.ts';
 import { groupActions } from './group-actions.ts';
 import { groupVpcActions } from './group-vpc-actions.ts';
 import { interfaceActions } from './interface-actions.ts';
+import { peeringActions } from './peering-actions.ts';
 import { prefixListActions } from './prefix-list-actions.ts';
 import { ruleActions } from './rule-actions.ts';
 import { serviceActions } from './service-actions.ts';
@@ -21,6 +22,7 @@ export const ec2Actions: ActionTable = {
   ...groupActions,
   ...groupVpcActions,
   ...ruleActions,
+  ...peeringActions,
   ...prefixListActions,
   ...interfaceActions,
   ...tagActions,

@@ -33,6 +33,14 @@ export const idKinds = {
     'InvalidSecurityGroupRuleId',
     (id) => `The security group rule ID '${id}' does not exist`,
   ),
+  peering: {
+    ...kind(
+      'pcx-',
+      'InvalidVpcPeeringConnectionID',
+      (id) => `The vpcPeeringConnection ID '${id}' does not exist`,
+    ),
+    malformedCode: 'InvalidVpcPeeringConnectionId.Malformed',
+  },
   prefixList: kind(
     'pl-',
     'InvalidPrefixListID',

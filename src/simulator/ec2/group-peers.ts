@@ -1,7 +1,8 @@
 import { AwsError } from '../protocol/error.ts';
 import { type Form, invalidValue, missingParameter, textOf } from '../protocol/form.ts';
 import { existing, idKinds } from './errors.ts';
-import type { RulePeer, SecurityGroup, VpcPeering } from './records.ts';
+import { activePeering } from './peerings.ts';
+import type { RulePeer, SecurityGroup } from './records.ts';
 import type { RegionState } from './region.ts';
 
 /**
@@ -48,7 +49,8 @@ function checkNetworks(
   owner: RegionState,
   group: SecurityGroup,
 ): void {
-  if (group.vpcId === vpcId || peeringWith(region, vpcId, group.vpcId, owner) !== undefined) return;
+  if (group.vpcId === vpcId || activePeering(region, vpcId, group.vpcId, owner) !== undefined)
+    return;
   throw differentNetworks();
 }
 
@@ -57,17 +59,4 @@ function differentNetworks(): AwsError {
     'InvalidGroup.NotFound',
     'You have specified two resources that belong to different networks.',
   );
-}
-
-/** The active peering of two VPCs. Both accounts know of it. */
-export function peeringWith(
-  region: RegionState,
-  vpcId: string,
-  otherVpcId: string,
-  owner: RegionState = region,
-): VpcPeering | undefined {
-  return [...region.peerings.list(), ...owner.peerings.list()].find(({ requester, accepter }) => {
-    const ids = [requester.vpcId, accepter.vpcId];
-    return ids.includes(vpcId) && ids.includes(otherVpcId);
-  });
 }

@@ -60,6 +60,12 @@ export interface VpcPeering {
   readonly id: string;
   readonly requester: PeeredVpc;
   readonly accepter: PeeredVpc;
+  readonly status: 'pending-acceptance' | 'active' | 'deleted' | 'failed';
+  readonly createdAtMs: number;
+  /** When the status changed last. */
+  readonly changedAtMs: number;
+  /** Those that this account gave it. */
+  readonly tags: Tags;
 }
 
 export interface PeeredVpc {

@@ -1,6 +1,6 @@
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { arnOf } from './context.ts';
-import { peeringWith } from './group-peers.ts';
+import { activePeering, peeringsBetween } from './peerings.ts';
 import type { RulePeer, SecurityGroupRule } from './records.ts';
 import type { RegionState } from './region.ts';
 import { tagSetOf } from './tag-specifications.ts';
@@ -46,13 +46,14 @@ function referencedGroupXml(region: RegionState, groupId: string, peer: GroupPee
   const peering =
     vpcId === undefined || vpcId === ownVpcId
       ? undefined
-      : peeringWith(region, ownVpcId, vpcId, owner);
+      : (activePeering(region, ownVpcId, vpcId, owner) ??
+        peeringsBetween(region, ownVpcId, vpcId, owner).at(-1));
   return {
     groupId: peer.groupId,
     userId: owner.accountId,
     vpcId,
     vpcPeeringConnectionId: peering?.id,
-    peeringStatus: peering && 'active',
+    peeringStatus: peering?.status,
   };
 }
 

@@ -43,6 +43,7 @@ function taggables(region: RegionState): Taggable[] {
     { type: 'security-group-rule', kind: idKinds.rule, table: region.rules },
     { type: 'prefix-list', kind: idKinds.prefixList, table: region.prefixLists },
     { type: 'network-interface', kind: idKinds.networkInterface, table: region.interfaces },
+    { type: 'vpc-peering-connection', kind: idKinds.peering, table: region.peerings },
     { type: 'vpc-endpoint', kind: idKinds.endpoint, table: livingEndpoints(region) },
   ];
 }

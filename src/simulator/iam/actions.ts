@@ -3,6 +3,7 @@ import { accountDetailActions } from './account-details.ts';
 import { attachmentActions } from './attachment-actions.ts';
 import { boundaryActions } from './boundary-actions.ts';
 import { inlineActions } from './inline-actions.ts';
+import { instanceProfileActions } from './instance-profiles.ts';
 import { membershipActions } from './membership-actions.ts';
 import { policyActions } from './policy-actions.ts';
 import { principalActions } from './principal-actions.ts';
@@ -17,5 +18,6 @@ export const iamActions: ActionTable = {
   ...membershipActions,
   ...boundaryActions,
   ...inlineActions,
+  ...instanceProfileActions,
   ...accountDetailActions,
 };

@@ -1,8 +1,7 @@
 import type { Action, ActionTable } from '../actions.ts';
-import { requiredTextOf } from '../protocol/form.ts';
 import { iamOf } from './context.ts';
 import { noSuchEntity } from './errors.ts';
-import { checkBoundary } from './principal-actions.ts';
+import { boundaryIn } from './principal-actions.ts';
 import { principalChange } from './principal-change.ts';
 
 export const boundaryActions: ActionTable = {
@@ -14,9 +13,7 @@ export const boundaryActions: ActionTable = {
 
 function putAction(kind: 'role' | 'user'): Action {
   return principalChange(kind, ['PermissionsBoundary'], (_principal, form, context) => {
-    const boundaryArn = requiredTextOf(form, 'PermissionsBoundary');
-    checkBoundary(iamOf(context), boundaryArn);
-    return { boundaryArn };
+    return { boundaryArn: boundaryIn(iamOf(context), form) };
   });
 }
 

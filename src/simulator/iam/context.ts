@@ -2,7 +2,7 @@ import type { CallContext } from '../actions.ts';
 import type { View } from '../ledger.ts';
 import { AwsError } from '../protocol/error.ts';
 import { type Form, requiredTextOf } from '../protocol/form.ts';
-import { noSuchPolicy, noSuchPrincipal, validationError } from './errors.ts';
+import { invalidArgument, noSuchPolicy, noSuchPrincipal } from './errors.ts';
 import type { Policy, Principal, PrincipalKind } from './records.ts';
 import type { IamState } from './state.ts';
 
@@ -20,21 +20,13 @@ export function policyIn(iam: IamState, form: Form, view: View): Policy {
 }
 
 /**
- * The ARN of the policy that a request names. Text that is none is refused before it is looked for
- * (IAM API reference, `arnType`: 20 to 2048 characters; the rest by IAM's own parser of ARNs).
+ * The ARN of the policy that a request names. Text that is none is refused before it is looked for:
+ * its length by the model, the rest by IAM's own parser of ARNs.
  */
-export function policyArnIn(form: Form): string {
-  const arn = requiredTextOf(form, 'PolicyArn');
-  if (arn.length < 20) {
-    throw validationError('policyArn', arn, 'Member must have length greater than or equal to 20');
-  }
-  if (arn.length > 2048) {
-    throw validationError('policyArn', arn, 'Member must have length less than or equal to 2048');
-  }
-  if (!/^arn:[^:]+:iam::(?:\d{12}|aws):policy\/.+$/.test(arn)) {
-    throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
-  }
-  return arn;
+export function policyArnIn(form: Form, parameter = 'PolicyArn'): string {
+  const arn = requiredTextOf(form, parameter);
+  if (/^arn:[^:]+:iam::(?:\d{12}|aws):policy\/.+$/.test(arn)) return arn;
+  throw invalidArgument(`ARN ${arn} is not valid.`);
 }
 
 /** A policy of the account itself: AWS's own cannot be changed. */

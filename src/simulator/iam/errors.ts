@@ -33,16 +33,12 @@ export function malformedPolicy(message: string): AwsError {
   return new AwsError('MalformedPolicyDocument', message, 400);
 }
 
-/** Throws for a number outside of the bounds of the API's model. */
-export function checkRange(member: string, value: number, [min, max]: readonly [number, number]) {
-  const bound = value < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
-  if (value >= min && value <= max) return;
-  throw validationError(member, String(value), `Member must have value ${bound}`);
+/** IAM says this of profiles in other words than of roles. */
+export function instanceProfileExists(name: string): AwsError {
+  return new AwsError('EntityAlreadyExists', `Instance Profile ${name} already exists.`, 409);
 }
 
-export function validationError(member: string, value: string, constraint: string): AwsError {
-  return new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
-  );
+/** For what the model cannot say: its own constraints are checked before an action runs. */
+export function invalidArgument(message: string): AwsError {
+  return new AwsError('ValidationError', message);
 }

@@ -3,7 +3,6 @@ import { requiredTextOf } from '../protocol/form.ts';
 import { membersOf } from '../protocol/xml.ts';
 import { iamOf, kindNames, principalIn } from './context.ts';
 import { noSuchEntity, quotaExceeded } from './errors.ts';
-import { checkedName } from './names.ts';
 import { pageOf } from './paging.ts';
 import { checkIdentityPolicy, encodedDocument } from './policy-document.ts';
 import { principalChange } from './principal-change.ts';
@@ -29,7 +28,7 @@ export const inlineActions: ActionTable = {
 
 function putAction(kind: PrincipalKind): Action {
   return principalChange(kind, ['PolicyName', 'PolicyDocument'], (principal, form) => {
-    const name = checkedName('policy', requiredTextOf(form, 'PolicyName'));
+    const name = requiredTextOf(form, 'PolicyName');
     const document = requiredTextOf(form, 'PolicyDocument');
     checkIdentityPolicy(document);
     const inlinePolicies = { ...principal.inlinePolicies, [name]: document };

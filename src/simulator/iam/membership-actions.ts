@@ -70,7 +70,9 @@ function createAccessKey(context: CallContext, form: Form): XmlElement {
   const name = textOf(form, 'UserName') ?? caller.resource.split('/').at(-1) ?? '';
   const user = principalIn(iam, 'user', { UserName: name }, context.view);
   const accessKeyId = iam.ids.accessKey('AKIA');
+  const secretAccessKey = iam.ids.hex('secret', 40);
   world.principals.add(accessKeyId, {
+    secretAccessKey,
     accountId: iam.accountId,
     userId: user.id,
     resource: user.arn.split(':').slice(2).join(':'),
@@ -80,7 +82,7 @@ function createAccessKey(context: CallContext, form: Form): XmlElement {
       UserName: user.name,
       AccessKeyId: accessKeyId,
       Status: 'Active',
-      SecretAccessKey: iam.ids.hex('secret', 40),
+      SecretAccessKey: secretAccessKey,
       CreateDate: wholeSecondsOf(iam.ledger.now()),
     },
   };

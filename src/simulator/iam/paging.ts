@@ -1,6 +1,6 @@
 import { type Form, integerOf, textOf } from '../protocol/form.ts';
 import type { XmlElement } from '../protocol/xml.ts';
-import { validationError } from './errors.ts';
+import { invalidArgument } from './errors.ts';
 import type { IamState } from './state.ts';
 
 export interface Page<T> {
@@ -12,9 +12,6 @@ export interface Page<T> {
 /** IAM's paging: 100 entries unless MaxItems says otherwise, and sometimes fewer. */
 export function pageOf<T>(iam: IamState, rows: readonly T[], form: Form): Page<T> {
   const maxItems = integerOf(form, 'MaxItems') ?? 100;
-  if (maxItems < 1 || maxItems > 1000) {
-    throw validationError('maxItems', String(maxItems), 'Member must be between 1 and 1000');
-  }
   const marker = textOf(form, 'Marker');
   const start = marker === undefined ? 0 : offsetIn(marker);
   const end = start + Math.min(maxItems, iam.pageSize);
@@ -30,6 +27,6 @@ export function pageOf<T>(iam: IamState, rows: readonly T[], form: Form): Page<T
 
 function offsetIn(marker: string): number {
   const match = /^after:(\d+)$/.exec(Buffer.from(marker, 'base64').toString());
-  if (match === null) throw validationError('marker', marker, 'Invalid Marker.');
+  if (match === null) throw invalidArgument('Invalid Marker.');
   return Number(match[1]);
 }

@@ -2,8 +2,8 @@ import type { ActionTable, CallContext } from '../actions.ts';
 import { booleanOf, type Form, requiredTextOf, textOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
 import { customerPolicyIn, iamOf, isAwsManaged, policyIn } from './context.ts';
-import { alreadyExists, deleteConflict, quotaExceeded, validationError } from './errors.ts';
-import { checkedName, checkedPath, iamArn } from './names.ts';
+import { alreadyExists, deleteConflict, quotaExceeded } from './errors.ts';
+import { iamArn } from './names.ts';
 import { pageOf } from './paging.ts';
 import { attachedTo, boundaryOf, policyXml, wholePolicyXml } from './policies.ts';
 import { checkManagedPolicy } from './policy-document.ts';
@@ -59,11 +59,7 @@ export interface NewPolicy extends Pick<Policy, 'name' | 'description' | 'tags'>
 
 /** Names are unique in the account, whatever their case and path. */
 export function newPolicy(iam: IamState, wanted: NewPolicy): Policy {
-  const name = checkedName('policy', wanted.name);
-  const path = checkedPath(wanted.path);
-  if ((wanted.description ?? '').length > 1000) {
-    throw validationError('description', '...', 'Member must have at most 1000 characters');
-  }
+  const { name, path = '/' } = wanted;
   checkManagedPolicy(wanted.document);
   const own = iam.policies.list().filter((policy) => !isAwsManaged(policy));
   if (own.some((policy) => policy.name.toLowerCase() === name.toLowerCase())) {

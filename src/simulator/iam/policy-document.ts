@@ -4,9 +4,6 @@ import { malformedPolicy, quotaExceeded } from './errors.ts';
 /** IAM's quota of a managed policy; whitespace is not counted. */
 const maxManagedPolicyCharacters = 6144;
 
-/** Tab, line feed, carriage return and U+0020 to U+00FF: what IAM accepts in documents. */
-const allowedCharacters = /^[\t\n\r\u0020-\u00ff]*$/;
-
 /** Throws IAM's errors for a text that is no identity policy, or is too long for a managed one. */
 export function checkManagedPolicy(text: string): void {
   checkIdentityPolicy(text);
@@ -26,9 +23,6 @@ export function checkTrustPolicy(text: string): void {
 }
 
 function check(text: string, kind: DocumentKind): void {
-  if (!allowedCharacters.test(text)) {
-    throw malformedPolicy('The policy contains characters outside of the allowed range.');
-  }
   const fault = documentFault(text, kind);
   if (fault !== undefined) throw malformedPolicy(fault);
 }

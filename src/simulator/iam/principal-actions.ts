@@ -1,8 +1,17 @@
 import type { Action, ActionTable, CallContext } from '../actions.ts';
 import { type Form, integerOf, requiredTextOf, textOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
-import { checkModifiable, iamOf, keyOf, kindNames, principalIn, principalsOf } from './context.ts';
-import { checkRange, deleteConflict, noSuchPolicy } from './errors.ts';
+import {
+  checkModifiable,
+  iamOf,
+  keyOf,
+  kindNames,
+  policyArnIn,
+  principalIn,
+  principalsOf,
+} from './context.ts';
+import { deleteConflict, noSuchPolicy } from './errors.ts';
+import { checkInNoProfile } from './instance-profiles.ts';
 import { pageOf } from './paging.ts';
 import { checkTrustPolicy } from './policy-document.ts';
 import { principalChange } from './principal-change.ts';
@@ -41,6 +50,18 @@ export const principalActions: ActionTable = {
   UntagUser: untagAction('user'),
   ListRoleTags: listTagsAction('role'),
   ListUserTags: listTagsAction('user'),
+  UpdateRole: {
+    ...principalChange('role', [], ({ description, maxSessionSeconds }, form) => ({
+      description: textOf(form, 'Description') ?? description,
+      maxSessionSeconds: integerOf(form, 'MaxSessionDuration') ?? maxSessionSeconds,
+    })),
+    optional: ['Description', 'MaxSessionDuration'],
+  },
+  UpdateRoleDescription: {
+    readOnly: false,
+    required: ['RoleName', 'Description'],
+    run: updateRoleDescription,
+  },
   UpdateAssumeRolePolicy: principalChange('role', ['PolicyDocument'], (_role, form) => {
     const trustPolicy = requiredTextOf(form, 'PolicyDocument');
     checkTrustPolicy(trustPolicy);
@@ -60,14 +81,14 @@ function createAction(
     optional: ['Path', ...ofPeople, ...optional],
     run: (context, form) => {
       const iam = iamOf(context);
-      const boundaryArn = textOf(form, 'PermissionsBoundary');
-      if (boundaryArn !== undefined) checkBoundary(iam, boundaryArn);
+      const boundaryArn =
+        textOf(form, 'PermissionsBoundary') === undefined ? undefined : boundaryIn(iam, form);
       const principal = newPrincipal(iam, {
         kind,
         name: requiredTextOf(form, `${kindNames[kind]}Name`),
         path: textOf(form, 'Path'),
         trustPolicy: textOf(form, 'AssumeRolePolicyDocument'),
-        maxSessionSeconds: maxSessionIn(form),
+        maxSessionSeconds: integerOf(form, 'MaxSessionDuration'),
         description: textOf(form, 'Description'),
         boundaryArn,
         tags: tagsIn(form),
@@ -77,15 +98,11 @@ function createAction(
   };
 }
 
-/** The longest session of a role, in seconds; undefined when the request leaves it as it is. */
-function maxSessionIn(form: Form): number | undefined {
-  const seconds = integerOf(form, 'MaxSessionDuration');
-  if (seconds !== undefined) checkRange('maxSessionDuration', seconds, [3600, 43_200]);
-  return seconds;
-}
-
-export function checkBoundary(iam: IamState, arn: string): void {
+/** The ARN of the policy that a request names as a boundary. */
+export function boundaryIn(iam: IamState, form: Form): string {
+  const arn = policyArnIn(form, 'PermissionsBoundary');
   if (iam.policies.get(arn) === undefined) throw noSuchPolicy(arn);
+  return arn;
 }
 
 function getAction(kind: PrincipalKind): Action {
@@ -117,6 +134,15 @@ function getGroup(context: CallContext, form: Form): XmlElement {
   return { Group: principalXml(group), Users: membersOf(rows.map(principalXml)), ...rest };
 }
 
+/** The older way, which answers with the role. */
+function updateRoleDescription(context: CallContext, form: Form): XmlElement {
+  const iam = iamOf(context);
+  const role = principalIn(iam, 'role', form, context.view);
+  checkModifiable(role);
+  const changed = iam.principals.change(keyOf(role), { description: textOf(form, 'Description') });
+  return { Role: wholePrincipalXml(changed) };
+}
+
 /** Policies must be detached and deleted, and groups left, before. */
 function deleteAction(kind: PrincipalKind): Action {
   return {
@@ -138,6 +164,7 @@ function deleteAction(kind: PrincipalKind): Action {
       if (principal.groupNames.length > 0 || (kind === 'group' && members.length > 0)) {
         throw deleteConflict('Cannot delete entity, must remove users from group first.');
       }
+      if (kind === 'role') checkInNoProfile(iam, principal.name);
       iam.principals.delete(keyOf(principal));
       return {};
     },

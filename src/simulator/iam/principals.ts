@@ -1,7 +1,7 @@
 import { wholeSecondsOf, type XmlElement } from '../protocol/xml.ts';
 import { keyOf, kindNames, principalKey } from './context.ts';
 import { alreadyExists } from './errors.ts';
-import { checkedName, checkedPath, iamArn } from './names.ts';
+import { iamArn } from './names.ts';
 import { checkTrustPolicy, encodedDocument } from './policy-document.ts';
 import type { Principal, PrincipalKind } from './records.ts';
 import type { IamState } from './state.ts';
@@ -25,9 +25,7 @@ const idPrefixes = { role: 'AROA', user: 'AIDA', group: 'AGPA' } as const;
 
 /** Names are unique among their kind, whatever their case and path. */
 export function newPrincipal(iam: IamState, wanted: NewPrincipal): Principal {
-  const { kind } = wanted;
-  const name = checkedName(kind, wanted.name);
-  const path = checkedPath(wanted.path);
+  const { kind, name, path = '/' } = wanted;
   if (wanted.trustPolicy !== undefined) checkTrustPolicy(wanted.trustPolicy);
   if (iam.principals.get(principalKey(kind, name)) !== undefined) {
     throw alreadyExists(kindNames[kind], name);

@@ -24,6 +24,18 @@ export interface Policy {
   readonly tags: Tags;
 }
 
+/** What hands a role to instances. */
+export interface InstanceProfile {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  /** One at most. */
+  readonly roleNames: readonly string[];
+  readonly createdAtMs: number;
+  readonly tags: Tags;
+}
+
 export interface Principal {
   readonly kind: PrincipalKind;
   readonly id: string;

@@ -2,7 +2,7 @@ import { type IdSource, idSource } from '../ids.ts';
 import { Ledger } from '../ledger.ts';
 import type { Settings } from '../options.ts';
 import { Table } from '../table.ts';
-import type { Policy, Principal } from './records.ts';
+import type { InstanceProfile, Policy, Principal } from './records.ts';
 
 /** The IAM of one account. */
 export interface IamState {
@@ -16,6 +16,8 @@ export interface IamState {
   readonly policies: Table<Policy>;
   /** Roles, users and groups by `<kind>/<lower-cased name>`: names do not differ by case alone. */
   readonly principals: Table<Principal>;
+  /** By lower-cased name. */
+  readonly instanceProfiles: Table<InstanceProfile>;
 }
 
 /** An account without principals, and with the policies of AWS that matter here. */
@@ -29,6 +31,7 @@ export function createIamState(accountId: string, partition: string, settings: S
     pageSize: settings.iamPageSize,
     policies: new Table(ledger),
     principals: new Table(ledger),
+    instanceProfiles: new Table(ledger),
   };
   ledger.settled(() => {
     for (const [name, action] of Object.entries(awsPolicies)) addAwsPolicy(iam, name, action);

@@ -2,12 +2,9 @@ import { AwsError } from '../protocol/error.ts';
 import { type Form, requiredTextOf, structuresOf, textOf, textsOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
 import type { Tags } from '../ec2/records.ts';
-import { limitExceeded, validationError } from './errors.ts';
+import { limitExceeded } from './errors.ts';
 
 const maxTags = 50;
-
-/** IAM is stricter than EC2: no asterisk, comma or hash in keys and values. */
-const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** The `Tags.member.N` of a request. */
 export function tagsIn(form: Form): Tags {
@@ -15,8 +12,6 @@ export function tagsIn(form: Form): Tags {
   for (const tag of structuresOf(form, 'Tags')) {
     const key = requiredTextOf(tag, 'Key');
     const value = textOf(tag, 'Value') ?? '';
-    if (!tagText.test(key) || key.length > 128) throw invalidTag('key', key);
-    if (!tagText.test(value) || value.length > 256) throw invalidTag('value', value);
     if (key.toLowerCase().startsWith('aws:')) {
       throw new AwsError('InvalidInput', `Tag keys with the prefix aws: are reserved: ${key}`);
     }
@@ -26,14 +21,6 @@ export function tagsIn(form: Form): Tags {
     tags[key] = value;
   }
   return checkedCount(tags);
-}
-
-function invalidTag(part: 'key' | 'value', text: string): AwsError {
-  return validationError(
-    `tags.1.member.${part}`,
-    text,
-    'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
-  );
 }
 
 export function checkedCount(tags: Tags): Tags {

@@ -2,7 +2,7 @@ import type { ActionTable, CallContext } from '../actions.ts';
 import { booleanOf, type Form, requiredTextOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
 import { customerPolicyIn, iamOf, policyIn } from './context.ts';
-import { deleteConflict, limitExceeded, noSuchEntity, validationError } from './errors.ts';
+import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { versionXml } from './policies.ts';
 import { checkManagedPolicy } from './policy-document.ts';
@@ -67,9 +67,6 @@ function createVersion(context: CallContext, form: Form): XmlElement {
 /** The version that a request names. */
 function versionIn(policy: Policy, form: Form): PolicyVersion {
   const id = requiredTextOf(form, 'VersionId');
-  if (!/^v[1-9]\d*$/.test(id)) {
-    throw validationError('versionId', id, 'Member must satisfy: v[1-9][0-9]*');
-  }
   const version = policy.versions.find((candidate) => candidate.id === id);
   if (version !== undefined) return version;
   throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);

@@ -12,8 +12,7 @@ export interface ServiceModel {
   readonly otherActions: readonly string[];
 }
 
-/** A parameter: a single value of some type, a list, or a structure. */
-export type ParameterModel =
+type TypeName =
   | 'string'
   | 'integer'
   | 'long'
@@ -21,12 +20,35 @@ export type ParameterModel =
   | 'timestamp'
   | 'blob'
   | 'double'
-  | 'float'
-  | { readonly list: ParameterModel }
-  | {
-      readonly members: Readonly<Record<string, ParameterModel>>;
-      readonly required?: readonly string[];
-    };
+  | 'float';
+
+/** Bounds of a number, of the length of a text, or of the length of a list. */
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A single value, with what the model says of it beyond its type. */
+export interface ValueModel extends Bounds {
+  readonly type: TypeName;
+  readonly enum?: readonly string[];
+  /** A regular expression in Java's spelling, for the whole text. */
+  readonly pattern?: string;
+}
+
+export interface ListModel extends Bounds {
+  readonly list: ParameterModel;
+  /** Stands between the name of the list and the numbers of its elements: `Tags.member.1`. */
+  readonly wrapper?: string;
+}
+
+export interface StructureModel {
+  readonly members: Readonly<Record<string, ParameterModel>>;
+  readonly required?: readonly string[];
+}
+
+/** A parameter: a single value of some type, a list, or a structure. */
+export type ParameterModel = TypeName | ValueModel | ListModel | StructureModel;
 
 /**
  * The dotted names of the parameters in a request, without the numbers of lists:
@@ -37,17 +59,22 @@ export function parametersIn(
   model: ParameterModel,
 ): readonly { readonly name: string; readonly shown: string; readonly isKnown: boolean }[] {
   return Object.entries(form).flatMap(([key, value]) => {
-    const isElement = typeof model === 'object' && 'list' in model && /^\d+$/.test(key);
-    const inner = isElement ? model.list : memberOf(model, key);
+    const isElement = isListModel(model) && /^\d+$/.test(key);
+    const isWrapper = isListModel(model) && model.wrapper === key && typeof value === 'object';
+    const inner = isElement ? model.list : isWrapper ? model : memberOf(model, key);
     if (inner === undefined) return [{ name: key, shown: key, isKnown: false }];
     const nested = typeof value === 'string' ? [] : parametersIn(value, inner);
     const here = typeof value === 'string' ? [{ name: '', shown: '', isKnown: true }] : nested;
     return here.map(({ name, shown, isKnown }) => ({
-      name: joined(isElement ? '' : key, name),
+      name: joined(isElement || isWrapper ? '' : key, name),
       shown: joined(key, shown),
       isKnown,
     }));
   });
+}
+
+function isListModel(model: ParameterModel): model is ListModel {
+  return typeof model === 'object' && 'list' in model;
 }
 
 function memberOf(model: ParameterModel, name: string): ParameterModel | undefined {

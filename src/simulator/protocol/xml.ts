@@ -19,6 +19,9 @@ const namespaces: Record<ProtocolName, string> = {
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
 
+/** Actions of IAM whose result has no members and is there all the same. */
+const emptyResults = ['UpdateRole'];
+
 /** The body of a successful answer. */
 export function renderAnswer(
   protocol: ProtocolName,
@@ -30,7 +33,8 @@ export function renderAnswer(
     const response = { '@xmlns': namespaces.ec2, requestId, ...answer };
     return document({ [`${action}Response`]: response });
   }
-  const result = Object.keys(answer).length === 0 ? {} : { [`${action}Result`]: answer };
+  const isBare = Object.keys(answer).length === 0 && !emptyResults.includes(action);
+  const result = isBare ? {} : { [`${action}Result`]: answer };
   return document({
     [`${action}Response`]: {
       '@xmlns': namespaces[protocol],
