@@ -60,6 +60,7 @@ export function createVirtualTime(): VirtualTime {
     },
     simulatorClock: {
       now: () => nowMs,
+      wallTimeOf: (ms) => ms,
       sleep: (ms) => new Promise((resolve) => void setTimer(() => resolve(), ms)),
     },
   };

@@ -10,6 +10,8 @@ interface SimulateAwsFlags {
   readonly pending: number;
   readonly deleting: number;
   readonly visibilityLag: number;
+  readonly dnsLag: number;
+  readonly createAnswer: number;
   readonly throttling: boolean;
 }
 
@@ -25,8 +27,13 @@ export function addSimulateAwsCommand(program: Command): void {
     .addOption(durationOption('--pending', 'how long an endpoint is pending', '60s'))
     .addOption(durationOption('--deleting', 'how long an endpoint is deleting', '60s'))
     .addOption(durationOption('--visibility-lag', 'how long changes are invisible', '0s'))
+    .addOption(durationOption('--dns-lag', 'how much later names in a VPC follow a change', '0s'))
+    .addOption(
+      durationOption('--create-answer', 'how long CreateVpcEndpoint takes to answer', '0s'),
+    )
     .option('--no-throttling', "without AWS's call limits")
-    .action(async ({ pending, deleting, visibilityLag, ...rest }: SimulateAwsFlags) => {
+    .action(async (flags: SimulateAwsFlags) => {
+      const { pending, deleting, visibilityLag, dnsLag, createAnswer, ...rest } = flags;
       const { runSimulateAws } = await import('../simulator/simulate-aws.ts');
       await runSimulateAws(
         {
@@ -34,6 +41,8 @@ export function addSimulateAwsCommand(program: Command): void {
           pendingMs: pending,
           deletingMs: deleting,
           visibilityLagMs: visibilityLag,
+          dnsLagMs: dnsLag,
+          createAnswerMs: createAnswer,
         },
         { signal: shutdownSignal(), log: (line) => process.stdout.write(`${line}\n`) },
       );

@@ -46,7 +46,7 @@ export async function answerRequest(
   signal: AbortSignal,
 ): Promise<Answer> {
   const requestId = engine.world.ids.uuid('request');
-  const attempt = tryAuthenticate(engine.world, request);
+  const attempt = await tryAuthenticate(engine.world, request);
   const call = faultableCall(request, attempt);
   const faults = engine.faults.striking(call);
   const before = faults.filter((fault) => fault.when !== 'after');
@@ -59,9 +59,9 @@ export async function answerRequest(
   return logged(engine, request, call, late ?? { kind: 'reply', requestId, ...outcome });
 }
 
-function tryAuthenticate(world: World, request: QueryRequest): Principal | AwsError {
+async function tryAuthenticate(world: World, request: QueryRequest): Promise<Principal | AwsError> {
   try {
-    return authenticate(world, request);
+    return await authenticate(world, request);
   } catch (error) {
     if (error instanceof AwsError) return error;
     throw error;

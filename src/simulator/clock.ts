@@ -1,6 +1,8 @@
 /** The simulator's time: milliseconds since the epoch, and a way to wait for it to pass. */
 export interface Clock {
   now(): number;
+  /** What the clocks of clients show when this one shows `ms`: they know nothing of its speed. */
+  wallTimeOf(ms: number): number;
   /** Resolves when `ms` of this clock's time have passed, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -24,6 +26,7 @@ export function scaledClock(timeScale = 1): Clock {
   const startedMs = Date.now();
   return {
     now: () => startedMs + (Date.now() - startedMs) * timeScale,
+    wallTimeOf: (ms) => startedMs + (ms - startedMs) / timeScale,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         const timer = setTimeout(finish, ms / timeScale);
@@ -43,6 +46,7 @@ export function virtualClock(startMs: number = Date.UTC(2026, 0, 1)): VirtualClo
   const sleepers = new Set<Sleeper>();
   return {
     now: () => nowMs,
+    wallTimeOf: (ms) => ms,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         const sleeper: Sleeper = {

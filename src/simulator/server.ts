@@ -49,7 +49,7 @@ async function respond(
   signal: AbortSignal,
 ): Promise<void> {
   const body = await text(request);
-  const query = readRequest(request.url ?? '/', request.headers, body);
+  const query = readRequest(request.url ?? '/', request.headers, body, request.method);
   send(response, await answerRequest(engine, query, signal));
 }
 

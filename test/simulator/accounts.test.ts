@@ -1,6 +1,11 @@
 import { describe as group, expect, test } from '@jest/globals';
 import { CreateVpcCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  ListRolesCommand,
+} from '@aws-sdk/client-iam';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { post } from './raw-request.ts';
 import { homeRegion, inAws, refusalOf, type SimulatedAws } from './simulated-aws.ts';
@@ -63,14 +68,15 @@ test(
   'credentials of an assumed role act in the account of the role',
   inAws(async (aws) => {
     await createRole(aws, homeRoot);
-    const { accessKeyId, sessionToken } = await assume(aws);
+    const credentials = await assume(aws);
+    const { accessKeyId, sessionToken } = credentials;
     expect(accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(sessionToken).toBeDefined();
     const who = { Action: 'GetCallerIdentity' };
-    const identity = await post(aws, who, 'sts', accessKeyId, sessionToken);
+    const identity = await post(aws, who, 'sts', credentials);
     const arn = `arn:aws:sts::${other}:assumed-role/operator/session`;
     expect(identity.body).toContain(`<Arn>${arn}</Arn>`);
-    const ec2 = aws.ec2Client({ accessKeyId, sessionToken });
+    const ec2 = aws.ec2Client(credentials);
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
     expect(Vpcs?.map(({ OwnerId }) => OwnerId)).toEqual([other]);
   }),
@@ -121,9 +127,9 @@ test(
     account.createPrincipal({ kind: 'role', name: 'second' });
     await createRole(aws, { Principal: { AWS: 'arn:aws:iam::111122223333:role/ops/first' } });
     const chained = async (RoleArn: string) => {
-      const { accessKeyId, sessionToken } = await assume(aws, undefined, RoleArn);
+      const credentials = await assume(aws, undefined, RoleArn);
       const parameters = { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'chained' };
-      return (await post(aws, parameters, 'sts', accessKeyId, sessionToken)).status;
+      return (await post(aws, parameters, 'sts', credentials)).status;
     };
     expect(await chained('arn:aws:iam::111122223333:role/ops/first')).toBe(200);
     expect(await chained('arn:aws:iam::111122223333:role/second')).toBe(403);
@@ -153,6 +159,72 @@ test(
 );
 
 group('credentials that AWS does not accept', () => {
+  const who = { Action: 'GetCallerIdentity' };
+
+  test(
+    'are a known key with another secret',
+    inAws(async (aws) => {
+      await createRole(aws, homeRoot);
+      const key = await assume(aws);
+      const forged = { ...key, secretAccessKey: `${key.secretAccessKey}x` };
+      expect((await post(aws, who, 'sts', key)).status).toBe(200);
+      const sts = await post(aws, who, 'sts', forged);
+      expect(sts.status).toBe(403);
+      expect(sts.body).toContain('<Code>SignatureDoesNotMatch</Code>');
+      for (const secretAccessKey of [key.secretAccessKey, forged.secretAccessKey]) {
+        const { sessionToken } = key;
+        const client = { accessKeyId: key.accessKeyId, secretAccessKey, sessionToken };
+        const roles = aws.iamClient(client).send(new ListRolesCommand({}));
+        const vpcs = aws.ec2Client(client).send(new DescribeVpcsCommand({}));
+        if (secretAccessKey === key.secretAccessKey) {
+          await Promise.all([roles, vpcs]);
+        } else {
+          expect((await refusalOf(roles)).code).toBe('SignatureDoesNotMatch');
+          expect(await refusalOf(vpcs)).toMatchObject({ code: 'AuthFailure', httpStatus: 401 });
+        }
+      }
+    }),
+  );
+
+  test(
+    'are a known key whose request was changed on its way',
+    inAws(async (aws) => {
+      await createRole(aws, homeRoot);
+      const key = await assume(aws);
+      const later = { 'x-amz-date': '20260101T000001Z' };
+      const { body } = await post(aws, who, 'sts', key, later);
+      expect(body).toContain('<Code>SignatureDoesNotMatch</Code>');
+    }),
+  );
+
+  test(
+    'are a lasting key with a token',
+    inAws(async (aws) => {
+      await aws.iam.send(new CreateUserCommand({ UserName: 'ann' }));
+      const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }));
+      const key = {
+        accessKeyId: AccessKey?.AccessKeyId ?? '',
+        secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+      };
+      expect((await post(aws, who, 'sts', key)).status).toBe(200);
+      const { body } = await post(aws, who, 'sts', { ...key, sessionToken: 'token' });
+      expect(body).toContain('<Code>InvalidClientTokenId</Code>');
+    }),
+  );
+
+  test(
+    'are in a header that lacks parts of a signature',
+    inAws(async (aws) => {
+      const authorization = 'AWS4-HMAC-SHA256 Credential=a/b/c/sts/aws4_request';
+      const { status, body } = await post(aws, who, 'sts', '', { authorization });
+      expect(status).toBe(403);
+      expect(body).toContain('<Code>IncompleteSignature</Code>');
+      expect(body.replaceAll('&apos;', "'")).toContain(
+        "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.",
+      );
+    }),
+  );
+
   test(
     'are temporary ones that it did not issue',
     inAws(async (aws) => {
@@ -169,12 +241,13 @@ group('credentials that AWS does not accept', () => {
     inAws(async (aws) => {
       await createRole(aws, homeRoot);
       const [one, two] = [await assume(aws), await assume(aws)];
-      for (const token of [undefined, two.sessionToken]) {
+      for (const sessionToken of [undefined, two.sessionToken]) {
+        const mixed = { ...one, sessionToken };
         const who = { Action: 'GetCallerIdentity' };
-        const sts = await post(aws, who, 'sts', one.accessKeyId, token);
+        const sts = await post(aws, who, 'sts', mixed);
         expect(sts.status).toBe(403);
         expect(sts.body).toContain('<Code>InvalidClientTokenId</Code>');
-        const ec2 = await post(aws, { Action: 'DescribeVpcs' }, 'ec2', one.accessKeyId, token);
+        const ec2 = await post(aws, { Action: 'DescribeVpcs' }, 'ec2', mixed);
         expect(ec2.body).toContain('<Code>AuthFailure</Code>');
       }
     }),
@@ -193,14 +266,12 @@ group('credentials that AWS does not accept', () => {
     'are those that have expired',
     inAws(async (aws) => {
       await createRole(aws, homeRoot);
-      const { accessKeyId, expiration, sessionToken } = await assume(aws);
+      const { expiration, ...credentials } = await assume(aws);
       aws.clock.advance((expiration?.getTime() ?? 0) - aws.clock.now());
-      const describe = aws
-        .ec2Client({ accessKeyId, sessionToken })
-        .send(new DescribeVpcsCommand({}));
+      const describe = aws.ec2Client(credentials).send(new DescribeVpcsCommand({}));
       expect((await refusalOf(describe)).code).toBe('RequestExpired');
       const who = { Action: 'GetCallerIdentity' };
-      const sts = await post(aws, who, 'sts', accessKeyId, sessionToken);
+      const sts = await post(aws, who, 'sts', credentials);
       expect(sts.body).toContain('<Code>ExpiredToken</Code>');
     }),
   );
@@ -214,7 +285,9 @@ group('credentials that AWS does not accept', () => {
       const refused = await refusalOf(aws.ec2.send(new DescribeVpcsCommand({})));
       expect(refused.code).toBe('AuthFailure');
       const parameters = { Action: 'GetCallerIdentity' };
-      const { body } = await post(aws, parameters, 'sts', AccessKey?.AccessKeyId);
+      const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } =
+        AccessKey ?? {};
+      const { body } = await post(aws, parameters, 'sts', { accessKeyId, secretAccessKey });
       expect(body).toContain('<Arn>arn:aws:iam::111122223333:user/people/ann</Arn>');
     }),
   );

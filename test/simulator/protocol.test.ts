@@ -55,6 +55,7 @@ group('AWS refuses', () => {
     ['a name that every object has', { Action: 'toString' }, 400, 'InvalidAction'],
     ['a request without an action', {}, 400, 'MissingAction'],
     ['a version that never was', { Action: 'DescribeVpcs', Version: '1' }, 400, 'NoSuchVersion'],
+    ['no version', { Action: 'DescribeVpcs', Version: '' }, 400, 'MissingParameter'],
     ['a missing parameter', { Action: 'DeleteVpc' }, 400, 'MissingParameter'],
     [
       'a parameter that is not understood, where ignoring it would be a lie',
@@ -90,8 +91,9 @@ group('AWS refuses', () => {
     'a request to EC2 without a signature',
     inAws(async (aws) => {
       const { status, body } = await post(aws, { Action: 'DescribeVpcs' }, 'ec2', '');
-      expect(status).toBe(401);
-      expect(body).toContain('<Code>AuthFailure</Code>');
+      expect(status).toBe(400);
+      expect(body).toContain('<Code>MissingParameter</Code>');
+      expect(body).toContain('must contain the parameter AWSAccessKeyId');
     }),
   );
 
@@ -152,6 +154,8 @@ group('a gap of the simulator is never a verdict of AWS:', () => {
       expect(sts.body).toContain('<Code>SimulatorUnsupported</Code>');
       const nobody = await post(aws, { Action: 'CreateRolls' }, 'iam');
       expect(nobody.body).toContain('Could not find operation CreateRolls for version 2010-05-08');
+      const none = await post(aws, { Action: 'ListRoles', Version: '' }, 'iam');
+      expect(none.body).toContain('operation ListRoles for version NO_VERSION_SPECIFIED');
       const never = await post(aws, { Action: 'ListRoles', Version: '2009-01-01' }, 'iam');
       expect(never.body).toContain('Could not find operation ListRoles for version 2009-01-01');
     }),

@@ -1,6 +1,6 @@
 import { describe as group, expect, test } from '@jest/globals';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { post } from './raw-request.ts';
+import { type IssuedKey, post } from './raw-request.ts';
 import { inAws, refusalOf, type SimulatedAws } from './simulated-aws.ts';
 
 const home = '111122223333';
@@ -22,7 +22,7 @@ function createRole(
 interface Session {
   readonly status: number;
   readonly body: string;
-  readonly credentials: readonly [(string | undefined)?, (string | undefined)?];
+  readonly credentials: IssuedKey;
 }
 
 /** Asks for a session of a role, as the caller whose credentials are given. */
@@ -30,12 +30,17 @@ async function assume(
   aws: SimulatedAws,
   role: string,
   given: Readonly<Record<string, string>> = {},
-  caller: Session['credentials'] = [],
+  caller?: IssuedKey,
 ): Promise<Session> {
   const parameters = { Action: 'AssumeRole', RoleArn: arnOf(role), RoleSessionName: 'session' };
-  const answer = await post(aws, { ...parameters, ...given }, 'sts', ...caller);
-  const textOf = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(answer.body)?.[1];
-  return { ...answer, credentials: [textOf('AccessKeyId'), textOf('SessionToken')] };
+  const answer = await post(aws, { ...parameters, ...given }, 'sts', caller);
+  const textOf = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(answer.body)?.[1] ?? '';
+  const credentials = {
+    accessKeyId: textOf('AccessKeyId'),
+    secretAccessKey: textOf('SecretAccessKey'),
+    sessionToken: textOf('SessionToken'),
+  };
+  return { ...answer, credentials };
 }
 
 group('a session is as long', () => {

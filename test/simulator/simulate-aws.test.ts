@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DescribeAvailabilityZonesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { Command } from 'commander';
+import { addSimulateAwsCommand } from '../../src/cli/simulate-aws-command.ts';
 import { runSimulateAws } from '../../src/simulator/simulate-aws.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 
@@ -45,4 +47,12 @@ test('the command is refused a port that is taken', async () => {
   const second = runSimulateAws({ port }, { signal: stop.signal, log: () => {} });
   await expect(second).rejects.toThrow('EADDRINUSE');
   await first.close();
+});
+
+test('whatever takes time at the simulated AWS has a flag', () => {
+  const program = new Command();
+  addSimulateAwsCommand(program);
+  const flags = program.commands[0]?.options.flatMap(({ long }) => long ?? []);
+  const slow = ['--pending', '--deleting', '--visibility-lag', '--dns-lag', '--create-answer'];
+  expect(flags).toEqual(expect.arrayContaining(slow));
 });

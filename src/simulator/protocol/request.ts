@@ -13,6 +13,25 @@ export interface QueryRequest {
   /** Of temporary credentials. */
   readonly sessionToken?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Undefined: the request is not signed, or not in a form that is known here. */
+  readonly signature?: { readonly scope: Scope; readonly message: SignedMessage } | undefined;
+  /** What an `Authorization` header lacks of Signature Version 4. */
+  readonly lacking?: readonly string[];
+}
+
+/** A request as it was signed, and its signature. */
+export interface SignedMessage {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly signature: string;
+  /** Lower-cased. */
+  readonly signedHeaders: readonly string[];
+  /** `20260101T000000Z` */
+  readonly date: string;
+  /** Seconds; of a presigned URL only. */
+  readonly expiresIn?: number | undefined;
 }
 
 /** A service of AWS that is not simulated, and how it writes its answers. */
@@ -21,7 +40,7 @@ export interface ForeignService {
   readonly format: 'json' | 'query' | 'xml';
 }
 
-interface Scope {
+export interface Scope {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
@@ -29,13 +48,20 @@ interface Scope {
 
 /**
  * Reads a request of the Query protocol. Service and region come from the credential scope of the
- * signature, else from the version of the API. The signature itself is not verified.
+ * signature, else from the version of the API.
  */
-export function readRequest(url: string, headers: IncomingHttpHeaders, body: string): QueryRequest {
+export function readRequest(
+  url: string,
+  headers: IncomingHttpHeaders,
+  body: string,
+  method = 'POST',
+): QueryRequest {
   const query = new URL(url, 'http://localhost').searchParams;
   const form = isForm(headers) ? new URLSearchParams(body) : [];
   const parameters = recordOf([...query, ...form]);
   const scope = scopeOf(headers.authorization ?? '', parameters['X-Amz-Credential']);
+  const lacking = lackingIn(headers, parameters);
+  const message = signedMessage({ url, headers, body, method }, parameters);
   return {
     protocol: protocolOf(scope?.service, parameters['Version']),
     foreignService: foreignServiceOf(scope?.service, headers, parameters),
@@ -44,6 +70,46 @@ export function readRequest(url: string, headers: IncomingHttpHeaders, body: str
     accessKeyId: scope?.accessKeyId,
     sessionToken: parameters['X-Amz-Security-Token'] ?? tokenIn(headers),
     parameters: withoutSignature(parameters),
+    ...(scope === undefined || message === undefined ? {} : { signature: { scope, message } }),
+    ...(lacking.length === 0 ? {} : { lacking }),
+  };
+}
+
+/** What AWS misses in an Authorization header, in its words. */
+function lackingIn(
+  { authorization, 'x-amz-date': amzDate, date }: IncomingHttpHeaders,
+  parameters: Readonly<Record<string, string>>,
+): readonly string[] {
+  if (authorization === undefined || parameters['X-Amz-Credential'] !== undefined) return [];
+  const parts = ['Credential', 'Signature', 'SignedHeaders'].filter(
+    (part) => !new RegExp(`[ ,]${part}=[^, ]`).test(authorization),
+  );
+  return [
+    ...parts.map((part) => `Authorization header requires '${part}' parameter.`),
+    ...(amzDate === undefined && date === undefined
+      ? ["Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."]
+      : []),
+  ];
+}
+
+function signedMessage(
+  given: Pick<SignedMessage, 'method' | 'url' | 'headers' | 'body'>,
+  parameters: Readonly<Record<string, string>>,
+): SignedMessage | undefined {
+  const { authorization = '', 'x-amz-date': amzDate } = given.headers;
+  const presigned = parameters['X-Amz-Signature'];
+  const partOf = (name: string): string =>
+    new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1] ?? '';
+  const signature = presigned ?? partOf('Signature');
+  if (signature === '') return undefined;
+  const names =
+    presigned === undefined ? partOf('SignedHeaders') : parameters['X-Amz-SignedHeaders'];
+  return {
+    ...given,
+    signature,
+    signedHeaders: (names ?? '').toLowerCase().split(';'),
+    date: parameters['X-Amz-Date'] ?? String(amzDate ?? ''),
+    expiresIn: presigned === undefined ? undefined : Number(parameters['X-Amz-Expires'] ?? 0),
   };
 }
 

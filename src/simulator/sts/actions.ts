@@ -1,5 +1,5 @@
 import type { ActionTable, CallContext } from '../actions.ts';
-import { checkRange, validationError } from '../iam/errors.ts';
+import { invalidArgument } from '../iam/errors.ts';
 import { defaultSessionSeconds } from '../iam/principals.ts';
 import { AwsError } from '../protocol/error.ts';
 import {
@@ -99,7 +99,7 @@ interface Role {
 function roleNamed(world: World, arn: string, region: string): Role | undefined {
   const parts = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn);
   const [, accountId = '', name = ''] = parts ?? [];
-  if (parts === null) return undefined;
+  if (parts === null) throw invalidArgument('Request ARN is invalid');
   const role = world.iam(accountId, region).principals.get(`role/${name.toLowerCase()}`);
   return role?.arn === arn ? { ...role, accountId } : undefined;
 }
@@ -107,7 +107,6 @@ function roleNamed(world: World, arn: string, region: string): Role | undefined 
 /** Checks how long a session is asked for; in seconds. */
 function durationIn(form: Form, role: Role, caller: Principal): number {
   const seconds = integerOf(form, 'DurationSeconds') ?? 3600;
-  checkRange('durationSeconds', seconds, [900, 43_200]);
   if (caller.expiresAtMs !== undefined && seconds > maxChainedSeconds) {
     throw tooLong('the 1 hour session limit for roles assumed by role chaining');
   }
@@ -129,17 +128,16 @@ function sessionXml(
 ): XmlElement {
   const { accountId } = role;
   const sessionName = requiredTextOf(form, 'RoleSessionName');
-  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
-    throw validationError('roleSessionName', sessionName, 'Member must have 2 to 64 characters');
-  }
   const durationSeconds = durationIn(form, role, caller);
   const expiresAtMs = world.settings.clock.now() + durationSeconds * 1000;
   const sessionToken = world.ids.hex('session', 64);
+  const secretAccessKey = world.ids.hex('secret', 40);
   const session: Principal = {
     accountId,
     userId: `${role.id}:${sessionName}`,
     resource: `sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     expiresAtMs,
+    secretAccessKey,
     sessionToken,
     ...inherited,
   };
@@ -148,9 +146,9 @@ function sessionXml(
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
-      SecretAccessKey: world.ids.hex('secret', 40),
+      SecretAccessKey: secretAccessKey,
       SessionToken: sessionToken,
-      Expiration: wholeSecondsOf(expiresAtMs),
+      Expiration: wholeSecondsOf(world.settings.clock.wallTimeOf(expiresAtMs)),
     },
     AssumedRoleUser: {
       Arn: arnOfPrincipal(session, region),

@@ -11,6 +11,8 @@ export interface Principal {
   readonly resource: string;
   /** When temporary credentials end; undefined for lasting ones. */
   readonly expiresAtMs?: number | undefined;
+  /** Of keys that the simulator issued: what their requests are signed with. */
+  readonly secretAccessKey?: string | undefined;
   /** Of temporary credentials: goes with every request. */
   readonly sessionToken?: string | undefined;
   /** Its tags go on to the sessions of the roles that it assumes. */
@@ -29,7 +31,7 @@ export interface Principals {
 /**
  * Any access key is accepted as a user of the default account, so that people need no set-up. A
  * key of twelve digits acts as a user of that account. Temporary keys (ASIA...) must have come
- * from AssumeRole.
+ * from AssumeRole. A key that was issued here works only with its own secret.
  */
 export function createPrincipals(settings: Settings): Principals {
   const known = new Map<string, Principal>();

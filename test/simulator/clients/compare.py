@@ -679,6 +679,7 @@ def raw_version():
         data=body.encode(),
         headers={
             "Host": "iam.amazonaws.com",
+            "X-Amz-Date": "20260101T000000Z",
             "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
             "Content-Type": "application/x-www-form-urlencoded",
         },
