@@ -21,7 +21,7 @@ export interface IssuedKey {
  * @param headers sent beside, or in place of, those that the request has by itself
  */
 export async function post(
-  { simulator }: SimulatedAws,
+  { simulator }: Pick<SimulatedAws, 'simulator'>,
   parameters: Readonly<Record<string, string>>,
   service: Service = 'ec2',
   key: string | IssuedKey = 'test',

@@ -1,6 +1,9 @@
 import { AwsError } from '../protocol/error.ts';
 
-/** What is wrong with ids of one kind, in AWS's codes and words. */
+/**
+ * What is wrong with ids of one kind, in AWS's codes and words. Whether the codes say `ID` or `Id`
+ * is as EC2's table of error codes has it, which differs for one and the same kind.
+ */
 interface IdKind {
   readonly prefix: string;
   readonly notFound: (id: string) => AwsError;
@@ -19,11 +22,10 @@ export const idKinds = {
   vpc: kind('vpc-', 'InvalidVpcID', (id) => `The vpc ID '${id}' does not exist`),
   subnet: kind('subnet-', 'InvalidSubnetID', (id) => `The subnet ID '${id}' does not exist`),
   /** The endpoint API spells the code another way than the subnet API. */
-  endpointSubnet: kind(
-    'subnet-',
-    'InvalidSubnetId',
-    (id) => `The subnet ID '${id}' does not exist`,
-  ),
+  endpointSubnet: {
+    ...kind('subnet-', 'InvalidSubnetId', (id) => `The subnet ID '${id}' does not exist`),
+    malformedCode: 'InvalidSubnetID.Malformed',
+  },
   group: {
     ...kind('sg-', 'InvalidGroup', (id) => `The security group '${id}' does not exist`),
     malformedCode: 'InvalidGroupId.Malformed',
@@ -41,21 +43,22 @@ export const idKinds = {
     ),
     malformedCode: 'InvalidVpcPeeringConnectionId.Malformed',
   },
-  prefixList: kind(
-    'pl-',
-    'InvalidPrefixListID',
-    (id) => `The prefix list ID '${id}' does not exist`,
-  ),
-  networkInterface: kind(
-    'eni-',
-    'InvalidNetworkInterfaceID',
-    (id) => `The networkInterface ID '${id}' does not exist`,
-  ),
-  routeTable: kind(
-    'rtb-',
-    'InvalidRouteTableID',
-    (id) => `The routeTable ID '${id}' does not exist`,
-  ),
+  prefixList: {
+    ...kind('pl-', 'InvalidPrefixListID', (id) => `The prefix list ID '${id}' does not exist`),
+    malformedCode: 'InvalidPrefixListId.Malformed',
+  },
+  networkInterface: {
+    ...kind(
+      'eni-',
+      'InvalidNetworkInterfaceID',
+      (id) => `The networkInterface ID '${id}' does not exist`,
+    ),
+    malformedCode: 'InvalidNetworkInterfaceId.Malformed',
+  },
+  routeTable: {
+    ...kind('rtb-', 'InvalidRouteTableID', (id) => `The routeTable ID '${id}' does not exist`),
+    malformedCode: 'InvalidRouteTableId.Malformed',
+  },
   endpoint: kind(
     'vpce-',
     'InvalidVpcEndpointId',

@@ -1,3 +1,4 @@
+import { AwsError } from '../protocol/error.ts';
 import { type DocumentKind, documentFault } from '../policies/grammar.ts';
 import { malformedPolicy, quotaExceeded } from './errors.ts';
 
@@ -20,6 +21,19 @@ export function checkIdentityPolicy(text: string): void {
 /** The trust policy of a role: with principals and without resources. */
 export function checkTrustPolicy(text: string): void {
   check(text, 'trust');
+}
+
+/** STS's limit of the text of session policies; whitespace counts (IAM user guide, quotas). */
+const maxSessionPolicyCharacters = 2048;
+
+/** Throws STS's errors for the policy that is given with a session. */
+export function checkSessionPolicy(text: string): void {
+  checkIdentityPolicy(text);
+  if (text.length <= maxSessionPolicyCharacters) return;
+  throw new AwsError(
+    'PackedPolicyTooLarge',
+    `The session policies exceed the limit of ${maxSessionPolicyCharacters} characters`,
+  );
 }
 
 function check(text: string, kind: DocumentKind): void {

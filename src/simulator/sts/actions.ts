@@ -1,5 +1,6 @@
 import type { ActionTable, CallContext } from '../actions.ts';
 import { invalidArgument } from '../iam/errors.ts';
+import { checkSessionPolicy } from '../iam/policy-document.ts';
 import { defaultSessionSeconds } from '../iam/principals.ts';
 import { AwsError } from '../protocol/error.ts';
 import {
@@ -128,6 +129,8 @@ function sessionXml(
 ): XmlElement {
   const { accountId } = role;
   const sessionName = requiredTextOf(form, 'RoleSessionName');
+  const policy = textOf(form, 'Policy');
+  if (policy !== undefined) checkSessionPolicy(policy);
   const durationSeconds = durationIn(form, role, caller);
   const expiresAtMs = world.settings.clock.now() + durationSeconds * 1000;
   const sessionToken = world.ids.hex('session', 64);
