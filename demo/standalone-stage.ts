@@ -1,9 +1,9 @@
 import type { SageMakerPrivateLinkStatus } from '../src/api/sagemaker-private-link.ts';
-import { createCloudDirectory } from '../src/aws/cloud-directory.ts';
+import { createCloudDirectory } from '../src/aws/accounts/cloud-directory.ts';
 import { readLinks, type StandaloneLink } from '../src/standalone/link-files.ts';
 import { createProgressText } from '../src/standalone/progress-text.ts';
 import { runStandalone } from '../src/standalone/standalone-run.ts';
-import { systemClock } from '../src/telemetry/clock.ts';
+import { systemClock } from '../src/runtime/clock.ts';
 import type { Stage } from './stage.ts';
 
 const clusterId = 'demo';

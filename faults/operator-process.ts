@@ -1,8 +1,8 @@
 /** The operator as the program makes it, on virtual time and between the faults. */
 import { Command } from 'commander';
-import type { AwsTransport } from '../src/aws/operations.ts';
+import type { AwsTransport } from '../src/aws/client/operations.ts';
 import { addOperatorOptions } from '../src/cli/operator-options.ts';
-import type { ApiClient } from '../src/kubernetes/api-client.ts';
+import type { ApiClient } from '../src/kubernetes/client/api-client.ts';
 import { createOperator } from '../src/operator/operator.ts';
 import type { OperatorConfig } from '../src/operator/operator-config.ts';
 import { createLogger } from '../src/telemetry/logger.ts';

@@ -1,5 +1,5 @@
 import type { Clock as SimulatorClock } from '../src/simulator/clock.ts';
-import { type Clock, sleepOn } from '../src/telemetry/clock.ts';
+import { type Clock, sleepOn } from '../src/runtime/clock.ts';
 import type { ProcessLife } from './process-life.ts';
 
 interface Timer {

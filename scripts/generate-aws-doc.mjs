@@ -18,7 +18,7 @@ async function tables() {
   await build({
     stdin: {
       contents: `export { callPurposes } from './src/aws/call-purposes.ts';
-        export { defaultLimitOf } from './src/aws/call-limits.ts';
+        export { defaultLimitOf } from './src/aws/rate-limit/call-limits.ts';
         export { actors } from './src/plan/aws-errors/error-row.ts';
         export { errorRows } from './src/plan/aws-errors/error-table.ts';`,
       resolveDir: root,

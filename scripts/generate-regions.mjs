@@ -1,5 +1,5 @@
 /**
- * Writes src/aws/generated/regions.ts, the regions that the AWS SDK in use knows. With --check it
+ * Writes src/aws/client/generated/regions.ts, the regions that the AWS SDK in use knows. With --check it
  * writes nothing and exits 1 when the file is out of date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const file = path.join(root, 'src/aws/generated/regions.ts');
+const file = path.join(root, 'src/aws/client/generated/regions.ts');
 const core = path.dirname(createRequire(import.meta.url).resolve('@aws-sdk/core/package.json'));
 const source = 'dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
 
@@ -32,6 +32,6 @@ if (!process.argv.includes('--check')) {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, wanted);
 } else if (wanted !== actual) {
-  console.error('src/aws/generated/regions.ts is out of date: run npm run generate');
+  console.error('src/aws/client/generated/regions.ts is out of date: run npm run generate');
   process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 /** The API server as one process reaches it: a client whose requests pass the boundary. */
 import type { CallOptions } from '../../src/kubernetes/api-calls.ts';
-import type { ApiClient } from '../../src/kubernetes/api-client.ts';
-import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/api-error.ts';
-import type { ApiRequest } from '../../src/kubernetes/api-request.ts';
-import { createResourceClient } from '../../src/kubernetes/resource-client.ts';
+import type { ApiClient } from '../../src/kubernetes/client/api-client.ts';
+import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/client/api-error.ts';
+import type { ApiRequest } from '../../src/kubernetes/client/api-request.ts';
+import { createResourceClient } from '../../src/kubernetes/client/resource-client.ts';
 import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import type { StreamFault } from '../faults.ts';
 import { plantedSecrets } from '../planted-secrets.ts';

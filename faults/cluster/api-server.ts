@@ -1,6 +1,6 @@
 /** A Kubernetes API server in memory: versions, generations, finalizers, subresource, watches. */
 import { isDeepStrictEqual } from 'node:util';
-import type { StatusBody } from '../../src/kubernetes/api-error.ts';
+import type { StatusBody } from '../../src/kubernetes/client/api-error.ts';
 
 /** An object as it is stored. */
 export interface StoredObject {

@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/operations.ts';
-import { createSdkTransport } from '../../src/aws/sdk-transport.ts';
+import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/client/operations.ts';
+import { createSdkTransport } from '../../src/aws/client/sdk-transport.ts';
 import { type Answer, answerRequest } from '../../src/simulator/answer.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import { AwsError } from '../../src/simulator/protocol/error.ts';

@@ -1,20 +1,20 @@
 import { holdingsOf } from '../plan/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
-import type { AnswerPolicyLook } from './answer-policy-look.ts';
-import type { RecentWrites } from './recent-writes.ts';
-import type { CallerReader } from './reads/caller.ts';
-import { createEndpointServicesReader } from './reads/endpoint-services.ts';
-import { createNetworkInterfacesReader } from './reads/network-interfaces.ts';
-import { createOwnedReader } from './reads/owned.ts';
-import { createPrefixListsReader } from './reads/prefix-lists.ts';
-import type { ReadContext } from './reads/read-context.ts';
-import { createSecurityGroupUsesReader } from './reads/security-group-uses.ts';
-import { createSecurityGroupsReader } from './reads/security-groups.ts';
-import { createSubnetsByIdReader, createSubnetsReader } from './reads/subnets.ts';
-import { createVpcDnsAttributesReader } from './reads/vpc-dns-attributes.ts';
-import { createVpcEndpointsReader } from './reads/vpc-endpoints.ts';
-import { createVpcsReader } from './reads/vpcs.ts';
-import type { AskOptions } from './shared-read.ts';
+import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
+import type { RecentWrites } from './consistency/recent-writes.ts';
+import type { CallerReader } from './accounts/read-caller.ts';
+import { createEndpointServicesReader } from './endpoint/read-services.ts';
+import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
+import { createOwnedReader } from './read-owned.ts';
+import { createPrefixListsReader } from './network/read-prefix-lists.ts';
+import type { ReadContext } from './read-context.ts';
+import { createSecurityGroupUsesReader } from './security-group/read-security-group-uses.ts';
+import { createSecurityGroupsReader } from './security-group/read-security-groups.ts';
+import { createSubnetsByIdReader, createSubnetsReader } from './network/read-subnets.ts';
+import { createVpcDnsAttributesReader } from './network/read-vpc-dns-attributes.ts';
+import { createVpcEndpointsReader } from './endpoint/read-endpoints.ts';
+import { createVpcsReader } from './network/read-vpcs.ts';
+import type { AskOptions } from './consistency/shared-read.ts';
 
 /** Answers one look. Throws `CloudError`. */
 export type AnswerLook = (look: Look, options: AskOptions) => Promise<LookAnswers[LookKind]>;

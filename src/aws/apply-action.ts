@@ -1,19 +1,22 @@
 import type { Action, ActionKind, ActionResults } from '../plan/actions.ts';
-import { applyPolicyAction } from './apply-policy-action.ts';
-import type { AwsCalls, CallOptions } from './aws-calls.ts';
+import { applyPolicyAction } from './notebook-policy/apply-policy-action.ts';
+import type { AwsCalls, CallOptions } from './client/aws-calls.ts';
 import { isPolicyAction } from '../plan/policy-effects.ts';
-import type { Ec2Action } from './recent-write.ts';
-import type { EndpointDeletions } from './writes/endpoint-deletions.ts';
-import { createVpcEndpoint, modifyVpcEndpoint } from './writes/endpoints.ts';
+import type { Ec2Action } from './consistency/recent-write.ts';
+import type { EndpointDeletions } from './endpoint/endpoint-deletions.ts';
+import { createVpcEndpoint, modifyVpcEndpoint } from './endpoint/write-endpoints.ts';
 import {
   authorizeIngress,
   revokeEgress,
   revokeIngress,
   updateRuleDescriptions,
-} from './writes/rules.ts';
-import { createSecurityGroup, deleteSecurityGroup } from './writes/security-groups.ts';
-import type { PolicyWriteContext } from './writes/policy-write-context.ts';
-import { createTags, deleteTags } from './writes/tags.ts';
+} from './security-group/write-rules.ts';
+import {
+  createSecurityGroup,
+  deleteSecurityGroup,
+} from './security-group/write-security-groups.ts';
+import type { PolicyWriteContext } from './notebook-policy/policy-write-context.ts';
+import { createTags, deleteTags } from './write-tags.ts';
 
 /** What changes are made with. */
 export interface WriteEdges extends Pick<PolicyWriteContext, 'caller' | 'documents'> {

@@ -1,4 +1,4 @@
-import type { AwsAction } from './operations.ts';
+import type { AwsAction } from './client/operations.ts';
 
 /** What one of AWS's operations is called for. */
 export interface CallPurpose {

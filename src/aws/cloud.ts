@@ -2,20 +2,27 @@ import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
 import { type AnswerTo, isAboutResources, type Look } from '../plan/looks.ts';
-import { type Clock, systemClock } from '../telemetry/clock.ts';
-import { type AccountIam, createAccountIam, withIamBudget } from './account-iam.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
-import { createAnswerPolicyLook } from './answer-policy-look.ts';
+import { createAnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import { applyAction, type WriteEdges } from './apply-action.ts';
-import { type AwsCalls, type CallRecord, createAwsCalls } from './aws-calls.ts';
-import { type CallBudget, type CallBudgetOptions, createCallBudget } from './call-budget.ts';
-import type { CallLimits } from './call-limits.ts';
-import type { AwsTransport } from './operations.ts';
-import { createCallerReader } from './reads/caller.ts';
-import { createRecentPolicyWrites, type RecentPolicyWrites } from './recent-policy-writes.ts';
+import { type AwsCalls, type CallRecord, createAwsCalls } from './client/aws-calls.ts';
+import {
+  type CallBudget,
+  type CallBudgetOptions,
+  createCallBudget,
+} from './rate-limit/call-budget.ts';
+import type { CallLimits } from './rate-limit/call-limits.ts';
+import type { AwsTransport } from './client/operations.ts';
+import { createCallerReader } from './accounts/read-caller.ts';
+import {
+  createRecentPolicyWrites,
+  type RecentPolicyWrites,
+} from './consistency/recent-policy-writes.ts';
 import { isPolicyAction } from '../plan/policy-effects.ts';
-import { createRecentWrites, type RecentWrites } from './recent-writes.ts';
-import { createEndpointDeletions } from './writes/endpoint-deletions.ts';
+import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
+import { createEndpointDeletions } from './endpoint/endpoint-deletions.ts';
 
 /** How the AWS layer behaves; everything has a default that is right for AWS. */
 export interface CloudTuning {

@@ -6,7 +6,7 @@ import {
   endpointLines,
 } from '../standalone/progress-text.ts';
 import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.ts';
-import { systemClock } from '../telemetry/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import {
   addLinkInputOptions,
   addWaitOptions,

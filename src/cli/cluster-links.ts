@@ -1,8 +1,8 @@
 /** The links of a cluster, for commands that people run beside the operator. Reads only. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
-import { ApiStatusError } from '../kubernetes/api-error.ts';
-import { systemClock } from '../telemetry/clock.ts';
+import { type ApiClient, createApiClient } from '../kubernetes/client/api-client.ts';
+import { ApiStatusError } from '../kubernetes/client/api-error.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { clusterCredentials, livingLinks, readClusterId } from '../operator/cluster.ts';
 import { UserError, userErrorFrom } from '../runtime/user-error.ts';
 

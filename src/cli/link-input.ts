@@ -1,7 +1,7 @@
 /** What `plan`, `apply` and `delete` have in common: files in, links and their clouds out. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../api/printable.ts';
-import type { CloudDirectory } from '../aws/cloud-directory.ts';
+import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
@@ -97,7 +97,7 @@ export async function openClouds(
   { accountMap }: LinkInputOptions,
   clusterId: string,
 ): Promise<CloudDirectory> {
-  const { createCloudDirectory } = await import('../aws/cloud-directory.ts');
+  const { createCloudDirectory } = await import('../aws/accounts/cloud-directory.ts');
   const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
   return createCloudDirectory({
     clusterId,

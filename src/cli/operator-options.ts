@@ -1,7 +1,7 @@
 /** Flags of `sagemaker-privatelink operator`: the one table that its configuration and docs are made from. */
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { CallLimits } from '../aws/call-limits.ts';
+import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
 
 /** Adds the flags to a command. */
 export function addOperatorOptions(command: Command): Command {

@@ -1,10 +1,10 @@
 /** Where `status` and `prune` look for orphans, and which links live. */
 import { type Command, Option } from 'commander';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
-import { createApiClient } from '../kubernetes/api-client.ts';
+import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
+import { createApiClient } from '../kubernetes/client/api-client.ts';
 import type { OrphanPlace, PlaceOrphans } from '../reconcile/find-orphans.ts';
-import { systemClock } from '../telemetry/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { readAccountMap } from '../operator/account-map-file.ts';
 import { clusterCredentials, readClusterId, livingLinks } from '../operator/cluster.ts';
 import { proxyFromEnvironment } from '../operator/proxy-settings.ts';

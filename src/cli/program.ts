@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { OperatorConfig } from '../operator/operator-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { onAbort } from '../telemetry/on-abort.ts';
+import { onAbort } from '../runtime/on-abort.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
 import type { SetExitCode } from './exit-code.ts';

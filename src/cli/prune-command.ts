@@ -6,7 +6,7 @@ import { defaultPatience } from '../plan/sightings.ts';
 import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
 import { createProgressText } from '../standalone/progress-text.ts';
 import { runStandalone } from '../standalone/standalone-run.ts';
-import { systemClock } from '../telemetry/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { addWaitOptions } from './link-input.ts';
 import {
   addOrphanSearchOptions,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
-import { systemClock } from '../telemetry/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,

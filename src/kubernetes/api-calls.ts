@@ -1,4 +1,4 @@
-import type { ApiRequest, RawResponse } from './api-request.ts';
+import type { ApiRequest, RawResponse } from './client/api-request.ts';
 
 /** How one call of the Kubernetes API is made. */
 export interface CallOptions {

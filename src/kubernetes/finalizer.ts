@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions } from './api-calls.ts';
-import { isConflict, isInvalid, isNotFound } from './api-error.ts';
-import type { KubernetesObject } from './object.ts';
-import { readAgain } from './read-again.ts';
-import type { ResourceClient } from './resource-client.ts';
+import { isConflict, isInvalid, isNotFound } from './client/api-error.ts';
+import type { KubernetesObject } from './client/object.ts';
+import { readAgain } from './client/read-again.ts';
+import type { ResourceClient } from './client/resource-client.ts';
 
 export type FinalizerOutcome<T> =
   /** The object now has (add) or no longer has (remove) the finalizer; the written object. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { AccountMap } from '../aws/account-map.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { AccountMap } from '../aws/accounts/account-map.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { UserError } from '../runtime/user-error.ts';
 
@@ -81,7 +81,7 @@ async function read(file: string): Promise<string> {
 
 async function parse(text: string, file: string): Promise<AccountMap> {
   // Loaded by those alone who have a map: the YAML parser is large.
-  const { AccountMapError, parseAccountMap } = await import('../aws/parse-account-map.ts');
+  const { AccountMapError, parseAccountMap } = await import('../aws/accounts/parse-account-map.ts');
   try {
     return parseAccountMap(text);
   } catch (error) {

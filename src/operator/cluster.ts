@@ -4,13 +4,13 @@ import {
   type SageMakerPrivateLink,
   version,
 } from '../api/sagemaker-private-link.ts';
-import type { ApiClient } from '../kubernetes/api-client.ts';
+import type { ApiClient } from '../kubernetes/client/api-client.ts';
 import {
   type ClusterCredentialsFromSource,
   type ClusterSource,
   loadClusterCredentials,
-} from '../kubernetes/kube-config.ts';
-import type { Clock } from '../telemetry/clock.ts';
+} from '../kubernetes/credentials/kube-config.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
 import { forUser } from '../runtime/user-error.ts';

@@ -1,5 +1,5 @@
-import type { WorkQueue } from '../kubernetes/work-queue.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 export interface DrainedWorkOptions {

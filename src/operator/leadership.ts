@@ -2,8 +2,8 @@ import {
   createLeaderLease,
   type LeaderLease,
   type LeaderLeaseOptions,
-} from '../kubernetes/leader-lease.ts';
-import type { WorkQueue } from '../kubernetes/work-queue.ts';
+} from '../kubernetes/lease/leader-lease.ts';
+import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 
 export interface LeadershipOptions extends Omit<LeaderLeaseOptions, 'onStarted' | 'onLost'> {
   readonly queue: Pick<WorkQueue, 'shutDown'>;

@@ -1,4 +1,4 @@
-import type { LeaderLeaseOptions } from '../kubernetes/leader-lease.ts';
+import type { LeaderLeaseOptions } from '../kubernetes/lease/leader-lease.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import { UserError } from '../runtime/user-error.ts';
 

@@ -1,4 +1,4 @@
-import type { CallLimits } from '../aws/call-limits.ts';
+import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
 
 /** Everything that an administrator can set of an operator: the flags of its command. */

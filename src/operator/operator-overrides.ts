@@ -1,6 +1,6 @@
-import type { CreateTransports } from '../aws/account-transports.ts';
-import type { ApiClient } from '../kubernetes/api-client.ts';
-import type { Clock, Random } from '../telemetry/clock.ts';
+import type { CreateTransports } from '../aws/accounts/account-transports.ts';
+import type { ApiClient } from '../kubernetes/client/api-client.ts';
+import type { Clock, Random } from '../runtime/clock.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ProbeServersOptions } from './probe-servers.ts';
 

@@ -1,7 +1,7 @@
 /** Composition root of the operator: every part is made from here, and only here are they joined. */
-import { type ApiClient, createApiClient } from '../kubernetes/api-client.ts';
-import { restObserver } from '../kubernetes/rest-observer.ts';
-import { type Clock, systemClock } from '../telemetry/clock.ts';
+import { type ApiClient, createApiClient } from '../kubernetes/client/api-client.ts';
+import { restObserver } from '../kubernetes/client/rest-observer.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { clusterCredentials } from './cluster.ts';
@@ -11,7 +11,7 @@ import type { OperatorOverrides } from './operator-overrides.ts';
 import type { Environment } from './proxy-settings.ts';
 import { type BaseParts, createParts, type Parts } from './parts.ts';
 import { startProbeServers } from './probe-servers.ts';
-import { type Lease, leaseType } from '../kubernetes/lease.ts';
+import { type Lease, leaseType } from '../kubernetes/lease/lease.ts';
 import { workOn } from './work.ts';
 
 /** `draining`: no pass begins any more, the running ones may end. */

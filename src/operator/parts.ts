@@ -7,15 +7,15 @@ import {
   type SageMakerPrivateLink,
   version,
 } from '../api/sagemaker-private-link.ts';
-import type { AccountMap } from '../aws/account-map.ts';
-import type { MayWrite } from '../aws/account-transports.ts';
-import type { ApiClient } from '../kubernetes/api-client.ts';
-import { createEventRecorder, type EventRecorder } from '../kubernetes/event-recorder.ts';
-import { eventType, type KubernetesEvent } from '../kubernetes/event.ts';
-import type { ResourceClient } from '../kubernetes/resource-client.ts';
-import { createResourceWatch, type ResourceWatch } from '../kubernetes/resource-watch.ts';
-import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
-import type { Clock, Random } from '../telemetry/clock.ts';
+import type { AccountMap } from '../aws/accounts/account-map.ts';
+import type { MayWrite } from '../aws/accounts/account-transports.ts';
+import type { ApiClient } from '../kubernetes/client/api-client.ts';
+import { createEventRecorder, type EventRecorder } from '../kubernetes/events/event-recorder.ts';
+import { eventType, type KubernetesEvent } from '../kubernetes/events/event.ts';
+import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
+import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
+import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { followAccountMap } from './account-map-file.ts';

@@ -1,7 +1,7 @@
 /** The two ports that the operator answers on: health for the kubelet, metrics for Prometheus. */
-import { watchSynced, watchTurns } from '../kubernetes/watch-checks.ts';
-import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
-import type { KubernetesObject } from '../kubernetes/object.ts';
+import { watchSynced, watchTurns } from '../kubernetes/watch/watch-checks.ts';
+import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
+import type { KubernetesObject } from '../kubernetes/client/object.ts';
 import {
   type HealthServer,
   type HealthServerOptions,

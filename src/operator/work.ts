@@ -1,6 +1,6 @@
 /** The work of the one process that may act: passes over links, and sweeps for orphans. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type CloudDirectory, createCloudDirectory } from '../aws/cloud-directory.ts';
+import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
@@ -10,7 +10,7 @@ import { orphanPlaces } from '../reconcile/orphan-places.ts';
 import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
-import { untilAborted } from '../telemetry/on-abort.ts';
+import { untilAborted } from '../runtime/on-abort.ts';
 import { findClusterId, livingLinks } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import type { OperatorConfig } from './operator-config.ts';

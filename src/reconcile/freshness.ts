@@ -4,7 +4,7 @@ import type {
   SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
 import type { Reason } from '../api/conditions.ts';
-import type { WorkItem } from '../kubernetes/work-queue.ts';
+import type { WorkItem } from '../kubernetes/queue/work-queue.ts';
 import type { Freshness } from './pass.ts';
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */

@@ -5,7 +5,7 @@ import {
   kind,
   type SageMakerPrivateLink,
 } from '../api/sagemaker-private-link.ts';
-import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { heldResources } from './held-resources.ts';
 import type { QuietTime } from './quiet-time.ts';

@@ -4,11 +4,11 @@ import {
   finalizer,
   type SageMakerPrivateLink,
 } from '../api/sagemaker-private-link.ts';
-import type { ResourceChange } from '../kubernetes/resource-cache.ts';
-import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
-import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
-import { runWorkers } from '../kubernetes/worker-pool.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { ResourceChange } from '../kubernetes/watch/resource-cache.ts';
+import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
+import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import { runWorkers } from '../kubernetes/queue/worker-pool.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { countLinks } from './link-counts.ts';

@@ -6,12 +6,12 @@ import {
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
 import type { CallOptions } from '../kubernetes/api-calls.ts';
-import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
-import type { ResourceClient } from '../kubernetes/resource-client.ts';
-import type { ResourceWatch } from '../kubernetes/resource-watch.ts';
+import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
+import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts';
-import type { WorkItem, WorkQueue } from '../kubernetes/work-queue.ts';
+import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
 import { failureWords, isOurOwnDoing } from '../plan/aws-errors/failure-words.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
@@ -24,7 +24,7 @@ import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../pl
 import type { ReportInput } from '../plan/report-input.ts';
 import { type Rival, rivalsOf } from '../plan/notebook-access/rivals.ts';
 import type { Patience } from '../plan/sightings.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from './duration.ts';
 import { wasWorkedOn } from './held-resources.ts';

@@ -6,7 +6,7 @@ import {
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
-import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ProcessMemory } from './gone-links.ts';

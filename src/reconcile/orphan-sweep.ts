@@ -1,11 +1,11 @@
 /** Tells of orphans again and again, and deletes them only where that was asked for. */
 import { apiVersion, kind } from '../api/sagemaker-private-link.ts';
-import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { CloudError } from '../plan/cloud.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { type OrphanLink, type OrphanResource, specOfOrphan } from '../plan/orphans.ts';
 import type { Patience } from '../plan/sightings.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { findOrphans, type OrphanPlace, type PlaceOrphans } from './find-orphans.ts';

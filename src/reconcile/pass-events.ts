@@ -1,7 +1,7 @@
 /** What a pass has to tell people, as Kubernetes Events: transitions and changes only. Pure. */
 import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
-import type { EventRecord } from '../kubernetes/event-recorder.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Action, ActionKind } from '../plan/actions.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 

@@ -1,5 +1,5 @@
 import { finalizer } from '../api/sagemaker-private-link.ts';
-import { ApiStatusError } from '../kubernetes/api-error.ts';
+import { ApiStatusError } from '../kubernetes/client/api-error.ts';
 import type { Problem } from '../plan/findings.ts';
 import { scrub } from '../telemetry/redaction.ts';
 

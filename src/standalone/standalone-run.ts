@@ -11,7 +11,7 @@ import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { untilTick } from '../reconcile/next-pass.ts';
-import type { Clock } from '../telemetry/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { StandaloneLink } from './link-files.ts';
 
 /** What happens while a link is worked on, in the order in which it happens. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/telemetry/clock.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
 
 /**
  * A clock for code that talks over real sockets: sleeping takes no real time but moves the clock,

@@ -1,4 +1,4 @@
-import { type Clock, sleepOn } from '../../src/telemetry/clock.ts';
+import { type Clock, sleepOn } from '../../src/runtime/clock.ts';
 
 /** A clock that stands still until a test moves it. */
 export interface VirtualClock extends Clock {

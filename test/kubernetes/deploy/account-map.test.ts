@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { parseAccountMap } from '../../../src/aws/parse-account-map.ts';
+import { parseAccountMap } from '../../../src/aws/accounts/parse-account-map.ts';
 import { runProgram } from '../../environment/run-program.ts';
 import { findProgram } from '../../environment/control-plane-programs.ts';
 

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ApiClient } from '../../../src/kubernetes/api-client.ts';
-import { createEventRecorder, type EventRecord } from '../../../src/kubernetes/event-recorder.ts';
-import { eventType, type KubernetesEvent } from '../../../src/kubernetes/event.ts';
-import { createLeaderLease, type LeaderLease } from '../../../src/kubernetes/leader-lease.ts';
-import { leaseType, type Lease } from '../../../src/kubernetes/lease.ts';
-import { systemClock } from '../../../src/telemetry/clock.ts';
+import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
+import {
+  createEventRecorder,
+  type EventRecord,
+} from '../../../src/kubernetes/events/event-recorder.ts';
+import { eventType, type KubernetesEvent } from '../../../src/kubernetes/events/event.ts';
+import { createLeaderLease, type LeaderLease } from '../../../src/kubernetes/lease/leader-lease.ts';
+import { leaseType, type Lease } from '../../../src/kubernetes/lease/lease.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { kubectl } from '../../environment/kubectl.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ApiClient } from '../../../src/kubernetes/api-client.ts';
+import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import {
   isAlreadyExists,
   isConflict,
@@ -8,12 +8,12 @@ import {
   isNotFound,
   isResourceMissing,
   isUnauthorized,
-} from '../../../src/kubernetes/api-error.ts';
+} from '../../../src/kubernetes/client/api-error.ts';
 import { addFinalizer, removeFinalizer } from '../../../src/kubernetes/finalizer.ts';
-import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
+import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import { writeStatus } from '../../../src/kubernetes/status-writer.ts';
-import { createApiClient } from '../../../src/kubernetes/api-client.ts';
-import { fixedCredentials } from '../../../src/kubernetes/credentials.ts';
+import { createApiClient } from '../../../src/kubernetes/client/api-client.ts';
+import { fixedCredentials } from '../../../src/kubernetes/credentials/credentials.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { connect, installWidgets, newWidget, type Widget } from './widgets.ts';
 

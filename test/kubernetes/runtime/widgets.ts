@@ -1,8 +1,8 @@
-import { type ApiClient, createApiClient } from '../../../src/kubernetes/api-client.ts';
-import { loadClusterCredentials } from '../../../src/kubernetes/kube-config.ts';
-import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/object.ts';
-import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
-import { systemClock } from '../../../src/telemetry/clock.ts';
+import { type ApiClient, createApiClient } from '../../../src/kubernetes/client/api-client.ts';
+import { loadClusterCredentials } from '../../../src/kubernetes/credentials/kube-config.ts';
+import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/client/object.ts';
+import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { eventually } from '../../environment/eventually.ts';
 
 /** A small cluster-scoped kind with a status subresource, for tests of the runtime. */

@@ -1,10 +1,10 @@
 /** The life of a link's notebook access, lived by the operator's passes over the real AWS SDK. */
 import type { SageMakerPrivateLinkStatus } from '../../../src/api/sagemaker-private-link.ts';
-import { createCloudDirectory } from '../../../src/aws/cloud-directory.ts';
+import { createCloudDirectory } from '../../../src/aws/accounts/cloud-directory.ts';
 import type { RegionControl } from '../../../src/simulator/control/region-control.ts';
 import { readLinks, type StandaloneLink } from '../../../src/standalone/link-files.ts';
 import { runStandalone } from '../../../src/standalone/standalone-run.ts';
-import { systemClock } from '../../../src/telemetry/clock.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 import { ireland } from '../../unit/deploy/iam-documents.ts';
 import type { Keys, NotebookPrincipals } from './iam-account.ts';

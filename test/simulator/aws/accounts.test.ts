@@ -1,7 +1,10 @@
 /** Work in other accounts: who gets in, under which session, and all the ways to be confused. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { AccountEntry } from '../../../src/aws/account-map.ts';
-import type { CloudLocation, LocatedCallRecord } from '../../../src/aws/cloud-directory.ts';
+import type { AccountEntry } from '../../../src/aws/accounts/account-map.ts';
+import type {
+  CloudLocation,
+  LocatedCallRecord,
+} from '../../../src/aws/accounts/cloud-directory.ts';
 import type { Cloud } from '../../../src/plan/cloud.ts';
 import type { Caller } from '../../../src/plan/facts.ts';
 import { eventually } from '../../environment/eventually.ts';

@@ -3,7 +3,7 @@ import {
   type CloudDirectory,
   type CloudDirectoryOptions,
   createCloudDirectory,
-} from '../../../src/aws/cloud-directory.ts';
+} from '../../../src/aws/accounts/cloud-directory.ts';
 import type { CreateVpcEndpoint } from '../../../src/plan/actions.ts';
 import type { Cloud } from '../../../src/plan/cloud.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';

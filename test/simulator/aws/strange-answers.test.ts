@@ -4,8 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CloudDirectory, createCloudDirectory } from '../../../src/aws/cloud-directory.ts';
-import type { CallLimits } from '../../../src/aws/call-limits.ts';
+import {
+  type CloudDirectory,
+  createCloudDirectory,
+} from '../../../src/aws/accounts/cloud-directory.ts';
+import type { CallLimits } from '../../../src/aws/rate-limit/call-limits.ts';
 import type { Action } from '../../../src/plan/actions.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
 import { type Cloud, CloudError } from '../../../src/plan/cloud.ts';
@@ -14,7 +17,7 @@ import { type PassEnd, findingsOf } from '../../../src/plan/pass-end.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { type Clock, systemClock } from '../../../src/telemetry/clock.ts';
+import { type Clock, systemClock } from '../../../src/runtime/clock.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 import { owner, tagsOf } from './simulated-cloud.ts';
 

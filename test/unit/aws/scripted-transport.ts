@@ -1,4 +1,9 @@
-import type { AwsAction, AwsTransport, InputOf, OutputOf } from '../../../src/aws/operations.ts';
+import type {
+  AwsAction,
+  AwsTransport,
+  InputOf,
+  OutputOf,
+} from '../../../src/aws/client/operations.ts';
 
 /** What a scripted AWS does with a call. */
 export type Script = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AwsAction } from '../../../src/aws/operations.ts';
-import { iamCommands } from '../../../src/aws/iam-commands.ts';
+import type { AwsAction } from '../../../src/aws/client/operations.ts';
+import { iamCommands } from '../../../src/aws/client/iam-commands.ts';
 import { allAllowed, type Authorization, isAllowed } from './authorize.ts';
 import { beijing, ireland, listOf, policyFor, shippedText } from './iam-documents.ts';
 import { narrower, stillAllowingAll, stillDenyingAll, wider } from './minimal-policy.ts';

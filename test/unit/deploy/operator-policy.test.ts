@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AwsAction } from '../../../src/aws/operations.ts';
+import type { AwsAction } from '../../../src/aws/client/operations.ts';
 import { allAllowed, isAllowed, type Authorization } from './authorize.ts';
 import { beijing, ireland, listOf, policyFor, shippedText } from './iam-documents.ts';
 import { narrower, stillAllowingAll, stillDenyingAll, wider } from './minimal-policy.ts';

@@ -1,7 +1,7 @@
 /** Who gets into another account by the documents that are shipped for it. */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { expect, test } from '@jest/globals';
-import { externalIdOf } from '../../../src/aws/account-map.ts';
+import { externalIdOf } from '../../../src/aws/accounts/account-map.ts';
 import { ireland, policyFor } from './iam-documents.ts';
 
 const { ACCOUNT_ID, ACCOUNT_NAME, CLUSTER_ID, OPERATOR_ROLE, TARGET_ACCOUNT_ID, TARGET_ROLE } =

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parseCIDR, parseIP } from '../../../src/api/validation/ip-address.ts';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
-import { parsePolicyDocument } from '../../../src/aws/policy-document.ts';
+import { parsePolicyDocument } from '../../../src/aws/notebook-policy/policy-document.ts';
 import { canonicalCidr, isInside } from '../../../src/plan/cidr.ts';
 import { readClauses } from '../../../src/plan/notebook-access/read-document.ts';
 

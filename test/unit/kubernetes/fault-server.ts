@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/client/object.ts';
 import {
   type LoopbackServer,
   type ReceivedRequest,

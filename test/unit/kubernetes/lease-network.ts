@@ -1,8 +1,8 @@
 import type { CallOptions } from '../../../src/kubernetes/api-calls.ts';
-import { ApiConnectionError, ApiStatusError } from '../../../src/kubernetes/api-error.ts';
-import type { LeaseLockOptions } from '../../../src/kubernetes/lease-lock.ts';
-import type { Lease } from '../../../src/kubernetes/lease.ts';
-import type { Clock } from '../../../src/telemetry/clock.ts';
+import { ApiConnectionError, ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
+import type { LeaseLockOptions } from '../../../src/kubernetes/lease/lease-lock.ts';
+import type { Lease } from '../../../src/kubernetes/lease/lease.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 
 type Leases = LeaseLockOptions['leases'];
 

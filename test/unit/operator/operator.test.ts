@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { expect, test } from '@jest/globals';
 import { addOperatorOptions } from '../../../src/cli/operator-options.ts';
-import type { ApiClient } from '../../../src/kubernetes/api-client.ts';
-import { createResourceClient } from '../../../src/kubernetes/resource-client.ts';
+import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
+import { createResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import { createOperator, type Operator } from '../../../src/operator/operator.ts';
 import type { OperatorConfig } from '../../../src/operator/operator-config.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';

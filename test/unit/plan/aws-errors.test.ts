@@ -1,8 +1,8 @@
 import * as iam from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
 import { reasons } from '../../../src/api/conditions.ts';
-import { codeOfName, kindOfCode } from '../../../src/aws/error-table.ts';
-import { itemError } from '../../../src/aws/to-cloud-error.ts';
+import { codeOfName, kindOfCode } from '../../../src/aws/client/error-table.ts';
+import { itemError } from '../../../src/aws/client/to-cloud-error.ts';
 import type { Actor, ErrorMeaning } from '../../../src/plan/aws-errors/error-row.ts';
 import { errorRows, isKnownCode, meaningOf } from '../../../src/plan/aws-errors/error-table.ts';
 import { findingFromError } from '../../../src/plan/cloud-problems.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { itemError } from '../../../src/aws/to-cloud-error.ts';
+import { itemError } from '../../../src/aws/client/to-cloud-error.ts';
 import { CloudError, type CloudErrorKind } from '../../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../../src/plan/pass-end.ts';
 import type { Problem, Wait } from '../../../src/plan/findings.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
+import type { EventRecord } from '../../../src/kubernetes/events/event-recorder.ts';
 import { createOrphanSweep } from '../../../src/reconcile/orphan-sweep.ts';
-import type { Clock } from '../../../src/telemetry/clock.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { type AwsWorld, copyOf, fingerprint, tick } from '../../model/aws-world.ts';

@@ -8,16 +8,16 @@ import {
   type SageMakerPrivateLinkSpec,
   type SageMakerPrivateLinkStatus,
 } from '../../../src/api/sagemaker-private-link.ts';
-import type { EventRecord } from '../../../src/kubernetes/event-recorder.ts';
-import type { ApiStatusError } from '../../../src/kubernetes/api-error.ts';
-import type { ResourceClient } from '../../../src/kubernetes/resource-client.ts';
+import type { EventRecord } from '../../../src/kubernetes/events/event-recorder.ts';
+import type { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
+import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { defaultPaces } from '../../../src/reconcile/next-pass.ts';
 import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
 import { createSightingTimes } from '../../../src/reconcile/sighting-times.ts';
-import type { Clock } from '../../../src/telemetry/clock.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { tick } from '../../model/aws-world.ts';
 import { plainSpec } from '../../model/generated-specs.ts';

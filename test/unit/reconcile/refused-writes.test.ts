@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { finalizer } from '../../../src/api/sagemaker-private-link.ts';
-import { ApiStatusError } from '../../../src/kubernetes/api-error.ts';
+import { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
 import { CloudError } from '../../../src/plan/cloud.ts';
 import { enqueue } from '../../../src/reconcile/link-controller.ts';
 import { ReconciledLink } from './reconciled-link.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Condition } from '../../../src/api/sagemaker-private-link.ts';
-import { itemError } from '../../../src/aws/to-cloud-error.ts';
+import { itemError } from '../../../src/aws/client/to-cloud-error.ts';
 import { findingFromError } from '../../../src/plan/cloud-problems.ts';
 import { createProgressText } from '../../../src/standalone/progress-text.ts';
 

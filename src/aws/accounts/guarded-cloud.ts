@@ -1,0 +1,16 @@
+import type { Cloud } from '../../plan/cloud.ts';
+
+/** A cloud that asks for leave before each look and each change. @param check throws a `CloudError` */
+export function guardedCloud(cloud: Cloud, check: () => void): Cloud {
+  return {
+    now: () => cloud.now(),
+    async look(look, options) {
+      check();
+      return cloud.look(look, options);
+    },
+    async apply(action, options) {
+      check();
+      return cloud.apply(action, options);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { CloudError } from '../../plan/cloud.ts';
+
+/** The error of a call that our own shutdown or deadline cut off. */
+export function abortedBy(action: string): CloudError {
+  return new CloudError({
+    kind: 'Aborted',
+    action,
+    code: 'Aborted',
+    message: `${action} was cut off by a shutdown or a deadline`,
+  });
+}

@@ -1,0 +1,124 @@
+import type { CloudError, CloudErrorKind } from '../../plan/cloud.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { abortedBy } from './aborted.ts';
+import type { CallBudget } from '../rate-limit/call-budget.ts';
+import { CredentialsFailure } from '../accounts/credentials-failure.ts';
+import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import { toCloudError } from './to-cloud-error.ts';
+
+/** One request that was sent, for metrics and for counting. */
+export interface CallRecord {
+  /** `ec2`, `sts`, ... */
+  readonly service: string;
+  /** The operation without its service: `DescribeVpcs`. */
+  readonly action: string;
+  readonly result: 'ok' | CloudErrorKind;
+  /**
+   * From sending to the answer, without the wait for the budget; with the wait for credentials
+   * when they had to be got first.
+   */
+  readonly durationMs: number;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** See `AcquireOptions.place`. */
+  readonly place?: string;
+}
+
+/** The only way to AWS: each call waits for its turn, is counted, and throws `CloudError`. */
+export interface AwsCalls {
+  call<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    options: CallOptions,
+  ): Promise<OutputOf<A>>;
+}
+
+export interface AwsCallsOptions {
+  readonly transport: AwsTransport;
+  readonly budget: CallBudget;
+  readonly clock: Clock;
+  readonly onCall?: (record: CallRecord) => void;
+}
+
+const attempts = 3;
+/** Wait before a read is repeated that got no answer. */
+const readRetryDelayMs = 200;
+/** A read is not repeated when the first attempt took longer: a worker is waiting. */
+const quickFailureMs = 5000;
+
+/**
+ * Joins transport, budget and error table. Throttled calls are repeated (nothing happened), at
+ * most twice and never longer than the budget's longest wait. Calls that change nothing and quickly
+ * got no answer are repeated too; changes are not, because the next pass repeats them after it has
+ * looked.
+ */
+export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
+  const { transport, budget, clock, onCall } = options;
+
+  async function attempt<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    signal: AbortSignal,
+  ): Promise<OutputOf<A>> {
+    const startedAt = clock.now();
+    function record(result: 'ok' | CloudErrorKind): void {
+      const [service = '', name = ''] = action.split(':');
+      onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt });
+    }
+    try {
+      const output = await transport.send(action, input, { signal });
+      record('ok');
+      return output;
+    } catch (error) {
+      record(toCloudError(action, error, signal).kind);
+      throw error;
+    }
+  }
+
+  /** True when a call that was sent should be made once more. */
+  async function mayRepeat(
+    action: AwsAction,
+    error: CloudError,
+    { startedAt, signal }: { readonly startedAt: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    if (error.kind === 'Throttled') return true;
+    if (error.kind !== 'Unavailable' || !changesNothing(action)) return false;
+    if (clock.now() - startedAt > quickFailureMs) return false;
+    await clock.sleep(readRetryDelayMs, signal).catch(() => {
+      throw abortedBy(action);
+    });
+    return true;
+  }
+
+  async function call<A extends AwsAction>(
+    action: A,
+    input: InputOf<A>,
+    callOptions: CallOptions,
+  ): Promise<OutputOf<A>> {
+    const { signal } = callOptions;
+    const startedAt = clock.now();
+    for (let made = 0; ; made += 1) {
+      await budget.acquire(action, { ...callOptions, again: made > 0 });
+      try {
+        const output = await attempt(action, input, signal);
+        budget.accepted(action);
+        return output;
+      } catch (thrown) {
+        const error = toCloudError(action, thrown, signal);
+        // Nothing was sent, and whoever gets the credentials has repeated what is worth repeating.
+        if (thrown instanceof CredentialsFailure) throw error;
+        if (error.kind === 'Throttled') budget.throttled(action);
+        if (made + 1 >= attempts) throw error;
+        if (!(await mayRepeat(action, error, { startedAt, signal }))) throw error;
+      }
+    }
+  }
+
+  return { call };
+}
+
+function changesNothing(action: AwsAction): boolean {
+  return /^(ec2:Describe|iam:Get|iam:List|sts:)/.test(action);
+}

@@ -1,0 +1,10 @@
+import type { AwsCalls } from './client/aws-calls.ts';
+import type { Clock } from '../runtime/clock.ts';
+
+/** What every family of reads is made of. */
+export interface ReadContext {
+  readonly calls: AwsCalls;
+  readonly clock: Clock;
+  /** How long questions are gathered before a read begins, in milliseconds. */
+  readonly gatherMs: number;
+}

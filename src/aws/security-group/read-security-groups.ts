@@ -1,0 +1,85 @@
+import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
+import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
+import type { AwsCalls } from '../client/aws-calls.ts';
+import { incompleteAnswer } from '../client/incomplete-answer.ts';
+import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
+import { ruleFromSdk, securityGroupFromSdk } from './security-group-from-sdk.ts';
+import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
+import type { ReadContext } from '../read-context.ts';
+
+const action = 'ec2:DescribeSecurityGroups';
+
+/** All groups that the filters select, as AWS describes them. */
+export async function findSdkGroups(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+): Promise<readonly SdkGroup[]> {
+  return collectPages(action, async (NextToken) => {
+    const input = { Filters: filters, MaxResults: 500, NextToken };
+    const page = await calls.call(action, input, { signal });
+    return { items: page.SecurityGroups, nextToken: page.NextToken };
+  });
+}
+
+/** All groups that the filters select, without rules. */
+export async function findSecurityGroups(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+): Promise<readonly SecurityGroup[]> {
+  const groups = await findSdkGroups(calls, filters, signal);
+  return groups.map((group) => {
+    const read = securityGroupFromSdk(group);
+    if (read === undefined)
+      throw incompleteAnswer(action, 'with a security group without its id or VPC');
+    return read;
+  });
+}
+
+/** The rules of groups, by group id. No call when there are no groups. */
+export async function findRules(
+  calls: AwsCalls,
+  groupIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly SecurityGroupRule[]>> {
+  const rules = new Map<string, SecurityGroupRule[]>();
+  for (const part of chunk(groupIds, filterValuesPerCall)) {
+    const Filters = [{ Name: 'group-id', Values: [...part] }];
+    const found = await collectPages('ec2:DescribeSecurityGroupRules', async (NextToken) => {
+      const input = { Filters, MaxResults: 1000, NextToken };
+      const page = await calls.call('ec2:DescribeSecurityGroupRules', input, { signal });
+      return { items: page.SecurityGroupRules, nextToken: page.NextToken };
+    });
+    for (const sdkRule of found) {
+      const rule = ruleFromSdk(sdkRule);
+      const groupId = sdkRule.GroupId;
+      if (rule === undefined || groupId === undefined) continue;
+      rules.set(groupId, [...(rules.get(groupId) ?? []), rule]);
+    }
+  }
+  return rules;
+}
+
+/** Answers `SecurityGroups`: by id, all that are asked for at a time in one call. */
+export function createSecurityGroupsReader({ calls, clock, gatherMs }: ReadContext) {
+  const read = createSharedRead<SecurityGroup>({
+    action,
+    clock,
+    gatherMs,
+    async load(ids, signal) {
+      const found = new Map<string, SecurityGroup>();
+      for (const part of chunk(ids, filterValuesPerCall)) {
+        const filters = [{ Name: 'group-id', Values: [...part] }];
+        for (const group of await findSecurityGroups(calls, filters, signal)) {
+          found.set(group.id, group);
+        }
+      }
+      return found;
+    },
+  });
+
+  return async (ids: readonly string[], options: AskOptions): Promise<readonly SecurityGroup[]> => [
+    ...(await read.ask(ids, options)).values(),
+  ];
+}

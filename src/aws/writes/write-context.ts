@@ -1,7 +1,0 @@
-import type { AwsCalls, CallOptions } from '../aws-calls.ts';
-
-/** What every family of changes is made of. */
-export interface WriteContext {
-  readonly calls: AwsCalls;
-  readonly options: CallOptions;
-}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { compareResourceVersions, keyOf, type KubernetesObject } from '../client/object.ts';
+
+/** What happened to one object, as far as the cache can tell. */
+export type ResourceChange<T> =
+  | { readonly kind: 'added'; readonly object: T }
+  | { readonly kind: 'updated'; readonly object: T; readonly previous: T }
+  /** `object` is the last state that is known. */
+  | { readonly kind: 'deleted'; readonly object: T };
+
+/** The objects of one resource as they were last seen. */
+export interface ResourceCache<T extends KubernetesObject> {
+  get(key: string): T | undefined;
+  list(): readonly T[];
+  readonly size: number;
+}
+
+/** The writing side. Each method returns the changes that it made, in order. */
+export interface WritableResourceCache<T extends KubernetesObject> extends ResourceCache<T> {
+  /** Takes the object over, unless a newer state of it is known. */
+  put(object: T): readonly ResourceChange<T>[];
+  /** Takes the object out, unless a newer or a recreated one is known. */
+  remove(object: T): readonly ResourceChange<T>[];
+  /** Makes the cache equal to a full list. */
+  replace(objects: readonly T[]): readonly ResourceChange<T>[];
+  /**
+   * Takes over the answer to a write of our own, so that the next pass does not see an older state.
+   * Only for an object that is known: a late answer must not bring back a deleted one.
+   */
+  absorb(object: T): readonly ResourceChange<T>[];
+}
+
+/** Creates an empty cache. */
+export function createResourceCache<T extends KubernetesObject>(): WritableResourceCache<T> {
+  return new ObjectsByKey<T>();
+}
+
+class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<T> {
+  private readonly objects = new Map<string, T>();
+
+  get size(): number {
+    return this.objects.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.objects.get(key);
+  }
+
+  list(): readonly T[] {
+    return [...this.objects.values()];
+  }
+
+  put(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    return isOlder(object, this.objects.get(key)) ? [] : this.set(key, object);
+  }
+
+  remove(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    const known = this.objects.get(key);
+    if (known === undefined || isOlder(object, known)) return [];
+    // The event carries the very last state, which says more than the one before it.
+    if (known.metadata.uid === object.metadata.uid) this.objects.set(key, object);
+    return this.take(key);
+  }
+
+  replace(list: readonly T[]): readonly ResourceChange<T>[] {
+    const wanted = new Map(list.map((object) => [keyOf(object.metadata), object]));
+    const vanished = [...this.objects.keys()].filter((key) => !wanted.has(key));
+    return [
+      ...vanished.flatMap((key) => this.take(key)),
+      ...[...wanted].flatMap(([key, object]) => this.set(key, object)),
+    ];
+  }
+
+  absorb(object: T): readonly ResourceChange<T>[] {
+    const key = keyOf(object.metadata);
+    const known = this.objects.get(key);
+    if (known === undefined || known.metadata.uid !== object.metadata.uid) return [];
+    return isOlder(known, object) ? this.set(key, object) : [];
+  }
+
+  private set(key: string, object: T): readonly ResourceChange<T>[] {
+    const previous = this.objects.get(key);
+    this.objects.set(key, object);
+    if (previous === undefined) return [{ kind: 'added', object }];
+    if (previous.metadata.uid !== object.metadata.uid) {
+      // Deleted and recreated between two looks.
+      return [
+        { kind: 'deleted', object: previous },
+        { kind: 'added', object },
+      ];
+    }
+    // After a restore of etcd from a backup an equal version may be another state.
+    const hasSameVersion = previous.metadata.resourceVersion === object.metadata.resourceVersion;
+    if (hasSameVersion && isDeepStrictEqual(previous, object)) return [];
+    return [{ kind: 'updated', object, previous }];
+  }
+
+  private take(key: string): readonly ResourceChange<T>[] {
+    const object = this.objects.get(key);
+    if (object === undefined) return [];
+    this.objects.delete(key);
+    return [{ kind: 'deleted', object }];
+  }
+}
+
+function isOlder(object: KubernetesObject, than: KubernetesObject | undefined): boolean {
+  const version = than?.metadata.resourceVersion;
+  return compareResourceVersions(object.metadata.resourceVersion, version) === -1;
+}

@@ -1,0 +1,234 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { mergeRecentWrites } from '../../../../src/aws/consistency/merge-recent-writes.ts';
+import type { RecentWrite } from '../../../../src/aws/consistency/recent-write.ts';
+import type { Holdings } from '../../../../src/plan/facts.ts';
+import { createRecentWrites } from '../../../../src/aws/consistency/recent-writes.ts';
+import { endpoint, group, modification, rule } from '../aws-values.ts';
+import { createVirtualClock } from '../../../time/virtual-clock.ts';
+
+const nothing: Holdings = { endpoints: [], securityGroups: [] };
+
+function recorder() {
+  const clock = createVirtualClock();
+  return { clock, writes: createRecentWrites(clock, 60_000) };
+}
+
+const creation = {
+  kind: 'CreateVpcEndpoint',
+  reason: 'missing',
+  serviceName: endpoint().serviceName,
+  vpcId: 'vpc-1',
+  subnetIds: [],
+  addresses: [],
+  securityGroupIds: [],
+  ipAddressType: 'ipv4',
+  privateDnsEnabled: true,
+  tags: {},
+  clientToken: 'token',
+} as const;
+const deletion = { kind: 'DeleteVpcEndpoints', reason: 'x', endpointIds: ['vpce-1'] } as const;
+
+test('an endpoint that was just created is there although the read lacks it', async () => {
+  const { clock, writes } = recorder();
+  const created = endpoint({ state: 'pending' });
+  writes.record(creation, { endpoint: created });
+  const settling = [{ ...created, settling: true }];
+  expect(writes.mergeOwned(nothing).endpoints).toEqual(settling);
+  const scope = { vpcId: 'vpc-1', serviceNames: [created.serviceName] };
+  expect(writes.mergeVpcEndpoints([], scope)).toEqual(settling);
+  expect(writes.mergeVpcEndpoints([], { ...scope, vpcId: 'vpc-2' })).toEqual([]);
+  await clock.advance(60_000);
+  expect(writes.mergeOwned(nothing).endpoints).toEqual([]);
+});
+
+test('once a read has shown an endpoint, a read without it means that it is gone', () => {
+  const { writes } = recorder();
+  writes.record(creation, { endpoint: endpoint({ state: 'pending' }) });
+  const shown = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(shown)).toEqual(shown);
+  expect(writes.mergeOwned(nothing)).toEqual(nothing);
+});
+
+test('an endpoint is settling until a read shows its modification', () => {
+  const { writes } = recorder();
+  const policy = { Statement: [{ Effect: 'Deny', Action: '*' }] };
+  writes.record(modification({ addSubnetIds: ['subnet-2'], policy }), {});
+  const before = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(before).endpoints).toEqual([endpoint({ settling: true })]);
+  const half = endpoint({ subnetIds: ['subnet-1', 'subnet-2'] });
+  expect(writes.mergeOwned({ ...before, endpoints: [half] }).endpoints[0]?.settling).toBe(true);
+  const after = { ...before, endpoints: [{ ...half, policy }] };
+  expect(writes.mergeOwned(after)).toEqual(after);
+  // From now on the old state is a drift, not a delay.
+  expect(writes.mergeOwned(before)).toEqual(before);
+});
+
+test('an endpoint whose addresses were changed is settling until it is pending', () => {
+  const { writes } = recorder();
+  const addresses = [{ subnetId: 'subnet-1', ipv4: '10.0.1.17' }];
+  writes.record(modification({ addresses }), {});
+  // Nothing else in the description of an endpoint tells that it is being changed.
+  const before = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(before).endpoints).toEqual([endpoint({ settling: true })]);
+  const during = { ...before, endpoints: [endpoint({ state: 'pending' })] };
+  expect(writes.mergeOwned(during)).toEqual(during);
+  expect(writes.mergeOwned(before)).toEqual(before);
+});
+
+test('a deleted endpoint is deleting while reads still show it', () => {
+  const { writes } = recorder();
+  writes.record(deletion, {});
+  const before = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(before).endpoints).toEqual([endpoint({ state: 'deleting' })]);
+  expect(writes.mergeOwned(nothing)).toEqual(nothing);
+});
+
+test('what was deleted does not come back with an older read', async () => {
+  const { clock, writes } = recorder();
+  writes.record(deletion, {});
+  const gone = { endpoints: [endpoint({ state: 'deleted' })], securityGroups: [] };
+  expect(writes.mergeOwned(gone)).toEqual(gone);
+  const living = { endpoints: [endpoint()], securityGroups: [] };
+  expect(writes.mergeOwned(living).endpoints).toEqual([endpoint({ state: 'deleting' })]);
+  await clock.advance(60_000);
+  expect(writes.mergeOwned(living)).toEqual(living);
+});
+
+test('an endpoint deleted before any read showed it is deleting, not gone', () => {
+  const { writes } = recorder();
+  writes.record(creation, { endpoint: endpoint({ state: 'pending' }) });
+  writes.record(deletion, {});
+  expect(writes.mergeOwned(nothing).endpoints).toMatchObject([{ id: 'vpce-1', state: 'deleting' }]);
+});
+
+test('a new group has the rules that it was given, before any read shows it', () => {
+  const { writes } = recorder();
+  const tags = { owner: 'me' };
+  const created = { id: 'sg-1', name: 'group', vpcId: 'vpc-1', ownerId: '1', tags };
+  const create = {
+    kind: 'CreateSecurityGroup',
+    reason: 'r',
+    description: 'd',
+    ...created,
+  } as const;
+  writes.record(create, { group: created, existed: false });
+  const [unread] = writes.mergeOwned(nothing).securityGroups;
+  expect(unread?.rules).toMatchObject([{ id: '', isEgress: true, source: { cidr: '0.0.0.0/0' } }]);
+  const authorize = {
+    kind: 'AuthorizeIngress',
+    reason: 'r',
+    groupId: 'sg-1',
+    rules: [],
+    tags,
+  } as const;
+  writes.record(authorize, { rules: [rule()] });
+  const revoke = { kind: 'RevokeEgress', reason: 'r', groupId: 'sg-1' } as const;
+  writes.record({ ...revoke, rules: unread?.rules ?? [] }, {});
+  expect(writes.mergeOwned(nothing).securityGroups).toEqual([{ ...created, rules: [rule()] }]);
+  // The read now shows the group as it was at first.
+  const egress = { ...rule(), id: 'sgr-egress', isEgress: true, protocol: '-1' };
+  const stale = group({
+    tags,
+    rules: [{ ...egress, fromPort: -1, toPort: -1, source: { cidr: '0.0.0.0/0' } }],
+  });
+  const { securityGroups } = writes.mergeOwned({ endpoints: [], securityGroups: [stale] });
+  expect(securityGroups).toEqual([{ ...created, rules: [rule()] }]);
+});
+
+test('a group that had its name before is not one that we made', () => {
+  const { writes } = recorder();
+  const create = {
+    kind: 'CreateSecurityGroup',
+    reason: 'r',
+    description: 'd',
+    ...group(),
+  } as const;
+  writes.record(create, { group: group(), existed: true });
+  expect(writes.mergeOwned(nothing)).toEqual(nothing);
+});
+
+test('a deleted group is not shown, and tags are as they were set', () => {
+  const { writes } = recorder();
+  writes.record({ kind: 'DeleteSecurityGroup', reason: 'r', groupId: 'sg-1' }, {});
+  const resourceIds = ['vpce-1'];
+  writes.record({ kind: 'CreateTags', reason: 'r', resourceIds, tags: { team: 'ml' } }, {});
+  writes.record({ kind: 'DeleteTags', reason: 'r', resourceIds, keys: ['old'] }, {});
+  const read = { endpoints: [endpoint({ tags: { old: 'x' } })], securityGroups: [group()] };
+  expect(writes.mergeOwned(read)).toEqual({
+    endpoints: [endpoint({ tags: { team: 'ml' } })],
+    securityGroups: [],
+  });
+});
+
+const ids = fc.constantFrom('vpce-1', 'vpce-2', 'vpce-3');
+const anyWrite: fc.Arbitrary<RecentWrite> = fc.oneof(
+  ids.map((id): RecentWrite => ({ kind: 'EndpointCreated', endpoint: endpoint({ id }) })),
+  ids.map((endpointId): RecentWrite => ({ kind: 'EndpointDeleted', endpointId })),
+  fc
+    .record({ endpointId: ids, privateDnsEnabled: fc.boolean() })
+    .map((fields): RecentWrite => ({ kind: 'EndpointModified', change: modification(fields) })),
+  fc.record({ id: ids, value: fc.constantFrom('a', 'b') }).map(
+    ({ id, value }): RecentWrite => ({
+      kind: 'TagsChanged',
+      resourceIds: [id],
+      set: { key: value },
+      removed: [],
+    }),
+  ),
+);
+const anyRead = fc
+  .uniqueArray(ids)
+  .chain((shown) =>
+    fc.tuple(
+      ...shown.map((id) =>
+        fc
+          .record({
+            privateDnsEnabled: fc.boolean(),
+            state: fc.constantFrom('pending', 'available', 'deleting', 'deleted'),
+          })
+          .map((fields) => endpoint({ id, ...fields })),
+      ),
+    ),
+  )
+  .map((endpoints): Holdings => ({ endpoints, securityGroups: [] }));
+
+test('nothing that a read shows is lost, and nothing comes in that was not created', () => {
+  fc.assert(
+    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
+      const { holdings } = mergeRecentWrites(read, writes);
+      const merged = holdings.endpoints.map(({ id }) => id);
+      const created = writes.flatMap((write) =>
+        write.kind === 'EndpointCreated' ? [write.endpoint.id] : [],
+      );
+      const shown = read.endpoints.map(({ id }) => id);
+      expect(new Set(merged)).toEqual(new Set([...shown, ...created]));
+      expect(merged).toHaveLength(new Set(merged).size);
+    }),
+  );
+});
+
+test('without unseen changes a read stays as it is', () => {
+  fc.assert(
+    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
+      const { holdings, unseen } = mergeRecentWrites(read, writes);
+      if (unseen.length === 0) expect(holdings).toEqual(read);
+      else expect(unseen.every((write) => writes.includes(write))).toBe(true);
+    }),
+  );
+});
+
+test('an endpoint whose deletion we made is never shown as living', () => {
+  fc.assert(
+    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
+      const last = new Map<string, string>();
+      for (const write of writes) {
+        if (write.kind === 'EndpointCreated') last.set(write.endpoint.id, 'created');
+        if (write.kind === 'EndpointDeleted') last.set(write.endpointId, 'deleted');
+      }
+      for (const { id, state } of mergeRecentWrites(read, writes).holdings.endpoints) {
+        if (last.get(id) === 'deleted') expect(['deleting', 'deleted']).toContain(state);
+      }
+    }),
+  );
+});

@@ -1,0 +1,127 @@
+import { setMaxListeners } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { createSharedRead } from '../../../../src/aws/consistency/shared-read.ts';
+import { createVirtualClock } from '../../../time/virtual-clock.ts';
+
+/** A read that takes 100 ms and answers each key with the time at which the read began. */
+function slowRead(options: { readonly failing?: () => boolean } = {}) {
+  const clock = createVirtualClock(0);
+  const loads: (readonly string[])[] = [];
+  const aborted: number[] = [];
+  const read = createSharedRead<number>({
+    action: 'ec2:DescribeVpcs',
+    clock,
+    gatherMs: 50,
+    async load(keys, signal) {
+      loads.push(keys);
+      const begun = clock.now();
+      await new Promise<void>((resolve, reject) => {
+        clock.setTimer(resolve, 100);
+        signal.addEventListener('abort', () => {
+          aborted.push(clock.now());
+          reject(new Error('cut off'));
+        });
+      });
+      if (options.failing?.() === true) throw new Error('no luck');
+      return new Map(keys.filter((key) => key !== 'absent').map((key) => [key, begun]));
+    },
+  });
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const ask = async (keys: readonly string[], since: number) =>
+    Object.fromEntries(await read.ask(keys, { since, signal }));
+  return { clock, loads, aborted, read, ask };
+}
+
+test('questions of one moment are one read, and each gets its own answer', async () => {
+  const { clock, loads, ask } = slowRead();
+  const answers = Promise.all([ask(['a'], 0), ask(['b', 'a'], 0), ask(['absent'], 0)]);
+  await clock.advance(150);
+  expect(await answers).toEqual([{ a: 50 }, { b: 50, a: 50 }, {}]);
+  expect(loads).toEqual([['a', 'absent', 'b']]);
+});
+
+test('an answer that was begun late enough is given without a read', async () => {
+  const { clock, loads, ask } = slowRead();
+  void ask(['a', 'absent'], 0);
+  await clock.advance(1000);
+  expect(await ask(['a'], 50)).toEqual({ a: 50 });
+  expect(await ask(['absent'], 50)).toEqual({});
+  expect(loads).toHaveLength(1);
+  const fresh = ask(['a'], 51);
+  await clock.advance(150);
+  expect(await fresh).toEqual({ a: 1050 });
+});
+
+test('a question during a read that began too early waits for the next one', async () => {
+  const { clock, loads, ask } = slowRead();
+  const early = ask(['a'], 0);
+  await clock.advance(60);
+  const joined = ask(['a'], 40);
+  const late = ask(['a'], 60);
+  await clock.advance(90);
+  expect(await Promise.all([early, joined])).toEqual([{ a: 50 }, { a: 50 }]);
+  await clock.advance(150);
+  expect(await late).toEqual({ a: 200 });
+  expect(loads).toEqual([['a'], ['a']]);
+});
+
+test('only one read runs at a time, however many ask', async () => {
+  const { clock, loads, ask } = slowRead();
+  const asked: Promise<unknown>[] = [];
+  for (let index = 0; index < 100; index += 1) {
+    asked.push(ask([`key-${index}`], clock.now()));
+    await clock.advance(10);
+  }
+  await clock.advance(500);
+  await Promise.all(asked);
+  // 1000 ms of questions, 150 ms for each round.
+  expect(loads.length).toBeLessThanOrEqual(8);
+});
+
+test('a failed read fails those who waited for it, and nobody after them', async () => {
+  let isFailing = true;
+  const { clock, ask } = slowRead({ failing: () => isFailing });
+  const failed = expect(ask(['a'], 0)).rejects.toThrow('no luck');
+  await clock.advance(60);
+  const next = ask(['a'], 60);
+  await clock.advance(90);
+  await failed;
+  isFailing = false;
+  await clock.advance(150);
+  expect(await next).toEqual({ a: 200 });
+});
+
+test('a read is cut off when nobody waits for it any more, and only then', async () => {
+  const { clock, aborted, read, ask } = slowRead();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asks = [first, second].map(({ signal }) => read.ask(['a'], { since: 0, signal }));
+  const outcomes = Promise.allSettled(asks);
+  await clock.advance(60);
+  first.abort();
+  await clock.advance(10);
+  expect(aborted).toEqual([]);
+  second.abort();
+  expect(aborted).toEqual([70]);
+  expect(await outcomes).toMatchObject([
+    { status: 'rejected', reason: { kind: 'Aborted' } },
+    { status: 'rejected', reason: { kind: 'Aborted' } },
+  ]);
+  const later = ask(['a'], 0);
+  await clock.advance(200);
+  expect(await later).toEqual({ a: 120 });
+});
+
+test('who asks just after a read was cut off gets a read of its own', async () => {
+  const { clock, loads, read, ask } = slowRead();
+  const controller = new AbortController();
+  const cutOff = read.ask(['a'], { since: 0, signal: controller.signal });
+  const outcome = expect(cutOff).rejects.toMatchObject({ kind: 'Aborted' });
+  await clock.advance(60);
+  controller.abort();
+  const next = ask(['a'], 0);
+  await clock.advance(200);
+  await outcome;
+  expect(await next).toEqual({ a: 110 });
+  expect(loads).toHaveLength(2);
+});

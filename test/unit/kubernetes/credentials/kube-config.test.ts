@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import { loadClusterCredentials } from '../../../../src/kubernetes/credentials/kube-config.ts';
+import { createVirtualClock } from '../../../time/virtual-clock.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'smpl-kube-config-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function load(user: object, cluster: object = {}, context?: string) {
+  const path = join(folder, 'config');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'main',
+    clusters: [{ name: 'c', cluster: { server: 'https://10.0.0.1:6443/', ...cluster } }],
+    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u', namespace: 'ns' } }],
+    users: [{ name: 'u', user }],
+  };
+  await writeFile(path, stringify(config));
+  const clock = createVirtualClock();
+  const source = { from: 'file', path, ...(context === undefined ? {} : { context }) } as const;
+  return { clock, credentials: loadClusterCredentials(source, clock, {}) };
+}
+
+test('a token and a certificate authority', async () => {
+  const data = Buffer.from('the-ca').toString('base64');
+  const { credentials } = await load({ token: 'abc' }, { 'certificate-authority-data': data });
+  expect([credentials.server, credentials.namespace]).toEqual(['https://10.0.0.1:6443', 'ns']);
+  const { headers, tls } = await credentials.current();
+  expect(headers).toEqual({ authorization: 'Bearer abc' });
+  expect(String(tls.ca)).toBe('the-ca');
+});
+
+test('a user name and a password', async () => {
+  const { credentials } = await load({ username: 'me', password: 'pw' });
+  expect((await credentials.current()).headers).toEqual({ authorization: 'Basic bWU6cHc=' });
+});
+
+test('a token file, from the folder of its file, is read again after a 401', async () => {
+  const tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, 'first\n');
+  const { credentials } = await load({ tokenFile: 'token', token: 'older' });
+  const header = async () => (await credentials.current()).headers['authorization'];
+  expect(await header()).toBe('Bearer first');
+  await writeFile(tokenFile, 'second');
+  expect(await header()).toBe('Bearer first');
+  await credentials.reload();
+  expect(await header()).toBe('Bearer second');
+});
+
+test('an exec plugin runs once for many requests, and again after a 401', async () => {
+  const counter = join(folder, 'runs');
+  const script = `
+    const fs = require('fs');
+    fs.appendFileSync(${JSON.stringify(counter)}, 'x');
+    const token = 'token-' + fs.readFileSync(${JSON.stringify(counter)}, 'utf8').length;
+    console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } }));
+  `;
+  const apiVersion = 'client.authentication.k8s.io/v1';
+  const { credentials } = await load({
+    exec: { apiVersion, command: process.execPath, args: ['-e', script] },
+  });
+  const all = await Promise.all([1, 2, 3].map(() => credentials.current()));
+  expect(all.map(({ headers }) => headers['authorization'])).toEqual(
+    Array(3).fill('Bearer token-1'),
+  );
+  await credentials.reload();
+  expect((await credentials.current()).headers['authorization']).toBe('Bearer token-2');
+});
+
+test('a failing exec plugin is an error now and tried again the next time', async () => {
+  const flag = join(folder, 'flag');
+  const script = `
+    if (!require('fs').existsSync(${JSON.stringify(flag)})) { console.error('log in first'); process.exit(1); }
+    console.log(JSON.stringify({ status: { token: 'ok' } }));
+  `;
+  const { credentials } = await load({ exec: { command: process.execPath, args: ['-e', script] } });
+  await expect(credentials.current()).rejects.toThrow('log in first');
+  await writeFile(flag, '');
+  expect((await credentials.current()).headers['authorization']).toBe('Bearer ok');
+});
+
+test('an unknown context is named', async () => {
+  await expect(load({ token: 'abc' }, {}, 'nowhere')).rejects.toThrow(
+    'has no context "nowhere"; choose one with --context: "main"',
+  );
+});
+
+test('impersonation goes with each request, as the API server takes it', async () => {
+  const { credentials } = await load({
+    token: 'abc',
+    as: 'jane',
+    'as-uid': '4711',
+    'as-groups': ['dev', 'ops'],
+    'as-user-extra': { 'example.com/Scopes': ['view', 'edit'], reason: ['on call'] },
+  });
+  expect((await credentials.current()).headers).toEqual({
+    authorization: 'Bearer abc',
+    'impersonate-user': 'jane',
+    'impersonate-uid': '4711',
+    'impersonate-group': ['dev', 'ops'],
+    'impersonate-extra-example.com%2Fscopes': ['view', 'edit'],
+    'impersonate-extra-reason': ['on call'],
+  });
+});
+
+test('groups of nobody are refused, instead of going as oneself', async () => {
+  const loading = load({ token: 'abc', 'as-groups': ['readers'] });
+  await expect(async () => (await loading).credentials.current()).rejects.toThrow(
+    'user "u" has as-uid, as-groups or as-user-extra without as',
+  );
+});
+
+test('plain HTTP is for this machine only', async () => {
+  const local = await load({}, { server: 'http://127.0.0.1:8001' });
+  expect((await local.credentials.current()).headers).toEqual({});
+  const remote = await load({ token: 'abc' }, { server: 'http://10.0.0.1:8001' });
+  await expect(remote.credentials.current()).rejects.toThrow('HTTP protocol is not allowed');
+});

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { createWorkQueue } from '../../../../src/kubernetes/queue/work-queue.ts';
+import { runWorkers } from '../../../../src/kubernetes/queue/worker-pool.ts';
+import { silentLogger } from '../../../../src/telemetry/logger.ts';
+import { createMetrics } from '../../../../src/telemetry/metrics.ts';
+import { createVirtualClock, settle } from '../../../time/virtual-clock.ts';
+
+function setUp(workers: number, work: (key: string) => Promise<void>) {
+  const clock = createVirtualClock();
+  const queue = createWorkQueue({ name: 'q', clock, random: () => 0 });
+  const stopping = new AbortController();
+  const { reconcile: metrics, registry } = createMetrics({ processMetrics: false });
+  const running = runWorkers(
+    {
+      controller: 'links',
+      queue,
+      workers,
+      logger: silentLogger(),
+      metrics,
+      work: (item) => work(item.key),
+    },
+    stopping.signal,
+  );
+  return { clock, queue, stopping, running, registry };
+}
+
+test('as many keys run at once as there are workers', async () => {
+  const finish: (() => void)[] = [];
+  const { queue, running, registry } = setUp(
+    2,
+    () => new Promise((resolve) => finish.push(resolve)),
+  );
+  for (const key of ['a', 'b', 'c']) queue.add(key);
+  await settle();
+  expect([queue.running, queue.depth]).toEqual([2, 1]);
+  const text = await registry.metrics();
+  expect(text).toContain('controller_runtime_active_workers{controller="links"} 2');
+  expect(text).toContain('controller_runtime_max_concurrent_reconciles{controller="links"} 2');
+  finish.shift()?.();
+  await settle();
+  expect([queue.running, queue.depth]).toEqual([2, 0]);
+  const draining = queue.drain();
+  for (const each of finish) each();
+  await draining;
+  await running;
+});
+
+test('a pass that throws harms no other key and comes again after its backoff', async () => {
+  const passes: string[] = [];
+  const { queue, clock } = setUp(1, async (key) => {
+    passes.push(key);
+    if (key === 'bad') throw new Error('bug');
+  });
+  queue.add('bad');
+  queue.add('good');
+  await settle();
+  expect(passes).toEqual(['bad', 'good']);
+  await clock.advance(1_000);
+  expect(passes).toEqual(['bad', 'good', 'bad']);
+});
+
+test('stopping lets the running pass end and begins no other', async () => {
+  const finish: (() => void)[] = [];
+  const { queue, running, stopping } = setUp(
+    1,
+    () => new Promise((resolve) => finish.push(resolve)),
+  );
+  queue.add('a');
+  queue.add('b');
+  await settle();
+  stopping.abort();
+  let ended = false;
+  void running.then(() => {
+    ended = true;
+  });
+  await settle();
+  expect(ended).toBe(false);
+  finish[0]?.();
+  await running;
+  expect(finish).toHaveLength(1);
+});
