@@ -3,13 +3,16 @@ import fc from 'fast-check';
 import { virtualClock } from '../../src/simulator/clock.ts';
 import { AwsError } from '../../src/simulator/protocol/error.ts';
 import { ec2Model } from '../../src/simulator/protocol/generated/ec2-model.ts';
+import { iamModel } from '../../src/simulator/protocol/generated/iam-model.ts';
+import { stsModel } from '../../src/simulator/protocol/generated/sts-model.ts';
 import type { ParameterModel } from '../../src/simulator/protocol/service-model.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { post } from './raw-request.ts';
 
 type Parameters = Readonly<Record<string, string>>;
 
 /** Values that mean something to EC2, to JavaScript or to nobody. */
-function valueOf(simulator: Simulator): fc.Arbitrary<string> {
+function valueOfEc2(simulator: Simulator): fc.Arbitrary<string> {
   const region = simulator.world.region('us-east-1');
   const { id: vpcId } = region.defaultVpc();
   const known = [
@@ -32,6 +35,23 @@ function valueOf(simulator: Simulator): fc.Arbitrary<string> {
     'group-id',
     'cidr',
   ];
+  return valueOf(known);
+}
+
+/** Values that mean something to IAM and STS. */
+function valueOfIam(simulator: Simulator): fc.Arbitrary<string> {
+  const account = simulator.world.account();
+  const Statement = [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }];
+  const policy = account.createPolicy({ name: 'known', document: { Statement } });
+  const role = account.createPrincipal({ kind: 'role', name: 'known' });
+  for (const kind of ['user', 'group'] as const) account.createPrincipal({ kind, name: 'known' });
+  const trust = role.trustPolicy ?? '';
+  const documents = [JSON.stringify({ Statement }), trust, '{"Statement":[null]}', '[]'];
+  const words = ['known', '/', '/a/', 'v1', 'Role', 'Local', 'PermissionsPolicy', '3600', '100'];
+  return valueOf([...words, policy.arn, role.arn, ...documents]);
+}
+
+function valueOf(known: readonly string[]): fc.Arbitrary<string> {
   const odd = ['', '__proto__', 'constructor', 'toString', '\\', '*', '{}', '1e9', 'a.b', '\u0000'];
   return fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...known) },
@@ -45,7 +65,10 @@ function parametersOf(model: ParameterModel, text: fc.Arbitrary<string>): fc.Arb
   if (typeof model === 'string') return ofType(model, text).map((value) => ({ '': value }));
   if ('list' in model) {
     const elements = fc.array(parametersOf(model.list, text), { minLength: 1, maxLength: 2 });
-    return elements.map((list) => flat(list.map((element, index) => [`${index + 1}`, element])));
+    const start = model.wrapper === undefined ? '' : `${model.wrapper}.`;
+    return elements.map((list) =>
+      flat(list.map((element, index) => [`${start}${index + 1}`, element])),
+    );
   }
   if ('type' in model) return parametersOf(model.type, text);
   const { members, required = [] } = model;
@@ -75,7 +98,7 @@ function flat(parts: readonly (readonly [string, Parameters])[]): Parameters {
 
 test('whatever is asked, EC2 answers or refuses, and never fails itself', async () => {
   const simulator = await startSimulator({ clock: virtualClock() });
-  const value = valueOf(simulator);
+  const value = valueOfEc2(simulator);
   const request = fc
     .constantFrom(...Object.entries(ec2Model.actions))
     .chain(([action, model]) =>
@@ -99,3 +122,33 @@ test('whatever is asked, EC2 answers or refuses, and never fails itself', async 
     await simulator.close();
   }
 });
+
+test.each([
+  ['iam', iamModel, 8],
+  ['sts', stsModel, 1],
+] as const)(
+  'whatever is asked, %s answers or refuses, and never fails itself',
+  async (service, { actions }, leastAnswered) => {
+    const simulator = await startSimulator({ clock: virtualClock(), throttling: false });
+    const value = valueOfIam(simulator);
+    const request = fc
+      .constantFrom(...Object.entries(actions))
+      .chain(([Action, model]) =>
+        parametersOf(model, value).map((parameters) => ({ Action, ...parameters })),
+      );
+    const answered = new Set<string>();
+    try {
+      await fc.assert(
+        fc.asyncProperty(request, async (parameters) => {
+          const { status, body } = await post({ simulator }, parameters, service);
+          expect([status === 500, body]).toEqual([false, body]);
+          if (status === 200) answered.add(parameters.Action);
+        }),
+        { numRuns: service === 'iam' ? 300 : 60 },
+      );
+      expect(answered.size).toBeGreaterThanOrEqual(leastAnswered);
+    } finally {
+      await simulator.close();
+    }
+  },
+);

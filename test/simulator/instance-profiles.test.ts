@@ -5,6 +5,7 @@ import {
   CreateRoleCommand,
   DeleteInstanceProfileCommand,
   DeleteRoleCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetInstanceProfileCommand,
   GetRoleCommand,
   ListInstanceProfilesCommand,
@@ -45,6 +46,12 @@ test(
     expect((await held()).InstanceProfiles).toEqual([]);
     await iam.send(new AddRoleToInstanceProfileCommand(both));
     expect((await held()).InstanceProfiles).toMatchObject([{ InstanceProfileName: 'nodes' }]);
+    const Filter = ['Role' as const];
+    const details = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter }));
+    expect(details.RoleDetailList).toMatchObject([
+      { RoleName: 'node', InstanceProfileList: [{ InstanceProfileName: 'nodes' }] },
+      { RoleName: 'other', InstanceProfileList: [] },
+    ]);
     const second = iam.send(new AddRoleToInstanceProfileCommand({ ...both, RoleName: 'other' }));
     expect(await refusalOf(second)).toMatchObject({
       code: 'LimitExceeded',

@@ -1,7 +1,9 @@
 import type { ActionTable, CallContext } from '../actions.ts';
+import type { View } from '../ledger.ts';
 import { type Form, textsOf } from '../protocol/form.ts';
 import { membersOf, type XmlElement } from '../protocol/xml.ts';
 import { iamOf, isAwsManaged, kindNames, principalsOf } from './context.ts';
+import { profilesOf } from './instance-profiles.ts';
 import { pageOf } from './paging.ts';
 import { attachedPoliciesXml, policyXml, versionXml } from './policies.ts';
 import { encodedDocument } from './policy-document.ts';
@@ -41,7 +43,7 @@ function getDetails(context: CallContext, form: Form): XmlElement {
     membersOf(
       rows.flatMap((row) =>
         row.kind === 'principal' && row.principal.kind === kind
-          ? [principalDetail(iam, row.principal)]
+          ? [principalDetail(iam, row.principal, view)]
           : [],
       ),
     );
@@ -64,7 +66,7 @@ function versionList(policy: Policy): XmlElement {
   return membersOf(policy.versions.map((version) => versionXml(policy, version, true)));
 }
 
-function principalDetail(iam: IamState, principal: Principal): XmlElement {
+function principalDetail(iam: IamState, principal: Principal, view: View): XmlElement {
   const { kind } = principal;
   const inline = Object.entries(principal.inlinePolicies).map(([PolicyName, document]) => ({
     PolicyName,
@@ -74,7 +76,7 @@ function principalDetail(iam: IamState, principal: Principal): XmlElement {
     ...principalXml(principal),
     [`${kindNames[kind]}PolicyList`]: membersOf(inline),
     GroupList: kind === 'user' ? membersOf(principal.groupNames) : undefined,
-    InstanceProfileList: kind === 'role' ? membersOf([]) : undefined,
+    InstanceProfileList: kind === 'role' ? membersOf(profilesOf(iam, principal, view)) : undefined,
     AttachedManagedPolicies: attachedPoliciesXml(iam, principal.attachedPolicyArns),
     PermissionsBoundary: boundaryXml(principal.boundaryArn),
     Tags: kind === 'group' ? undefined : tagsXml(principal.tags),

@@ -7,7 +7,7 @@ import { deleteConflict, instanceProfileExists, noSuchEntity, quotaExceeded } fr
 import { iamArn } from './names.ts';
 import { pageOf } from './paging.ts';
 import { principalXml } from './principals.ts';
-import type { InstanceProfile } from './records.ts';
+import type { InstanceProfile, Principal } from './records.ts';
 import type { IamState } from './state.ts';
 import { tagsIn, tagsXml } from './tags.ts';
 
@@ -122,6 +122,14 @@ function listXml(
   const { rows, rest } = pageOf(iam, profiles, form);
   const members = rows.map((profile) => profileXml(iam, profile, context.view));
   return { InstanceProfiles: membersOf(members), ...rest };
+}
+
+/** The profiles that hold a role. */
+export function profilesOf(iam: IamState, role: Principal, view: View): XmlElement[] {
+  return iam.instanceProfiles
+    .list(view)
+    .filter(({ roleNames }) => roleNames.includes(role.name))
+    .map((profile) => profileXml(iam, profile, view));
 }
 
 function profileIn(iam: IamState, form: Form, view: View): InstanceProfile {
