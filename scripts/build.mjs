@@ -2,9 +2,10 @@
  * Bundles the program and everything it needs into one file: dist/sagemaker-privatelink.mjs.
  * Other files with --entry <file> and --outfile <file>.
  */
-import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
@@ -60,7 +61,7 @@ const noGeneratedApis = {
 };
 
 /** Some of the bundled packages are CommonJS and expect these. */
-const banner = `#!/usr/bin/env node
+const banner = `#!/usr/bin/env -S node --enable-source-maps
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
@@ -97,6 +98,45 @@ if (generated.length > 0) {
   await rm(values.outfile);
   process.exit(1);
 }
+await leaveOutPackages(`${values.outfile}.map`);
 await chmod(values.outfile, 0o755);
 const { size } = await stat(values.outfile);
 console.log(`${relative(process.cwd(), values.outfile)}: ${Math.round(size / 1024)} KiB`);
+
+/**
+ * Leaves packages out of the source map: Node keeps the whole map in memory, and 25 MB of it would
+ * be theirs. Stacks name files and lines of src, and of packages the place in the bundle.
+ */
+async function leaveOutPackages(file) {
+  const map = JSON.parse(await readFile(file, 'utf8'));
+  const sources = numbered(map.sources.map((path) => !path.includes('node_modules/')));
+  const lines = decode(map.mappings).map((segments) =>
+    segments.flatMap(([column, source, line, sourceColumn, name], index) => {
+      if (sources.has(source)) {
+        const place = [column, sources.get(source), line, sourceColumn];
+        return [name === undefined ? place : [...place, name]];
+      }
+      // The first place of a package ends the one of ours before it.
+      const follows = index > 0 && sources.has(segments[index - 1][1]);
+      return index === 0 || follows ? [[column]] : [];
+    }),
+  );
+  const used = new Set(lines.flat().map((segment) => segment[4]));
+  const names = numbered(map.names.map((_, name) => used.has(name)));
+  for (const segment of lines.flat()) if (segment.length === 5) segment[4] = names.get(segment[4]);
+  await writeFile(
+    file,
+    JSON.stringify({
+      ...map,
+      sources: map.sources.filter((_, source) => sources.has(source)),
+      names: map.names.filter((_, name) => names.has(name)),
+      mappings: encode(lines),
+    }),
+  );
+}
+
+/** The new places of those that stay. */
+function numbered(isKept) {
+  const kept = isKept.flatMap((stays, index) => (stays ? [index] : []));
+  return new Map(kept.map((index, place) => [index, place]));
+}

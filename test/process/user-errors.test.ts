@@ -57,6 +57,33 @@ test.each([
   ],
   ['no kubeconfig', () => ['operator', '--kubeconfig=/none/config'], /there is no \/none\/config/],
   ['no file', () => ['plan', '-f', '/none.yaml', '--cluster-id=c'], /\/none\.yaml cannot be read/],
+  ['no command of that name', () => ['frobnicate'], /unknown command 'frobnicate'/],
+  [
+    'a file that is no link',
+    () => ['plan', '-f', import.meta.filename, '--cluster-id=c'],
+    /user-errors\.test\.ts/,
+  ],
+  [
+    'a duration without a unit',
+    () => ['apply', '-f', file, '--cluster-id=c', '--timeout=5'],
+    /must be a duration such as 90s, 15m or 1h30m/,
+  ],
+  [
+    'an account map that is none',
+    () => ['plan', '-f', file, '--cluster-id=c', `--account-map=${file}`],
+    /the account map .* is not valid/,
+  ],
+  ['a kubeconfig that is none', () => ['status', `--kubeconfig=${file}`], /link\.yaml/],
+  [
+    'an address of somebody else',
+    () => ['simulate-aws', '--port=0', '--host=203.0.113.1'],
+    /no address 203\.0\.113\.1/,
+  ],
+  [
+    'an endpoint without its id',
+    () => ['policy', '-f', file, '--endpoint=api'],
+    /must look like api=vpce-/,
+  ],
 ])('%s', async (_what, args, words) => {
   const { stderr, exitCode } = await shell.run(args());
   expect(exitCode).toBe(1);
