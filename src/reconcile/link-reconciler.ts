@@ -26,7 +26,7 @@ import { type Rival, rivalsOf } from '../plan/notebook-access/rivals.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
 import { nextPass, type Paces } from './next-pass.ts';
 import { runPass } from './pass.ts';

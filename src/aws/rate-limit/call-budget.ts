@@ -4,7 +4,7 @@ import { abortedBy } from '../client/aborted.ts';
 import { type CallLimits, defaultLimitOf } from './call-limits.ts';
 import { getOrMake } from '../get-or-make.ts';
 import type { AwsAction } from '../client/operations.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket } from '../../runtime/token-bucket.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 import { createWaitingLine, type Ticket, type WaitingLine } from './waiting-line.ts';
 

@@ -1,32 +1,32 @@
 import type { AwsAction } from '../client/operations.ts';
-import type { BucketLimit } from './token-bucket.ts';
+import type { RateLimit } from '../../runtime/token-bucket.ts';
 
 /** A limit per action; the actions that are absent keep their default. */
-export type CallLimits = Partial<Readonly<Record<AwsAction, BucketLimit>>>;
+export type CallLimits = Partial<Readonly<Record<AwsAction, RateLimit>>>;
 
 /**
  * AWS's published figures per account, region and action:
  * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  */
-const reads: BucketLimit = { burst: 100, perSecond: 20 };
-const changes: BucketLimit = { burst: 50, perSecond: 5 };
-const tagging: BucketLimit = { burst: 100, perSecond: 10 };
+const reads: RateLimit = { burst: 100, perSecond: 20 };
+const changes: RateLimit = { burst: 50, perSecond: 5 };
+const tagging: RateLimit = { burst: 100, perSecond: 10 };
 /** AWS has a burst of 4; one is left for people and tools that share the account. */
-const endpointChanges: BucketLimit = { burst: 3, perSecond: 0.3 };
+const endpointChanges: RateLimit = { burst: 3, perSecond: 0.3 };
 /**
  * STS allows 600 calls a second for each account and region, of AssumeRole, GetCallerIdentity and
  * some more together, and counts them in the account whose credentials sign them:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * A tenth of it for each action: everything else in the account shares it with us.
  */
-const identity: BucketLimit = { burst: 60, perSecond: 60 };
+const identity: RateLimit = { burst: 60, perSecond: 60 };
 
 /**
  * IAM publishes no rates, refuses with `Throttling`, and cannot be asked for more. These are our
  * own, gentle ones, per account and action: everything else in the account shares IAM with us.
  */
-const policyReads: BucketLimit = { burst: 20, perSecond: 10 };
-const policyChanges: BucketLimit = { burst: 5, perSecond: 2 };
+const policyReads: RateLimit = { burst: 20, perSecond: 10 };
+const policyChanges: RateLimit = { burst: 5, perSecond: 2 };
 
 const endpointActions: readonly AwsAction[] = [
   'ec2:CreateVpcEndpoint',
@@ -35,7 +35,7 @@ const endpointActions: readonly AwsAction[] = [
 ];
 
 /** The limit that AWS publishes for this action, or a little less; for IAM one of our own. */
-export function defaultLimitOf(action: AwsAction): BucketLimit {
+export function defaultLimitOf(action: AwsAction): RateLimit {
   if (endpointActions.includes(action)) return endpointChanges;
   if (action === 'ec2:CreateTags' || action === 'ec2:DeleteTags') return tagging;
   if (action.startsWith('ec2:Describe')) return reads;

@@ -16,7 +16,8 @@ import { type Authentication, createAuthentication } from './authentication.ts';
 import type { ClusterCredentials } from '../credentials/credentials.ts';
 import { createHttpConnections, type HttpConnections } from './http-connections.ts';
 import type { KubernetesObject, ResourceType } from './object.ts';
-import { createRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
+import type { RateLimit } from '../../runtime/token-bucket.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { type ResourceClient, createResourceClient } from './resource-client.ts';
 import { retryDelayMs } from './retry.ts';
 

@@ -1,9 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
-
-export interface RateLimit {
-  readonly perSecond: number;
-  readonly burst: number;
-}
+import { createTokenBucket, type RateLimit } from '../../runtime/token-bucket.ts';
 
 /** Lets callers through in the order of their coming, at a steady rate after a first burst. */
 export interface RateLimiter {
@@ -13,39 +9,22 @@ export interface RateLimiter {
   tryTake(): boolean;
 }
 
-/**
- * A token bucket. A waiting caller reserves its token ahead (the level goes below zero), as
- * golang.org/x/time/rate does for client-go, so no queue is needed and the order is kept. A caller
- * that gives up returns its token.
- */
+/** A token bucket whose callers wait. One that gives up returns its token. */
 export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
-  let tokens = limit.burst;
-  let at = clock.now();
-  const refill = (): void => {
-    const now = clock.now();
-    tokens = Math.min(limit.burst, tokens + ((now - at) / 1000) * limit.perSecond);
-    at = now;
-  };
+  const bucket = createTokenBucket(limit, clock.now());
   return {
     async take(signal) {
       signal.throwIfAborted();
-      refill();
-      tokens -= 1;
-      if (tokens >= 0) return 0;
-      const waitMs = (-tokens / limit.perSecond) * 1000;
+      const waitMs = bucket.reserve(clock.now());
+      if (waitMs === 0) return 0;
       try {
         await clock.sleep(waitMs, signal);
       } catch (error) {
-        tokens += 1;
+        bucket.giveBack();
         throw error;
       }
       return waitMs;
     },
-    tryTake() {
-      refill();
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
+    tryTake: () => bucket.take(clock.now()),
   };
 }

@@ -12,7 +12,8 @@ import {
 import { backoffMs } from '../client/backoff.ts';
 import type { KubernetesEvent, ObjectReference } from './event.ts';
 import { microTime } from '../lease/micro-time.ts';
-import { createRateLimiter, type RateLimit, type RateLimiter } from '../client/rate-limiter.ts';
+import type { RateLimit } from '../../runtime/token-bucket.ts';
+import { createRateLimiter, type RateLimiter } from '../client/rate-limiter.ts';
 import type { ResourceClient } from '../client/resource-client.ts';
 
 /** Something that users or administrators should know about. */

@@ -1,32 +1,44 @@
 /** Size and refill of one bucket. */
-export interface BucketLimit {
+export interface RateLimit {
   /** Calls that may be made at once. */
   readonly burst: number;
   /** Calls per second that come back. */
   readonly perSecond: number;
 }
 
-/** A token bucket that slows down when AWS says so. All times in milliseconds of one clock. */
+/**
+ * A token bucket, for callers that take a token when there is one and for callers that reserve one
+ * ahead. It slows down when the server says so. All times in milliseconds of one clock.
+ */
 export interface TokenBucket {
   /** Takes one token; false when there is none. */
   take(nowMs: number): boolean;
   /** Milliseconds from now until the bucket will have held `count` tokens more than were taken. */
   timeUntilMs(count: number, nowMs: number): number;
-  /** AWS refused a call of this bucket: empty it, pause, and refill at half the speed. */
+  /**
+   * Takes a token that may only be there later, so the level goes below zero, as
+   * golang.org/x/time/rate does for client-go: callers get their turns in the order of their calls.
+   *
+   * @returns milliseconds until the token is there
+   */
+  reserve(nowMs: number): number;
+  /** Puts a reserved token back that was not used. */
+  giveBack(): void;
+  /** The server refused a call: empty the bucket, pause, and refill at half the speed. */
   slowDown(nowMs: number): void;
-  /** AWS took a call: come back towards the full speed. */
+  /** The server took a call: come back towards the full speed. */
   speedUp(nowMs: number): void;
 }
 
 /** The slowest refill after repeated throttling, as a part of the normal one. */
 const slowest = 1 / 8;
-/** How much of the normal speed each call that AWS takes gives back. */
+/** How much of the normal speed each call that is taken gives back. */
 const recovery = 1 / 16;
 /** AWS's SDKs wait one second before they repeat a throttled call. */
 const pauseAfterThrottlingMs = 1000;
 
 /** A bucket that starts full. */
-export function createTokenBucket(limit: BucketLimit, nowMs: number): TokenBucket {
+export function createTokenBucket(limit: RateLimit, nowMs: number): TokenBucket {
   let tokens = limit.burst;
   let refilledAtMs = nowMs;
   let speed = 1;
@@ -51,6 +63,14 @@ export function createTokenBucket(limit: BucketLimit, nowMs: number): TokenBucke
       const pauseMs = Math.max(0, refilledAtMs - atMs);
       const missing = Math.max(0, count - tokens);
       return pauseMs + Math.ceil((missing / (limit.perSecond * speed)) * 1000);
+    },
+    reserve(atMs) {
+      refill(atMs);
+      tokens -= 1;
+      return (Math.max(0, -tokens) / (limit.perSecond * speed)) * 1000;
+    },
+    giveBack() {
+      tokens += 1;
     },
     slowDown(atMs) {
       refill(atMs);
