@@ -116,7 +116,7 @@ class Bench {
   /** The shipped paces, not the tests' faster ones: how often it polls is part of the cost. */
   private async startOperator(): Promise<OperatorProcess> {
     const { awsRates, operatorArguments = [] } = this.options;
-    const paces = ['--poll-seconds=5', '--consistency-seconds=10', '--log-level=info'];
+    const paces = ['--poll=5s', '--consistency=10s', '--log-level=info'];
     const rates = awsRates === 'off' ? unlimitedRates : [];
     const operator = await this.cluster.startOperator({
       args: [...paces, ...rates, ...operatorArguments],

@@ -46,7 +46,7 @@ export interface OperatorProcess {
 const defaults = addOperatorOptions(new Command()).opts<OperatorConfig>();
 
 /** A sweep for orphans is a scenario of its own. */
-const unhurried = { orphanSweepSeconds: 1e9 };
+const unhurried = { orphanSweepMs: 1e12 };
 
 export const lease = { namespace: 'sagemaker-privatelink-system', name: defaults.leaseName };
 

@@ -36,7 +36,7 @@ export interface SimulatedAws {
 
 /**
  * AWS gives no figure for how long its answers may lag. The operator's own is its option
- * `--consistency-seconds`, 10 by default.
+ * `--consistency`, 10 by default.
  */
 const staleMs = 10_000;
 

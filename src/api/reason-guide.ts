@@ -227,7 +227,7 @@ export const reasonGuide = {
     },
     RestrictionUnknown: {
       means:
-        'IAM cannot be read, so nobody can tell whom the policy restricts. Private DNS of endpoints through which notebooks are opened stays as it is; where no policy of the link is known, only until `--way-deadline-seconds` are over.',
+        'IAM cannot be read, so nobody can tell whom the policy restricts. Private DNS of endpoints through which notebooks are opened stays as it is; where no policy of the link is known, only until `--way-deadline` are over.',
       todo: 'Give the operator its way and its rights to IAM; the message says who is restricted as far as is known, and when `onImpact: Proceed` would help.',
     },
     AccessConflict: {

@@ -12,23 +12,23 @@ import {
   addWaitOptions,
   cloudOfLink,
   clusterIdOf,
-  durationOption,
   type LinkInputOptions,
   loadLinks,
   openClouds,
 } from './link-input.ts';
+import { DurationOption } from './duration-option.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
 import { UserError } from '../runtime/user-error.ts';
 
 interface RunOptions extends LinkInputOptions {
   readonly wait: boolean;
-  readonly timeout: number;
-  readonly poll: number;
-  readonly consistency: number;
-  readonly dnsSettle: number;
-  readonly iamSettle: number;
-  readonly wayDeadline: number;
+  readonly timeoutMs: number;
+  readonly pollMs: number;
+  readonly consistencyMs: number;
+  readonly dnsSettleMs: number;
+  readonly iamSettleMs: number;
+  readonly wayDeadlineMs: number;
   readonly output: 'text' | 'json';
 }
 
@@ -57,24 +57,24 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
 function addRunOptions(command: Command): Command {
   return addWaitOptions(addLinkInputOptions(command))
     .addOption(
-      durationOption(
+      new DurationOption(
         '--dns-settle',
         'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
-        '60s',
+        { usual: '60s' },
       ),
     )
     .addOption(
-      durationOption(
+      new DurationOption(
         '--iam-settle',
         'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
-        '15s',
+        { usual: '15s' },
       ),
     )
     .addOption(
-      durationOption(
+      new DurationOption(
         '--way-deadline',
         'how long a notebook policy waits at most for an endpoint that callers are to be led to',
-        '10m',
+        { usual: '10m' },
       ),
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
@@ -90,7 +90,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const links = await loadLinks(options, { clusterId });
   const clouds = await openClouds(options, clusterId);
   const goOn = 'what was done stays: run the same command again to go on';
-  const signal = AbortSignal.any([shutdownSignal(goOn), timeoutSignal(options.timeout)]);
+  const signal = AbortSignal.any([shutdownSignal(goOn), timeoutSignal(options.timeoutMs)]);
   try {
     // A link whose account is not to be had ends the command before any other one is changed.
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
@@ -122,8 +122,8 @@ function runOne(
   },
 ): Promise<StandaloneEnd> {
   const text = createProgressText(link.name);
-  const { goal, cloud, signal, wait, poll, consistency, output } = options;
-  const { dnsSettle: dnsSettleMs, iamSettle: iamSettleMs, wayDeadline: wayDeadlineMs } = options;
+  const { goal, cloud, signal, wait, pollMs, consistencyMs, output } = options;
+  const { dnsSettleMs, iamSettleMs, wayDeadlineMs } = options;
   const patienceText = createPatienceText(link.name);
   const begun = Date.now();
   const reminder = setInterval(() => {
@@ -134,8 +134,8 @@ function runOne(
     goal,
     cloud,
     clock: systemClock(),
-    pollMs: poll,
-    consistencyMs: consistency,
+    pollMs,
+    consistencyMs,
     patience: { dnsSettleMs, iamSettleMs, wayDeadlineMs },
     until: wait ? 'settled' : 'once',
     signal,

@@ -6,6 +6,7 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from '../operator/account-map-file.ts';
+import { DurationOption } from './duration-option.ts';
 import { readLinkFiles } from './read-link-files.ts';
 import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
 import { UserError } from '../runtime/user-error.ts';
@@ -119,39 +120,13 @@ export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: Standal
 /** Adds the flags of commands that wait for AWS: `--timeout`, `--poll` and `--consistency`. */
 export function addWaitOptions(command: Command): Command {
   return command
-    .addOption(durationOption('--timeout', 'how long to wait at most', '15m'))
-    .addOption(durationOption('--poll', 'how often to look while AWS works', '5s'))
+    .addOption(new DurationOption('--timeout', 'how long to wait at most', { usual: '15m' }))
+    .addOption(new DurationOption('--poll', 'how often to look while AWS works', { usual: '5s' }))
     .addOption(
-      durationOption(
+      new DurationOption(
         '--consistency',
         'how long AWS may take to show what was created, before an absence is believed',
-        '10s',
+        { usual: '10s' },
       ),
     );
 }
-
-/** A flag for a duration; its help shows the default as the flag takes it. */
-export function durationOption(flag: string, description: string, usual: string): Option {
-  return new Option(`${flag} <duration>`, description)
-    .argParser(durationFlag)
-    .default(durationFlag(usual), usual);
-}
-
-/** Milliseconds of a flag such as `90s`, `15m`, `1h`; at most what a timer can wait. */
-function durationFlag(value: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
-  const [, amount, unit] = match ?? [];
-  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  const factor = factors[unit ?? ''];
-  if (amount === undefined || factor === undefined) {
-    throw new InvalidArgumentError('must be a duration such as 90s, 15m or 1h');
-  }
-  const durationMs = Number(amount) * factor;
-  if (durationMs > longestTimerMs) {
-    throw new InvalidArgumentError('must be at most 596h (24.8 days)');
-  }
-  return durationMs;
-}
-
-/** Node's timers count in 32 bits: a longer one would end at once. */
-const longestTimerMs = 2 ** 31 - 1;

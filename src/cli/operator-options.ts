@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
+import { DurationOption, SecondsAlias } from './duration-option.ts';
 
 /** Adds the flags to a command. */
 export function addOperatorOptions(command: Command): Command {
@@ -9,7 +10,7 @@ export function addOperatorOptions(command: Command): Command {
   return command;
 }
 
-/** Every flag with its default and its words. */
+/** Every flag with its default and its words; hidden ones are names of before. */
 export function operatorFlags(): readonly Option[] {
   return [...placeFlags(), ...leaseFlags(), ...workFlags()];
 }
@@ -55,59 +56,47 @@ function workFlags(): readonly Option[] {
     )
       .default({})
       .argParser(callRate),
-    new Option('--poll-seconds <s>', 'how often AWS is looked at while it works on something')
-      .default(5)
-      .argParser(positiveNumber),
-    new Option('--stalled-seconds <s>', 'how often a link is looked at that needs a person')
-      .default(300)
-      .argParser(positiveNumber),
-    new Option(
-      '--consistency-seconds <s>',
+    ...duration('--poll', 'how often AWS is looked at while it works on something', '5s'),
+    ...duration('--stalled', 'how often a link is looked at that needs a person', '5m'),
+    ...duration(
+      '--consistency',
       'how long AWS may take to show what was created, before an absence is believed on deletion',
-    )
-      .default(10)
-      .argParser(positiveNumber),
+      '10s',
+    ),
     ...patienceFlags(),
     ...orphanFlags(),
-    new Option('--drain-seconds <s>', 'how long running passes may take to end on SIGTERM')
-      .default(20)
-      .argParser(positiveNumber),
-    new Option(
-      '--relist-seconds <s>',
+    ...duration('--drain', 'how long running passes may take to end on SIGTERM', '20s'),
+    ...duration(
+      '--relist',
       'a full list of the links at least this often, in case the watch lost an event',
-    )
-      .default(600)
-      .argParser(positiveNumber),
-    new Option(
-      '--watch-silence-seconds <s>',
+      '10m',
+    ),
+    ...duration(
+      '--watch-silence',
       'silence after which a watch counts as dead; the API server says something each minute',
-    )
-      .default(150)
-      .argParser(positiveNumber),
+      '2m30s',
+    ),
   ];
 }
 
 /** How long is waited for what AWS does not show. */
 function patienceFlags(): readonly Option[] {
   return [
-    new Option(
-      '--dns-settle-seconds <s>',
+    ...duration(
+      '--dns-settle',
       'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
-    )
-      .default(60)
-      .argParser(positiveNumber),
-    new Option(
-      '--iam-settle-seconds <s>',
+      '1m',
+    ),
+    ...duration(
+      '--iam-settle',
       'how long IAM may take to enforce what it shows; endpoints that a notebook policy names change only then',
-    )
-      .default(15)
-      .argParser(positiveNumber),
-    new Option(
-      '--way-deadline-seconds <s>',
+      '15s',
+    ),
+    ...duration(
+      '--way-deadline',
       'how long a notebook policy waits at most for an endpoint that callers are to be led to',
-    )
-      .default(600)
-      .argParser(positiveNumber),
+      '10m',
+    ),
   ];
 }
 
@@ -120,15 +109,12 @@ function orphanFlags(): readonly Option[] {
     )
       .choices(['Report', 'Delete'])
       .default('Report'),
-    new Option(
-      '--orphan-grace-seconds <s>',
+    ...duration(
+      '--orphan-grace',
       'with --orphans Delete: how long this process has to have seen an orphan before',
-    )
-      .default(86_400)
-      .argParser(positiveNumber),
-    new Option('--orphan-sweep-seconds <s>', 'how often orphans are looked for')
-      .default(300)
-      .argParser(positiveNumber),
+      '24h',
+    ),
+    ...duration('--orphan-sweep', 'how often orphans are looked for', '5m'),
   ];
 }
 
@@ -139,24 +125,22 @@ function leaseFlags(): readonly Option[] {
     new Option('--lease-name <name>', 'name of the lease').default(
       'sagemaker-privatelink-operator',
     ),
-    new Option(
-      '--lease-duration-seconds <s>',
+    ...duration(
+      '--lease-duration',
       'how long others wait for a leader that does not renew its lease',
-    )
-      .default(15)
-      .argParser(positiveInteger),
-    new Option(
-      '--renew-deadline-seconds <s>',
+      '15s',
+      true,
+    ),
+    ...duration(
+      '--renew-deadline',
       'a leader that could not renew its lease for so long stops; less than the lease duration',
-    )
-      .default(10)
-      .argParser(positiveNumber),
-    new Option(
-      '--retry-period-seconds <s>',
+      '10s',
+    ),
+    ...duration(
+      '--retry-period',
       'pause between attempts to get or renew the lease; less than the renew deadline',
-    )
-      .default(2)
-      .argParser(positiveNumber),
+      '2s',
+    ),
   ];
 }
 
@@ -172,10 +156,18 @@ function positiveInteger(text: string): number {
   throw new InvalidArgumentError('must be a whole number above 0');
 }
 
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('must be a number above 0');
+/** A flag for a duration, and its name of before. */
+function duration(
+  flag: string,
+  description: string,
+  usual: string,
+  wholeSeconds = false,
+): readonly Option[] {
+  // The operator's clock waits longer than Node's timers do.
+  const longestMs = Number.POSITIVE_INFINITY;
+  const settings = { usual, mayBeZero: false, longestMs, wholeSeconds };
+  const option = new DurationOption(flag, description, settings);
+  return [option, new SecondsAlias(option, settings)];
 }
 
 function callRate(text: string, former: CallLimits): CallLimits {

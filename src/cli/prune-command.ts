@@ -18,9 +18,9 @@ import { shutdownSignal } from './signals.ts';
 
 interface PruneOptions extends OrphanSearchOptions {
   readonly yes?: true;
-  readonly timeout: number;
-  readonly poll: number;
-  readonly consistency: number;
+  readonly timeoutMs: number;
+  readonly pollMs: number;
+  readonly consistencyMs: number;
   readonly output: 'text' | 'json';
 }
 
@@ -46,7 +46,7 @@ async function prune(options: PruneOptions): Promise<number> {
     const count = resourceCount(located(found));
     if (count === 0) return 0;
     if (options.yes !== true && !(await isConfirmed(count, interrupted))) return 2;
-    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(options.timeout)]);
+    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(options.timeoutMs)]);
     const outcomes: string[] = [];
     // One after the other: what went wrong with one is read before the next one goes.
     for (const one of found) outcomes.push(...(await deleteIn(one, options, signal)));
@@ -90,7 +90,7 @@ async function isConfirmed(count: number, signal: AbortSignal): Promise<boolean>
 
 async function deleteIn(
   { place, orphans }: PlaceOrphans,
-  { poll, consistency, output }: PruneOptions,
+  { pollMs, consistencyMs, output }: PruneOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const outcomes: string[] = [];
@@ -101,8 +101,8 @@ async function deleteIn(
       goal: 'absent',
       cloud: place.cloud,
       clock: systemClock(),
-      pollMs: poll,
-      consistencyMs: consistency,
+      pollMs,
+      consistencyMs,
       patience: defaultPatience,
       until: 'settled',
       signal,

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { durationOption } from './link-input.ts';
+import { DurationOption } from './duration-option.ts';
 import { shutdownSignal } from './signals.ts';
 
 interface SimulateAwsFlags {
@@ -7,11 +7,11 @@ interface SimulateAwsFlags {
   readonly host: string;
   readonly region: string;
   readonly timeScale: number;
-  readonly pending: number;
-  readonly deleting: number;
-  readonly visibilityLag: number;
-  readonly dnsLag: number;
-  readonly createAnswer: number;
+  readonly pendingMs: number;
+  readonly deletingMs: number;
+  readonly visibilityLagMs: number;
+  readonly dnsLagMs: number;
+  readonly createAnswerMs: number;
   readonly throttling: boolean;
 }
 
@@ -24,29 +24,23 @@ export function addSimulateAwsCommand(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--region <name>', 'region of the printed settings', 'us-east-1')
     .option('--time-scale <factor>', 'how many times faster than real time', factor, 1)
-    .addOption(durationOption('--pending', 'how long an endpoint is pending', '60s'))
-    .addOption(durationOption('--deleting', 'how long an endpoint is deleting', '60s'))
-    .addOption(durationOption('--visibility-lag', 'how long changes are invisible', '0s'))
-    .addOption(durationOption('--dns-lag', 'how much later names in a VPC follow a change', '0s'))
-    .addOption(
-      durationOption('--create-answer', 'how long CreateVpcEndpoint takes to answer', '0s'),
-    )
+    .addOption(lag('--pending', 'how long an endpoint is pending', '60s'))
+    .addOption(lag('--deleting', 'how long an endpoint is deleting', '60s'))
+    .addOption(lag('--visibility-lag', 'how long changes are invisible', '0s'))
+    .addOption(lag('--dns-lag', 'how much later names in a VPC follow a change', '0s'))
+    .addOption(lag('--create-answer', 'how long CreateVpcEndpoint takes to answer', '0s'))
     .option('--no-throttling', "without AWS's call limits")
     .action(async (flags: SimulateAwsFlags) => {
-      const { pending, deleting, visibilityLag, dnsLag, createAnswer, ...rest } = flags;
       const { runSimulateAws } = await import('../simulator/simulate-aws.ts');
-      await runSimulateAws(
-        {
-          ...rest,
-          pendingMs: pending,
-          deletingMs: deleting,
-          visibilityLagMs: visibilityLag,
-          dnsLagMs: dnsLag,
-          createAnswerMs: createAnswer,
-        },
-        { signal: shutdownSignal(), log: (line) => process.stdout.write(`${line}\n`) },
-      );
+      await runSimulateAws(flags, {
+        signal: shutdownSignal(),
+        log: (line) => process.stdout.write(`${line}\n`),
+      });
     });
+}
+
+function lag(flag: string, description: string, usual: string): DurationOption {
+  return new DurationOption(flag, description, { usual });
 }
 
 function port(text: string): number {

@@ -1,3 +1,4 @@
+import { durationText } from '../runtime/duration.ts';
 import type { LeaderLeaseOptions } from '../kubernetes/lease/leader-lease.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import { UserError } from '../runtime/user-error.ts';
@@ -13,22 +14,15 @@ export type LeaseTiming = Required<
  * @throws `UserError` for times that could let two replicas lead at once
  */
 export function leaseTimingOf(
-  options: Pick<
-    OperatorConfig,
-    'leaseDurationSeconds' | 'renewDeadlineSeconds' | 'retryPeriodSeconds'
-  >,
+  options: Pick<OperatorConfig, 'leaseDurationMs' | 'renewDeadlineMs' | 'retryPeriodMs'>,
 ): LeaseTiming {
-  const { leaseDurationSeconds, renewDeadlineSeconds, retryPeriodSeconds } = options;
-  if (leaseDurationSeconds <= renewDeadlineSeconds || renewDeadlineSeconds <= retryPeriodSeconds) {
+  const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = options;
+  if (leaseDurationMs <= renewDeadlineMs || renewDeadlineMs <= retryPeriodMs) {
     throw new UserError(
-      `--lease-duration-seconds (${leaseDurationSeconds}) must be more than ` +
-        `--renew-deadline-seconds (${renewDeadlineSeconds}), and that more than ` +
-        `--retry-period-seconds (${retryPeriodSeconds})`,
+      `--lease-duration (${durationText(leaseDurationMs)}) must be more than ` +
+        `--renew-deadline (${durationText(renewDeadlineMs)}), and that more than ` +
+        `--retry-period (${durationText(retryPeriodMs)})`,
     );
   }
-  return {
-    leaseDurationMs: leaseDurationSeconds * 1000,
-    renewDeadlineMs: renewDeadlineSeconds * 1000,
-    retryPeriodMs: retryPeriodSeconds * 1000,
-  };
+  return { leaseDurationMs, renewDeadlineMs, retryPeriodMs };
 }

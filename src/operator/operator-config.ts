@@ -1,7 +1,7 @@
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
 
-/** Everything that an administrator can set of an operator: the flags of its command. */
+/** Everything that an administrator can set of an operator: the flags of its command. Durations are in milliseconds. */
 export interface OperatorConfig {
   /** Undefined: the UID of the namespace kube-system. */
   readonly clusterId?: string;
@@ -13,9 +13,9 @@ export interface OperatorConfig {
   /** Undefined: the namespace of the pod. */
   readonly leaseNamespace?: string;
   readonly leaseName: string;
-  readonly leaseDurationSeconds: number;
-  readonly renewDeadlineSeconds: number;
-  readonly retryPeriodSeconds: number;
+  readonly leaseDurationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
   readonly healthPort: number;
   readonly metricsPort: number;
   /** Undefined: every address of both families. */
@@ -23,16 +23,16 @@ export interface OperatorConfig {
   readonly workers: number;
   readonly logLevel: LogLevel;
   readonly awsCallRate: CallLimits;
-  readonly pollSeconds: number;
-  readonly stalledSeconds: number;
-  readonly consistencySeconds: number;
-  readonly dnsSettleSeconds: number;
-  readonly iamSettleSeconds: number;
-  readonly wayDeadlineSeconds: number;
+  readonly pollMs: number;
+  readonly stalledMs: number;
+  readonly consistencyMs: number;
+  readonly dnsSettleMs: number;
+  readonly iamSettleMs: number;
+  readonly wayDeadlineMs: number;
   readonly orphans: 'Report' | 'Delete';
-  readonly orphanGraceSeconds: number;
-  readonly orphanSweepSeconds: number;
-  readonly drainSeconds: number;
-  readonly relistSeconds: number;
-  readonly watchSilenceSeconds: number;
+  readonly orphanGraceMs: number;
+  readonly orphanSweepMs: number;
+  readonly drainMs: number;
+  readonly relistMs: number;
+  readonly watchSilenceMs: number;
 }

@@ -106,8 +106,8 @@ function createLinkWatch(
     metrics: metrics.watch,
     keep: keptLink,
     timing: {
-      relistMs: [config.relistSeconds * 1000, config.relistSeconds * 1500],
-      silenceMs: config.watchSilenceSeconds * 1000,
+      relistMs: [config.relistMs, config.relistMs * 1.5],
+      silenceMs: config.watchSilenceMs,
     },
   });
 }

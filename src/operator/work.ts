@@ -90,10 +90,10 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     queue,
     cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
       clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
-    quietTime: createQuietTime(config.consistencySeconds * 1000),
+    quietTime: createQuietTime(config.consistencyMs),
     sightingTimes: createSightingTimes(),
     patience: patienceOf(config),
-    paces: { pollMs: config.pollSeconds * 1000, stalledMs: config.stalledSeconds * 1000 },
+    paces: { pollMs: config.pollMs, stalledMs: config.stalledMs },
     clock,
     logger,
     recordEvent: (event) => events.record(event),
@@ -118,8 +118,7 @@ function runPasses(
   reconciler: LinkReconciler,
   ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<void> {
-  const { workers } = config;
-  const drainMs = config.drainSeconds * 1000;
+  const { workers, drainMs } = config;
   return drainedWork({ queue, clock, logger, drainMs, ...ends }, (signal) =>
     runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal),
   );
@@ -127,9 +126,9 @@ function runPasses(
 
 function patienceOf(config: OperatorConfig): Patience {
   return {
-    dnsSettleMs: config.dnsSettleSeconds * 1000,
-    iamSettleMs: config.iamSettleSeconds * 1000,
-    wayDeadlineMs: config.wayDeadlineSeconds * 1000,
+    dnsSettleMs: config.dnsSettleMs,
+    iamSettleMs: config.iamSettleMs,
+    wayDeadlineMs: config.wayDeadlineMs,
   };
 }
 
@@ -142,8 +141,8 @@ function orphanSweepOptions(
   return {
     clusterId,
     orphans: config.orphans,
-    graceMs: config.orphanGraceSeconds * 1000,
-    periodMs: config.orphanSweepSeconds * 1000,
+    graceMs: config.orphanGraceMs,
+    periodMs: config.orphanSweepMs,
     patience: patienceOf(config),
     places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
     living: (signal) => livingLinks(client, signal),

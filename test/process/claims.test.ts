@@ -17,7 +17,7 @@ beforeAll(async () => {
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
   const rate = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';
-  await cluster.startOperator({ args: ['--stalled-seconds=1', rate, '--cluster-id=cluster-1'] });
+  await cluster.startOperator({ args: ['--stalled=1s', rate, '--cluster-id=cluster-1'] });
 });
 
 afterAll(async () => {

@@ -73,7 +73,7 @@ beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   cluster = await OperatorCluster.start(simulator.url);
   const map = `--account-map=${await writeAccountMap()}`;
-  await cluster.startOperator({ args: ['--stalled-seconds=1', map] });
+  await cluster.startOperator({ args: ['--stalled=1s', map] });
   for (const one of cases) {
     const story = tell(one);
     story.catch(() => undefined); // The test that awaits it reports the failure.

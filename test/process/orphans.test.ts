@@ -32,7 +32,7 @@ afterAll(async () => {
 
 function start(): Promise<OperatorProcess> {
   const rate = '--aws-call-rate=ec2:CreateVpcEndpoint=1000/1000';
-  return cluster.startOperator({ args: ['--stalled-seconds=1', '--orphan-sweep-seconds=1', rate] });
+  return cluster.startOperator({ args: ['--stalled=1s', '--orphan-sweep=1s', rate] });
 }
 
 async function apply(spec: Record<string, unknown> = {}): Promise<void> {

@@ -117,7 +117,7 @@ const stories = new Map<string, Promise<SageMakerPrivateLink>>();
 beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   cluster = await OperatorCluster.start(simulator.url);
-  await cluster.startOperator({ args: ['--stalled-seconds=1'] });
+  await cluster.startOperator({ args: ['--stalled=1s'] });
   for (const one of cases) {
     const story = tell(one);
     story.catch(() => undefined); // The test that awaits it reports the failure.

@@ -17,7 +17,7 @@ beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
   cluster = await OperatorCluster.start(simulator.url);
-  await cluster.startOperator({ args: ['--stalled-seconds=1', unlimitedEndpoints] });
+  await cluster.startOperator({ args: ['--stalled=1s', unlimitedEndpoints] });
 });
 
 afterAll(async () => {

@@ -10,9 +10,9 @@ let bench: FaultBench;
 beforeAll(async () => {
   // The lease outlives the restart: how a lost one ends is tested with several replicas.
   bench = await FaultBench.start([
-    '--lease-duration-seconds=90',
-    '--renew-deadline-seconds=80',
-    '--retry-period-seconds=2',
+    '--lease-duration=90s',
+    '--renew-deadline=80s',
+    '--retry-period=2s',
   ]);
 });
 

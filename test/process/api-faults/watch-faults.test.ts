@@ -10,7 +10,7 @@ jest.setTimeout(240_000);
 let bench: FaultBench;
 
 beforeAll(async () => {
-  bench = await FaultBench.start(['--relist-seconds=20', '--watch-silence-seconds=8']);
+  bench = await FaultBench.start(['--relist=20s', '--watch-silence=8s']);
 });
 
 afterAll(() => bench?.stop());

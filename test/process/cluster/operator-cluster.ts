@@ -26,10 +26,10 @@ const testArguments = [
   '--health-port=0',
   '--metrics-port=0',
   '--host=127.0.0.1',
-  '--poll-seconds=0.3',
-  '--consistency-seconds=1',
-  '--dns-settle-seconds=1',
-  '--iam-settle-seconds=0.5',
+  '--poll=0.3s',
+  '--consistency=1s',
+  '--dns-settle=1s',
+  '--iam-settle=0.5s',
   '--log-level=debug',
 ];
 

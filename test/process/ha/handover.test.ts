@@ -58,11 +58,7 @@ test('F20: SIGTERM before the links can be listed ends at once and gives the lea
 });
 
 /** Less than the 5 s for which the simulator keeps a silent connection. */
-const shorterLease = [
-  '--lease-duration-seconds=3',
-  '--renew-deadline-seconds=2.5',
-  '--retry-period-seconds=0.4',
-];
+const shorterLease = ['--lease-duration=3s', '--renew-deadline=2.5s', '--retry-period=0.4s'];
 
 test('F13: a leader that was frozen while a change waited for its turn does not send it', async () => {
   const first = await set.start(shorterLease);

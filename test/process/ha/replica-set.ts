@@ -8,11 +8,7 @@ import { type ProxiedOperator, startProxiedOperator } from '../api-faults/proxie
 const patience = { withinMs: 90_000, everyMs: 100 };
 
 /** Short, so that many take-overs fit into a test; in the proportions of the defaults. */
-const shortLease = [
-  '--lease-duration-seconds=5',
-  '--renew-deadline-seconds=3.5',
-  '--retry-period-seconds=0.5',
-];
+const shortLease = ['--lease-duration=5s', '--renew-deadline=3.5s', '--retry-period=0.5s'];
 
 /** One process, from its start to its end. */
 export interface Replica extends ProxiedOperator {

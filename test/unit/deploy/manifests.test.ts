@@ -127,7 +127,7 @@ test('the operator understands its arguments, and its ports and its lease are th
     healthPort: 8081,
     metricsPort: 8080,
   });
-  expect(pod.spec.terminationGracePeriodSeconds).toBeGreaterThan(options.drainSeconds);
+  expect(pod.spec.terminationGracePeriodSeconds).toBeGreaterThan(options.drainMs / 1000);
   expect(role?.metadata.namespace).toBe(theOne('Namespace').metadata.name);
 });
 
