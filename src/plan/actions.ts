@@ -32,6 +32,8 @@ export interface CreateSecurityGroup extends Described {
   readonly name: string;
   readonly description: string;
   readonly vpcId: string;
+  /** Whether the VPC has an IPv6 block: the default egress of its groups lets IPv6 out too then. */
+  readonly vpcHasIpv6: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,14 +1,8 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Action, ModifyVpcEndpoint, ResultOf } from './actions.ts';
-import type {
-  Endpoint,
-  Holdings,
-  OwnHoldings,
-  SecurityGroup,
-  SecurityGroupRule,
-  Tags,
-} from './facts.ts';
+import type { Action, CreateSecurityGroup, ModifyVpcEndpoint, ResultOf } from './actions.ts';
+import { defaultEgress } from './default-egress.ts';
+import type { Endpoint, Holdings, OwnHoldings, SecurityGroupRule, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { foreignOwnerOf, holdingsOf, isOwnedBy } from './ownership.ts';
@@ -24,7 +18,7 @@ export function withEffect<A extends Action>(
   const done: Action = action;
   switch (done.kind) {
     case 'CreateSecurityGroup':
-      return afterGroup(observation, owner, result as ResultOf<typeof done>);
+      return afterGroup(observation, owner, done, result as ResultOf<typeof done>);
     case 'AuthorizeIngress': {
       const { rules } = result as ResultOf<typeof done>;
       return withRules(observation, done.groupId, (former) => [...former, ...rules]);
@@ -79,12 +73,11 @@ export function withRefusal(observation: Observation, action: Action, code: stri
 function afterGroup(
   observation: Observation,
   owner: OwnerIdentity,
-  { group, existed }: { readonly group: SecurityGroup; readonly existed: boolean },
+  { vpcHasIpv6 }: CreateSecurityGroup,
+  { group, existed }: ResultOf<CreateSecurityGroup>,
 ): Observation {
   if (!isOwnedBy(group.tags, owner)) return { ...observation, namesakeGroup: group };
-  const vpc = observation.answers.Vpcs?.find(({ id }) => id === group.vpcId);
-  const rules = { rules: defaultEgress((vpc?.ipv6Cidrs.length ?? 0) > 0) };
-  const known = existed ? group : { ...group, ...rules };
+  const known = existed ? group : { ...group, rules: defaultEgress(vpcHasIpv6) };
   return withHoldings(observation, ({ endpoints, securityGroups }) => ({
     endpoints,
     securityGroups: [...securityGroups.filter(({ id }) => id !== group.id), known],
@@ -105,13 +98,6 @@ function afterEndpoint(
     endpoints: [...endpoints.filter(({ id }) => id !== endpoint.id), endpoint],
     securityGroups,
   }));
-}
-
-/** AWS gives a new group one rule that lets everything out, and one for IPv6 if the VPC has it. */
-function defaultEgress(hasIpv6: boolean): readonly SecurityGroupRule[] {
-  const rule = { id: '', isEgress: true, protocol: '-1', fromPort: -1, toPort: -1, tags: {} };
-  const ipv4 = { ...rule, source: { cidr: '0.0.0.0/0' } };
-  return hasIpv6 ? [ipv4, { ...rule, source: { cidr: '::/0' } }] : [ipv4];
 }
 
 function redescribed(

@@ -159,6 +159,7 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
     name,
     description: `Endpoints of SageMakerPrivateLink ${owner.name}`.slice(0, 255),
     vpcId: vpc.id,
+    vpcHasIpv6: vpc.ipv6Cidrs.length > 0,
     tags: tagPolicy.wanted('security-group'),
     reason:
       spec.securityGroup === undefined

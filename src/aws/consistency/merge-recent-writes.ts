@@ -87,20 +87,9 @@ function showsDeletedEndpoint({ endpoints }: Draft, endpointId: string): boolean
   return false;
 }
 
-/** AWS gives each new group this rule; its id is not known before it is read. */
-const defaultEgress: SecurityGroupRule = {
-  id: '',
-  isEgress: true,
-  protocol: '-1',
-  fromPort: -1,
-  toPort: -1,
-  source: { cidr: '0.0.0.0/0' },
-  tags: {},
-};
-
 function showsCreatedGroup({ groups }: Draft, group: SecurityGroup): boolean {
   if (groups.has(group.id)) return true;
-  groups.set(group.id, { ...group, rules: [defaultEgress] });
+  groups.set(group.id, group);
   return false;
 }
 

@@ -1,4 +1,5 @@
 import type { Action, ActionResults, ModifyVpcEndpoint } from '../../plan/actions.ts';
+import { defaultEgress } from '../../plan/default-egress.ts';
 import type { PolicyAction } from '../../plan/policy-effects.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../../plan/facts.ts';
 
@@ -7,6 +8,7 @@ export type RecentWrite =
   | { readonly kind: 'EndpointCreated'; readonly endpoint: Endpoint }
   | { readonly kind: 'EndpointModified'; readonly change: ModifyVpcEndpoint }
   | { readonly kind: 'EndpointDeleted'; readonly endpointId: string }
+  /** With the rules that AWS gives a new group. */
   | { readonly kind: 'GroupCreated'; readonly group: SecurityGroup }
   | { readonly kind: 'GroupDeleted'; readonly groupId: string }
   | {
@@ -44,7 +46,8 @@ export function recentWritesOf(
   switch (action.kind) {
     case 'CreateSecurityGroup': {
       const { group, existed } = result as ActionResults['CreateSecurityGroup'];
-      return existed ? [] : [{ kind: 'GroupCreated', group }];
+      const rules = defaultEgress(action.vpcHasIpv6);
+      return existed ? [] : [{ kind: 'GroupCreated', group: { ...group, rules } }];
     }
     case 'AuthorizeIngress': {
       const { rules } = result as ActionResults['AuthorizeIngress'];

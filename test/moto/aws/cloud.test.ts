@@ -48,6 +48,7 @@ async function createGroup(uid: string): Promise<string> {
     name: `group-of-${uid}`,
     description: 'test',
     vpcId: vpc.id,
+    vpcHasIpv6: false,
     tags: tagsOf(uid, 'security-group'),
   });
   return group.id;
@@ -173,6 +174,7 @@ test('a group whose name is taken is returned as it is', async () => {
     name: 'group-of-uid-1',
     description: 'test',
     vpcId: vpc.id,
+    vpcHasIpv6: false,
     tags: tagsOf('uid-2', 'security-group'),
   });
   expect(answer).toMatchObject({ existed: true, group: { id: groupId } });

@@ -67,7 +67,15 @@ function createGroup(
   const vpcId = world.simulator.world.region(region, accountId).defaultVpc().id;
   const tags = tagsOf(name);
   return cloud.apply(
-    { kind: 'CreateSecurityGroup', reason: 'r', name, description: 'd', vpcId, tags },
+    {
+      kind: 'CreateSecurityGroup',
+      reason: 'r',
+      name,
+      description: 'd',
+      vpcId,
+      vpcHasIpv6: false,
+      tags,
+    },
     { signal },
   );
 }

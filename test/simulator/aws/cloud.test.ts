@@ -129,6 +129,7 @@ test('a name that is taken leads to the group that has it', async () => {
     name: 'group-of-uid-1',
     description: 'd',
     vpcId: aws.defaultVpc().id,
+    vpcHasIpv6: false,
     tags: tagsOf('uid-2'),
   });
   expect(answer).toMatchObject({ existed: true, group: { id: groupId, tags: tagsOf('uid-1') } });

@@ -70,6 +70,7 @@ export async function startSimulatedCloud(
         name,
         description: 'd',
         vpcId,
+        vpcHasIpv6: false,
         tags: tagsOf(uid),
       },
       { signal },

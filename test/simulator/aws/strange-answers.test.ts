@@ -109,6 +109,7 @@ async function furnish(): Promise<readonly Look[]> {
     reason: 'r',
     name: 'g',
     description: 'd',
+    vpcHasIpv6: false,
   } as const;
   const { group } = await cloud.apply({ ...newGroup, vpcId, tags }, { signal });
   const serviceName = `com.amazonaws.${region}.sagemaker.api`;

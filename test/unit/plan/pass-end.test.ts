@@ -159,6 +159,7 @@ test('a quota names the VPC of the call that ran into it', () => {
     name: 'n',
     description: 'd',
     vpcId: 'vpc-1',
+    vpcHasIpv6: false,
     tags: {},
     reason: 'x',
   } as const;

@@ -106,6 +106,7 @@ test('the egress rule that AWS gives to a new group is not counted', () => {
     name: 'g',
     description: 'd',
     vpcId: 'vpc-1',
+    vpcHasIpv6: false,
     tags: {},
   } as const;
   expect(textOf(create, egress)).toMatch(/Plan: 1 to create, 0 to change, 0 to delete\.$/);

@@ -50,6 +50,22 @@ test('once a read has shown an endpoint, a read without it means that it is gone
   expect(writes.mergeOwned(nothing)).toEqual(nothing);
 });
 
+test('the default egress of a group that is not shown yet is as wide as its VPC', () => {
+  const { writes } = recorder();
+  const create = {
+    kind: 'CreateSecurityGroup',
+    reason: 'r',
+    description: 'd',
+    vpcHasIpv6: true,
+  } as const;
+  writes.record({ ...create, ...group() }, { group: group(), existed: false });
+  const [unread] = writes.mergeOwned(nothing).securityGroups;
+  expect(unread?.rules?.map(({ source }) => source)).toEqual([
+    { cidr: '0.0.0.0/0' },
+    { cidr: '::/0' },
+  ]);
+});
+
 test('an endpoint is settling until a read shows its modification', () => {
   const { writes } = recorder();
   const policy = { Statement: [{ Effect: 'Deny', Action: '*' }] };
@@ -110,6 +126,7 @@ test('a new group has the rules that it was given, before any read shows it', ()
     kind: 'CreateSecurityGroup',
     reason: 'r',
     description: 'd',
+    vpcHasIpv6: false,
     ...created,
   } as const;
   writes.record(create, { group: created, existed: false });
@@ -142,6 +159,7 @@ test('a group that had its name before is not one that we made', () => {
     kind: 'CreateSecurityGroup',
     reason: 'r',
     description: 'd',
+    vpcHasIpv6: false,
     ...group(),
   } as const;
   writes.record(create, { group: group(), existed: true });
