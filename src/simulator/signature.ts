@@ -14,7 +14,7 @@ export async function isSignedWith(
 ): Promise<boolean> {
   const { signature, signedHeaders, date } = message;
   const signingDate = dateOf(date);
-  if (signingDate === undefined) return false;
+  if (signingDate === undefined || !isOfItsBody(message)) return false;
   const signer = new SignatureV4({
     credentials: { accessKeyId: scope.accessKeyId, secretAccessKey },
     region: scope.region,
@@ -32,6 +32,12 @@ export async function isSignedWith(
           'X-Amz-Signature'
         ];
   return typeof again === 'string' && endsWith(again, signature);
+}
+
+/** Clients may send the hash of the body as a header, which is what they sign then. */
+function isOfItsBody({ headers, body }: SignedMessage): boolean {
+  const given = headers['x-amz-content-sha256'];
+  return given === undefined || given === createHash('sha256').update(body).digest('hex');
 }
 
 function endsWith(text: string, signature: string): boolean {

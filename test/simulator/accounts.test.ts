@@ -198,6 +198,25 @@ group('credentials that AWS does not accept', () => {
   );
 
   test(
+    'are a known key whose body was changed after it was signed',
+    inAws(async (aws) => {
+      await createRole(aws, homeRoot);
+      const { expiration: _, ...key } = await assume(aws);
+      const client = aws.ec2Client(key);
+      client.middlewareStack.add(
+        (next) => (args) => {
+          const request = args.request as { body: string };
+          request.body = request.body.replace('DescribeVpcs', 'DescribeTags');
+          return next(args);
+        },
+        { step: 'deserialize', priority: 'low' },
+      );
+      const changed = await refusalOf(client.send(new DescribeVpcsCommand({})));
+      expect(changed.code).toBe('AuthFailure');
+    }),
+  );
+
+  test(
     'are a lasting key with a token',
     inAws(async (aws) => {
       await aws.iam.send(new CreateUserCommand({ UserName: 'ann' }));
