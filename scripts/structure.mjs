@@ -1,0 +1,197 @@
+/**
+ * `npm run structure`: how far the structure of src has come, as far as a program can count it.
+ * `-- --write` puts the table into docs/architecture.md, `-- --json` prints it for programs.
+ */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseSync } from '@swc/core';
+import { replacePart } from './generated-part.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+/** Folders that belong to one kind of resource: what an action is called may be said there. */
+const rooms = /(^|\/)(network|security-group|endpoint|notebook-policy|notebook-access)\//;
+/** A list of fewer action kinds than this is a group of a few, no table of all. */
+const fewestOfAll = 5;
+
+const files = sourceFiles('src')
+  .filter((path) => !path.includes('/generated/'))
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const operator = files.filter(({ path }) => !path.startsWith('src/simulator/'));
+const programs = operator.map((file) => ({ ...file, tree: parse(file.text) }));
+const kinds = actionKinds();
+
+const naming = kinds.map((kind) => ({ kind, files: filesThatName(kind) }));
+const most = naming.toSorted((one, other) => other.files.length - one.files.length)[0];
+const tables = programs.map(({ path, tree }) => ({ path, ...tablesOf(tree) }));
+const folders = widestFolders(files.map(({ path }) => path));
+const roots = compositionRoots();
+const circles = circlesOf(files);
+
+const rows = [
+  {
+    what: 'files outside its own folders that name one action kind, most',
+    today: `${most.files.length} (\`${most.kind}\`)`,
+    goal: '≤ 3',
+  },
+  {
+    what: 'files outside its own folders that name one action kind, on average',
+    today: (naming.reduce((sum, { files: named }) => sum + named.length, 0) / kinds.length).toFixed(
+      1,
+    ),
+    goal: '≤ 3',
+  },
+  {
+    what: `switches over ${fewestOfAll} action kinds or more`,
+    today: sum(tables, 'switches'),
+    goal: 'one table per resource',
+  },
+  {
+    what: `records, sets and lists of ${fewestOfAll} action kinds or more`,
+    today: sum(tables, 'lists'),
+    goal: 'one table per resource',
+  },
+  {
+    what: 'composition roots',
+    today: `${roots.length} (${roots.map((path) => `\`${path}\``).join(', ')})`,
+    goal: '1',
+  },
+  {
+    what: 'widest flat folder',
+    today: folders.map(([path, count]) => `\`${path}\` ${count}`).join(', '),
+    goal: '≤ 20',
+  },
+  { what: 'circles of imports, type-only ones included', today: circles.length, goal: '0' },
+  { what: 'longest file, in lines', today: longestFile(), goal: '≤ 400' },
+  { what: 'action kinds', today: kinds.length, goal: '' },
+];
+
+const table = [
+  '| what | today | to reach |',
+  '| --- | --- | --- |',
+  ...rows.map(({ what, today, goal }) => `| ${what} | ${today} | ${goal} |`),
+].join('\n');
+
+if (process.argv.includes('--write')) {
+  const page = 'docs/architecture.md';
+  const text = readFileSync(join(root, page), 'utf8');
+  writeFileSync(join(root, page), replacePart(text, 'structure', table, page));
+} else if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ rows, naming, tables, folders, roots, circles }, null, 2));
+} else {
+  console.log(table);
+}
+
+function sourceFiles(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function parse(text) {
+  return parseSync(text, { syntax: 'typescript', target: 'es2022' });
+}
+
+/** The kinds of the actions: `kind: 'CreateVpcEndpoint'` in interfaces of files called actions. */
+function actionKinds() {
+  const sources = operator.filter(
+    ({ path }) => path.endsWith('/actions.ts') && path.includes('/plan/'),
+  );
+  const found = sources.flatMap(({ text }) =>
+    [...text.matchAll(/^ {2}readonly kind:((?:\s*\|?\s*'[A-Z]\w+')+);/gm)].flatMap(([, literals]) =>
+      [...literals.matchAll(/'(\w+)'/g)].map(([, kind]) => kind),
+    ),
+  );
+  if (found.length === 0) throw new Error('found no action kind in src/plan');
+  return [...new Set(found)];
+}
+
+function filesThatName(kind) {
+  const name = new RegExp(`['"]${kind}['"]|^\\s*${kind}:|\\.${kind}\\b`, 'm');
+  return operator
+    .filter(({ path, text }) => !rooms.test(path) && name.test(text))
+    .map(({ path }) => path);
+}
+
+/** Switches and literals of a file that go over many action kinds. */
+function tablesOf(tree) {
+  const count = { switches: 0, lists: 0 };
+  visit(tree, (node) => {
+    const names = namesIn(node);
+    if (names.filter((name) => kinds.includes(name)).length < fewestOfAll) return;
+    if (node.type === 'SwitchStatement') count.switches += 1;
+    else count.lists += 1;
+  });
+  return count;
+}
+
+/** The texts that a switch, an object or a list goes over. */
+function namesIn(node) {
+  if (node.type === 'SwitchStatement') return node.cases.map(({ test }) => test?.value);
+  if (node.type === 'ObjectExpression') {
+    return node.properties.map(({ key }) => key?.value);
+  }
+  if (node.type === 'ArrayExpression') return node.elements.map((one) => one?.expression?.value);
+  return [];
+}
+
+function visit(node, look) {
+  if (Array.isArray(node)) for (const one of node) visit(one, look);
+  if (node === null || typeof node !== 'object' || Array.isArray(node)) return;
+  look(node);
+  for (const value of Object.values(node)) if (typeof value === 'object') visit(value, look);
+}
+
+function widestFolders(paths) {
+  const counts = new Map();
+  for (const path of paths) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  return [...counts].toSorted(([, one], [, other]) => other - one).slice(0, 3);
+}
+
+/** Files that join a reconciler with its controller: the shipped program's, and any copy of it. */
+function compositionRoots() {
+  const elsewhere = ['faults', 'bench', 'demo'].flatMap(sourceFiles);
+  const others = elsewhere.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return [...operator, ...others]
+    .filter(
+      ({ path, text }) =>
+        !path.startsWith('src/reconcile/') && /\bcreateLinkReconciler\(/.test(text),
+    )
+    .map(({ path }) => path);
+}
+
+/** Groups of files each of which imports, over others, itself: Tarjan's components. */
+function circlesOf(all) {
+  const imports = new Map(all.map(({ path, text }) => [path, importsOf(path, text)]));
+  const [order, low, stack, found] = [new Map(), new Map(), [], []];
+  for (const path of imports.keys()) if (!order.has(path)) connect(path);
+  return found;
+
+  function connect(path) {
+    order.set(path, order.size);
+    low.set(path, order.get(path));
+    stack.push(path);
+    for (const next of imports.get(path) ?? []) {
+      if (!order.has(next)) connect(next);
+      if (stack.includes(next)) low.set(path, Math.min(low.get(path), low.get(next)));
+    }
+    if (low.get(path) !== order.get(path)) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (circle.length > 1) found.push(circle);
+  }
+}
+
+function importsOf(path, text) {
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, target]) =>
+    join(dirname(path), target),
+  );
+}
+
+function longestFile() {
+  const lengths = files.map(({ path, text }) => [path, text.split('\n').length - 1]);
+  const [path, lines] = lengths.toSorted(([, one], [, other]) => other - one)[0];
+  return `${lines} (\`${path}\`)`;
+}
+
+function sum(list, key) {
+  return list.reduce((count, one) => count + one[key], 0);
+}
