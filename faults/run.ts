@@ -172,6 +172,7 @@ export class Run {
       },
       onExit: () => this.exited(life),
     });
+    this.watcher.noteStart();
     this.started += 1;
     this.everStarted.push(process);
     this.processes.set(life, process);

@@ -193,6 +193,11 @@ export class Watcher {
     if (isBug) this.note('O8', `an error was logged: ${line.trim()}`);
   }
 
+  /** A process that starts has measured nothing yet: the passes of the one before do not count. */
+  noteStart(): void {
+    this.passesSinceWrite.clear();
+  }
+
   notePass(name: string): void {
     this.passesSinceWrite.set(name, (this.passesSinceWrite.get(name) ?? 0) + 1);
   }
