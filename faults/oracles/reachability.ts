@@ -12,14 +12,18 @@ import { ownerOf } from '../links.ts';
 import { region } from '../world/foreign.ts';
 import type { SimulatedAws } from '../world/simulated-aws.ts';
 import { holdingsOf } from '../world/snapshot.ts';
+import { type AccessReach, accessReachOf, lostAccess, noAccess } from './access-reach.ts';
 
 export interface ReachWatch {
   /** A link as it was written, or deleted. */
   noteSpec(link: SageMakerPrivateLink): void;
   /** Looks before anything is done: what is lost since then, others have taken. */
   beforeCall(nowMs: number): void;
-  /** What the change has taken from clients although each spec of late gives it to them. */
-  afterChange(): readonly string[];
+  /**
+   * What the change has taken from clients although each spec of late gives it to them. Whatever is
+   * lost at the other service, somebody else has taken.
+   */
+  afterChange(at: 'ec2' | 'iam'): readonly string[];
 }
 
 /** How a service can be used. */
@@ -47,6 +51,7 @@ interface Watched {
   link: SageMakerPrivateLink;
   readonly specs: { readonly spec: SageMakerPrivateLinkSpec; until: number }[];
   readonly services: Map<string, Record>;
+  access: AccessReach;
 }
 
 /** A process that was stopped acts on the spec that it knew. */
@@ -79,7 +84,12 @@ class Watch implements ReachWatch {
 
   noteSpec(link: SageMakerPrivateLink): void {
     const { uid } = link.metadata;
-    const watched: Watched = this.links.get(uid) ?? { link, specs: [], services: new Map() };
+    const watched: Watched = this.links.get(uid) ?? {
+      link,
+      specs: [],
+      services: new Map(),
+      access: noAccess,
+    };
     const [last] = watched.specs.slice(-1);
     if (JSON.stringify(last?.spec) !== JSON.stringify(link.spec)) {
       if (last !== undefined) last.until = this.nowMs + formerSpecsMs;
@@ -93,6 +103,7 @@ class Watch implements ReachWatch {
     this.nowMs = nowMs;
     this.updateServing();
     for (const watched of this.links.values()) {
+      watched.access = accessReachOf(this.aws, ownerOf(watched.link));
       const reach = this.reachOf(watched.link);
       for (const service of new Set([...watched.services.keys(), ...reach.keys()])) {
         const now = reach.get(service) ?? nothing;
@@ -109,14 +120,31 @@ class Watch implements ReachWatch {
     }
   }
 
-  afterChange(): readonly string[] {
+  afterChange(at: 'ec2' | 'iam'): readonly string[] {
     this.updateServing();
-    return [...this.links.values()].flatMap((watched) => this.lossesOf(watched));
+    const living = [...this.links.values()].filter(
+      ({ link }) => link.metadata.deletionTimestamp === undefined,
+    );
+    return living.flatMap((watched) =>
+      at === 'ec2' ? this.lossesOf(watched) : this.accessLossesOf(watched),
+    );
   }
 
-  private lossesOf({ link, specs, services }: Watched): readonly string[] {
-    if (link.metadata.deletionTimestamp !== undefined) return [];
-    const recent = specs.filter(({ until }) => until >= this.nowMs).map(({ spec }) => spec);
+  private accessLossesOf(watched: Watched): readonly string[] {
+    const { link, access: before } = watched;
+    const now = accessReachOf(this.aws, ownerOf(link));
+    const losses = lostAccess(this.recentSpecs(watched), before, now);
+    return losses.map((loss) => `${link.metadata.name} has lost ${loss}`);
+  }
+
+  /** What a process may act on that was stopped for a while. */
+  private recentSpecs({ specs }: Watched): readonly SageMakerPrivateLinkSpec[] {
+    return specs.filter(({ until }) => until >= this.nowMs).map(({ spec }) => spec);
+  }
+
+  private lossesOf(watched: Watched): readonly string[] {
+    const { link, services } = watched;
+    const recent = this.recentSpecs(watched);
     const reach = this.reachOf(link);
     return [...new Set([...services.keys(), ...reach.keys()])].flatMap((service) => {
       const record = services.get(service) ?? unknown;

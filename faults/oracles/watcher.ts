@@ -169,9 +169,8 @@ export class Watcher {
       this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
     }
     this.checkWorld();
-    // A call to IAM takes no address away: whatever is lost then, somebody else has taken.
-    if (!point.name.startsWith('ec2:')) return;
-    for (const loss of this.reach.afterChange()) this.note('O14', `${point.name}: ${loss}`);
+    const at = point.name.startsWith('ec2:') ? 'ec2' : 'iam';
+    for (const loss of this.reach.afterChange(at)) this.note('O14', `${point.name}: ${loss}`);
   }
 
   /** A status, a finalizer or a spec was written. */
