@@ -46,11 +46,12 @@ async function playOnce(
   faults: readonly PlannedFault[],
   options: PlayOptions,
 ): Promise<Played> {
-  const { aws, replicas, skewOf } = scenario;
+  const { aws, replicas, skewOf, flags } = scenario;
   const run = new Run(kit, {
     ...(aws === undefined ? {} : { aws }),
     ...(replicas === undefined ? {} : { replicas }),
     ...(skewOf === undefined ? {} : { skewOf }),
+    ...(flags === undefined ? {} : { flags }),
     ...options,
     faultAt: ({ n }) => faults.find((fault) => fault.n === n)?.kind,
   });

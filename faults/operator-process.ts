@@ -21,6 +21,8 @@ export interface ProcessOptions {
   readonly clusterId: string;
   /** Whether it works only while it holds the lease. */
   readonly isReplica: boolean;
+  /** Flags that are not at their defaults. */
+  readonly flags: Partial<OperatorConfig>;
   readonly metrics: Metrics;
   readonly random: () => number;
   readonly onLog: (line: string) => void;
@@ -45,19 +47,19 @@ export interface OperatorProcess {
 /** The defaults of the program's flags. */
 const defaults = addOperatorOptions(new Command()).opts<OperatorConfig>();
 
-/** A sweep for orphans is a scenario of its own. */
-const unhurried = { orphanSweepMs: 1e12 };
+/** Sweeps for orphans are scenarios of their own. */
+const harness = { workers: 4, orphanSweepMs: 1e12 };
 
 export const lease = { namespace: 'sagemaker-privatelink-system', name: defaults.leaseName };
 
 /** Starts a process; it works until it is asked to end, loses the lease, or its life ends. */
 export function startOperator(options: ProcessOptions): OperatorProcess {
-  const { life, client, random, metrics, clusterId, isReplica, transport } = options;
+  const { life, client, random, metrics, clusterId, isReplica, transport, flags } = options;
   const logger = createLogger({
     level: 'debug',
     destination: { write: (line) => void (life.isAlive && options.onLog(line)) },
   });
-  const config = { ...defaults, clusterId, leaderElect: isReplica, workers: 4, ...unhurried };
+  const config = { ...defaults, clusterId, leaderElect: isReplica, ...harness, ...flags };
   const operator = createOperator(
     config,
     { logger, environment: {} },

@@ -4,8 +4,10 @@ import { kind, plural } from '../src/api/sagemaker-private-link.ts';
 import { createBoundary, type Boundary } from './boundary.ts';
 import { createConnection } from './cluster/api-connection.ts';
 import { type Collection, createCollection, type StoredObject } from './cluster/api-server.ts';
+import type { OperatorConfig } from '../src/operator/operator-config.ts';
 import type { CallPoint, FaultKind } from './faults.ts';
 import { defaultedLink } from './links.ts';
+import type { KubernetesEvent } from '../src/kubernetes/events/event.ts';
 import { lease, type OperatorProcess, startOperator } from './operator-process.ts';
 import { createWatcher, type Watcher } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
@@ -28,6 +30,8 @@ export interface RunOptions {
   readonly replicas?: number;
   /** How the clocks of the n-th process that is started, counted from 0, are off. @default not */
   readonly skewOf?: (n: number) => Partial<ClockSkew>;
+  /** Flags of the operator that are not at their defaults. */
+  readonly flags?: Partial<OperatorConfig>;
 }
 
 /** What runs share, because making it is slow. It keeps nothing of a run. */
@@ -163,6 +167,7 @@ export class Run {
       client: createConnection({ life, boundary, time, collections, watches: this.watches }),
       clusterId,
       isReplica: this.options.replicas !== undefined,
+      flags: this.options.flags ?? {},
       metrics: this.kit.metrics,
       random: this.random,
       onLog: (line) => this.watcher.noteLog(line),
@@ -205,6 +210,12 @@ export class Run {
     this.links.patch(name, { metadata: { finalizers: null } }, 'object');
     this.links.delete(name);
     this.watcher.isLooking = true;
+  }
+
+  /** Whether an event of a reason is about the object of a name. */
+  hasTold(reason: string, name: string): boolean {
+    const events = this.events.list() as readonly unknown[] as readonly KubernetesEvent[];
+    return events.some((one) => one.reason === reason && one.regarding.name === name);
   }
 
   link(name: string): SageMakerPrivateLink | undefined {

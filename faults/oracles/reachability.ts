@@ -15,8 +15,10 @@ import { holdingsOf } from '../world/snapshot.ts';
 import { type AccessReach, accessReachOf, lostAccess, noAccess } from './access-reach.ts';
 
 export interface ReachWatch {
-  /** A link as it was written, or deleted. */
+  /** A link as it was written. */
   noteSpec(link: SageMakerPrivateLink): void;
+  /** Nobody is given anything by a link that is no more. */
+  forget(uid: string): void;
   /** Looks before anything is done: what is lost since then, others have taken. */
   beforeCall(nowMs: number): void;
   /**
@@ -97,6 +99,10 @@ class Watch implements ReachWatch {
     }
     watched.link = link;
     this.links.set(uid, watched);
+  }
+
+  forget(uid: string): void {
+    this.links.delete(uid);
   }
 
   beforeCall(nowMs: number): void {

@@ -95,7 +95,8 @@ export class Watcher {
     options.links.subscribe(({ type, object }) => {
       const link = object as unknown as SageMakerPrivateLink;
       this.owners.set(link.metadata.uid, ownerOf(link));
-      this.reach.noteSpec(link);
+      if (type === 'DELETED') this.reach.forget(link.metadata.uid);
+      else this.reach.noteSpec(link);
       if (type === 'DELETED' && this.isLooking) this.checkNothingIsLeft(link);
     });
   }

@@ -4,6 +4,7 @@ import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
 import { networkScenarios } from './network-scenarios.ts';
 import { notebookScenarios } from './notebook-scenarios.ts';
+import { orphanScenarios } from './orphan-scenarios.ts';
 import { safetyScenarios } from './safety-scenarios.ts';
 import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +15,7 @@ const ofOne: readonly Scenario[] = [
   ...networkScenarios,
   ...notebookScenarios,
   ...identityScenarios,
+  ...orphanScenarios,
   ...adversityScenarios,
   ...conditionScenarios,
 ];

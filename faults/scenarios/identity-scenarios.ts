@@ -62,7 +62,7 @@ function replaceStatus(run: Run, status: object): void {
 }
 
 /** The cluster is built anew: the link has another UID, and no operator saw the change. */
-function rebuild(run: Run, spec: Record<string, unknown> = {}): void {
+export function rebuild(run: Run, spec: Record<string, unknown> = {}): void {
   run.killAll();
   run.loseObject(linkName);
   run.create(linkName, { ...plainSpec(run.surroundings), ...spec });

@@ -1,4 +1,5 @@
 import type { FaultId } from '../fault-list.ts';
+import type { OperatorConfig } from '../../src/operator/operator-config.ts';
 import type { FaultKind } from '../faults.ts';
 import type { Run } from '../run.ts';
 import type { ClockSkew } from '../virtual-time.ts';
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly replicas?: number;
   /** How the clocks of the n-th process, counted from 0, are off. @default not */
   readonly skewOf?: (n: number) => Partial<ClockSkew>;
+  /** Flags that are not at their defaults. */
+  readonly flags?: Partial<OperatorConfig>;
   /** What its calls meet. @default what the calls of one process meet */
   readonly kinds?: readonly FaultKind[];
   /** What is there before; runs to rest without faults. */
