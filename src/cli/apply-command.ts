@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { StandaloneLink } from '../standalone/link-files.ts';
-import {
-  createPatienceText,
-  createProgressText,
-  endpointLines,
-} from '../standalone/progress-text.ts';
-import { runStandalone, type StandaloneEnd } from '../standalone/standalone-run.ts';
-import { systemClock } from '../runtime/clock.ts';
+import { runExitCode, runJson, runLines, unfinishedLines } from '../standalone/run-report.ts';
 import {
   addLinkInputOptions,
   addWaitOptions,
@@ -16,9 +10,12 @@ import {
   loadLinks,
   openClouds,
 } from './link-input.ts';
+import { checkCredentials } from './credentials-check.ts';
 import { DurationOption } from './duration-option.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
+import { type EndedRun, type Goal, runLink } from './run-link.ts';
+import { timeLimit } from './time-limit.ts';
 import { UserError } from '../runtime/user-error.ts';
 
 interface RunOptions extends LinkInputOptions {
@@ -37,7 +34,11 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
   const command = program
     .command('apply')
     .description('make AWS match the links in files, without a cluster')
-    .option('--wait', 'wait until every link is ready; without it one pass is made', false);
+    .option(
+      '--wait',
+      'wait until every link is ready; without it the command ends when AWS is at work',
+      false,
+    );
   addRunOptions(command).action(async (options: RunOptions) => {
     setExitCode(await run(options, 'present'));
   });
@@ -48,7 +49,7 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
   const command = program
     .command('delete')
     .description('take away what apply made at AWS for the links in files')
-    .option('--no-wait', 'make one pass only, and leave the rest to another run');
+    .option('--no-wait', 'end when AWS is at work, and leave the rest to another run');
   addRunOptions(command).action(async (options: RunOptions) => {
     setExitCode(await run(options, 'absent'));
   });
@@ -77,117 +78,90 @@ function addRunOptions(command: Command): Command {
         { usual: '10m' },
       ),
     )
-    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'));
+    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
+    .addHelpText('after', exitCodeHelp);
 }
 
-/** Silence that is longer than this looks like a hang. */
-const remindEveryMs = 30_000;
-
-type Goal = 'present' | 'absent';
+const exitCodeHelp = `
+Exit code: 0 every link is ready (or gone), 1 an error or a link that somebody has to look at,
+2 nothing is wrong and more is to be done: run the command again; 130 and 143 for Ctrl-C and SIGTERM.
+The JSON output is described by docs/run.schema.json.`;
 
 async function run(options: RunOptions, goal: Goal): Promise<number> {
   const clusterId = clusterIdOf(options);
   const links = await loadLinks(options, { clusterId });
+  const active = links.filter(({ spec }) => goal === 'absent' || !spec.suspend);
+  refuseShortTimeout(active, options, goal);
   const clouds = await openClouds(options, clusterId);
   const goOn = 'what was done stays: run the same command again to go on';
-  const signal = AbortSignal.any([shutdownSignal(goOn), timeoutSignal(options.timeoutMs)]);
+  const signal = AbortSignal.any([shutdownSignal(goOn), timeLimit(options.timeoutMs)]);
   try {
     // A link whose account is not to be had ends the command before any other one is changed.
-    const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
-    const active = works.filter(({ link }) => goal === 'absent' || !link.spec.suspend);
-    const suspended = links.filter((link) => !active.some((work) => work.link === link));
-    if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
-    const ends = await Promise.all(
-      active.map(({ link, cloud }) => runOne(link, { ...options, goal, cloud, signal })),
+    const works = active.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
+    await checkCredentials(
+      works.map(({ cloud }) => cloud),
+      signal,
     );
-    return report({ links: active.map(({ link }) => link), ends, suspended }, options);
+    const suspended = links.filter((link) => !active.includes(link));
+    if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
+    const ended = await Promise.all(
+      works.map(({ link, cloud }) => runLink(link, { ...options, goal, cloud, signal })),
+    );
+    return report([...ended, ...suspended.map(suspendedRun)], options, goal);
   } finally {
     clouds.close();
   }
 }
 
-function timeoutSignal(timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  const message = `not done after ${timeoutMs / 1000} s (--timeout); run it again to go on`;
-  setTimeout(() => controller.abort(new UserError(message)), timeoutMs).unref();
-  return controller.signal;
+/**
+ * The settle times are measured by the command itself: in less time than they take together it
+ * never gets further, however often it is run.
+ */
+function refuseShortTimeout(
+  links: readonly StandaloneLink[],
+  { timeoutMs, consistencyMs, dnsSettleMs, iamSettleMs }: RunOptions,
+  goal: Goal,
+): void {
+  const hasPolicy = links.some(({ spec }) => spec.notebookAccess !== undefined);
+  const needs = [
+    ...(goal === 'absent' ? ([['--consistency', consistencyMs]] as const) : []),
+    ...(hasPolicy ? ([['--iam-settle', iamSettleMs]] as const) : []),
+    ...(hasPolicy && goal === 'present' ? ([['--dns-settle', dnsSettleMs]] as const) : []),
+  ];
+  const neededMs = needs.reduce((sum, [, ms]) => sum + ms, 0);
+  if (needs.length === 0 || timeoutMs > neededMs) return;
+  const flags = needs.map(([flag, ms]) => `${flag} ${ms / 1000} s`).join(' and ');
+  throw new UserError(
+    `--timeout ${timeoutMs / 1000} s is too short: ${flags} have to pass within one run. Give more than ${neededMs / 1000} s.`,
+  );
 }
 
-function runOne(
-  link: StandaloneLink,
-  options: RunOptions & {
-    readonly goal: Goal;
-    readonly cloud: Parameters<typeof runStandalone>[0]['cloud'];
-    readonly signal: AbortSignal;
-  },
-): Promise<StandaloneEnd> {
-  const text = createProgressText(link.name);
-  const { goal, cloud, signal, wait, pollMs, consistencyMs, output } = options;
-  const { dnsSettleMs, iamSettleMs, wayDeadlineMs } = options;
-  const patienceText = createPatienceText(link.name);
-  const begun = Date.now();
-  const reminder = setInterval(() => {
-    if (output === 'text') process.stderr.write(`${patienceText.line(Date.now() - begun)}\n`);
-  }, remindEveryMs);
-  return runStandalone({
-    link,
-    goal,
-    cloud,
-    clock: systemClock(),
-    pollMs,
-    consistencyMs,
-    patience: { dnsSettleMs, iamSettleMs, wayDeadlineMs },
-    until: wait ? 'settled' : 'once',
-    signal,
-    onProgress: (progress) => {
-      if (progress.kind === 'status') patienceText.note(progress.status);
-      if (output === 'json') return;
-      for (const line of text.linesOf(progress)) process.stdout.write(`${line}\n`);
-    },
-  }).finally(() => clearInterval(reminder));
+function suspendedRun({ name, spec: { region } }: StandaloneLink): EndedRun {
+  return { run: { name, region, outcome: 'suspended', changes: [], problems: [] } };
 }
 
 function printSuspended(name: string): void {
   process.stdout.write(`${name}: spec.suspend is true: nothing is looked at or changed\n`);
 }
 
-interface Ended {
-  readonly links: readonly StandaloneLink[];
-  /** Of the links, in the same order. */
-  readonly ends: readonly StandaloneEnd[];
-  readonly suspended: readonly StandaloneLink[];
-}
-
-function report({ links, ends, suspended }: Ended, options: RunOptions): number {
-  if (options.output === 'json') {
-    const results = [
-      ...links.map(({ name, spec: { region } }, index) => ({
-        name,
-        region,
-        outcome: ends[index]?.outcome,
-        status: ends[index]?.status,
-      })),
-      ...suspended.map(({ name, spec: { region } }) => ({ name, region, outcome: 'suspended' })),
-    ];
-    process.stdout.write(`${JSON.stringify({ links: results }, undefined, 2)}\n`);
-  } else {
-    for (const line of ends.flatMap(({ status, outcome }, index) =>
-      outcome === 'gone'
-        ? [`${links[index]?.name}: gone`]
-        : endpointLines(status).map((line) =>
-            links.length === 1 ? line : `${links[index]?.name}: ${line}`,
-          ),
-    )) {
-      process.stdout.write(`${line}\n`);
-    }
-  }
-  return ends.every(isGood(options.wait)) ? 0 : 1;
-}
-
-/** Without waiting, work that goes on at AWS is no failure. */
-function isGood(wait: boolean): (end: StandaloneEnd) => boolean {
-  return ({ outcome, findings }) => {
-    if (outcome === 'ready' || outcome === 'gone') return true;
-    return !wait && outcome === 'unfinished' && findings.problems.length === 0;
-  };
+/**
+ * Prints the end of every link, whatever ended the others.
+ *
+ * @throws the first fault, and the interruption: with these the program ends in another way
+ */
+function report(
+  ended: readonly EndedRun[],
+  { output, wait }: Pick<RunOptions, 'output' | 'wait'>,
+  goal: Goal,
+): number {
+  const runs = ended.map(({ run }) => run);
+  if (output === 'json') process.stdout.write(runJson(runs));
+  else for (const line of runLines(runs)) process.stdout.write(`${line}\n`);
+  const fault = ended.find(({ run, error }) => error !== undefined && run.cutOff !== 'timeout');
+  if (fault !== undefined) throw fault.error;
+  const late = ended.find(({ error }) => error instanceof UserError);
+  if (late?.error instanceof UserError) process.stderr.write(`error: ${late.error.message}\n`);
+  const waiting = goal === 'present' ? 'apply --wait' : 'delete without --no-wait';
+  if (!wait) for (const line of unfinishedLines(runs, waiting)) process.stderr.write(`${line}\n`);
+  return runExitCode(runs);
 }

@@ -13,6 +13,7 @@ import {
   loadLinks,
   openClouds,
 } from './link-input.ts';
+import { checkCredentials } from './credentials-check.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
 import { UserError } from '../runtime/user-error.ts';
@@ -60,11 +61,14 @@ async function runPlan(options: PlanOptions, idIsGiven: boolean): Promise<number
   const clouds = await openClouds(options, clusterId);
   const goal = options.destroy === true ? 'absent' : 'present';
   try {
+    const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
+    const looking = works.filter(({ link }) => goal === 'absent' || !link.spec.suspend);
+    await checkCredentials(
+      looking.map(({ cloud }) => cloud),
+      signal,
+    );
     const plans = await Promise.all(
-      links.map((link) => {
-        const cloud = cloudOfLink(clouds, link);
-        return planLinkChanges({ link, goal, cloud, signal });
-      }),
+      works.map(({ link, cloud }) => planLinkChanges({ link, goal, cloud, signal })),
     );
     const judged = goal === 'present' ? withRivals(plans, links) : plans;
     print(judged, options.output);

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { knownRegions } from '../aws/client/generated/regions.ts';
+import { suggestion } from '../aws/client/region-not-found.ts';
 import { DurationOption } from './duration-option.ts';
 import { shutdownSignal } from './signals.ts';
 
@@ -22,7 +24,7 @@ export function addSimulateAwsCommand(program: Command): void {
     .description('serve a simulated AWS (EC2, IAM, STS) on a local port')
     .option('--port <port>', 'port to listen on; 0 takes a free one', port, 4599)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--region <name>', 'region of the printed settings', 'us-east-1')
+    .option('--region <name>', 'region of the printed settings', region, 'us-east-1')
     .option('--time-scale <factor>', 'how many times faster than real time', factor, 1)
     .addOption(lag('--pending', 'how long an endpoint is pending', '60s'))
     .addOption(lag('--deleting', 'how long an endpoint is deleting', '60s'))
@@ -39,6 +41,10 @@ export function addSimulateAwsCommand(program: Command): void {
     });
 }
 
+/** The simulated AWS has no other regions than AWS: a misspelt one would be an empty world. */
+function region(text: string): string {
+  if (knownRegions.includes(text)) return text;
+  throw new InvalidArgumentError(`must be a region of AWS${suggestion(text)}`);
 function lag(flag: string, description: string, usual: string): DurationOption {
   return new DurationOption(flag, description, { usual });
 }

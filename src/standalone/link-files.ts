@@ -3,7 +3,8 @@ import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { isObject } from '../api/validation/json-value.ts';
 import type { ParsedDocument } from '../api/validation/parse-links.ts';
 import { suggestion } from '../api/validation/suggestion.ts';
-import { validateLink } from '../api/validation/validate-link.ts';
+import { rulesNotChecked, validateLink } from '../api/validation/validate-link.ts';
+import type { Violation } from '../api/validation/violation.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import { type IdentitySource, identityOf } from './file-identity.ts';
@@ -55,11 +56,7 @@ function readDocument(document: ParsedDocument, source: IdentitySource): ReadDoc
   const object = objectFor(document, source);
   const { link, violations } = validateLink(document.object, { old: object });
   if (violations.length > 0) {
-    const errors = violations.map(
-      (one) =>
-        `${document.fileName}:${document.lineOf(one.path)}: ${one.message}${suggestion(one)}`,
-    );
-    return { errors };
+    return { errors: violations.map((one) => violationLine(one, document)) };
   }
   const refused = notImplemented(link.spec);
   if (refused.length > 0) {
@@ -73,6 +70,14 @@ function readDocument(document: ParsedDocument, source: IdentitySource): ReadDoc
     link: { name: owner.name, uid: owner.uid, owner, spec: link.spec, ...known },
     errors: [],
   };
+}
+
+function violationLine(violation: Violation, document: ParsedDocument): string {
+  const { fileName } = document;
+  if (violation === rulesNotChecked) {
+    return `${fileName}: some rules can be checked only when what is wrong above is corrected`;
+  }
+  return `${fileName}:${document.lineOf(violation.path)}: ${violation.message}${suggestion(violation)}`;
 }
 
 /** What is in the cluster under the document's name: immutable fields are held against it. */

@@ -6,6 +6,7 @@ import type { Difference, Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import { reportPass } from '../plan/report.ts';
 import type { Patience } from '../plan/sightings.ts';
+import { goesOnByTimeAlone } from '../plan/time-alone.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
@@ -21,7 +22,11 @@ export type Progress =
   | { readonly kind: 'changed'; readonly action: Action; readonly id?: string }
   | { readonly kind: 'refused'; readonly action: Action; readonly error: CloudError }
   | { readonly kind: 'noted'; readonly notes: readonly Note[] }
-  | { readonly kind: 'status'; readonly status: SageMakerPrivateLinkStatus };
+  | {
+      readonly kind: 'status';
+      readonly status: SageMakerPrivateLinkStatus;
+      readonly findings: Findings;
+    };
 
 /** What a run works with. */
 export interface StandaloneOptions {
@@ -36,7 +41,9 @@ export interface StandaloneOptions {
   readonly patience: Patience;
   /**
    * `settled`: ends when the link is ready (or gone), or needs a person.
-   * `once`: ends after one pass. `never`: goes on looking until the signal aborts.
+   * `once`: ends as soon as AWS is at work, after what needs some seconds only (see
+   * `goesOnByTimeAlone`): so many runs come to the end of any work, each from where the last one
+   * was. `never`: goes on looking until the signal aborts.
    */
   readonly until: 'settled' | 'once' | 'never';
   readonly signal: AbortSignal;
@@ -48,6 +55,8 @@ export interface StandaloneEnd {
   readonly outcome: 'ready' | 'gone' | 'stalled' | 'unfinished';
   readonly status: SageMakerPrivateLinkStatus;
   readonly findings: Findings;
+  /** Whether AWS has nothing to finish before the link goes on: some seconds have to pass. */
+  readonly goesOnByTimeAlone: boolean;
 }
 
 /**
@@ -60,7 +69,8 @@ export async function runStandalone(options: StandaloneOptions): Promise<Standal
   const run = new StandaloneRun(options);
   for (;;) {
     const end = await run.pass();
-    if (until === 'once' || (until === 'settled' && end.outcome !== 'unfinished')) return end;
+    if (until !== 'never' && end.outcome !== 'unfinished') return end;
+    if (until === 'once' && !end.goesOnByTimeAlone) return end;
     await clock.sleep(untilTick(clock.now(), options.pollMs), signal);
   }
 }
@@ -81,24 +91,27 @@ class StandaloneRun {
     const { options } = this;
     const { link, clock, cloud } = options;
     const begun = clock.now();
-    const end = await runPass({
+    const input = {
       owner: link.owner,
       spec: link.spec,
       goal: options.goal,
       remembered: rememberedFrom(this.status, generation, false),
-      mend: true,
       absenceIsFinal: begun >= this.quietTime.quietAt(link.uid, begun),
       elapsed: {
         sightings: this.sightingTimes.of(link.uid, begun),
         patience: options.patience,
       },
+    };
+    const end = await runPass({
+      ...input,
+      mend: true,
       cloud,
       freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
       signal: options.signal,
       onAction: (action, outcome, id) => this.noteAction(action, outcome, id),
     });
     this.sightingTimes.note(link.uid, end.plan.seen, clock.now());
-    return this.ended(end);
+    return { ...this.ended(end), goesOnByTimeAlone: goesOnByTimeAlone(input, end) };
   }
 
   private noteAction(
@@ -114,7 +127,7 @@ class StandaloneRun {
     else onProgress({ kind: 'refused', action, error: outcome });
   }
 
-  private ended(end: PassEnd): StandaloneEnd {
+  private ended(end: PassEnd): Omit<StandaloneEnd, 'goesOnByTimeAlone'> {
     const { link, goal, onProgress, clock } = this.options;
     const wasApplied = this.status.appliedGeneration === generation;
     if (wasApplied && end.found.length > 0) onProgress({ kind: 'drift', differences: end.found });
@@ -131,8 +144,9 @@ class StandaloneRun {
       },
       end,
     );
-    onProgress({ kind: 'status', status: this.status });
-    return { outcome: this.outcome(end), status: this.status, findings: findingsOf(end) };
+    const findings = findingsOf(end);
+    onProgress({ kind: 'status', status: this.status, findings });
+    return { outcome: this.outcome(end), status: this.status, findings };
   }
 
   private outcome(end: PassEnd): StandaloneEnd['outcome'] {

@@ -129,6 +129,68 @@ test('several documents of several files are applied and deleted together', asyn
   expect(liveEndpoints(region)).toEqual([]);
 });
 
+test('without waiting, 2 says that more is to be done, and the same command goes on to the end', async () => {
+  const access = { notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: {} } };
+  const file = await shell.write('steps.yaml', [sampleLink(region, 'steps', access)]);
+  const step = async (args: readonly string[]): Promise<number> => {
+    const { exitCode, stdout, stderr } = await shell.run([...args, '-f', file, ...quick]);
+    if (exitCode === 2) {
+      expect(stderr).toMatch(/^steps: not finished: .+ To go on, run the same command again, or /);
+    } else {
+      expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    return exitCode ?? -1;
+  };
+  for (const args of [['apply'], ['delete', '--no-wait']]) {
+    expect(await step(args)).toBe(2);
+    await eventually(async () => expect(await step(args)).toBe(0), { withinMs: 60_000 });
+  }
+  expect(liveEndpoints(region)).toEqual([]);
+  expect(managedGroups(region)).toEqual([]);
+});
+
+test('one link that runs out of time takes nothing from what is said of the others', async () => {
+  const privateDNS = false;
+  const good = await shell.write('in-time.yaml', [
+    sampleLink(region, 'in-time', { endpoints: [{ service: 'api', privateDNS }] }),
+  ]);
+  const slow = await shell.write('late.yaml', [
+    sampleLink(region, 'late', { endpoints: [{ service: 'runtime', privateDNS }] }),
+  ]);
+  await shell.run(['apply', '-f', good, '--wait', ...quick]);
+  const hanging = simulator.faults.add({
+    service: 'ec2',
+    action: 'CreateVpcEndpoint',
+    when: 'before',
+    effect: { kind: 'hang' },
+  });
+  const args = ['apply', '-f', good, '-f', slow, '--wait', '--timeout=5s', ...quick];
+  const json = await shell.run([...args, '-o', 'json']);
+  expect(json.exitCode).toBe(2);
+  expect(json.stderr).toBe('error: not done after 5 s (--timeout); run it again to go on\n');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    links: [
+      { name: 'in-time', outcome: 'ready', status: { available: '1/1' } },
+      { name: 'late', outcome: 'unfinished', cutOff: 'timeout' },
+    ],
+  });
+  const text = await shell.run(args);
+  expect(text.stdout).toContain('2 links: 1 ready, 1 not finished (late).');
+  hanging.remove();
+  await shell.run(['delete', '-f', good, '-f', slow, ...quick]);
+});
+
+test('a time limit that the settle times alone take is refused before anything is done', async () => {
+  const access = { notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: {} } };
+  const file = await shell.write('short.yaml', [sampleLink(region, 'short', access)]);
+  const { exitCode, stderr } = await shell.run(['apply', '-f', file, '--wait', '--timeout=75s']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    'error: --timeout 75 s is too short: --iam-settle 15 s and --dns-settle 60 s have to pass within one run. Give more than 75 s.\n',
+  );
+  expect(simulator.calls()).toEqual([]);
+});
+
 test('a link that is refused ends the command before any other one is changed', async () => {
   const good = await shell.write('good.yaml', [sampleLink(region, 'good')]);
   const bad = await shell.write('bad.yaml', [sampleLink(region, 'bad', { account: 'nowhere' })]);
@@ -164,9 +226,12 @@ test('F20: Ctrl-C ends with 130 within the work, and another run goes on where i
   });
   const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
   const env = { ...awsClientEnvironment(simulator.url), ...identity };
-  const child = spawn('node', [bundle, 'apply', '-f', file, '--wait', ...quick], { env });
+  const args = [bundle, 'apply', '-f', file, '--wait', '-o', 'json', ...quick];
+  const child = spawn('node', args, { env });
   const exited = once(child, 'exit');
   const messages: string[] = [];
+  const output: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => messages.push(chunk.toString('utf8')));
   await eventually(() => expect(slow.hits()).toBe(1), { withinMs: 60_000 });
   child.kill('SIGINT');
@@ -174,6 +239,16 @@ test('F20: Ctrl-C ends with 130 within the work, and another run goes on where i
   expect(messages.join('')).toBe(
     'interrupted by SIGINT; what was done stays: run the same command again to go on\n',
   );
+  expect(JSON.parse(output.join(''))).toMatchObject({
+    links: [
+      {
+        name: 'cut',
+        outcome: 'unfinished',
+        cutOff: 'interrupted',
+        changes: [{ action: 'CreateSecurityGroup', id: expect.stringMatching(/^sg-/) }, {}, {}],
+      },
+    ],
+  });
 
   slow.remove();
   const { exitCode } = await shell.run(['apply', '-f', file, '--wait', ...quick]);
@@ -257,12 +332,11 @@ test('two subnets of one zone fail the plan and the apply, and no endpoint is ma
 test('without credentials plan and apply fail and say what is missing', async () => {
   const file = await shell.write('keyless.yaml', [sampleLink(region, 'keyless')]);
   const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
-  const plan = await shell.run(['plan', '-f', file], { env });
-  expect(plan.exitCode).toBe(1);
-  expect(plan.stdout).toMatch(/! CredentialsInvalid: .*has no AWS credentials to call with/);
-  const applied = await shell.run(['apply', '-f', file, '--wait', ...quick], { env });
-  expect(applied.exitCode).toBe(1);
-  expect(applied.stdout).toContain('Ready=False (CredentialsInvalid)');
+  for (const command of ['plan', 'apply', 'delete']) {
+    const { exitCode, stdout, stderr } = await shell.run([command, '-f', file], { env });
+    expect({ command, exitCode, stdout }).toEqual({ command, exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: no AWS credentials \(neither AWS_PROFILE nor keys are set\): /);
+  }
   expect(simulator.calls()).toEqual([]);
 });
 

@@ -25,6 +25,17 @@ const link = {
   },
 };
 
+const profiles = `[profile sso]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Admin
+[sso-session corp]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+[profile broken]
+credential_process = echo no-json
+`;
+
 let shell: CommandLine;
 let file: string;
 let taken: ReturnType<typeof createServer>;
@@ -54,6 +65,11 @@ test.each([
     'a port that is taken',
     () => ['simulate-aws', `--port=${port}`],
     /port \d+ of 127\.0\.0\.1 is taken/,
+  ],
+  [
+    'a region that AWS does not have',
+    () => ['simulate-aws', '--region=us-east1'],
+    /must be a region of AWS; did you mean us-east-1\?/,
   ],
   ['no kubeconfig', () => ['operator', '--kubeconfig=/none/config'], /there is no \/none\/config/],
   ['no file', () => ['plan', '-f', '/none.yaml', '--cluster-id=c'], /\/none\.yaml cannot be read/],
@@ -87,6 +103,23 @@ test.each([
 ])('%s', async (_what, args, words) => {
   const { stderr, exitCode } = await shell.run(args());
   expect(exitCode).toBe(1);
+  expectOneError(stderr);
+  expect(stderr).toMatch(words);
+});
+
+test.each([
+  [{ AWS_PROFILE: 'nope' }, /no AWS credentials \(AWS_PROFILE=nope\): .*\[nope\].*list-profiles/],
+  [
+    { AWS_PROFILE: 'sso' },
+    /\(AWS_PROFILE=sso\): The SSO session .* Run: aws sso login --profile sso$/m,
+  ],
+  [{ AWS_PROFILE: 'broken' }, /\(AWS_PROFILE=broken\): Profile broken .* invalid JSON\./],
+])('credentials that are not there, by %o', async (variables, words) => {
+  const config = await shell.write('aws-config', profiles);
+  const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+  const env = { ...keys, AWS_CONFIG_FILE: config, ...variables };
+  const { stdout, stderr, exitCode } = await shell.run(['apply', '-f', file], { env });
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
   expectOneError(stderr);
   expect(stderr).toMatch(words);
 });

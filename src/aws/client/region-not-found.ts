@@ -45,7 +45,8 @@ function hasNoAddress(error: unknown, region: string): boolean {
   return proxyFailures.includes($metadata?.httpStatusCode) && !('Code' in error);
 }
 
-function suggestion(region: string): string {
+/** The region that was probably meant, as the end of a sentence; empty if none is near. */
+export function suggestion(region: string): string {
   const [nearest] = knownRegions
     .map((known) => ({ known, errors: distance(known, region) }))
     .toSorted((a, b) => a.errors - b.errors);

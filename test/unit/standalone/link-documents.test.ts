@@ -35,6 +35,15 @@ test.each(['v1', apiVersion])('the items of a List of %s are links', (version) =
   expect(namesIn(text)).toEqual(['a', 'b']);
 });
 
+test('rules that were not checked are told of without a line, which they do not have', () => {
+  const text = link('a').replace('[{service: api}]', '[{service: 5}]');
+  const { errors } = readLinks([{ fileName: 'all.yaml', text }], { clusterId: 'test' });
+  expect(errors.filter((one) => /^all\.yaml:8: spec\.endpoints\[0\]/.test(one))).toHaveLength(1);
+  expect(errors.at(-1)).toBe(
+    'all.yaml: some rules can be checked only when what is wrong above is corrected',
+  );
+});
+
 test('a mistake in an item of a List has its line', () => {
   const text = `apiVersion: v1\nkind: List\nitems:\n- ${link('a', '  ')}\n- ${link('b', '  ').replace('region:', 'regoin:')}`;
   const { errors } = readLinks([{ fileName: 'all.yaml', text }], { clusterId: 'test' });

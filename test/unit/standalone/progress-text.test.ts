@@ -25,6 +25,7 @@ test('one error is printed once, by the condition that it concerns', () => {
     ...text.linesOf({ kind: 'refused', action, error }),
     ...text.linesOf({
       kind: 'status',
+      findings: { problems: [], waits: [] },
       status: {
         conditions: [
           condition('Ready', 'False', message),
