@@ -69,7 +69,7 @@ export function credentialsWords({ error, why, environment }: CredentialsProblem
     return `${head} Run: aws sso login${profile === '' ? '' : ` --profile ${profile}`}`;
   }
   if (code === 'NoCredentials') return `${head} ${adviceForNone(profile)}`;
-  if (/^ExpiredToken/.test(code)) {
+  if (code.startsWith('ExpiredToken')) {
     return `${head} Get new ones from where these came from, such as aws sso login.`;
   }
   return `${head} ${meaningOf({ code, kind, text: error.text ?? message }).advice}`;
