@@ -28,20 +28,51 @@ function* below(schema, at) {
   else yield* fieldsOf(schema, at);
 }
 
+/** A field that may have several forms: its schema has no type, and bounds each form, by 0 to none. */
+function isOpen(schema) {
+  return schema.type === undefined && schema['x-kubernetes-preserve-unknown-fields'] === true;
+}
+
+/** The forms of an open field with their bounds. */
+function openWords(schema) {
+  const { maxLength, maxItems, maxProperties, items, additionalProperties } = schema;
+  const most = (count) => (count === undefined ? '' : `at most ${count} `);
+  const forms = [];
+  if (maxLength !== 0) {
+    forms.push(maxLength === undefined ? 'text' : `text of at most ${maxLength} characters`);
+  }
+  if (maxItems !== 0) forms.push(`a list of ${most(maxItems)}${formsWords(items)}`);
+  if (maxProperties !== 0) {
+    const each = additionalProperties === undefined ? 'anything' : openWords(additionalProperties);
+    forms.push(`a map of ${most(maxProperties)}entries, each ${each}`);
+  }
+  return forms.join(' or ');
+}
+
+/** Several values of an open field's items. */
+function formsWords(items) {
+  const isText = items !== undefined && items.maxItems === 0 && items.maxProperties === 0;
+  return isText ? 'texts' : 'values';
+}
+
 function typeWords(schema) {
+  if (isOpen(schema)) return openWords(schema);
   if (schema.type === 'array') return `list of ${plural(typeWords(schema.items))}`;
-  if (schema.additionalProperties)
-    return `map of ${plural(typeWords(schema.additionalProperties))}`;
+  if (schema.additionalProperties) {
+    const each = schema.additionalProperties;
+    return `map of ${isOpen(each) ? `values, each ${typeWords(each)}` : plural(typeWords(each))}`;
+  }
   if (schema.enum) return `one of ${schema.enum.map((each) => `\`${each}\``).join(', ')}`;
   const words = { string: 'text', integer: 'number', boolean: 'true or false', object: 'object' };
   return words[schema.type] ?? 'anything';
 }
 
 function plural(words) {
-  return words === 'object' ? 'objects' : words.replace(/^one of/, 'values, each one of');
+  return words === 'object' ? 'objects' : words.replace(/^one of/, 'values, each one of').replace(/^map /, 'maps ');
 }
 
 function boundWords(schema) {
+  if (isOpen(schema)) return [];
   const bounds = [];
   const add = (min, max, unit) => {
     if (min !== undefined && max !== undefined) bounds.push(`${min} to ${max} ${unit}`);
