@@ -1,4 +1,5 @@
 import { meaningOf } from './aws-errors/error-table.ts';
+import { filledAdvice } from './aws-errors/filled-advice.ts';
 import { type QuotaPlace, quotaWords } from './aws-errors/service-quotas.ts';
 import type { CloudError } from './cloud.ts';
 import type { Problem, Subject, Wait } from './findings.ts';
@@ -20,7 +21,8 @@ export function findingFromError({
 }: FailedCall): { readonly problem: Problem } | { readonly wait: Wait } {
   const { code, kind, text = error.message } = error;
   const { reason, severity, quota, ...meaning } = meaningOf({ code, kind, text });
-  const advice = (deleting ? meaning.adviceOnDeletion : undefined) ?? meaning.advice;
+  const advised = (deleting ? meaning.adviceOnDeletion : undefined) ?? meaning.advice;
+  const advice = filledAdvice(advised, text);
   const about = quota === undefined ? '' : ` ${quotaWords(quota, place)}`;
   const message = `${sentence(error.message)}${about} ${advice}`;
   if (severity === 'wait') return { wait: { subject, reason, message } };

@@ -245,19 +245,22 @@ function addressTypeProblems(
   ];
 }
 
-function dnsProblems({ entry, vpc, dnsAttributes }: DesiredInput): readonly Problem[] {
+function dnsProblems({ spec, entry, vpc, dnsAttributes }: DesiredInput): readonly Problem[] {
   if (!entry.privateDNS || dnsAttributes === undefined) return [];
   const off = [
     ...(dnsAttributes.enableDnsSupport ? [] : ['enableDnsSupport']),
     ...(dnsAttributes.enableDnsHostnames ? [] : ['enableDnsHostnames']),
   ];
   if (off.length === 0) return [];
+  // AWS takes one attribute in a call.
+  const flags = off.map((name) => `--enable-dns-${name.slice('enableDns'.length).toLowerCase()}`);
+  const command = `aws ec2 modify-vpc-attribute --region ${spec.region} --vpc-id ${vpc.id} ${flags.join(', then the same with ')}`;
   return [
     {
       subject: 'NetworkResolved',
       reason: 'VPCDNSDisabled',
       severity: 'stalled',
-      message: `Private DNS needs ${off.join(' and ')} of ${vpc.id}, which ${off.length === 1 ? 'is' : 'are'} off. Turn ${off.length === 1 ? 'it' : 'them'} on (aws ec2 modify-vpc-attribute), or set privateDNS: false.`,
+      message: `Private DNS needs ${off.join(' and ')} of ${vpc.id}, which ${off.length === 1 ? 'is' : 'are'} off. Turn ${off.length === 1 ? 'it' : 'them'} on (${command}), or set privateDNS: false.`,
     },
   ];
 }

@@ -157,7 +157,7 @@ test('a VPC without DNS attributes is refused, and recovers when they are turned
   const network = createNetwork({ enableDnsSupport: false, enableDnsHostnames: false });
   const { vpcId } = network;
   expect(await refusalOf(linkIn(network, 'no-dns'), 'NetworkResolved')).toBe(
-    `False VPCDNSDisabled: Private DNS needs enableDnsSupport and enableDnsHostnames of ${vpcId}, which are off. Turn them on (aws ec2 modify-vpc-attribute), or set privateDNS: false.`,
+    `False VPCDNSDisabled: Private DNS needs enableDnsSupport and enableDnsHostnames of ${vpcId}, which are off. Turn them on (aws ec2 modify-vpc-attribute --region us-east-1 --vpc-id ${vpcId} --enable-dns-support, then the same with --enable-dns-hostnames), or set privateDNS: false.`,
   );
   region.setVpcDns(vpcId, { enableDnsSupport: true, enableDnsHostnames: true });
   await cluster.linkIsReady('no-dns');

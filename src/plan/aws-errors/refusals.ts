@@ -15,7 +15,7 @@ export const refusals: readonly ErrorRow[] = [
     severity: 'stalled',
     actor: 'ResourceOwner',
     advice:
-      'A private hosted zone or another endpoint in that VPC answers for the name: "aws route53 list-hosted-zones-by-vpc" shows the zones with their owners. Ask the owner first: others may resolve names by it. Then dissociate the zone from the VPC, or set privateDNS: false for this endpoint.',
+      'A private hosted zone or another endpoint in that VPC answers for the name. "aws route53 list-hosted-zones-by-vpc --vpc-id VPC_ID --vpc-region VPC_REGION" shows the zones with their ids and owners, "aws ec2 describe-vpc-endpoints --region VPC_REGION --filters Name=vpc-id,Values=VPC_ID" the endpoints. Ask the owner first: others may resolve names by it. Then dissociate the zone from the VPC, or set privateDNS: false for this endpoint.',
   },
   {
     codes: ['InvalidIPAddress.InUse', 'Resource.AlreadyAssigned'],

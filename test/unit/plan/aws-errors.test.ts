@@ -172,13 +172,20 @@ describe('what a user reads', () => {
   });
 
   test('a hosted zone in the way is named, and its owner is asked first', () => {
-    const text =
-      'private-dns-enabled cannot be set because there is already a conflicting DNS domain for api.sagemaker.eu-west-1.amazonaws.com in the VPC vpc-1';
-    const { reason, message } = readOf('InvalidParameter', text);
-    expect(reason).toBe('PrivateDNSConflict');
-    expect(message).toMatch(
-      /api\.sagemaker\.eu-west-1\.amazonaws\.com in the VPC vpc-1.*list-hosted-zones-by-vpc.*Ask the owner first.*dissociate/,
-    );
+    const names = ['api.sagemaker.REGION.amazonaws.com', '*.notebook.REGION.sagemaker.aws'];
+    for (const region of ['eu-west-1', 'us-gov-west-1', 'cn-north-1']) {
+      for (const name of names.map((one) => one.replace('REGION', region))) {
+        const text = `private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${name} in the VPC vpc-0a1`;
+        const { reason, message } = readOf('InvalidParameter', text);
+        expect(reason).toBe('PrivateDNSConflict');
+        expect(message).toContain(`${name} in the VPC vpc-0a1`);
+        expect(message).toContain(
+          `"aws route53 list-hosted-zones-by-vpc --vpc-id vpc-0a1 --vpc-region ${region}"`,
+        );
+        expect(message).not.toMatch(/VPC_/);
+        expect(message).toMatch(/Ask the owner first.*dissociate/);
+      }
+    }
   });
 
   test.each([
