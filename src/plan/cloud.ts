@@ -76,6 +76,8 @@ export interface LookOptions {
  * the AWS layer; the tests' model implements it too.
  */
 export interface Cloud {
+  /** ARN of the role that is taken on for the account; absent where the own identity works. */
+  readonly role?: string;
   /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
   now(): number;
   /** Answers one question. Throws `CloudError`. */

@@ -8,6 +8,7 @@ import type { Cloud } from '../plan/cloud.ts';
  */
 export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
   return {
+    ...(cloud.role === undefined ? {} : { role: cloud.role }),
     now: () => cloud.now(),
     look: (look, options) => cloud.look(look, options),
     async apply(action, options) {

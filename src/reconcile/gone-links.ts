@@ -17,6 +17,8 @@ export interface ProcessMemory {
   readonly released: Set<string>;
   /** By UID: what kept the link from being ready when that was logged last. */
   readonly loggedFailures: Map<string, string>;
+  /** By UID: the failed actions of the last pass, in words that stay the same. */
+  readonly loggedActions: Map<string, ReadonlySet<string>>;
 }
 
 /** Everything that has to hear of a link that is gone. */
@@ -37,6 +39,7 @@ export function noteGone(
   quietTime.forget(uid);
   sightingTimes.forget(uid);
   memory.loggedFailures.delete(uid);
+  memory.loggedActions.delete(uid);
   const left = heldResources(link.status);
   if (memory.released.delete(uid) || left.length === 0) return;
   logger.warn({ link: name, uid, resources: left }, 'a link vanished without its finalizer');

@@ -13,7 +13,6 @@ import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
-import { failureWords, isOurOwnDoing } from '../plan/aws-errors/failure-words.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import type { Action } from '../plan/actions.ts';
@@ -71,7 +70,7 @@ export interface LinkReconciler {
 
 /** Creates a reconciler. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
-  const memory: ProcessMemory = { released: new Set(), loggedFailures: new Map() };
+  const memory: ProcessMemory = { released: new Set(), loggedFailures: new Map(), loggedActions: new Map() };
   return {
     noteGone: (link) => noteGone(options, memory, link),
     async reconcile(item, signal) {
@@ -95,6 +94,8 @@ class LinkPass {
   private readonly voice: LinkVoice;
   /** When each action of the pass was done. */
   private readonly doneAt = new Map<Action, Date>();
+  /** Who the pass worked as at AWS, where that is known. */
+  private role: string | undefined;
 
   constructor(
     options: LinkReconcilerOptions,
@@ -267,17 +268,15 @@ class LinkPass {
       onAction: (action, outcome, id) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
         if (outcome === 'begun') return;
+        if (outcome !== 'done') return;
         const fields = { action: action.kind, reason: action.reason };
-        if (outcome instanceof CloudError) {
-          const failure = { ...fields, code: outcome.code, error: outcome.message };
-          const level = isOurOwnDoing(outcome) ? 'info' : 'warn';
-          this.logger[level](failure, failureWords(outcome));
-        } else {
-          this.doneAt.set(action, options.clock.wallTime());
-          this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
-        }
+        this.doneAt.set(action, options.clock.wallTime());
+        this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
       },
     });
+    const { Caller: caller } = end.observation.answers;
+    this.role = cloud.role ?? caller?.arn;
+    this.voice.logFailedActions(link, end, this.role);
     sightingTimes.note(uid, end.plan.seen, clock.now());
     return end;
   }
@@ -313,7 +312,7 @@ class LinkPass {
       const status = outcome.kind === 'dropped' ? undefined : outcome.object.status;
       const said = status === undefined ? [] : eventsOfPass(former, status, end);
       for (const event of inOrder([...said, ...changes])) this.options.recordEvent(event);
-      if (status !== undefined) this.voice.logState(link, status, end);
+      if (status !== undefined) this.voice.logState(link, status, { end, role: this.role });
     } catch (error) {
       for (const event of changes) this.options.recordEvent(event);
       throw error;

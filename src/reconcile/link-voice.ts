@@ -7,6 +7,7 @@ import {
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
+import { failureWords, isOurOwnDoing } from '../plan/aws-errors/failure-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ProcessMemory } from './gone-links.ts';
@@ -72,8 +73,39 @@ export class LinkVoice {
     for (const event of events) this.recordEvent({ ...event, regarding });
   }
 
-  /** Why a link is not ready is in the log once for each change of that. */
-  logState(link: SageMakerPrivateLink, status: SageMakerPrivateLinkStatus, end: PassEnd): void {
+  /**
+   * What AWS refused or did not answer is in the log once, and again only after a pass in which it
+   * did not happen: a link that needs somebody is tried again for days.
+   *
+   * @param role who the pass worked as at AWS
+   */
+  logFailedActions({ metadata }: SageMakerPrivateLink, end: PassEnd, role?: string): void {
+    const { loggedActions } = this.memory;
+    const former = loggedActions.get(metadata.uid);
+    const now = new Set<string>();
+    for (const { action, error } of end.failed) {
+      const { code, message } = error;
+      const failure = { action: action.kind, reason: action.reason, code, error: message, role };
+      const text = JSON.stringify(failure);
+      if (former?.has(text) !== true && !now.has(text)) {
+        this.logger[isOurOwnDoing(error) ? 'info' : 'warn'](failure, failureWords(error));
+      }
+      now.add(text);
+    }
+    if (now.size > 0) loggedActions.set(metadata.uid, now);
+    else loggedActions.delete(metadata.uid);
+  }
+
+  /**
+   * Why a link is not ready is in the log once for each change of that.
+   *
+   * @param role who the pass worked as at AWS
+   */
+  logState(
+    link: SageMakerPrivateLink,
+    status: SageMakerPrivateLinkStatus,
+    { end, role }: { readonly end: PassEnd; readonly role: string | undefined },
+  ): void {
     const ready = status.conditions?.find(({ type }) => type === 'Ready');
     const isBad =
       ready?.status === 'False' &&
@@ -91,8 +123,9 @@ export class LinkVoice {
     const calls = errors.map(({ action, code }) => ({ action, code }));
     const { reason, message } = ready;
     const account = link.spec.account ?? status.account;
-    this.logOnce(link, `${reason} ${message}`, () => {
-      this.logger.warn({ reason, error: message, calls, account }, 'the link is not ready');
+    this.logOnce(link, JSON.stringify([reason, message, calls, role]), () => {
+      const fields = { reason, error: message, calls, account, role };
+      this.logger.warn(fields, 'the link is not ready');
     });
   }
 }

@@ -124,7 +124,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       const cloud = getOrMake(perCloud, key, () => create(region, target));
       const bySession =
         uid === undefined ? cloud : cloud.writingBy(transports.writing(region, target, uid));
-      return guardedCloud(bySession, () => {
+      return guardedCloud(bySession, target.entry.roleArn, () => {
         if (keyOf(region, { name: account, entry: find() }) !== key) throw changed(account);
       });
     },

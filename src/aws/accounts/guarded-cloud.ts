@@ -1,8 +1,14 @@
 import type { Cloud } from '../../plan/cloud.ts';
 
-/** A cloud that asks for leave before each look and each change. @param check throws a `CloudError` */
-export function guardedCloud(cloud: Cloud, check: () => void): Cloud {
+/**
+ * A cloud that asks for leave before each look and each change.
+ *
+ * @param role that it works with, see `Cloud.role`
+ * @param check throws a `CloudError`
+ */
+export function guardedCloud(cloud: Cloud, role: string, check: () => void): Cloud {
   return {
+    role,
     now: () => cloud.now(),
     async look(look, options) {
       check();

@@ -24,6 +24,34 @@ test('the log line and the event of a creation carry the new id', async () => {
   expect(group.events.map(({ note }) => note)).toEqual([expect.stringContaining(` ${groupId}: `)]);
 });
 
+test('an action that fails pass after pass is in the log once, with the role that was used', async () => {
+  const one = new ReconciledLink();
+  const fail = (code: string): void => {
+    const error = new CloudError({ kind: 'Denied', action: 'a', code, message: `no: ${code}` });
+    one.failures.push({ action: 'CreateVpcEndpoint', error });
+  };
+  const said = () => one.log.filter(({ message }) => message === 'AWS refused');
+  for (let pass = 0; pass < 3; pass += 1) {
+    fail('UnauthorizedOperation');
+    await one.passes(1);
+  }
+  const role = expect.stringMatching(/^arn:aws:/);
+  expect(said()).toMatchObject([
+    { level: 'warn', action: 'CreateVpcEndpoint', code: 'UnauthorizedOperation', role },
+  ]);
+  const notReady = one.log.filter(({ message }) => message === 'the link is not ready');
+  expect(notReady).toMatchObject([{ reason: 'AccessDenied', role }]);
+  fail('AccessDenied');
+  await one.passes(1);
+  expect(said().map(({ code }) => code)).toEqual(['UnauthorizedOperation', 'AccessDenied']);
+  // A pass without it, and it is news again.
+  await one.passes(1);
+  one.edit({ endpoints: [{ service: 'metrics', privateDNS: false }] });
+  fail('AccessDenied');
+  await one.passes(1);
+  expect(said()).toHaveLength(3);
+});
+
 test("the operator's own call budget is never a refusal of AWS", async () => {
   const one = new ReconciledLink();
   const error = new CloudError({
