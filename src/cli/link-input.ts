@@ -56,9 +56,14 @@ export function addLinkInputOptions(
  * Whose the links of the files are. There is no default: one that is the same for everybody would
  * make strangers' files of one name one link.
  *
+ * @param environment where the flag does not read it itself
  * @throws UserError when it is not given
  */
-export function clusterIdOf({ clusterId }: LinkInputOptions): string {
+export function clusterIdOf(
+  { clusterId: given }: Pick<LinkInputOptions, 'clusterId'>,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const clusterId = given ?? environment[clusterIdVariable];
   if (clusterId !== undefined && clusterId !== '') return clusterId;
   throw new UserError(
     `--cluster-id is missing: it says at AWS whose the resources are, so it has to be yours alone. Choose one for these files, such as the name of their repository, and give it each time, or set ${clusterIdVariable}. What earlier versions made without it carries the id "standalone": give --cluster-id standalone for that.`,
@@ -95,7 +100,7 @@ export async function loadLinks(
 
 /** The clouds of a command, by the AWS SDK's own environment variables and credential chain. */
 export async function openClouds(
-  { accountMap }: LinkInputOptions,
+  { accountMap }: Pick<LinkInputOptions, 'accountMap'>,
   clusterId: string,
 ): Promise<CloudDirectory> {
   const { createCloudDirectory } = await import('../aws/accounts/cloud-directory.ts');

@@ -1,14 +1,18 @@
 /** Where `status` and `prune` look for orphans, and which links live. */
 import { type Command, Option } from 'commander';
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
+import type {
+  SageMakerPrivateLink,
+  SageMakerPrivateLinkSpec,
+} from '../api/sagemaker-private-link.ts';
+import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { createApiClient } from '../kubernetes/client/api-client.ts';
 import type { OrphanPlace, PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { readAccountMap } from '../operator/account-map-file.ts';
+import type { OwnerIdentity } from '../plan/looks.ts';
 import { clusterCredentials, readClusterId, livingLinks } from '../operator/cluster.ts';
-import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
 import { UserError, userErrorFrom } from '../runtime/user-error.ts';
+import { checkCredentials } from './credentials-check.ts';
+import { clusterIdOf, type LinkInputOptions, loadLinks, openClouds } from './link-input.ts';
 
 export interface OrphanSearchOptions {
   readonly kubeconfig?: string;
@@ -42,36 +46,51 @@ export function addOrphanSearchOptions(command: Command): Command {
     );
 }
 
-/** What a cluster has, and what it left at AWS. */
-export interface ClusterFindings {
+/** Which links live, and what lives no more and is at AWS. */
+export interface OrphanFindings {
+  readonly clusterId: string;
+  /** The cluster's links; none where files say which links live. */
   readonly links: readonly SageMakerPrivateLink[];
   readonly found: readonly PlaceOrphans[];
   close(): Promise<void>;
 }
 
+/** Whose resources are looked for, and where. */
+interface Living {
+  readonly clusterId: string;
+  readonly links: readonly SageMakerPrivateLink[];
+  readonly specs: readonly Pick<SageMakerPrivateLinkSpec, 'region' | 'account'>[];
+  /** Asked once more after AWS was: nothing that was made in between is an orphan. */
+  readonly uids: () => Promise<readonly Pick<OwnerIdentity, 'uid' | 'name'>[]>;
+  close(): Promise<void>;
+}
+
 /**
- * Asks the cluster for its links and AWS for everything that carries its id.
+ * Asks the cluster, or files, which links live, and AWS for everything that carries their id.
  *
- * @throws UserError when either has no answer: half of the truth would show living links as orphans
+ * @throws UserError when one of them has no answer: half of the truth would show living links as
+ *   orphans
  */
-export async function searchCluster(
-  options: OrphanSearchOptions,
+export async function searchOrphans(
+  options: OrphanSearchOptions & Pick<LinkInputOptions, 'filename' | 'recursive'>,
   signal: AbortSignal,
-): Promise<ClusterFindings> {
+): Promise<OrphanFindings> {
   const { findOrphans } = await import('../reconcile/find-orphans.ts');
-  const clock = systemClock();
-  const client = createApiClient({
-    credentials: clusterCredentials(options, clock, process.env),
-    clock,
-  });
+  const living = await (options.filename === undefined
+    ? livingInCluster(options, signal)
+    : livingInFiles(options));
   try {
-    const clusterId = options.clusterId ?? (await answered(readClusterId(client, signal), signal));
-    const links = (await answered(livingLinks(client, signal), signal)).map(({ link }) => link);
-    const clouds = await cloudsFor(options, clusterId);
+    const { clusterId, links } = living;
+    const clouds = await openClouds(options, clusterId);
+    const places = placesOf(options, living.specs, clouds);
+    await checkCredentials(
+      places.map(({ cloud }) => cloud),
+      signal,
+    );
     const found = await findOrphans({
       clusterId,
-      places: placesOf(options, links, clouds),
-      living: () => livingLinks(client, signal),
+      places,
+      living: living.uids,
       maxAgeMs: 0,
       foreignPolicies: new Set(),
       onSkipped: ({ region, account }, { message }) => {
@@ -80,17 +99,61 @@ export async function searchCluster(
       signal,
     });
     return {
+      clusterId,
       links,
       found,
       async close() {
         clouds.close();
-        await client.close();
+        await living.close();
       },
+    };
+  } catch (error) {
+    await living.close();
+    throw error;
+  }
+}
+
+async function livingInCluster(options: OrphanSearchOptions, signal: AbortSignal): Promise<Living> {
+  const clock = systemClock();
+  const client = createApiClient({
+    credentials: clusterCredentials(options, clock, process.env),
+    clock,
+  });
+  try {
+    const clusterId = options.clusterId ?? (await answered(readClusterId(client, signal), signal));
+    const links = (await answered(livingLinks(client, signal), signal)).map(({ link }) => link);
+    return {
+      clusterId,
+      links,
+      specs: links.map(({ spec }) => spec),
+      uids: () => livingLinks(client, signal),
+      close: () => client.close(),
     };
   } catch (error) {
     await client.close();
     throw error;
   }
+}
+
+/** What an earlier version made of a file lives as long as the file: `apply` can take it back. */
+async function livingInFiles(
+  options: OrphanSearchOptions & Pick<LinkInputOptions, 'filename' | 'recursive'>,
+): Promise<Living> {
+  if (options.kubeconfig !== undefined || options.context !== undefined) {
+    throw new UserError('-f takes no cluster: leave out --context and --kubeconfig, or -f');
+  }
+  const clusterId = clusterIdOf(options);
+  const links = await loadLinks(options, { clusterId });
+  const owners = links.flatMap(({ owner: { uid, name, formerUids = [] } }) =>
+    [uid, ...formerUids].map((one) => ({ uid: one, name })),
+  );
+  return {
+    clusterId,
+    links: [],
+    specs: links.map(({ spec }) => spec),
+    uids: async () => owners,
+    close: async () => undefined,
+  };
 }
 
 /** The API server's answer; its refusal is the user's to mend. */
@@ -103,21 +166,9 @@ async function answered<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> 
   }
 }
 
-async function cloudsFor(
-  { accountMap }: OrphanSearchOptions,
-  clusterId: string,
-): Promise<CloudDirectory> {
-  const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
-  return createCloudDirectory({
-    clusterId,
-    proxyFor: proxyFromEnvironment(process.env),
-    ...(accounts === undefined ? {} : { accounts: () => accounts }),
-  });
-}
-
 function placesOf(
   { region: regions, account: accounts }: OrphanSearchOptions,
-  links: readonly SageMakerPrivateLink[],
+  specs: Living['specs'],
   clouds: CloudDirectory,
 ): readonly OrphanPlace[] {
   const named = regions.flatMap((region) => [
@@ -125,7 +176,7 @@ function placesOf(
     ...accounts.map((account) => ({ region, account })),
   ]);
   const places = [
-    ...links.map(({ spec: { region, account } }) =>
+    ...specs.map(({ region, account }) =>
       account === undefined ? { region } : { region, account },
     ),
     ...named,

@@ -3,20 +3,25 @@ import { type Command, Option } from 'commander';
 import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { specOfOrphan } from '../plan/orphans.ts';
 import { defaultPatience } from '../plan/sightings.ts';
-import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
-import { createProgressText } from '../standalone/progress-text.ts';
-import { runStandalone } from '../standalone/standalone-run.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { addWaitOptions } from './link-input.ts';
+import { UserError } from '../runtime/user-error.ts';
+import { type LocatedOrphans, orphanLines, resourceCount } from '../standalone/orphan-text.ts';
+import { pruneJson } from '../standalone/prune-report.ts';
+import { locatedOrphans } from '../standalone/status-report.ts';
+import type { SetExitCode } from './exit-code.ts';
+import { addWaitOptions, clusterIdOf } from './link-input.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
-  searchCluster,
+  searchOrphans,
 } from './orphan-search.ts';
-import type { SetExitCode } from './exit-code.ts';
+import { type EndedRun, runLink } from './run-link.ts';
 import { shutdownSignal } from './signals.ts';
+import { timeLimit } from './time-limit.ts';
 
 interface PruneOptions extends OrphanSearchOptions {
+  readonly filename?: readonly string[];
+  readonly recursive?: true;
   readonly yes?: true;
   readonly timeoutMs: number;
   readonly pollMs: number;
@@ -28,90 +33,123 @@ interface PruneOptions extends OrphanSearchOptions {
 export function addPruneCommand(program: Command, setExitCode: SetExitCode): void {
   const prunes = program
     .command('prune')
-    .description('show what the cluster left at AWS without a link, and delete it when told')
-    .option('--yes', 'delete without asking');
+    .description(
+      'show what is at AWS of links that are no more, of a cluster or of files, and delete it when told',
+    )
+    .option('--yes', 'delete without asking')
+    .addOption(
+      new Option(
+        '-f, --filename <file>',
+        'take the links of these files, all that there are with this --cluster-id, for the living ones, instead of those of a cluster; as apply takes them',
+      ).argParser((file: string, former: readonly string[] | undefined) => [
+        ...(former ?? []),
+        file,
+      ]),
+    )
+    .option('-R, --recursive', 'take the files of the folders below, too');
   const command = addWaitOptions(prunes)
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExit code: 0 nothing is left, 2 orphans stay, 1 error.');
+    .addHelpText('after', help);
   addOrphanSearchOptions(command).action(async (options: PruneOptions) => {
-    setExitCode(await prune(options));
+    setExitCode(await prune(withFileIdentity(options)));
   });
 }
 
+const help = `
+Exit code: 0 nothing is left, 2 orphans stay, 1 error; 130 and 143 for Ctrl-C and SIGTERM.
+The JSON output is described by docs/prune.schema.json.`;
+
+/** Files have an identity of their own, which the environment may hold; a cluster has not. */
+function withFileIdentity(options: PruneOptions): PruneOptions {
+  if (options.filename === undefined) return options;
+  return { ...options, clusterId: clusterIdOf(options, process.env) };
+}
+
 async function prune(options: PruneOptions): Promise<number> {
-  const interrupted = shutdownSignal();
-  const { found, close } = await searchCluster(options, interrupted);
+  const interrupted = shutdownSignal('what was deleted stays so: run the same command again');
+  const { clusterId, found, close } = await searchOrphans(options, interrupted);
   try {
-    show(found, options);
-    const count = resourceCount(located(found));
-    if (count === 0) return 0;
-    if (options.yes !== true && !(await isConfirmed(count, interrupted))) return 2;
-    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(options.timeoutMs)]);
-    const outcomes: string[] = [];
-    // One after the other: what went wrong with one is read before the next one goes.
-    for (const one of found) outcomes.push(...(await deleteIn(one, options, signal)));
-    return outcomes.every((outcome) => outcome === 'gone') ? 0 : 2;
+    const orphans = locatedOrphans(found);
+    const count = resourceCount(orphans);
+    if (options.output === 'text') showOrphans(orphans);
+    const isTold =
+      count > 0 && (options.yes === true || (await isConfirmed(count, options, interrupted)));
+    const signal = AbortSignal.any([interrupted, timeLimit(options.timeoutMs)]);
+    const ended = isTold ? await deleteAll(found, options, signal) : [];
+    if (options.output === 'json') {
+      const runs = new Map(ended.map(({ uid, run }) => [uid, run]));
+      process.stdout.write(pruneJson(clusterId, orphans, runs));
+    }
+    return codeOf(ended, count);
   } finally {
     await close();
   }
 }
 
-function located(found: readonly PlaceOrphans[]) {
-  return found.map(({ place: { region, account }, orphans }) => ({
-    region,
-    ...(account === undefined ? {} : { account }),
-    orphans,
-  }));
+/** Throws a fault and the interruption: with these the program ends in another way. */
+function codeOf(ended: readonly EndedOrphan[], count: number): number {
+  const cut = ended.find(({ error }) => error !== undefined);
+  if (cut !== undefined && cut.run.cutOff !== 'timeout') throw cut.error;
+  if (cut?.error instanceof UserError) process.stderr.write(`error: ${cut.error.message}\n`);
+  return count === 0 || (ended.length > 0 && ended.every(isGone)) ? 0 : 2;
 }
 
-function show(found: readonly PlaceOrphans[], { output }: PruneOptions): void {
-  const orphans = located(found);
+function isGone({ run }: EndedOrphan): boolean {
+  return run.outcome === 'gone';
+}
+
+function showOrphans(orphans: readonly LocatedOrphans[]): void {
   const lines = orphanLines(orphans, systemClock().wallTime());
-  const text = lines.length === 0 ? 'There are no orphans.' : lines.join('\n');
-  process.stdout.write(
-    output === 'json' ? `${JSON.stringify({ orphans }, undefined, 2)}\n` : `${text}\n`,
-  );
+  process.stdout.write(`${lines.length === 0 ? 'There are no orphans.' : lines.join('\n')}\n`);
 }
 
-/** Asks where somebody can answer; a pipeline has to say --yes. */
-async function isConfirmed(count: number, signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) {
+/** Asks where somebody can read and answer; a pipeline has to say --yes. */
+async function isConfirmed(
+  count: number,
+  { output }: PruneOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!process.stdin.isTTY || output === 'json') {
     process.stderr.write('nothing was deleted: give --yes to delete what is shown\n');
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const question = `Delete these ${count} resources? Others may rely on them. Type yes: `;
   try {
-    const question = `Delete these ${count} resources? Others may rely on them. Type yes: `;
-    return (await terminal.question(question, { signal })).trim() === 'yes';
+    return await new Promise((resolve, reject) => {
+      // A terminal that is read line by line sends no signals: Ctrl-C and Ctrl-D arrive here.
+      terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      terminal.once('close', () => resolve(false));
+      terminal.question(question, { signal }).then(
+        (answer) => resolve(answer.trim() === 'yes'),
+        () => reject(signal.reason as Error),
+      );
+    });
   } finally {
     terminal.close();
   }
 }
 
-async function deleteIn(
-  { place, orphans }: PlaceOrphans,
+interface EndedOrphan extends EndedRun {
+  readonly uid: string;
+}
+
+/** One after the other, until the time is over: what went wrong with one is read before the next. */
+async function deleteAll(
+  found: readonly PlaceOrphans[],
   { pollMs, consistencyMs, output }: PruneOptions,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const outcomes: string[] = [];
-  for (const { owner } of orphans) {
-    const text = createProgressText(owner.name);
-    const { outcome } = await runStandalone({
-      link: { name: owner.name, uid: owner.uid, owner, spec: specOfOrphan(place.region) },
-      goal: 'absent',
-      cloud: place.cloud,
-      clock: systemClock(),
-      pollMs,
-      consistencyMs,
-      patience: defaultPatience,
-      until: 'settled',
-      signal,
-      onProgress: (progress) => {
-        if (output === 'json') return;
-        for (const line of text.linesOf(progress)) process.stdout.write(`${line}\n`);
-      },
-    });
-    outcomes.push(outcome);
+): Promise<readonly EndedOrphan[]> {
+  const ended: EndedOrphan[] = [];
+  for (const { place, orphans } of found) {
+    for (const { owner } of orphans) {
+      const { name, uid } = owner;
+      const link = { name, uid, owner, spec: specOfOrphan(place.region) };
+      const times = { pollMs, consistencyMs, ...defaultPatience };
+      const how = { goal: 'absent', wait: true, output, ...times } as const;
+      ended.push({ uid, ...(await runLink(link, { ...how, cloud: place.cloud, signal })) });
+      if (signal.aborted) return ended;
+    }
   }
-  return outcomes;
+  return ended;
 }

@@ -1,53 +1,41 @@
-import type { Command } from 'commander';
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { orphanLines, resourceCount } from '../standalone/orphan-text.ts';
+import { type Command, Option } from 'commander';
 import { systemClock } from '../runtime/clock.ts';
+import { isWell, statusLines, statusReport } from '../standalone/status-report.ts';
+import type { SetExitCode } from './exit-code.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
-  searchCluster,
+  searchOrphans,
 } from './orphan-search.ts';
-import type { SetExitCode } from './exit-code.ts';
 import { shutdownSignal } from './signals.ts';
 
-/** Adds `status`. */
+interface StatusOptions extends OrphanSearchOptions {
+  readonly output: 'text' | 'json';
+}
+
+/** Adds `status`, which is also called `doctor`: what ails a cluster's links is all in it. */
 export function addStatusCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('status')
-    .description("show a cluster's links, and what it left at AWS without a link")
-    .addHelpText(
-      'after',
-      '\nExit code: 0 every link is ready and nothing is left, 2 not so, 1 error.',
-    );
-  addOrphanSearchOptions(command).action(async (options: OrphanSearchOptions) => {
-    const { links, found, close } = await searchCluster(options, shutdownSignal());
+    .alias('doctor')
+    .description(
+      "show who reaches AWS, a cluster's links, and what it left at AWS without a link; changes nothing",
+    )
+    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
+    .addHelpText('after', help);
+  addOrphanSearchOptions(command).action(async (options: StatusOptions) => {
+    const { clusterId, links, found, close } = await searchOrphans(options, shutdownSignal());
     await close();
-    const orphans = found.map(({ place: { region, account }, orphans: left }) => ({
-      region,
-      ...(account === undefined ? {} : { account }),
-      orphans: left,
-    }));
-    const count = resourceCount(orphans);
-    const lines = [
-      ...links.map(linkLine),
-      ...orphanLines(orphans, systemClock().wallTime()),
-      `${links.length} links, ${count} resources without a link.${count > 0 ? ' See sagemaker-privatelink prune.' : ''}`,
-    ];
-    process.stdout.write(`${lines.join('\n')}\n`);
-    setExitCode(count === 0 && links.every(isReady) ? 0 : 2);
+    const report = statusReport(clusterId, links, found);
+    process.stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify(report, undefined, 2)}\n`
+        : `${statusLines(report, systemClock().wallTime()).join('\n')}\n`,
+    );
+    setExitCode(isWell(report) ? 0 : 2);
   });
 }
 
-function readyOf({ status }: SageMakerPrivateLink) {
-  return status?.conditions?.find(({ type }) => type === 'Ready');
-}
-
-function isReady(link: SageMakerPrivateLink): boolean {
-  return readyOf(link)?.status === 'True';
-}
-
-function linkLine(link: SageMakerPrivateLink): string {
-  const { status = 'Unknown', reason = 'not looked at yet', message = '' } = readyOf(link) ?? {};
-  const why = isReady(link) ? '' : `: ${message}`;
-  return `${link.metadata.name} (${link.spec.region}): Ready=${status} (${reason})${why}`;
-}
+const help = `
+Exit code: 0 every link is ready and nothing is left, 2 not so, 1 error.
+The JSON output is described by docs/status.schema.json.`;

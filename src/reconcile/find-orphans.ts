@@ -16,6 +16,8 @@ export interface OrphanPlace {
 /** The orphans of one place. */
 export interface PlaceOrphans {
   readonly place: OrphanPlace;
+  /** Who looked there. */
+  readonly caller: Caller;
   readonly orphans: readonly OrphanLink[];
 }
 
@@ -51,6 +53,7 @@ export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceO
     const { clusterId } = search;
     found.push({
       place,
+      caller,
       orphans: orphansIn({ clusterId, holdings, policies: policies ?? [], livingUids }),
     });
   }

@@ -70,7 +70,11 @@ export interface LinkReconciler {
 
 /** Creates a reconciler. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
-  const memory: ProcessMemory = { released: new Set(), loggedFailures: new Map(), loggedActions: new Map() };
+  const memory: ProcessMemory = {
+    released: new Set(),
+    loggedFailures: new Map(),
+    loggedActions: new Map(),
+  };
   return {
     noteGone: (link) => noteGone(options, memory, link),
     async reconcile(item, signal) {

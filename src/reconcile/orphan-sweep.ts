@@ -108,12 +108,12 @@ function seenAgain(
 const certainAfter = 2;
 
 function onlyCertain(
-  { place, orphans }: PlaceOrphans,
+  { orphans, ...found }: PlaceOrphans,
   sightings: ReadonlyMap<string, Sighting>,
 ): PlaceOrphans {
   const isCertain = (one: OrphanLink): boolean =>
     (sightings.get(keyOf(one))?.times ?? 0) >= certainAfter;
-  return { place, orphans: orphans.filter(isCertain) };
+  return { ...found, orphans: orphans.filter(isCertain) };
 }
 
 const kinds: readonly OrphanResource['kind'][] = ['endpoint', 'security-group', 'policy'];

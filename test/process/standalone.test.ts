@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -32,6 +34,10 @@ afterAll(async () => {
   await simulator?.close();
 });
 
+const pruneSchema = new URL('../../docs/prune.schema.json', import.meta.url);
+const validatePrune = new Ajv2020({ allErrors: true, validateFormats: false }).compile(
+  JSON.parse(readFileSync(pruneSchema, 'utf8')) as object,
+);
 const quick = ['--poll=200ms', '--consistency=500ms', '--dns-settle=500ms', '--iam-settle=200ms'];
 
 function writes(): readonly string[] {
@@ -189,6 +195,37 @@ test('a time limit that the settle times alone take is refused before anything i
     'error: --timeout 75 s is too short: --iam-settle 15 s and --dns-settle 60 s have to pass within one run. Give more than 75 s.\n',
   );
   expect(simulator.calls()).toEqual([]);
+});
+
+test('prune -f finds what is left of files that are no more, and of no others', async () => {
+  const spec = { endpoints: [{ service: 'api', privateDNS: false }] };
+  const kept = await shell.write('kept.yaml', [sampleLink(region, 'kept', spec)]);
+  const lost = await shell.write('lost.yaml', [sampleLink(region, 'lost', spec)]);
+  await shell.run(['apply', '-f', kept, '-f', lost, '--wait', ...quick]);
+  const waits = ['--poll=200ms', '--consistency=500ms'];
+  const prune = async (...args: readonly string[]) => {
+    const result = await shell.run(['prune', '-o', 'json', ...args, ...waits]);
+    const printed = JSON.parse(result.stdout) as { orphans: readonly object[] };
+    expect([validatePrune(printed), validatePrune.errors]).toEqual([true, null]);
+    return { ...result, printed };
+  };
+  const none = await prune('-f', kept, '-f', lost);
+  expect(none).toMatchObject({ exitCode: 0, stderr: '', printed: { orphans: [] } });
+  const shown = await prune('-f', kept);
+  expect(shown).toMatchObject({
+    exitCode: 2,
+    stderr: 'nothing was deleted: give --yes to delete what is shown\n',
+    printed: { orphans: [{ orphans: [{ owner: { name: 'lost' }, outcome: 'kept' }] }] },
+  });
+  expect(liveEndpoints(region)).toHaveLength(2);
+  const told = await prune('-f', kept, '--yes');
+  expect(told).toMatchObject({
+    exitCode: 0,
+    printed: { orphans: [{ orphans: [{ owner: { name: 'lost' }, outcome: 'gone' }] }] },
+  });
+  expect(liveEndpoints(region)).toHaveLength(1);
+  expect((await shell.run(['plan', '-f', kept])).exitCode).toBe(0);
+  await shell.run(['delete', '-f', kept, ...quick]);
 });
 
 test('a link that is refused ends the command before any other one is changed', async () => {
