@@ -68,7 +68,9 @@ function typeWords(schema) {
 }
 
 function plural(words) {
-  return words === 'object' ? 'objects' : words.replace(/^one of/, 'values, each one of').replace(/^map /, 'maps ');
+  return words === 'object'
+    ? 'objects'
+    : words.replace(/^one of/, 'values, each one of').replace(/^map /, 'maps ');
 }
 
 function boundWords(schema) {

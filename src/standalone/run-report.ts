@@ -31,7 +31,7 @@ export interface LinkRun {
 }
 
 /** Exit codes of `apply` and `delete`; a signal ends them with 128 plus its number. */
-export const runExitCodes = { done: 0, failed: 1, unfinished: 2 } as const;
+const runExitCodes = { done: 0, failed: 1, unfinished: 2 } as const;
 
 /** The one JSON document of a run. */
 export function runJson(links: readonly LinkRun[]): string {
