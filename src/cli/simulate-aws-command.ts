@@ -41,12 +41,14 @@ export function addSimulateAwsCommand(program: Command): void {
     });
 }
 
+function lag(flag: string, description: string, usual: string): DurationOption {
+  return new DurationOption(flag, description, { usual });
+}
+
 /** The simulated AWS has no other regions than AWS: a misspelt one would be an empty world. */
 function region(text: string): string {
   if (knownRegions.includes(text)) return text;
   throw new InvalidArgumentError(`must be a region of AWS${suggestion(text)}`);
-function lag(flag: string, description: string, usual: string): DurationOption {
-  return new DurationOption(flag, description, { usual });
 }
 
 function port(text: string): number {
