@@ -1,4 +1,4 @@
-/** Tests are ES modules; run with NODE_OPTIONS=--experimental-vm-modules (npm test does). */
+/** For global set-up and tear-down; test files are run by scripts/test-runner.mjs. */
 const swc = [
   '@swc/jest',
   {
@@ -15,9 +15,10 @@ function project(displayName, folder, extra = {}) {
     rootDir: import.meta.dirname,
     testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
     extensionsToTreatAsEsm: ['.ts'],
+    testRunner: '<rootDir>/scripts/test-runner.mjs',
     transform: { '^.+\\.ts$': swc },
     testEnvironment: 'node',
-    setupFiles: ['<rootDir>/test/environment/property-seed.ts'],
+    setupFilesAfterEnv: ['<rootDir>/test/environment/property-seed.ts'],
     cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     ...extra,
   };
@@ -37,7 +38,8 @@ export default {
   // Ends what hangs; a busy machine must not fail a test.
   testTimeout: 180_000,
   maxWorkers: 2,
-  // In ES module mode a worker keeps every module it ever loaded.
+  testSequencer: '<rootDir>/scripts/test-order.mjs',
+  // A worker keeps the bundle of every test file that it ever ran.
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'unit'),

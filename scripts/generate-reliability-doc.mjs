@@ -39,7 +39,7 @@ async function harness() {
 
 /** Test files by the faults that the titles in them begin with. */
 function testsOf() {
-  const files = readdirSync(join(root, 'test'), { recursive: true })
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => `test/${file}`);
   const byFault = new Map();

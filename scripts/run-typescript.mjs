@@ -5,25 +5,14 @@
  * supports cannot run TypeScript itself.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { ownFolder } from './own-folder.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const [entry, ...args] = process.argv.slice(2);
 if (entry === undefined) throw new Error('usage: node scripts/run-typescript.mjs <file.ts> ...');
-
-/** A module that looks for files beside itself has to find them where its source is. */
-const ownFolder = {
-  name: 'own-folder',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const folder = JSON.stringify(dirname(path));
-      return { contents: source.replaceAll('import.meta.dirname', folder), loader: 'ts' };
-    });
-  },
-};
 
 const outfile = resolve(root, 'dist', `${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`);
 await mkdir(dirname(outfile), { recursive: true });

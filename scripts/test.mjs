@@ -1,8 +1,10 @@
 /**
- * `npm test`: builds the bundle, runs the tests of all jest projects and says how many ran where.
+ * `npm test`: runs the tests of all jest projects and says how many ran where, and which files took
+ * longest.
  * The last line is `N passed, N failed`, with `, N skipped` when there are any.
  * `npm test -- --project unit -t name` runs some of them; what is not known here goes to jest.
- * `--figures FILE` also writes what the tests counted (test/environment/figures.ts) as JSON.
+ * `--keep-durations` writes how long the files took to test/durations.json, for their order
+ * (scripts/test-order.mjs). `--figures FILE` also writes what the tests counted (test/environment/figures.ts) as JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,20 +13,24 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import jestConfig from '../jest.config.mjs';
+import { durationsFile } from './test-order.mjs';
 
 const root = resolve(import.meta.dirname, '..');
+const ownOptions = {
+  project: { type: 'string', multiple: true },
+  figures: { type: 'string' },
+  'keep-durations': { type: 'boolean' },
+};
 const args = process.argv.slice(2);
-const runsEverything = args.length === 0;
 const inCi = process.env.CI === 'true';
 
 const given = splitArguments();
+const runsEverything = given.selectsNothing;
 const startedAt = performance.now();
 const problems = [];
-let counts = {};
 let figures = {};
 
-if (run(process.execPath, ['scripts/build.mjs']) === 0) counts = runJest();
-else problems.push('the bundle could not be built');
+const { projects: counts = {}, files: durations = {} } = runJest();
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const count of Object.values(counts)) {
@@ -35,6 +41,7 @@ if (runsEverything) {
   for (const name of await projectsWithoutTests()) problems.push(`no test of ${name} ran`);
 }
 printSummary();
+if (given.keepsDurations) keepDurations();
 if (given.figuresTo !== undefined) {
   writeFileSync(given.figuresTo, JSON.stringify(figures, null, 2));
 }
@@ -49,12 +56,6 @@ function runJest() {
       process.execPath,
       [join(root, 'node_modules/jest/bin/jest.js'), ...given.jest],
       {
-        NODE_OPTIONS: [
-          process.env.NODE_OPTIONS,
-          '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-        ]
-          .filter(Boolean)
-          .join(' '),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         SMPL_TEST_SUMMARY: summary,
         SMPL_FIGURES: figuresFile,
@@ -62,7 +63,7 @@ function runJest() {
       },
     );
     const result = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : {};
-    const explained = Object.values(result).some((count) => count.failed > 0);
+    const explained = Object.values(result.projects ?? {}).some((count) => count.failed > 0);
     if (exitCode !== 0 && !explained) problems.push(`jest ended with exit code ${exitCode}`);
     problems.push(...leftBehind(folder));
     figures = addedUp(figuresFile);
@@ -99,19 +100,26 @@ function splitArguments() {
   const reporters = ['--reporters=default', '--reporters=<rootDir>/scripts/summary-reporter.mjs'];
   const { values, tokens } = parseArgs({
     args,
-    options: { project: { type: 'string', multiple: true }, figures: { type: 'string' } },
+    options: ownOptions,
     strict: false,
     tokens: true,
   });
   const ours = new Set();
   for (const token of tokens) {
-    if (token.kind !== 'option' || !['project', 'figures'].includes(token.name)) continue;
+    if (token.kind !== 'option' || !(token.name in ownOptions)) continue;
     ours.add(token.index);
-    if (!token.inlineValue) ours.add(token.index + 1);
+    const isInOneWord = token.inlineValue !== false || token.value === undefined;
+    if (!isInOneWord) ours.add(token.index + 1);
   }
   const others = args.filter((_, index) => !ours.has(index));
-  const selected = values.project ? ['--selectProjects', ...values.project] : [];
-  return { jest: [...others, ...reporters, ...selected], figuresTo: values.figures };
+  const projects = [values.project ?? []].flat();
+  const selected = projects.length > 0 ? ['--selectProjects', ...projects] : [];
+  return {
+    jest: [...others, ...reporters, ...selected],
+    figuresTo: values.figures,
+    selectsNothing: others.length + selected.length === 0,
+    keepsDurations: values['keep-durations'] === true,
+  };
 }
 
 /** Projects that have test files and of which nothing ran: a green run must not hide that. */
@@ -141,10 +149,28 @@ function printSummary() {
     const cells = [count.passed, count.failed, count.skipped, count.seconds.toFixed(1)];
     console.log(row(name, ...cells.map(String)));
   }
+  console.log('\nslowest files');
+  for (const [path, seconds] of slowestFirst().slice(0, 10)) {
+    console.log(`${seconds.toFixed(1).padStart(8)} s  ${path}`);
+  }
   for (const problem of problems) console.log(`failed: ${problem}`);
   console.log(`in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`${total.passed} passed, ${total.failed + problems.length} failed${skipped}`);
+}
+
+function slowestFirst() {
+  return Object.entries(durations).sort(([, one], [, other]) => other - one);
+}
+
+/** Files of a second or less need no order. What did not run keeps what is known of it. */
+function keepDurations() {
+  const known = existsSync(durationsFile) ? JSON.parse(readFileSync(durationsFile, 'utf8')) : {};
+  const rounded = Object.entries(durations).map(([path, seconds]) => [path, Math.round(seconds)]);
+  const kept = Object.entries({ ...known, ...Object.fromEntries(rounded) })
+    .filter(([path, seconds]) => seconds > 1 && existsSync(join(root, path)))
+    .sort(([, one], [, other]) => other - one);
+  writeFileSync(durationsFile, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
 }
 
 function run(command, commandArgs, env = {}) {

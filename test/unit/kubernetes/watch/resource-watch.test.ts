@@ -196,7 +196,9 @@ describe('F4: what breaks', () => {
     watching.server.muteWatches();
     watching.clock.fireTimer(150_000);
     await sees(watching);
-    expect(watching.server.requests).toEqual(['list', 'watch', 'list', 'watch']);
+    await eventually(() =>
+      expect(watching.server.requests).toEqual(['list', 'watch', 'list', 'watch']),
+    );
   });
 
   describe('a restored backup', () => {
