@@ -98,12 +98,18 @@ function fail(text: string): number {
 /** 128 plus SIGPIPE: Node ignores the signal with which other programs end. */
 const pipeClosed = 141;
 
-/** Ends the process quietly when whoever reads its output has gone, as `head` does. */
+/**
+ * Ends the process where its output goes nowhere: quietly when whoever reads it has gone, as `head`
+ * does, with a word when it can't be written, as on a full disk.
+ */
 function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(pipeClosed);
-      throw error;
+      if (stream === process.stdout) {
+        process.exit(fail(`the output can't be written: ${error.message}`));
+      }
+      process.exit(1);
     });
   }
 }

@@ -139,3 +139,13 @@ test('a reader that goes away ends the program quietly', async () => {
   });
   expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
 });
+
+test('output that cannot be written, as on a full disk, is one error', async () => {
+  const command = `node ${bundle} policy -f ${file} > /dev/full`;
+  const { stderr, exitCode } = await runProgram('sh', ['-c', command], {
+    env: awsClientEnvironment(noAws),
+  });
+  expect(exitCode).toBe(1);
+  expectOneError(stderr);
+  expect(stderr).toContain("error: the output can't be written: ENOSPC");
+});
