@@ -118,6 +118,42 @@ export function allFaults({ kinds }: Scenario, { points }: Reference): readonly 
     .flatMap((point) => faultsFor(point, kinds).map((kind) => ({ n: point.n, kind })));
 }
 
+/**
+ * Those faults of which none is like its neighbour. Between two changes a process asks the same again
+ * and again: while it waits for AWS, and when it renews its lease. Whatever strikes one of these calls
+ * meets the same world and the same memory as at the next one, so only the first and the last of
+ * them are struck, of each name and process. Every change is.
+ */
+export function unlikeFaults(scenario: Scenario, reference: Reference): readonly PlannedFault[] {
+  const ends = endsOfRepetitions(reference.points);
+  return allFaults(scenario, reference).filter(({ n }) => ends.has(n));
+}
+
+/** The numbers of the calls that are changes, or the first or last of equal ones between changes. */
+function endsOfRepetitions(points: readonly CallPoint[]): ReadonlySet<number> {
+  const ends = new Set<number>();
+  let lastOf = new Map<string, number>();
+  const endPhase = (): void => {
+    for (const n of lastOf.values()) ends.add(n);
+    lastOf = new Map();
+  };
+  for (const point of points) {
+    const call = `${point.by} ${point.name}`;
+    if (!isRepeatable(point)) {
+      endPhase();
+      ends.add(point.n);
+    } else if (!lastOf.has(call)) ends.add(point.n);
+    if (isRepeatable(point)) lastOf.set(call, point.n);
+  }
+  endPhase();
+  return ends;
+}
+
+/** It changes nothing that anybody decides by, as long as the same process makes it. */
+function isRepeatable({ isRead, name }: CallPoint): boolean {
+  return isRead || /^(update|patch|replace) leases$/.test(name);
+}
+
 /** How many calls these faults strike. */
 export function crashPointsOf(faults: readonly PlannedFault[]): number {
   return new Set(faults.map(({ n }) => n)).size;

@@ -1,3 +1,4 @@
+import type { RegionState } from '../ec2/region.ts';
 import type { World } from '../world.ts';
 import { type AccountControl, createAccountControl } from './account-control.ts';
 import { createRegionControl, type RegionControl } from './region-control.ts';
@@ -16,10 +17,16 @@ export interface WorldControl {
 
 export function createWorldControl(world: World): WorldControl {
   const { accountId: defaultAccountId } = world.settings;
+  // Asked for at every step of a run, and not small.
+  const regions = new Map<RegionState, RegionControl>();
   return {
     defaultAccountId,
-    region: (name, accountId = defaultAccountId) =>
-      createRegionControl(world, world.region(accountId, name)),
+    region(name, accountId = defaultAccountId) {
+      const state = world.region(accountId, name);
+      const control = regions.get(state) ?? createRegionControl(world, state);
+      regions.set(state, control);
+      return control;
+    },
     account: (accountId = defaultAccountId, region = 'us-east-1') =>
       createAccountControl(world.iam(accountId, region)),
     acceptOnlyKnownCredentials: () => world.principals.acceptOnlyKnown(),
