@@ -111,10 +111,16 @@ class Watch implements ReachWatch {
     for (const watched of this.links.values()) {
       watched.access = accessReachOf(this.aws, ownerOf(watched.link));
       const reach = this.reachOf(watched.link);
+      const recent = this.recentSpecs(watched);
       for (const service of new Set([...watched.services.keys(), ...reach.keys()])) {
         const now = reach.get(service) ?? nothing;
         const { had: former, downByUs } = watched.services.get(service) ?? unknown;
-        const stillDown = new Set([...downByUs].filter((zone) => !now.zones.has(zone)));
+        // A zone that a spec has taken away is not down.
+        const isGiven = (zone: string): boolean =>
+          recent.every((spec) => this.zonesOf(spec).has(zone));
+        const stillDown = new Set(
+          [...downByUs].filter((zone) => !now.zones.has(zone) && isGiven(zone)),
+        );
         // Growth counts from now on; what others took meanwhile no longer does.
         const zones = new Set([
           ...now.zones,
