@@ -64,7 +64,7 @@ export const conditionScenarios: readonly Scenario[] = [
       create(run, {
         notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['Nobody'] } },
       }),
-    end: 'stalled RefusedByAWS',
+    end: 'stalled PrincipalNotFound',
   },
   {
     name: 'an endpoint stays pending for ever',

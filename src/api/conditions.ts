@@ -41,6 +41,8 @@ export const reasons = {
   FinalizerRefused: 'FinalizerRefused',
   /** The object is being deleted and so are its resources. */
   Deleting: 'Deleting',
+  /** An endpoint that left the spec stays until every entry of the spec is served. */
+  WaitingForSuccessor: 'WaitingForSuccessor',
   /** AWS has not yet confirmed that something is gone. */
   WaitingForDeletion: 'WaitingForDeletion',
   /** The spec uses a part that this version of the operator does not have. */
@@ -111,6 +113,8 @@ export const reasons = {
 
   /** The notebook policy is never attached to such a principal: the operator's own role, ... */
   ProtectedPrincipal: 'ProtectedPrincipal',
+  /** The account has no such principal. */
+  PrincipalNotFound: 'PrincipalNotFound',
   /** Somebody else attached the notebook policy to a principal. */
   ForeignAttachment: 'ForeignAttachment',
   /** The notebook policy is somebody's permissions boundary, so it can't be deleted. */

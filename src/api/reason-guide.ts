@@ -29,6 +29,11 @@ export const reasonGuide = {
       todo: 'Wait.',
     },
     Deleting: { means: 'The object is being deleted, and so is what it made.', todo: 'Wait.' },
+    WaitingForSuccessor: {
+      means:
+        'An endpoint that left the spec is kept until every entry of `spec.endpoints` can be used.',
+      todo: 'Wait. If an entry cannot be had, correct it or remove it; then what left the spec is deleted.',
+    },
     WaitingForDeletion: {
       means: 'AWS has not yet confirmed that something is gone.',
       todo: 'Wait; an endpoint takes a few minutes.',
@@ -205,6 +210,10 @@ export const reasonGuide = {
       means:
         "The policy is never attached to such a principal: the operator's own role, a service-linked role, a role of IAM Identity Center.",
       todo: 'Remove it from `attachTo`; for Identity Center name the policy in the permission set.',
+    },
+    PrincipalNotFound: {
+      means: '`attachTo` lists a role, user or group that the account does not have.',
+      todo: 'Correct `attachTo`, which takes names without a path, or create the principal.',
     },
     ForeignAttachment: {
       means:

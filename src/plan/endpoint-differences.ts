@@ -1,5 +1,6 @@
 /** How an endpoint at AWS differs from what it should be, and the next call that mends it. */
 import type { ModifyVpcEndpoint, SubnetAddress } from './actions.ts';
+import { differenceWords } from './difference-words.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import type { Endpoint, NetworkInterface, Subnet } from './facts.ts';
 import type { Difference } from './findings.ts';
@@ -95,8 +96,7 @@ function oneCall(
 }
 
 function findingWords({ difference, note }: Finding): string {
-  const { field, desired, actual } = difference;
-  const words = `${field}: ${actual} should be ${desired}`;
+  const words = differenceWords(difference);
   return note === undefined ? words : `${words} (${note})`;
 }
 

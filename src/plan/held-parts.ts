@@ -56,30 +56,45 @@ function unseen(id: string, vpcId: string): Subnet {
   return { id, vpcId, ownerId: '', zone: '', ipv6Cidrs: [], availableAddresses: 0, tags: {} };
 }
 
-const partWords: Readonly<Record<EndpointPart, string>> = {
-  existence: 'its creation',
-  subnets: 'subnets',
-  privateDns: 'private DNS',
-  policy: 'policy',
-  addressType: 'address type',
-};
-
 /** What is held back by another part of the link, as something that waits for that. */
-export function planHeldParts({ label, held }: DesiredEndpoint, exists: boolean): Stage {
-  const parts = Object.entries(held) as [EndpointPart, Subject][];
-  const open = parts.filter(([part, by]) => {
-    return by !== 'EndpointsAvailable' && (part === 'existence') === !exists;
+export function planHeldParts(
+  { label, held }: DesiredEndpoint,
+  actual: Endpoint | undefined,
+): Stage {
+  const all = Object.entries(held) as [EndpointPart, Subject][];
+  const open = all.filter(([part, by]) => {
+    return by !== 'EndpointsAvailable' && (part === 'existence') === (actual === undefined);
   });
   const waits = [...new Set(open.map(([, by]) => by))].map((by): Wait => {
-    const words = open.flatMap(([part, holder]) => (holder === by ? [partWords[part]] : []));
+    const parts = open.flatMap(([part, holder]) => (holder === by ? [part] : []));
     return {
       subject: 'EndpointsAvailable',
       reason: 'Progressing',
-      message: exists
-        ? `The endpoint for ${label} keeps its ${words.join(' and its ')} for now (see ${by}).`
-        : `The endpoint for ${label} is not made yet (see ${by}).`,
+      message:
+        actual === undefined
+          ? `The endpoint for ${label} is not made yet (see ${by}).`
+          : `The endpoint for ${label} ${stayingWords(parts, actual)} for now (see ${by}).`,
       awaits: [by],
     };
   });
   return stage({ waits });
+}
+
+const partWords: Readonly<Partial<Record<EndpointPart, string>>> = {
+  subnets: 'subnets',
+  policy: 'policy',
+  addressType: 'address type',
+};
+
+/** What stays as it is: an endpoint without private DNS has none to keep. */
+function stayingWords(parts: readonly EndpointPart[], { privateDnsEnabled }: Endpoint): string {
+  const kept = parts.flatMap((part) => partWords[part] ?? []);
+  const holdsDns = parts.includes('privateDns');
+  const clauses = [
+    ...[...kept, ...(holdsDns && privateDnsEnabled ? ['private DNS'] : [])].map(
+      (words) => `keeps its ${words}`,
+    ),
+    ...(holdsDns && !privateDnsEnabled ? ['has no private DNS'] : []),
+  ];
+  return clauses.join(' and ');
 }

@@ -80,7 +80,7 @@ function planTwins(kept: Endpoint, twins: readonly Endpoint[]): Stage {
       resource,
       field: 'endpoint',
       desired: 'absent',
-      actual: `duplicate of ${kept.id}`,
+      actual: `a duplicate of ${kept.id}`,
     })),
   });
 }

@@ -22,9 +22,17 @@ export interface LeftoversInput {
   readonly keepsGroup: boolean;
   /** Whether an endpoint may be deleted as far as the notebook policy goes. */
   readonly mayDelete: (endpoint: Endpoint) => boolean;
+  /** Entries of the spec, by what a user calls them, whose endpoints take no traffic yet. */
+  readonly unserved: readonly string[];
+  /** AWS has no room for another endpoint: what left the spec makes it. */
+  readonly hasNoRoom: boolean;
 }
 
-/** Deletes endpoints of services that left the spec, and groups that no endpoint uses any more. */
+/**
+ * Deletes endpoints of services that left the spec, and groups that no endpoint uses any more. An
+ * endpoint that serves is given up when every entry of the spec is served: any of them may be its
+ * successor, and one that AWS does not know, or refuses, is none.
+ */
 export function planLeftovers(input: LeftoversInput): Stage {
   const { owner, holdings, wantedServices, vpcId } = input;
   const endpoints = holdings.endpoints.filter(({ tags }) => isOwnedBy(tags, owner));
@@ -32,7 +40,8 @@ export function planLeftovers(input: LeftoversInput): Stage {
     (one) => !isGoing(one) && !(wantedServices.includes(one.serviceName) && one.vpcId === vpcId),
   );
   const actions: Action[] = [];
-  const deletable = unwanted.filter(input.mayDelete);
+  const outlived = unwanted.filter((one) => isOutlived(one, input));
+  const deletable = outlived.filter(input.mayDelete);
   if (deletable.length > 0) {
     const endpointIds = deletable.map(({ id }) => id);
     const services = [...new Set(deletable.map(({ serviceName }) => serviceName))].join(', ');
@@ -50,13 +59,17 @@ export function planLeftovers(input: LeftoversInput): Stage {
     actions,
     waits: [
       ...leavingWaits(endpoints, wantedServices),
-      ...heldWaits(unwanted.filter((one) => !input.mayDelete(one))),
+      ...heldWaits(outlived.filter((one) => !input.mayDelete(one))),
+      ...successorWaits(
+        unwanted.filter((one) => !outlived.includes(one)),
+        input.unserved,
+      ),
     ],
     differences: unwanted.map(({ id, serviceName }) => ({
       resource: id,
       field: 'endpoint',
       desired: 'absent',
-      actual: `exists for ${serviceName}`,
+      actual: `there for ${serviceName}`,
     })),
   });
   return joined([endpointsGo, groupsGo]);
@@ -77,6 +90,27 @@ function leavingWaits(
   if (leaving.length === 0) return [];
   const message = `AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`;
   return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
+}
+
+function isOutlived({ state }: Endpoint, { unserved, hasNoRoom }: LeftoversInput): boolean {
+  const serves = state === 'available' || state === 'pending';
+  return !serves || hasNoRoom || unserved.length === 0;
+}
+
+function successorWaits(
+  endpoints: readonly Endpoint[],
+  unserved: readonly string[],
+): readonly Wait[] {
+  if (endpoints.length === 0) return [];
+  const which = endpoints.map(({ id, serviceName }) => `${id} (${serviceName})`).join(', ');
+  return [
+    {
+      subject: 'EndpointsAvailable',
+      reason: 'WaitingForSuccessor',
+      message: `${which} is no longer in the spec and is kept until ${unserved.join(', ')} can be used.`,
+      awaits: ['NetworkResolved', 'SecurityGroupReady', 'EndpointsAvailable'],
+    },
+  ];
 }
 
 function heldWaits(endpoints: readonly Endpoint[]): readonly Wait[] {

@@ -4,6 +4,7 @@
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
+import { isQuotaCode } from './aws-errors/error-table.ts';
 import { type Place, placeOf } from './choose-vpc.ts';
 import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
 import type {
@@ -268,7 +269,7 @@ interface ResourcesInput {
 }
 
 function planResources(resources: ResourcesInput): Stage {
-  const { input, place, vpc, entries, owned, access } = resources;
+  const { input, place, vpc, desired, entries, owned, access } = resources;
   const { owner, spec, observation } = input;
   const { tagPolicy } = accessInput(input);
   const group = planSecurityGroup({
@@ -287,6 +288,10 @@ function planResources(resources: ResourcesInput): Stage {
     wantedServices: entries.map(({ serviceName }) => serviceName),
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
+    unserved: desired
+      .filter((one) => endpointOf(owned, one)?.state !== 'available')
+      .map(({ label }) => label),
+    hasNoRoom: isQuotaCode(observation.refusals['CreateVpcEndpoint']),
     mayDelete: ({ serviceName }) =>
       access.mayLeaveEndpoints || !isOpening(serviceName, spec.region, partition),
   });
@@ -352,7 +357,7 @@ function planEndpoints(
       const named = entries.find(({ serviceName }) => serviceName === one.serviceName);
       const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access, spec);
       return joined([
-        planHeldParts(one, actual !== undefined),
+        planHeldParts(one, actual),
         planEndpoint({ ...shared, desired: wanted, rememberedId, paths }),
       ]);
     }),

@@ -3,6 +3,7 @@ import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-pr
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Action, ActionKind } from '../plan/actions.ts';
+import { differenceWords } from '../plan/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 
 /** Reasons of events about changes, one per kind of action. */
@@ -84,10 +85,7 @@ function driftEvents({ metadata, status }: SageMakerPrivateLink, end: PassEnd): 
   if (!wasApplied || end.found.length === 0 || metadata.deletionTimestamp !== undefined) return [];
   const words = end.found
     .slice(0, mostDifferences)
-    .map(
-      ({ resource, field, desired, actual }) =>
-        `${resource} ${field}: ${actual} should be ${desired}`,
-    );
+    .map((one) => `${one.resource} ${differenceWords(one)}`);
   const rest = end.found.length - words.length;
   const more = rest > 0 ? ` And ${rest} more.` : '';
   const note = `AWS differs from the spec: ${words.join('; ')}.${more}`;

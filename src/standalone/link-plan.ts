@@ -1,8 +1,7 @@
 /** What `apply` or `delete` would do, without doing it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Cloud } from '../plan/cloud.ts';
-import type { Principal } from '../plan/facts.ts';
-import type { Note, Problem } from '../plan/findings.ts';
+import type { Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan.ts';
@@ -113,20 +112,10 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
 function withServices(plan: LinkPlan, { spec }: StandaloneLink, cloud: PlanningCloud): LinkPlan {
   const { problems, notes } = serviceFindings(spec, cloud.asIs().EndpointServices ?? []);
   const { findings } = plan;
-  const known = [...problems, ...cloud.missingPrincipals().map(missingPrincipal)];
   return {
     ...plan,
-    findings: { ...findings, problems: distinct([...findings.problems, ...known]) },
+    findings: { ...findings, problems: distinct([...findings.problems, ...problems]) },
     notes: [...plan.notes, ...notes],
-  };
-}
-
-function missingPrincipal({ kind, name }: Principal): Problem {
-  return {
-    subject: 'NotebookAccessEnforced',
-    reason: 'InvalidSpec',
-    severity: 'stalled',
-    message: `spec.notebookAccess.attachTo lists ${kind} ${name}, which the account does not have: create it first, or take it out.`,
   };
 }
 

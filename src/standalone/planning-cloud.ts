@@ -8,10 +8,10 @@ import type {
   PolicyVersion,
   SecurityGroup,
   SecurityGroupRule,
-  Principal,
 } from '../plan/facts.ts';
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
+import { missingPrincipal } from '../plan/aws-errors/missing-principal.ts';
 import { policyArnOfName } from '../plan/ownership.ts';
 
 /** Stands for an id that AWS will choose. */
@@ -23,8 +23,6 @@ export interface PlanningCloud extends Cloud {
   letTimePass(): void;
   /** AWS's own answers so far, without the effects of imagined changes. */
   asIs(): Observation['answers'];
-  /** Principals of attachments that are not there: IAM would refuse, for ever. */
-  missingPrincipals(): readonly Principal[];
   /** The data with words in the place of ids that were only imagined. */
   worded<T>(data: T): T;
 }
@@ -63,7 +61,6 @@ class ImaginingCloud implements PlanningCloud {
   private readonly imagined: Imagined[] = [];
   /** Imagined id to the name of the endpoint's service. */
   private readonly services = new Map<string, string>();
-  private missing: readonly Principal[] = [];
   private timeHasPassed = false;
 
   constructor(cloud: Cloud, owner: OwnerIdentity) {
@@ -77,10 +74,6 @@ class ImaginingCloud implements PlanningCloud {
 
   letTimePass(): void {
     this.timeHasPassed = true;
-  }
-
-  missingPrincipals(): readonly Principal[] {
-    return this.missing;
   }
 
   asIs(): Observation['answers'] {
@@ -118,18 +111,9 @@ class ImaginingCloud implements PlanningCloud {
       throw error;
     }
     if (found.length > 0) return;
-    const { kind, name } = principal;
-    const others = this.missing.filter((one) => one.kind !== kind || one.name !== name);
-    this.missing = [...others, principal];
-    const text = `The ${kind} with name ${name} cannot be found.`;
+    const { kind } = principal;
     const word = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    throw new CloudError({
-      kind: 'NotFound',
-      action: `iam:Attach${word}Policy`,
-      code: 'NoSuchEntity',
-      message: text,
-      text,
-    });
+    throw missingPrincipal(`iam:Attach${word}Policy`, principal);
   }
 
   worded<T>(data: T): T {

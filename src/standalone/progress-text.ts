@@ -1,6 +1,7 @@
 /** What happens to a link, as lines of a plain log. Pure. */
 import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import { failureWords } from '../plan/aws-errors/failure-words.ts';
+import { differenceWords } from '../plan/difference-words.ts';
 import { withoutRepeats } from '../plan/without-repeats.ts';
 import type { Progress } from './standalone-run.ts';
 
@@ -18,8 +19,7 @@ export function createProgressText(name: string): ProgressText {
       switch (progress.kind) {
         case 'drift':
           return progress.differences.map(
-            ({ resource, field, desired, actual }) =>
-              `${name}: drift: ${resource} ${field}: ${actual} should be ${desired}`,
+            (one) => `${name}: drift: ${one.resource} ${differenceWords(one)}`,
           );
         case 'changed':
           return [

@@ -181,7 +181,7 @@ export function accessObstacles(
     ...only(strangers.length > 0, 'ForeignAttachment'),
     ...only(access === undefined && isBoundary, 'PolicyInUse'),
     ...only(asks(operatorRole), 'ProtectedPrincipal'),
-    ...only(!asked.every(exists), 'RefusedByAWS'),
+    ...only(!asked.every(exists), 'PrincipalNotFound'),
     ...only(
       asked.some(({ name }) => name === 'full'),
       'QuotaExceeded',

@@ -50,7 +50,13 @@ export function lies(claim: Claim): readonly string[] {
             ? [`${type} is True while the link is deleted`]
             : [],
         )
-      : [...network(claim), ...group(claim), ...endpoints(claim), ...available(claim)]),
+      : [
+          ...(isUnsure(claim) ? [] : keepsNothing(claim)),
+          ...network(claim),
+          ...group(claim),
+          ...endpoints(claim),
+          ...available(claim),
+        ]),
   ];
 }
 
@@ -83,6 +89,25 @@ function amongThemselves(claim: Claim): readonly string[] {
       : []),
     ...(ready?.status === 'True' ? missing.map((type) => `Ready is True, and no ${type}`) : []),
   ];
+}
+
+/** An endpoint keeps only what it has. */
+function keepsNothing({ status, world, owner }: Claim): readonly string[] {
+  const messages = (status.conditions ?? [])
+    .map(({ message }) => message)
+    .filter((message) => !asLastSeen.test(message));
+  const labels = messages.flatMap((message) =>
+    [...message.matchAll(/endpoint for (\S+) [^.]*keeps its private DNS/g)].map(
+      ([, label]) => label,
+    ),
+  );
+  const { endpoints } = ownedBy(world, owner);
+  return labels
+    .filter((label) => {
+      const name = serviceNameOfEntry({ service: label } as never);
+      return !endpoints.some((one) => one.serviceName === name && one.privateDnsEnabled);
+    })
+    .map((label) => `the endpoint for ${label} has no private DNS to keep`);
 }
 
 function claimed(claim: Claim, type: string, why: readonly string[]): readonly string[] {

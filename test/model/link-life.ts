@@ -148,7 +148,9 @@ export class LinkLife {
     this.activeAt = this.world.reads;
     const rules = (step: Step): void => {
       const remembered = rememberedFrom(this.status, this.generation, false);
-      checkStep(step, { owner: this.owner, spec: this.spec, remembered });
+      const { owner, spec, deleting } = this;
+      const isLate = (this.options.lag ?? 0) > 0;
+      checkStep(step, { owner, spec, remembered, deleting, isLate });
       this.options.afterStep?.();
     };
     return createModelCloud({

@@ -42,7 +42,21 @@ export function obstaclesIn(
   ];
   // What cannot go on because of one of these says so.
   const held = obstacles.length > 0 && spec.notebookAccess !== undefined;
-  return new Set([...obstacles, ...(held ? (['WaitingForPolicy', 'Progressing'] as const) : [])]);
+  return new Set([
+    ...obstacles,
+    ...(held ? (['WaitingForPolicy', 'Progressing'] as const) : []),
+    ...only(obstacles.length > 0 && hasLeavers(world, owner, spec), 'WaitingForSuccessor'),
+  ]);
+}
+
+/** Whether endpoints that left the spec still stand: they stay until every entry is served. */
+function hasLeavers(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  spec: SageMakerPrivateLinkSpec,
+): boolean {
+  const names = spec.endpoints.map(serviceNameOfEntry);
+  return ownedBy(world, owner).endpoints.some(({ serviceName }) => !names.includes(serviceName));
 }
 
 /** VPCs in which the link has something that stands. */

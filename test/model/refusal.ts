@@ -40,5 +40,10 @@ export function refusal(code: string, message: string): CloudError {
 
 /** IAM has one code for a policy and for a principal that are not there; the port tells them apart. */
 export function missingPrincipal(message: string): CloudError {
-  return new CloudError({ kind: 'Invalid', code: 'NoSuchEntity', message, action: 'iam:Model' });
+  return new CloudError({
+    kind: 'Invalid',
+    code: 'PrincipalNotFound',
+    message,
+    action: 'iam:Model',
+  });
 }

@@ -4,8 +4,8 @@ import type { RuleSource, Tags } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Remembered } from '../../src/plan/plan.ts';
 import { listed, ownPolicies } from './access-goal.ts';
-import type { AwsWorld, Resource } from './aws-world.ts';
-import { admittedSources, vpcsOf, wantedSources } from './goal.ts';
+import { type AwsWorld, holdsResources, type Resource } from './aws-world.ts';
+import { admittedSources, ownedBy, serviceNameOfEntry, vpcsOf, wantedSources } from './goal.ts';
 import { ruleWeights } from './group-writes.ts';
 import { carriesTagsOf, isFormerSelf, type Step } from './model-cloud.ts';
 import { isSame } from './policy-reads.ts';
@@ -15,6 +15,9 @@ export interface StepContext {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;
   readonly remembered: Remembered;
+  readonly deleting: boolean;
+  /** Whether reads may be older than the world. */
+  readonly isLate: boolean;
 }
 
 /** @throws Error when somebody else's resource was changed, or a wanted source was cut off */
@@ -23,6 +26,30 @@ export function checkStep(step: Step, context: StepContext): void {
   checkSources(step, context);
   checkCreation(step, context);
   checkPolicies(step, context);
+  checkSuccessors(step, context);
+}
+
+/** What left the spec may be the predecessor of any entry that takes no traffic yet. */
+function checkSuccessors({ action, before, refused }: Step, context: StepContext): void {
+  const { owner, spec, deleting, isLate } = context;
+  if (action.kind !== 'DeleteVpcEndpoints' || refused !== undefined || deleting) return;
+  const names = spec.endpoints.map(serviceNameOfEntry);
+  const { endpoints } = ownedBy(before, owner);
+  const given = endpoints.filter(
+    ({ id, serviceName, state }) =>
+      action.endpointIds.includes(id) && state === 'available' && !names.includes(serviceName),
+  );
+  const inVpc = [...before.endpoints.values()].filter(holdsResources);
+  const isFull = inVpc.length >= before.quotas.endpointsPerVpc;
+  const states = ['available', ...(isLate ? ['pending'] : [])];
+  const serves = (name: string): boolean =>
+    endpoints.some((one) => one.serviceName === name && states.includes(one.state));
+  const open = names.filter((name) => !serves(name));
+  if (given.length > 0 && open.length > 0 && !isFull) {
+    throw new Error(
+      `${given.map(({ id }) => id).join()} was given up before ${open.join()} is there`,
+    );
+  }
 }
 
 /** What others bound to our policy stays bound, and nobody is bound whom the spec does not list. */

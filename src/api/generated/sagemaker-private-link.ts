@@ -81,8 +81,9 @@ export interface SageMakerPrivateLinkSpec {
   readonly privateDNSAt: 'Available' | 'Creation';
   /**
    * The interface endpoints, one for each SageMaker service that is to be reached privately.
-   * Removing an entry deletes its endpoint. Notebook instances need api and notebook; inference
-   * needs runtime. Example: [{service: api}, {service: runtime}, {service: notebook}].
+   * Removing an entry deletes its endpoint, when every other entry has one that is available.
+   * Notebook instances need api and notebook; inference needs runtime. Example: [{service: api},
+   * {service: runtime}, {service: notebook}].
    */
   readonly endpoints: readonly EndpointSpec[];
   readonly securityGroup?: SecurityGroupSpec;

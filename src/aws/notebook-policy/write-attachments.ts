@@ -1,6 +1,6 @@
 import type { AttachPolicy, DetachPolicy } from '../../plan/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
-import type { Principal } from '../../plan/facts.ts';
+import { missingPrincipal } from '../../plan/aws-errors/missing-principal.ts';
 import { stableText } from '../client/error-text.ts';
 import { explainQuota } from '../explain-quota.ts';
 import { ignoreErrors } from '../client/ignore-errors.ts';
@@ -16,7 +16,7 @@ export async function attachPolicy(action: AttachPolicy, context: WriteContext):
       () => attach(action, context),
     );
   } catch (error) {
-    if (isMissingPrincipal(error, arn)) throw missingPrincipal(error, principal);
+    if (isMissingPrincipal(error, arn)) throw missingPrincipal(error.action, principal);
     throw error;
   }
 }
@@ -68,13 +68,4 @@ async function detach(
 function isMissingPrincipal(error: unknown, arn: string): error is CloudError {
   if (!(error instanceof CloudError) || error.kind !== 'NotFound') return false;
   return !error.message.includes(stableText(arn));
-}
-
-function missingPrincipal({ action, code }: CloudError, { kind, name }: Principal): CloudError {
-  return new CloudError({
-    kind: 'Invalid',
-    action,
-    code,
-    message: `${action} failed: there is no ${kind} ${name} in this account; correct spec.notebookAccess.attachTo, which takes names without a path`,
-  });
 }

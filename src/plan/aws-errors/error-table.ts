@@ -49,6 +49,11 @@ export function isKnownCode(code: string): boolean {
   return errorRows.some(({ codes }) => codes.includes(code));
 }
 
+/** True for a code by which AWS says that a quota is used up. */
+export function isQuotaCode(code: string | undefined): boolean {
+  return code !== undefined && rowOf({ code, text: '' })?.kind === 'Quota';
+}
+
 /** What a classified failure means; for a code that is in no row, what its class means. */
 export function meaningOf(failure: Failure & { readonly kind: CloudErrorKind }): ErrorMeaning {
   return rowOf(failure) ?? meaningOfKind(failure.kind);

@@ -1,6 +1,7 @@
 /** Calls that AWS refuses for what they ask: the spec, the VPC or another resource has to change. */
 import { finalizer } from '../../api/sagemaker-private-link.ts';
 import type { ErrorRow } from './error-row.ts';
+import { missingPrincipalCode } from './missing-principal.ts';
 
 const invalid = { kind: 'Invalid', severity: 'stalled' } as const;
 const refused = { ...invalid, reason: 'RefusedByAWS' } as const;
@@ -135,6 +136,15 @@ export const refusals: readonly ErrorRow[] = [
     actor: 'LinkAuthor',
     advice:
       'AWS itself manages the principal or the policy. Take it out of spec.notebookAccess.attachTo; for IAM Identity Center name the policy in the permission set.',
+  },
+  {
+    ...invalid,
+    codes: [missingPrincipalCode],
+    where: "a word of the operator's own: IAM's NoSuchEntity about a principal of attachTo",
+    reason: 'PrincipalNotFound',
+    actor: 'LinkAuthor',
+    advice:
+      'Correct spec.notebookAccess.attachTo, which takes names without a path, or create the principal first.',
   },
   {
     ...invalid,

@@ -225,7 +225,7 @@ const access: readonly WrongSpec[] = [
   {
     what: 'a role that does not exist',
     condition: 'NotebookAccessEnforced',
-    reason: 'RefusedByAWS',
+    reason: 'PrincipalNotFound',
     field: 'attachTo',
     wrong: () => notebooks({ attachTo: { roles: ['NoSuchRole'] } }),
     right: () => notebooks({}),

@@ -25,6 +25,8 @@ test('of an answer that has everything in the account only what is ours is delet
         vpcId: 'vpc-main',
         keepsGroup: false,
         mayDelete: () => true,
+        unserved: [],
+        hasNoRoom: false,
       });
       const deletions = (['Delete', 'Retain'] as const).map((deletionPolicy) =>
         planDeletion({ owner, observation, deletionPolicy, absenceIsFinal: true }),

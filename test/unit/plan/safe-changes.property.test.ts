@@ -45,10 +45,19 @@ const securityGroup = fc.oneof(
   fc.constant({ ids: ['sg-user', 'sg-unknown'] }),
 );
 
+/** Services that come, go and take the place of others; one of them is mistyped. */
+const others = fc.constantFrom(
+  undefined,
+  undefined,
+  { service: 'metrics' as const, privateDNS: true },
+  { serviceName: 'com.amazonaws.eu-west-1.sagemaker.mistyped', privateDNS: true },
+);
+
 const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
   .record({
-    api: endpoint('api'),
+    api: fc.option(endpoint('api'), { nil: undefined, freq: 4 }),
     runtime: fc.option(endpoint('runtime'), { nil: undefined }),
+    other: others,
     ids: subnetIds,
     securityGroup,
     tags: fc.constantFrom({ team: 'ml' }, { team: 'ops' }),
@@ -59,8 +68,9 @@ const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
       'dualstack' as const,
     ),
   })
-  .map(({ api, runtime, ids, securityGroup: group, ...rest }) => {
-    const endpoints = [api, ...(runtime === undefined ? [] : [runtime])];
+  .filter(({ api, runtime, other }) => [api, runtime, other].some((one) => one !== undefined))
+  .map(({ api, runtime, other, ids, securityGroup: group, ...rest }) => {
+    const endpoints = [api, runtime, other].filter((one) => one !== undefined);
     const spec = { ...plainSpec, ...rest, endpoints, subnets: { ids, unsupportedZones: 'Fail' } };
     return { ...spec, ...(group === undefined ? {} : { securityGroup: group }) } as never;
   });
