@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { driftPolicyNote } from '../standalone/drift-policy.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { runExitCode, runJson, runLines, unfinishedLines } from '../standalone/run-report.ts';
 import {
@@ -104,6 +105,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
     );
     const suspended = links.filter((link) => !active.includes(link));
     if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
+    if (options.output === 'text' && goal === 'present') active.forEach(printDriftPolicy);
     const ended = await Promise.all(
       works.map(({ link, cloud }) => runLink(link, { ...options, goal, cloud, signal })),
     );
@@ -138,6 +140,11 @@ function refuseShortTimeout(
 
 function suspendedRun({ name, spec: { region } }: StandaloneLink): EndedRun {
   return { run: { name, region, outcome: 'suspended', changes: [], problems: [] } };
+}
+
+function printDriftPolicy(link: StandaloneLink): void {
+  const note = driftPolicyNote(link);
+  if (note !== undefined) process.stdout.write(`${link.name}: note: ${note}\n`);
 }
 
 function printSuspended(name: string): void {

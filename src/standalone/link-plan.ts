@@ -7,6 +7,7 @@ import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
+import { driftPolicyNote } from './drift-policy.ts';
 import type { StandaloneLink } from './link-files.ts';
 import { type PlannedAction, plannedAction } from './planned-action.ts';
 import { serviceFindings } from './service-findings.ts';
@@ -25,7 +26,12 @@ export interface LinkPlan {
 }
 
 export interface PlanNote {
-  readonly reason: Note['reason'] | 'Suspended' | 'DriftDetected' | 'PendingAcceptance';
+  readonly reason:
+    | Note['reason']
+    | 'Suspended'
+    | 'DriftDetected'
+    | 'DriftPolicy'
+    | 'PendingAcceptance';
   readonly message: string;
 }
 
@@ -109,13 +115,14 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
   };
 }
 
-function withServices(plan: LinkPlan, { spec }: StandaloneLink, cloud: PlanningCloud): LinkPlan {
+function withServices(plan: LinkPlan, link: StandaloneLink, cloud: PlanningCloud): LinkPlan {
+  const { spec } = link;
   const { problems, notes } = serviceFindings(spec, cloud.asIs().EndpointServices ?? []);
   const { findings } = plan;
   return {
     ...plan,
     findings: { ...findings, problems: distinct([...findings.problems, ...problems]) },
-    notes: [...plan.notes, ...notes],
+    notes: [...plan.notes, ...notes, ...policyNotes(link)],
   };
 }
 
@@ -147,6 +154,11 @@ function driftNotes(link: StandaloneLink, { plan }: PassEnd): readonly PlanNote[
   const count = plan.differences.length;
   const message = `spec.driftPolicy is Report: ${count} ${count === 1 ? 'difference stays' : 'differences stay'} as ${count === 1 ? 'it is' : 'they are'} (status.drift).`;
   return [{ reason: 'DriftDetected', message }];
+}
+
+function policyNotes(link: StandaloneLink): readonly PlanNote[] {
+  const message = driftPolicyNote(link);
+  return message === undefined ? [] : [{ reason: 'DriftPolicy', message }];
 }
 
 /** Without those that say the same. */

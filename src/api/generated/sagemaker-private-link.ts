@@ -109,6 +109,7 @@ export interface SageMakerPrivateLinkSpec {
    * What to do when somebody changed at AWS what the operator made. Repair: put it back. Report:
    * change nothing and list it in status.drift. A spec that was not yet brought about completely is
    * always applied; whether it was is known from the status, so a lost status costs one repair.
+   * Without a cluster it has no effect: apply is an order, and puts right whatever differs.
    */
   readonly driftPolicy: 'Repair' | 'Report';
   /**
