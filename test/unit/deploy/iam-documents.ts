@@ -29,6 +29,8 @@ export interface Placeholders {
   readonly OIDC_PROVIDER: string;
   readonly OPERATOR_ROLE: string;
   readonly NOTEBOOK_PRINCIPALS: string;
+  /** Names of the policies that this cluster makes and attaches. */
+  readonly NOTEBOOK_POLICIES: string;
   /** Another account, the role there, and the name that links use for it. */
   readonly TARGET_ACCOUNT_ID: string;
   readonly TARGET_ROLE: string;
@@ -47,6 +49,7 @@ export const ireland: Placeholders = {
   OIDC_PROVIDER: 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
   OPERATOR_ROLE: 'sagemaker-privatelink-operator',
   NOTEBOOK_PRINCIPALS: 'DataScien*',
+  NOTEBOOK_POLICIES: '*',
   TARGET_ACCOUNT_ID: '444455556666',
   TARGET_ROLE: 'sagemaker-privatelink-links',
   ACCOUNT_NAME: 'ml-prod',

@@ -99,6 +99,25 @@ test.each(neverAttached)('not even with all roles named: $resource', async (ques
   expect(await isAllowed([widest], question)).toBe(false);
 });
 
+test('names that are this cluster’s alone keep it from making and attaching the policies of others', async () => {
+  const narrow = policyFor(file, { ...ireland, NOTEBOOK_POLICIES: 'prod-*' });
+  const [mine, theirs] = ['prod-office', 'test-office'].map(
+    (name) => `${account}:policy/sagemaker-privatelink/${name}`,
+  ) as [string, string];
+  const tags = iam.withTags(own, [clusterTag]);
+  for (const verb of ['Attach', 'Detach'] as const) {
+    expect(await allAllowed([narrow], iam.attachment(verb, mine))).toBe(true);
+    for (const question of iam.attachment(verb, theirs)) {
+      expect(await isAllowed([narrow], question)).toBe(false);
+    }
+  }
+  expect(await isAllowed([narrow], iam.ask('CreatePolicy', mine, tags))).toBe(true);
+  expect(await isAllowed([narrow], iam.ask('CreatePolicy', theirs, tags))).toBe(false);
+  // A policy that was made under another name is still the cluster's own by its tag.
+  const changing = { [resourceCluster]: own };
+  expect(await isAllowed([narrow], iam.ask('CreatePolicyVersion', theirs, changing))).toBe(true);
+});
+
 test('nothing that is allowed is spare', async () => {
   const allows = { ...policy, Statement: policy.Statement.filter((s) => s.Effect === 'Allow') };
   const calls = Object.values(notebookAccessCalls(ireland)).flat(2);
