@@ -42,10 +42,12 @@ export function withEffect<A extends Action>(
       }));
     case 'CreateVpcEndpoint': {
       const { endpoint } = result as ResultOf<typeof done>;
-      return afterEndpoint(observation, owner, endpoint);
+      return withTaken(afterEndpoint(observation, owner, endpoint), done.subnetIds);
     }
-    case 'ModifyVpcEndpoint':
-      return withEndpoints(observation, [done.endpointId], (former) => modified(former, done));
+    case 'ModifyVpcEndpoint': {
+      const after = withEndpoints(observation, [done.endpointId], (one) => modified(one, done));
+      return withTaken(after, done.addSubnetIds);
+    }
     case 'DeleteVpcEndpoints':
       return withEndpoints(observation, done.endpointIds, (former) => ({
         ...former,
@@ -82,6 +84,16 @@ function afterGroup(
     endpoints,
     securityGroups: [...securityGroups.filter(({ id }) => id !== group.id), known],
   }));
+}
+
+/** What has been made takes addresses of those that were free when they were looked at. */
+function withTaken(observation: Observation, subnetIds: readonly string[]): Observation {
+  const { FreeAddresses: free } = observation.answers;
+  if (free === undefined) return observation;
+  const left = free.map((one) =>
+    subnetIds.includes(one.id) ? { ...one, availableAddresses: one.availableAddresses - 1 } : one,
+  );
+  return { ...observation, answers: { ...observation.answers, FreeAddresses: left } };
 }
 
 /** A client token answers with the endpoint it made, whoever has claimed that one since. */

@@ -26,6 +26,11 @@ export interface ComparisonInput {
   readonly interfaces: readonly NetworkInterface[];
   /** Whether AWS has refused all changes in one call just now: then each is tried by itself. */
   readonly inParts: boolean;
+  /**
+   * Whether AWS has just refused what the call asked for, and the endpoint is in no subnet. One then
+   * comes with any address: the fixed one may be what is refused, and any is better than none.
+   */
+  readonly takesAnyAddress: boolean;
 }
 
 /** Modifications, and what they are for. */
@@ -60,7 +65,7 @@ export function compareEndpoint(input: ComparisonInput): Comparison {
     ...subnetFindings(input, step),
     ...groupFindings(input),
     ...policyFindings(input),
-    ...addressTypeFindings(input),
+    ...addressTypeFindings(input, step),
     ...addressFindings(input, step),
     ...privateDnsFindings(input, step),
   ];
@@ -75,13 +80,15 @@ export function compareEndpoint(input: ComparisonInput): Comparison {
 }
 
 function oneCall(
-  { desired, actual }: ComparisonInput,
+  { desired, actual, takesAnyAddress }: ComparisonInput,
   findings: readonly Finding[],
 ): ModifyVpcEndpoint {
   const change: Change = Object.assign({}, ...findings.map((finding) => finding.change));
   const addSubnetIds = change.addSubnetIds ?? [];
   // A subnet that is added gets its fixed address in the same call.
-  const added = desired.addresses.filter(({ subnetId }) => addSubnetIds.includes(subnetId));
+  const added = takesAnyAddress
+    ? []
+    : desired.addresses.filter(({ subnetId }) => addSubnetIds.includes(subnetId));
   return {
     kind: 'ModifyVpcEndpoint',
     endpointId: actual.id,
@@ -114,7 +121,14 @@ function subnetStep(input: ComparisonInput): SubnetStep {
       return free === undefined ? undefined : free > 0;
     },
     addresses: differingAddresses(input),
-    ...(typeChanges ? { carriesNewType: (subnet) => suits(subnet, ipAddressType) } : {}),
+    ...(typeChanges
+      ? {
+          typeChange: {
+            carriesOld: (subnet) => suits(subnet, actual.ipAddressType ?? ipAddressType),
+            carriesNew: (subnet) => suits(subnet, ipAddressType),
+          },
+        }
+      : {}),
   });
 }
 
@@ -160,7 +174,10 @@ function policyFindings({ desired, actual }: ComparisonInput): readonly Finding[
   return [{ difference, change: { policy: desired.policy } }];
 }
 
-function addressTypeFindings({ desired, actual }: ComparisonInput): readonly Finding[] {
+function addressTypeFindings(
+  { desired, actual }: ComparisonInput,
+  { keepsType }: SubnetStep,
+): readonly Finding[] {
   const findings: Finding[] = [];
   const { ipAddressType, dnsRecordIpType } = desired;
   if (actual.ipAddressType !== undefined && actual.ipAddressType !== ipAddressType) {
@@ -169,13 +186,15 @@ function addressTypeFindings({ desired, actual }: ComparisonInput): readonly Fin
       desired: ipAddressType,
       actual: actual.ipAddressType,
     };
-    findings.push({ difference, change: { ipAddressType } });
+    findings.push(keepsType ? { difference } : { difference, change: { ipAddressType } });
   }
   const actualRecord = actual.dnsRecordIpType;
   const wantedRecord = dnsRecordIpType ?? defaultRecord(ipAddressType, actualRecord);
   if (actualRecord !== undefined && actualRecord !== wantedRecord) {
     const difference = { field: 'dnsRecordIPType', desired: wantedRecord, actual: actualRecord };
-    findings.push({ difference, change: { dnsRecordIpType: wantedRecord } });
+    findings.push(
+      keepsType ? { difference } : { difference, change: { dnsRecordIpType: wantedRecord } },
+    );
   }
   return findings;
 }

@@ -28,6 +28,8 @@ export interface EndpointInput {
   readonly subnets: readonly Subnet[];
   /** The same with the addresses that are free now; undefined while not looked at. */
   readonly freeAddresses: readonly Subnet[] | undefined;
+  /** How many of its free addresses other endpoints of the link are about to take. */
+  readonly reservedIn: (subnet: Subnet) => number;
   /** Whether that look has failed. */
   readonly freeAddressesAreUnknown: boolean;
   readonly refusals: Observation['refusals'];

@@ -1,6 +1,6 @@
 /** An endpoint that is there: what it is brought to, or waits for. */
 import { isDeepStrictEqual } from 'node:util';
-import { rowOf } from './aws-errors/error-table.ts';
+import { isRefusedForGood, rowOf } from './aws-errors/error-table.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import { holdsPrivateDns, planConflict, waiting } from './endpoint-conflict.ts';
 import { compareEndpoint } from './endpoint-differences.ts';
@@ -19,6 +19,7 @@ export function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Sta
   if (inState !== undefined) return inState;
   const { desired, groupIds, admitsTraffic } = input;
   const dns = planPrivateDns(input, actual);
+  const refusal = input.refusals[`ModifyVpcEndpoint ${actual.id}`];
   const comparison = compareEndpoint({
     desired,
     actual,
@@ -26,12 +27,18 @@ export function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Sta
     groupsAreReady: admitsTraffic,
     privateDns: dns === settled ? desired.privateDns : actual.privateDnsEnabled,
     subnetOf: (id) => input.subnets.find((subnet) => subnet.id === id),
-    freeAddressesOf: (id) =>
-      input.freeAddresses?.find((subnet) => subnet.id === id)?.availableAddresses,
+    freeAddressesOf: (id) => {
+      const subnet = input.freeAddresses?.find((one) => one.id === id);
+      return subnet === undefined
+        ? undefined
+        : subnet.availableAddresses - input.reservedIn(subnet);
+    },
     interfaces: (input.interfaces ?? []).filter(({ id }) =>
       actual.networkInterfaceIds.includes(id),
     ),
-    inParts: `ModifyVpcEndpoint ${actual.id}` in input.refusals,
+    inParts: refusal !== undefined,
+    takesAnyAddress:
+      actual.subnetIds.length === 0 && refusal !== undefined && isRefusedForGood(refusal),
   });
   const looks = looksBefore(input, actual);
   return joined([

@@ -38,6 +38,7 @@ import { partitionOfRegion } from './partitions.ts';
 import { planLeftovers } from './plan-leftovers.ts';
 import { managedGroup, planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
 import { tagPolicyOf } from './plan-tags.ts';
+import { reservedAddresses } from './reserved-addresses.ts';
 import { serviceNameOf } from './service-catalogue.ts';
 import type { Elapsed } from './sightings.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
@@ -349,16 +350,22 @@ function planEndpoints(
     freeAddressesAreUnknown: 'FreeAddresses' in observation.failures,
     refusals: observation.refusals,
   };
+  const all = desired.map((one) => {
+    const actual = endpointOf(owned, one);
+    return { one, desired: asFarAsKnown(one, actual, subnets), actual };
+  });
+  const subnetOf = (id: string): Subnet | undefined => subnets.find((subnet) => subnet.id === id);
   return joined(
-    desired.map((one) => {
+    all.map((placement) => {
+      const { one, desired: wanted, actual } = placement;
       const rememberedId = remembered.endpointIds[one.serviceName];
-      const actual = endpointOf(owned, one);
-      const wanted = asFarAsKnown(one, actual, subnets);
+      const reservedIn = (subnet: Subnet): number =>
+        reservedAddresses(subnet, placement, { all, subnetOf });
       const named = entries.find(({ serviceName }) => serviceName === one.serviceName);
       const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access, spec);
       return joined([
         planHeldParts(one, actual),
-        planEndpoint({ ...shared, desired: wanted, rememberedId, paths }),
+        planEndpoint({ ...shared, desired: wanted, rememberedId, reservedIn, paths }),
       ]);
     }),
   );

@@ -16,8 +16,14 @@ export interface SubnetSituation {
   readonly canTake: (subnet: Subnet) => boolean | undefined;
   /** Fixed addresses that are not in force in subnets that stay. */
   readonly addresses: readonly SubnetAddress[];
-  /** While the address type changes: whether a subnet can carry the new one. */
-  readonly carriesNewType?: (subnet: Subnet) => boolean;
+  /** Set while the address type changes. */
+  readonly typeChange?: TypeChange;
+}
+
+/** Which subnets can carry the address type that an endpoint has, and the one that it gets. */
+export interface TypeChange {
+  readonly carriesOld: (subnet: Subnet) => boolean;
+  readonly carriesNew: (subnet: Subnet) => boolean;
 }
 
 /** What one modification may do about subnets. */
@@ -29,6 +35,8 @@ export interface SubnetStep {
   readonly note?: string;
   /** Wanted subnets that have no free address. */
   readonly full: readonly Subnet[];
+  /** Whether the address type has to stay until another step. */
+  readonly keepsType: boolean;
 }
 
 /**
@@ -39,30 +47,43 @@ export interface SubnetStep {
  * pending after each step, and the next one follows when it is available again.
  */
 export function nextSubnetStep(situation: SubnetSituation): SubnetStep {
-  const { wanted, presentIds, canTake, addresses, carriesNewType } = situation;
-  const missing = wanted.filter(({ id }) => !presentIds.includes(id));
-  const full = missing.filter((subnet) => canTake(subnet) === false);
-  const none: SubnetStep = { add: [], remove: [], addresses: [], full };
+  const { wanted, presentIds, addresses, typeChange } = situation;
+  if (typeChange !== undefined) return stepWithType(situation, typeChange);
+  const zoneStep = nextZoneStep(situation);
+  if (zoneStep !== undefined) return zoneStep;
+  const none = noStep(situation);
+  const [address] = addresses;
+  if (address !== undefined) {
+    return { ...none, addresses: [address], note: addressWords(address) };
+  }
+  if (missingOf(situation).length > 0) return none;
+  return { ...none, remove: presentIds.filter((id) => !wanted.some((one) => one.id === id)) };
+}
+
+function missingOf({ wanted, presentIds }: SubnetSituation): readonly Subnet[] {
+  return wanted.filter(({ id }) => !presentIds.includes(id));
+}
+
+function noStep(situation: SubnetSituation): SubnetStep {
+  const full = missingOf(situation).filter((subnet) => situation.canTake(subnet) === false);
+  return { add: [], remove: [], addresses: [], full, keepsType: false };
+}
+
+/** What makes an endpoint be in the wanted subnet of a zone; undefined if nothing can be done. */
+function nextZoneStep(situation: SubnetSituation): SubnetStep | undefined {
+  const { canTake } = situation;
+  const none = noStep(situation);
+  const missing = missingOf(situation);
   const occupants = new Map(missing.map((subnet) => [subnet, occupantOf(subnet, situation)]));
   const inFreeZones = missing.filter((subnet) => occupants.get(subnet) === undefined);
-  const add = inFreeZones.filter((subnet) => !full.includes(subnet));
-  if (carriesNewType !== undefined) {
-    return { ...none, add, ...withoutUnsuitable(situation, carriesNewType) };
-  }
+  const add = inFreeZones.filter((subnet) => !none.full.includes(subnet));
   if (add.length > 0) return { ...none, add };
   // A zone that waits for an address is down, or never was up: no other one is touched now.
   if (inFreeZones.length > 0) return none;
   const swapped = byZone(missing).find((subnet) => canTake(subnet) === true);
   const leaving = swapped === undefined ? undefined : occupants.get(swapped);
-  if (swapped !== undefined && leaving !== undefined) {
-    return { ...none, remove: [leaving], note: swapWords(leaving, swapped) };
-  }
-  const [address] = addresses;
-  if (address !== undefined) {
-    return { ...none, addresses: [address], note: addressWords(address) };
-  }
-  if (missing.length > 0) return none;
-  return { ...none, remove: presentIds.filter((id) => !isWanted(id, situation)) };
+  if (swapped === undefined || leaving === undefined) return undefined;
+  return { ...none, remove: [leaving], note: swapWords(leaving, swapped) };
 }
 
 /** The subnet that the endpoint has in the zone of another one. A zone not known may be the same. */
@@ -74,18 +95,38 @@ function occupantOf({ zone }: Subnet, situation: SubnetSituation): string | unde
   });
 }
 
-/** What cannot carry the new address type has to go in the very call that sets it. */
-function withoutUnsuitable(
-  { presentIds, subnetOf }: SubnetSituation,
-  carriesNewType: (subnet: Subnet) => boolean,
-): Partial<SubnetStep> {
+/**
+ * The step while the address type changes. What carries both types takes over first, zone by zone;
+ * only what cannot carry the new type and has no such successor goes in the very call that sets the
+ * type, and only if what comes after it has a free address.
+ */
+function stepWithType(
+  situation: SubnetSituation,
+  { carriesOld, carriesNew }: TypeChange,
+): SubnetStep {
+  const { presentIds, subnetOf, canTake } = situation;
+  const none = noStep(situation);
   const remove = presentIds.filter((id) => {
     const subnet = subnetOf(id);
-    return subnet !== undefined && !carriesNewType(subnet);
+    return subnet !== undefined && !carriesNew(subnet);
   });
-  if (remove.length === 0) return {};
+  const missing = missingOf(situation);
+  const free = missing.filter((subnet) => occupantOf(subnet, situation) === undefined);
+  const add = free.filter((subnet) => !none.full.includes(subnet));
+  if (remove.length === 0) return { ...none, add };
+  // A place that is kept cannot take the type: it stays until the spec names another one.
+  if (remove.some((id) => isWanted(id, situation))) {
+    return { ...none, add: add.filter(carriesOld), keepsType: true };
+  }
+  const wanted = situation.wanted.filter(carriesOld);
+  const zoneStep = nextZoneStep({ ...situation, wanted });
+  if (zoneStep !== undefined) return { ...zoneStep, full: none.full, keepsType: true };
+  const successors = missing.filter((subnet) =>
+    remove.includes(occupantOf(subnet, situation) ?? ''),
+  );
+  if (successors.some((subnet) => canTake(subnet) !== true)) return { ...none, keepsType: true };
   const note = `${remove.join(', ')} cannot carry the new address type and is removed in the same call: there is no address in its zone until AWS has set the type`;
-  return { remove, note };
+  return { ...none, add, remove, note };
 }
 
 function isWanted(id: string, { wanted }: SubnetSituation): boolean {

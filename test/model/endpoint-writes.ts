@@ -186,6 +186,11 @@ export function modifyEndpoint(world: AwsWorld, call: ModifyVpcEndpoint, by: Aut
   checkSubnets(world, place, call.addSubnetIds);
   checkFree(world, call.addSubnetIds);
   const subnetIds = [...without(former.subnetIds, call.removeSubnetIds), ...call.addSubnetIds];
+  const unfit = subnetIds.filter((id) => {
+    const subnet = world.subnets.get(id);
+    return subnet !== undefined && !carries(subnet, ipAddressType);
+  });
+  if (unfit.length > 0) throw refusal('InvalidParameter', `${unfit.join()} lacks ${ipAddressType}`);
   const added = without(call.addSecurityGroupIds, former.securityGroupIds);
   const securityGroupIds = [
     ...without(former.securityGroupIds, call.removeSecurityGroupIds),

@@ -110,11 +110,9 @@ const nothing: Reach = {
 };
 
 /**
- * What AWS offers no way around: the only zone gets another subnet, which has a free address, or the
- * addresses become of another type.
+ * What AWS offers no way around: the only zone gets another subnet, which has a free address.
  */
 function mayBeInterrupted(world: AwsWorld, had: Reach, spec: SageMakerPrivateLinkSpec): boolean {
-  if (spec.ipAddressType !== 'ipv4') return true;
   const successors = subnetsOf(world, spec, 'vpc-main').filter(
     (subnet) => had.zones.has(subnet.zone) && !had.subnetIds.has(subnet.id),
   );

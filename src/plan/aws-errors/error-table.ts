@@ -54,6 +54,12 @@ export function isQuotaCode(code: string | undefined): boolean {
   return code !== undefined && rowOf({ code, text: '' })?.kind === 'Quota';
 }
 
+/** True for a code by which AWS refuses what a call asks for, whenever it is made. */
+export function isRefusedForGood(code: string): boolean {
+  const kind = rowOf({ code, text: '' })?.kind;
+  return kind === 'Invalid' || kind === 'Conflict';
+}
+
 /** What a classified failure means; for a code that is in no row, what its class means. */
 export function meaningOf(failure: Failure & { readonly kind: CloudErrorKind }): ErrorMeaning {
   return rowOf(failure) ?? meaningOfKind(failure.kind);

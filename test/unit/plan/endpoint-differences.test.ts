@@ -42,6 +42,7 @@ function recordSet(wanted: string | undefined, found: string | undefined): strin
     freeAddressesOf: () => undefined,
     interfaces: [],
     inParts: false,
+    takesAnyAddress: false,
   }).modifications;
   return modify?.dnsRecordIpType;
 }

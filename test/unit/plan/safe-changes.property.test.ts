@@ -112,8 +112,13 @@ class Refuser {
 }
 
 /** A world in which the user's own group admits one of the sources. */
-function worldOf(unusual: Parameters<typeof emptyWorld>[0]): AwsWorld {
+function worldOf({ scarce, ipv4Only, ...unusual }: Surroundings): AwsWorld {
   const world = emptyWorld(unusual);
+  for (const [id, subnet] of world.subnets) {
+    const availableAddresses = scarce[id] ?? subnet.availableAddresses;
+    const ipv6Cidrs = ipv4Only.includes(id) ? [] : subnet.ipv6Cidrs;
+    world.subnets.set(id, { ...subnet, availableAddresses, ipv6Cidrs });
+  }
   const group = world.groups.get('sg-user');
   const ports = { isEgress: false, protocol: 'tcp', fromPort: 443, toPort: 443 };
   const rule = { ...ports, id: 'sgr-user', source: { cidr: '10.9.0.0/16' }, tags: {} };
@@ -121,7 +126,15 @@ function worldOf(unusual: Parameters<typeof emptyWorld>[0]): AwsWorld {
   return world;
 }
 
-const unusual = fc.record({
+interface Surroundings extends NonNullable<Parameters<typeof emptyWorld>[0]> {
+  /** Subnets whose addresses the endpoints of a link have to share. */
+  readonly scarce: Readonly<Record<string, number>>;
+  readonly ipv4Only: readonly string[];
+}
+
+const unusual: fc.Arbitrary<Surroundings> = fc.record({
+  scarce: fc.dictionary(fc.constantFrom('subnet-a2', 'subnet-b2', 'subnet-c2'), fc.nat(2)),
+  ipv4Only: fc.subarray(['subnet-a', 'subnet-b', 'subnet-c']),
   freeAddresses: fc.array(fc.constantFrom(0, 1), { minLength: 6, maxLength: 6 }),
   listEntries: fc.constantFrom(1, 57, 58, 59, 60, 100),
   ipv6: fc.constant(true),
