@@ -18,6 +18,11 @@ export async function loadEach<A>(
   return new Map(outcomes);
 }
 
+/** True for the outcome of a key that could not be read. */
+export function isFailed(outcome: Outcome<unknown>): boolean {
+  return 'error' in outcome;
+}
+
 /** The answer of an outcome, or its error thrown. Undefined if the key was never answered. */
 export function answerOf<A>(outcome: Outcome<A> | undefined): A | undefined {
   if (outcome === undefined) return undefined;

@@ -9,6 +9,8 @@ export interface AnswerMemory<A> {
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
+  /** Forgets the answers that are so: their keys are asked for anew. */
+  forget(isSo: (answer: A) => boolean): void;
 }
 
 export function createAnswerMemory<A>(): AnswerMemory<A> {
@@ -31,6 +33,11 @@ export function createAnswerMemory<A>(): AnswerMemory<A> {
         if (answer.begunAt < begunAt - keepAnswersMs) answers.delete(key);
       }
       for (const key of keys) answers.set(key, { begunAt, answer: found.get(key) });
+    },
+    forget(isSo) {
+      for (const [key, { answer }] of answers) {
+        if (answer !== undefined && isSo(answer)) answers.delete(key);
+      }
     },
   };
 }

@@ -23,6 +23,11 @@ export interface SharedReadOptions<A> {
   readonly gatherMs: number;
   /** One read for all keys. The signal fires when nobody waits for the answer any more. */
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
+  /**
+   * True for an answer that tells why there is none: it is for those who waited for the read, and
+   * is not remembered, because the next read may succeed. @default none is
+   */
+  readonly isFailure?: (answer: A) => boolean;
 }
 
 interface Question extends Waiter {
@@ -43,66 +48,95 @@ interface Reading {
  * under load batches grow instead of calls.
  */
 export function createSharedRead<A>(options: SharedReadOptions<A>): SharedRead<A> {
-  const { action, clock, gatherMs, load } = options;
-  const memory = createAnswerMemory<A>();
-  let questions: readonly Question[] = [];
-  let reading: Reading | undefined;
-  let isGathering = false;
+  return new BatchedRead(options);
+}
+
+class BatchedRead<A> implements SharedRead<A> {
+  private readonly options: SharedReadOptions<A>;
+  private readonly memory = createAnswerMemory<A>();
+  private questions: readonly Question[] = [];
+  private reading: Reading | undefined;
+  private isGathering = false;
+
+  constructor(options: SharedReadOptions<A>) {
+    this.options = options;
+  }
+
+  async ask(keys: readonly string[], { since, signal }: AskOptions) {
+    const { action, clock } = this.options;
+    let answers: ReadonlyMap<string, A> = new Map();
+    const takeDown = (): void => void (answers = this.memory.answersTo(keys));
+    const oldest = Math.min(since, clock.now());
+    await waitForTurn({ action, signal }, (waiter) =>
+      this.enrol({ keys, since: oldest, ...answeredBy(waiter, takeDown) }),
+    );
+    return answers;
+  }
+
+  /** Puts a question in line; returns how to take it back. */
+  private enrol(question: Question): () => void {
+    if (this.missing(question).length === 0) question.resolve();
+    else this.questions = [...this.questions, question];
+    this.gather();
+    return () => {
+      this.questions = this.questions.filter((other) => other !== question);
+      if (this.questions.length === 0) this.reading?.controller.abort();
+    };
+  }
 
   /** The keys that the question still lacks. */
-  function missing({ keys, since }: Question): readonly string[] {
-    return keys.filter((key) => !memory.isFresh(key, since));
+  private missing({ keys, since }: Question): readonly string[] {
+    return keys.filter((key) => !this.memory.isFresh(key, since));
   }
 
-  function gather(): void {
-    if (isGathering || reading !== undefined || questions.length === 0) return;
-    isGathering = true;
-    clock.setTimer(() => {
-      isGathering = false;
-      void read();
-    }, gatherMs);
+  private gather(): void {
+    if (this.isGathering || this.reading !== undefined || this.questions.length === 0) return;
+    this.isGathering = true;
+    this.options.clock.setTimer(() => {
+      this.isGathering = false;
+      void this.read();
+    }, this.options.gatherMs);
   }
 
-  async function read(): Promise<void> {
-    const keys = [...new Set(questions.flatMap(missing))].sort();
+  private async read(): Promise<void> {
+    const { clock, load, isFailure = () => false } = this.options;
+    const lacking = this.questions.flatMap((question) => this.missing(question));
+    const keys = [...new Set(lacking)].sort();
     if (keys.length === 0) return;
-    reading = startReading(keys, clock.now());
-    const { begunAt, controller } = reading;
+    this.reading = startReading(keys, clock.now());
+    const { begunAt, controller } = this.reading;
     try {
-      memory.note(keys, await load(keys, controller.signal), begunAt);
+      this.memory.note(keys, await load(keys, controller.signal), begunAt);
     } catch (error) {
       // Cut off because nobody waited any more: who came since gets a read of its own.
-      if (!controller.signal.aborted) rejectThose(reading, error);
+      if (!controller.signal.aborted) this.rejectThose(this.reading, error);
     }
-    reading = undefined;
-    for (const question of questions) if (missing(question).length === 0) question.resolve();
-    questions = questions.filter((question) => missing(question).length > 0);
-    gather();
+    this.reading = undefined;
+    const isAnswered = (question: Question): boolean => this.missing(question).length === 0;
+    for (const question of this.questions) if (isAnswered(question)) question.resolve();
+    this.questions = this.questions.filter((question) => !isAnswered(question));
+    this.memory.forget(isFailure);
+    this.gather();
   }
 
   /** The failure of a read is the failure of all questions that it would have answered. */
-  function rejectThose({ begunAt, keys }: Reading, error: unknown): void {
-    const failed = questions.filter(
+  private rejectThose({ begunAt, keys }: Reading, error: unknown): void {
+    const failed = this.questions.filter(
       (question) =>
-        question.since <= begunAt && missing(question).every((key) => keys.includes(key)),
+        question.since <= begunAt && this.missing(question).every((key) => keys.includes(key)),
     );
-    questions = questions.filter((question) => !failed.includes(question));
+    this.questions = this.questions.filter((question) => !failed.includes(question));
     for (const question of failed) question.reject(error);
   }
+}
 
+/** The waiter, for whom the answer is taken down as the wait ends. */
+function answeredBy(waiter: Waiter, takeDown: () => void): Waiter {
   return {
-    async ask(keys, { since, signal }) {
-      await waitForTurn({ action, signal }, (waiter) => {
-        const question = { ...waiter, keys, since: Math.min(since, clock.now()) };
-        if (missing(question).length === 0) waiter.resolve();
-        else questions = [...questions, question];
-        gather();
-        return () => {
-          questions = questions.filter((other) => other !== question);
-          if (questions.length === 0) reading?.controller.abort();
-        };
-      });
-      return memory.answersTo(keys);
+    reject: (error) => waiter.reject(error),
+    resolve: () => {
+      takeDown();
+      waiter.resolve();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { VpcDnsAttributes } from '../../plan/facts.ts';
-import { answerOf, loadEach, type Outcome } from '../client/outcome.ts';
+import { answerOf, isFailed, loadEach, type Outcome } from '../client/outcome.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
 
@@ -22,6 +22,7 @@ export function createVpcDnsAttributesReader({ calls, clock, gatherMs }: ReadCon
     action,
     clock,
     gatherMs,
+    isFailure: isFailed,
     load: (vpcIds, signal) => loadEach(vpcIds, (vpcId) => load(vpcId, signal)),
   });
 

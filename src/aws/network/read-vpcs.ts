@@ -2,7 +2,7 @@ import type { Filter, Vpc as SdkVpc } from '@aws-sdk/client-ec2';
 import type { Tags, Vpc } from '../../plan/facts.ts';
 import type { VpcSelector } from '../../plan/looks.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
-import { answerOf, loadEach, type Outcome } from '../client/outcome.ts';
+import { answerOf, isFailed, loadEach, type Outcome } from '../client/outcome.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import { tagsFromSdk } from '../client/tags.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -39,6 +39,7 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
     action,
     clock,
     gatherMs,
+    isFailure: isFailed,
     load: (keys, signal) => loadEach(keys, (key) => find(tagFilters(tagsFromKey(key)), signal)),
   });
 

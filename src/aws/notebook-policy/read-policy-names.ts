@@ -1,7 +1,7 @@
 import type { Policy } from '@aws-sdk/client-iam';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { iamPage } from '../client/iam-pages.ts';
-import { answerOf, loadEach, type Outcome } from '../client/outcome.ts';
+import { answerOf, isFailed, loadEach, type Outcome } from '../client/outcome.ts';
 import { collectPages } from '../client/paginate.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -27,6 +27,7 @@ export function createPolicyNamesReader({ calls, clock, gatherMs }: ReadContext)
     action,
     clock,
     gatherMs,
+    isFailure: isFailed,
     load: (paths, signal) =>
       loadEach(paths, async (path) => {
         const policies = await findPoliciesUnder(path, calls, signal);

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { expect, test } from '@jest/globals';
+import { answerOf, isFailed, loadEach, type Outcome } from '../../../../src/aws/client/outcome.ts';
 import { createSharedRead } from '../../../../src/aws/consistency/shared-read.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
@@ -124,4 +125,38 @@ test('who asks just after a read was cut off gets a read of its own', async () =
   await outcome;
   expect(await next).toEqual({ a: 110 });
   expect(loads).toHaveLength(2);
+});
+
+test('why a key could not be read is told to those who waited, and is not remembered', async () => {
+  const clock = createVirtualClock(0);
+  let isBroken = true;
+  let loads = 0;
+  const read = createSharedRead<Outcome<string>>({
+    action: 'ec2:DescribeVpcAttribute',
+    clock,
+    gatherMs: 50,
+    isFailure: isFailed,
+    load: (keys) => {
+      loads += 1;
+      return loadEach(keys, async (key) => {
+        if (isBroken && key === 'denied') throw new Error('denied');
+        return `about ${key}`;
+      });
+    },
+  });
+  const { signal } = new AbortController();
+  const ask = (key: string) => read.ask([key], { since: 0, signal });
+  const asked = Promise.all([ask('denied'), ask('denied'), ask('allowed')]);
+  await clock.advance(50);
+  const [one, other, allowed] = await asked;
+  for (const answers of [one, other])
+    expect(() => answerOf(answers.get('denied'))).toThrow('denied');
+  expect(answerOf(allowed.get('allowed'))).toBe('about allowed');
+
+  isBroken = false;
+  const again = ask('denied');
+  await clock.advance(50);
+  expect(answerOf((await again).get('denied'))).toBe('about denied');
+  expect(answerOf((await ask('allowed')).get('allowed'))).toBe('about allowed');
+  expect(loads).toBe(2);
 });
