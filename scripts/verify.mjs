@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { findPoorEnglish } from './english-checks.mjs';
 import { findBrokenLinks } from './link-checks.mjs';
 import { findLeftovers, findRegistryAddresses } from './source-checks.mjs';
 
@@ -54,6 +55,11 @@ const checks = [
     name: 'links',
     run: () => findBrokenLinks(trackedFiles()),
     fix: 'name a file, folder or heading that is there',
+  },
+  {
+    name: 'english',
+    run: () => findPoorEnglish(trackedFiles()),
+    fix: 'write as docs/glossary.md says: its words, and sentences that begin with their subject',
   },
 ];
 

@@ -21,8 +21,8 @@ export const reasonGuide = {
       todo: 'Wait; the message says what failed.',
     },
     ProgressDeadlineExceeded: {
-      means: 'What the link waits for has not come for more than an hour.',
-      todo: 'Look at AWS what keeps it; the message says what is awaited. The link is still looked at every five minutes and goes on by itself.',
+      means: 'The link has waited for more than an hour.',
+      todo: 'See at AWS what delays it; the message says what is awaited. The link is still looked at every five minutes and goes on by itself.',
     },
     EndpointPending: {
       means: 'AWS makes or changes the endpoint; that takes one to five minutes.',
@@ -202,7 +202,7 @@ export const reasonGuide = {
     ResourceInUse: {
       means:
         'Something at AWS still uses what is to be changed or deleted, such as an endpoint that AWS is clearing away.',
-      todo: "Wait; if it stays, remove what uses it. What other accounts have in a shared VPC the operator can't see.",
+      todo: "Wait; if it stays, remove what uses it. The operator can't see resources of other accounts in a shared VPC.",
     },
   },
   'Notebook access': {

@@ -25,7 +25,7 @@ export async function readAccountMap(file: string): Promise<AccountMap> {
  * mounted ConfigMap changes by a swap of symbolic links, which watches of files do not see.
  *
  * A file that went bad changes nothing until it is good again: a slip of the pen must not stall the
- * links of every account. Who wants an account out at once takes the trust off its role.
+ * links of every account. To end an account's use at once, take the trust off its role.
  *
  * @param file undefined: an empty map
  * @throws UserError when the file is bad at the start
@@ -64,7 +64,8 @@ async function follow(
       complaint = undefined;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      if (problem !== complaint) logger.error({ problem }, 'the account map of before stays');
+      if (problem !== complaint)
+        logger.error({ problem }, 'the account map is invalid: the last valid one stays in force');
       complaint = problem;
     }
   }

@@ -52,7 +52,7 @@ export class LinkVoice {
         type: 'Warning',
         reason: 'StatusRefused',
         action: 'Reconcile',
-        note: `The API server refuses the status, so it is of before: ${words}. The operator needs the right to update sagemakerprivatelinks/status, and no admission policy may keep it from that.`,
+        note: `The API server refuses the status, so the one shown is out of date: ${words}. The operator needs the right to update sagemakerprivatelinks/status, and no admission policy may keep it from that.`,
       },
     ]);
   }

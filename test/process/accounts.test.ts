@@ -122,7 +122,7 @@ test('a map that went bad changes nothing, and the log says what is wrong with i
   await writeFile(join(folder, '..data', 'accounts.yaml'), 'accounts: {ml: {role: x}}');
   await eventually(async () => {
     const text = JSON.stringify(await operator.log());
-    expect(text).toContain('the account map of before stays');
+    expect(text).toContain('the account map is invalid: the last valid one stays in force');
     expect(text).toContain('accounts.ml.roleArn: must be the ARN of a role');
   });
 });

@@ -111,7 +111,9 @@ async function live(operator: OperatorProcess): Promise<void> {
   await refuseWith('SomethingNew', quoting());
   await writeMap(' {');
   await eventually(async () =>
-    expect(JSON.stringify(await operator.log())).toContain('the account map of before stays'),
+    expect(JSON.stringify(await operator.log())).toContain(
+      'the account map is invalid: the last valid one stays in force',
+    ),
   );
   await writeMap();
   await listen(operator);

@@ -45,7 +45,7 @@ export interface SageMakerPrivateLink {
   readonly status?: SageMakerPrivateLinkStatus;
 }
 /**
- * What AWS should look like.
+ * The wanted state at AWS.
  */
 export interface SageMakerPrivateLinkSpec {
   /**
@@ -100,16 +100,17 @@ export interface SageMakerPrivateLinkSpec {
     readonly [k: string]: string;
   };
   /**
-   * What happens at AWS when this object is deleted. Delete: everything that the operator made is
-   * deleted, and the object goes when AWS confirms. Retain: everything stays as it is and has no
-   * keeper any more.
+   * The fate of the resources at AWS when this object is deleted. Delete: everything that the
+   * operator made is deleted, and the object goes when AWS confirms. Retain: the resources stay at
+   * AWS, and nothing manages them any more.
    */
   readonly deletionPolicy: 'Delete' | 'Retain';
   /**
-   * What to do when somebody changed at AWS what the operator made. Repair: put it back. Report:
-   * change nothing and list it in status.drift. A spec that was not yet brought about completely is
-   * always applied; whether it was is known from the status, so a lost status costs one repair.
-   * Without a cluster it has no effect: apply is an order, and puts right whatever differs.
+   * The treatment of drift, that is, changes that others made to the operator's resources. Repair:
+   * undo them. Report: change nothing and list them in status.drift. A spec that was not yet
+   * brought about completely is always applied; whether it was is known from the status, so a lost
+   * status costs one repair. Without a cluster it has no effect: apply is an order, and puts right
+   * whatever differs.
    */
   readonly driftPolicy: 'Repair' | 'Report';
   /**
@@ -177,10 +178,11 @@ export interface SubnetsSpec {
     readonly [k: string]: string;
   };
   /**
-   * What to do with a subnet in an availability zone that an endpoint service does not serve. Fail:
-   * make no endpoint for that service and say so in a condition (UnsupportedZone). Skip: leave the
-   * subnet out for that service and list it in status.skippedSubnets. An endpoint that is in such a
-   * subnet already, because AWS's list of zones became shorter, stays there in both cases.
+   * The treatment of a subnet in an availability zone that an endpoint service does not serve.
+   * Fail: make no endpoint for that service and say so in a condition (UnsupportedZone). Skip:
+   * leave the subnet out for that service and list it in status.skippedSubnets. An endpoint that is
+   * in such a subnet already, because AWS's list of zones became shorter, stays there in both
+   * cases.
    */
   readonly unsupportedZones: 'Fail' | 'Skip';
 }
@@ -249,7 +251,7 @@ export interface PolicyStatement {
    */
   readonly Effect: 'Allow' | 'Deny';
   /**
-   * Whose calls it is about. Example: "*".
+   * The callers that it is about. Example: "*".
    */
   readonly Principal: unknown;
   /**
@@ -375,7 +377,7 @@ export interface NotebookAccessSpec {
    */
   readonly allowedPrivateCIDRs?: readonly string[];
   /**
-   * What may be opened from the allowed networks only. NotebookInstances:
+   * The applications that open from the allowed networks only. NotebookInstances:
    * CreatePresignedNotebookInstanceUrl. Studio: CreatePresignedDomainUrl. MLflowTrackingServers:
    * CreatePresignedMlflowTrackingServerUrl. MLflowApps: CreatePresignedMlflowAppUrl. PartnerApps:
    * CreatePartnerAppPresignedUrl. MLflowAPI: sagemaker-mlflow:*, which SDKs and the pages of MLflow
@@ -389,9 +391,9 @@ export interface NotebookAccessSpec {
   readonly notebookInstances?: readonly string[];
   readonly attachTo?: AttachToSpec;
   /**
-   * What to do when turning private DNS on would change what other policies of the attached
-   * principals mean: requests over an endpoint carry no aws:SourceIp, so a policy that looks at
-   * that alone would begin to deny or allow differently. Fail: leave private DNS off and name the
+   * The treatment of other policies of the attached principals whose meaning would change with
+   * private DNS: requests over an endpoint carry no aws:SourceIp, so a policy that looks at that
+   * alone would begin to deny or allow differently. Fail: leave private DNS off and name the
    * policies in a condition. Proceed: name them and go on.
    */
   readonly onImpact: 'Fail' | 'Proceed';
@@ -417,7 +419,7 @@ export interface AttachToSpec {
   readonly groups?: readonly string[];
 }
 /**
- * What pods in this cluster get to use the endpoints. Default: nothing.
+ * Objects that let pods in this cluster use the endpoints. Default: none.
  */
 export interface ClientsSpec {
   readonly namespaceSelector: LabelSelector;
@@ -475,7 +477,7 @@ export interface LabelSelectorRequirement {
   readonly values?: readonly string[];
 }
 /**
- * What was observed. It is a cache: losing it loses nothing at AWS.
+ * The observed state. It is a cache: losing it loses nothing at AWS.
  */
 export interface SageMakerPrivateLinkStatus {
   /**
@@ -557,7 +559,7 @@ export interface SageMakerPrivateLinkStatus {
  */
 export interface Condition {
   /**
-   * What the condition is about, in CamelCase.
+   * The subject of the condition, in CamelCase.
    */
   readonly type: string;
   /**
@@ -751,7 +753,7 @@ export interface FailingNamespace {
    */
   readonly namespace: string;
   /**
-   * What is wrong there.
+   * The problem there.
    */
   readonly message: string;
 }
@@ -768,11 +770,11 @@ export interface DriftEntry {
    */
   readonly field: string;
   /**
-   * What it should be.
+   * The wanted value.
    */
   readonly desired: string;
   /**
-   * What it is at AWS.
+   * The value at AWS.
    */
   readonly actual: string;
   /**
