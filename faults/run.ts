@@ -47,7 +47,7 @@ export function createRunKit(): RunKit {
 const mostTries = 4;
 
 /**
- * What a run does must not depend on the runs before it. Where the SDK is asked for the first time
+ * Everything that a run does must not depend on the runs before it. Where the SDK is asked for the first time
  * the turns of a process fall differently than where its answer is known, so a run counts when
  * nothing in it was new.
  */

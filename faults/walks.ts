@@ -60,7 +60,7 @@ function choicesOf({ vpcId, subnetIds, spareSubnetId, userGroupId }: Surrounding
   } as const;
 }
 
-/** What a person may get wrong, and mends in the next step. */
+/** Mistakes of a person, corrected in the next step. */
 const mistakes: readonly Spec[] = [
   { vpc: { id: 'vpc-00000000000000000' } },
   { vpc: { tags: { ml: 'nowhere' } } },

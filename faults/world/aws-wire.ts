@@ -45,7 +45,7 @@ interface HttpReply {
 /** What the SDK's connection does with a request: the only part that is not the SDK's own. */
 type Connection = (request: QueryRequest) => HttpReply;
 
-/** What the shared SDK clients have to know of one call. */
+/** Everything that the shared SDK clients have to know of one call. */
 interface SdkCall {
   readonly connection: Connection;
   readonly mayWrite: () => boolean;

@@ -18,7 +18,7 @@ import {
 import type { PolicyWriteContext } from './notebook-policy/policy-write-context.ts';
 import { createTags, deleteTags } from './write-tags.ts';
 
-/** What changes are made with. */
+/** Everything that changes are made with. */
 export interface WriteEdges extends Pick<PolicyWriteContext, 'caller' | 'documents'> {
   readonly calls: AwsCalls;
   readonly endpointDeletions: EndpointDeletions;

@@ -1,7 +1,7 @@
 import type { AwsCalls } from './client/aws-calls.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** What every family of reads is made of. */
+/** Everything that every family of reads is made of. */
 export interface ReadContext {
   readonly calls: AwsCalls;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { AwsCalls, CallOptions } from './client/aws-calls.ts';
 
-/** What every family of changes is made of. */
+/** Everything that every family of changes is made of. */
 export interface WriteContext {
   readonly calls: AwsCalls;
   readonly options: CallOptions;

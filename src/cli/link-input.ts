@@ -1,4 +1,4 @@
-/** What `plan`, `apply` and `delete` have in common: files in, links and their clouds out. */
+/** Shared parts of `plan`, `apply` and `delete`: files in, links and their clouds out. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../api/printable.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
@@ -53,7 +53,7 @@ export function addLinkInputOptions(
 }
 
 /**
- * Whose the links of the files are. There is no default: one that is the same for everybody would
+ * The owner of the files' links. There is no default: one that is the same for everybody would
  * make strangers' files of one name one link.
  *
  * @param environment where the flag does not read it itself
@@ -66,13 +66,13 @@ export function clusterIdOf(
   const clusterId = given ?? environment[clusterIdVariable];
   if (clusterId !== undefined && clusterId !== '') return clusterId;
   throw new UserError(
-    `--cluster-id is missing: it says at AWS whose the resources are, so it has to be yours alone. Choose one for these files, such as the name of their repository, and give it each time, or set ${clusterIdVariable}. What earlier versions made without it carries the id "standalone": give --cluster-id standalone for that.`,
+    `--cluster-id is missing: it says at AWS whose the resources are, so it has to be yours alone. Choose one for these files, such as the name of their repository, and give it each time, or set ${clusterIdVariable}. Resources that earlier versions made without it carry the id "standalone": give --cluster-id standalone for that.`,
   );
 }
 
 const clusterIdVariable = 'SAGEMAKER_PRIVATELINK_CLUSTER_ID';
 
-/** What every service of AWS takes as a tag's value; cut to a length that is shown whole. */
+/** A tag's value that every service of AWS takes; cut to a length that is shown whole. */
 function clusterIdFlag(text: string): string {
   // A variable that is set to nothing is not set.
   if (text === '' || /^[\p{L}\p{N}_.:/=+@-]{1,128}$/u.test(text)) return text;

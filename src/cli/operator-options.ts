@@ -10,7 +10,7 @@ export function addOperatorOptions(command: Command): Command {
   return command;
 }
 
-/** Every flag with its default and its words; hidden ones are names of before. */
+/** Every flag with its default and its words; hidden ones are former names. */
 export function operatorFlags(): readonly Option[] {
   return [...placeFlags(), ...leaseFlags(), ...workFlags()];
 }
@@ -100,7 +100,7 @@ function patienceFlags(): readonly Option[] {
   ];
 }
 
-/** What the cluster left at AWS. */
+/** Flags about resources that the cluster left at AWS. */
 function orphanFlags(): readonly Option[] {
   return [
     new Option(
@@ -156,7 +156,7 @@ function positiveInteger(text: string): number {
   throw new InvalidArgumentError('must be a whole number above 0');
 }
 
-/** A flag for a duration, and its name of before. */
+/** A flag for a duration, and its former name. */
 function duration(
   flag: string,
   description: string,

@@ -156,7 +156,7 @@ async function livingInFiles(
   };
 }
 
-/** The API server's answer; its refusal is the user's to mend. */
+/** The API server's answer; its refusal is the user's to repair. */
 async function answered<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await asking;

@@ -84,7 +84,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UserError) {
     return fail(error.message);
   }
-  // What the system does not give is no fault of the program: a port, a file, a pipe.
+  // A port, a file or a pipe that the system does not give is no fault of the program.
   if (isSystemError(error)) return fail(systemErrorWords(error));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return fail(text);

@@ -8,7 +8,7 @@ import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 export interface LeadershipOptions extends Omit<LeaderLeaseOptions, 'onStarted' | 'onLost'> {
   readonly queue: Pick<WorkQueue, 'shutDown'>;
   /**
-   * What a leader does: until `leadership` aborts, or in good order when the shutdown begins. When
+   * The work of a leader: it goes on until `leadership` aborts, or in good order when the shutdown begins. When
    * it ends otherwise, the lease is given back and the process should end.
    */
   readonly work: (leadership: AbortSignal) => Promise<void>;

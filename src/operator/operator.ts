@@ -20,7 +20,7 @@ export type OperatorState = 'created' | 'running' | 'draining' | 'stopped';
 export interface Operator {
   readonly state: OperatorState;
   /**
-   * Works until it is drained or loses the lease. Whatever way it ends, nothing of it stays behind
+   * Works until it is drained or loses the lease. However it ends, nothing of it stays behind
    * that would keep the process alive. May be called once.
    *
    * @returns 0 after an orderly end, 1 when leadership was lost

@@ -23,7 +23,7 @@ export async function workOn(
   leadership: AbortSignal,
   shutdown: AbortSignal,
 ): Promise<void> {
-  // What comes before the first pass has nothing to drain: a shutdown ends it at once.
+  // Before the first pass there is nothing to drain: a shutdown ends the preparation at once.
   const preparation = AbortSignal.any([leadership, shutdown]);
   const clusterId = await prepared(parts, preparation);
   if (clusterId === undefined) return;

@@ -16,7 +16,7 @@ export interface SkippedSubnet {
   readonly reason: string;
 }
 
-/** What the choice of subnets depends on. */
+/** Everything that the choice of subnets depends on. */
 export interface SubnetChoice {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly vpc: Vpc;

@@ -109,7 +109,7 @@ export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]):
   return found(vpc);
 }
 
-/** Where a link is can't be changed (the schema's rule), so to say "correct it" would be no help. */
+/** A link's region and account cannot change (the schema's rule), so "correct it" would not help. */
 function missingVpcAdvice({ vpc }: SageMakerPrivateLinkSpec): string {
   const another = 'delete this link and create one with another spec.vpc or spec.region.';
   if (vpc.id === undefined) return `Put the tags on a VPC, or ${another}`;

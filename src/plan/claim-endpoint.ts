@@ -15,7 +15,7 @@ import type { TagPolicy } from './plan-tags.ts';
 import { stalled } from './result.ts';
 import { type Stage, stage } from './stage.ts';
 
-/** What the choice depends on. */
+/** Everything that the choice depends on. */
 export interface ClaimInput {
   readonly owner: OwnerIdentity;
   readonly adopt: boolean;

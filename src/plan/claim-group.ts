@@ -7,7 +7,7 @@ import { foreignOwnerOf, isOwnedBy, ownershipTags, ownershipTagsOf } from './own
 import { stalled } from './result.ts';
 import { type Stage, stage } from './stage.ts';
 
-/** What the plan depends on. */
+/** Everything that the plan depends on. */
 export interface FormerGroupInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;

@@ -43,7 +43,7 @@ export interface DesiredEndpoint {
   readonly held: HeldParts;
 }
 
-/** What a desired endpoint depends on. What AWS did not answer is undefined. */
+/** Everything that a desired endpoint depends on. What AWS did not answer is undefined. */
 export interface DesiredInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly entry: EndpointSpec;

@@ -1,4 +1,4 @@
-/** How an endpoint at AWS differs from what it should be, and the next call that mends it. */
+/** How an endpoint at AWS differs from what it should be, and the next call that repairs it. */
 import type { ModifyVpcEndpoint, SubnetAddress } from './actions.ts';
 import { differenceWords } from './difference-words.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
@@ -8,7 +8,7 @@ import { suits } from './subnet-oddities.ts';
 import { fullAccessPolicy, policiesAreEqual } from './policy-equality.ts';
 import { nextSubnetStep, type SubnetStep } from './subnet-changes.ts';
 
-/** What the comparison depends on besides the two sides. */
+/** Everything that the comparison depends on besides the two sides. */
 export interface ComparisonInput {
   readonly desired: DesiredEndpoint;
   readonly actual: Endpoint;

@@ -5,7 +5,7 @@ import type { EntryHold } from './notebook-access/unread-policy.ts';
 import type { Observation } from './observation.ts';
 import type { TagPolicy } from './plan-tags.ts';
 
-/** What the plan of one endpoint depends on. */
+/** Everything that the plan of one endpoint depends on. */
 export interface EndpointInput {
   readonly owner: OwnerIdentity;
   readonly adopt: boolean;

@@ -120,8 +120,8 @@ function isTriedInParts(action: Action, tried: readonly Action[]): boolean {
 }
 
 /**
- * What waits for something that does not go on by itself is no progress either, and neither is what
- * waits for that.
+ * A wait makes no progress while it awaits a problem that somebody has to solve; nor does a wait
+ * for that wait.
  */
 function withHeldUp({ problems, waits }: Findings): Findings {
   const heldUp: Problem[] = [];

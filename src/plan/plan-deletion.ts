@@ -9,7 +9,7 @@ import { isGoing } from './plan-endpoint.ts';
 import { planGroupDeletion } from './plan-group-deletion.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 
-/** What the plan of a deletion depends on. */
+/** Everything that the plan of a deletion depends on. */
 export interface DeletionInput {
   readonly owner: OwnerIdentity;
   readonly observation: Observation;

@@ -1,4 +1,4 @@
-/** One endpoint of a link: find it, create it, mend it, or say what is in the way. */
+/** One endpoint of a link: find it, create it, repair it, or say what is in the way. */
 import type { CreateVpcEndpoint } from './actions.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import { bestCandidate, planClaim, planFormerSelf } from './claim-endpoint.ts';
@@ -53,7 +53,7 @@ export function isGoing({ state }: Pick<Endpoint, 'state'>): boolean {
 /**
  * The endpoints of this link that are (or become) the desired one, best first: the available one
  * that names lead to, then an available one, then the oldest, then the lowest id. More than one is a
- * duplicate that has to heal.
+ * duplicate that has to go.
  */
 export function liveEndpoints(
   owned: readonly Endpoint[],

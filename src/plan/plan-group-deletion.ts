@@ -8,7 +8,7 @@ import { isOwnedBy } from './ownership.ts';
 import { isGoing } from './plan-endpoint.ts';
 import { type Stage, settled, stage } from './stage.ts';
 
-/** What the plan depends on. */
+/** Everything that the plan depends on. */
 export interface GroupDeletionInput {
   readonly owner: OwnerIdentity;
   readonly observation: Observation;

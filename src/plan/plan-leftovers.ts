@@ -10,7 +10,7 @@ import { planGroupDeletion } from './plan-group-deletion.ts';
 import { managedGroup } from './plan-security-group.ts';
 import { joined, type Stage, stage } from './stage.ts';
 
-/** What the plan depends on. */
+/** Everything that the plan depends on. */
 export interface LeftoversInput {
   readonly owner: OwnerIdentity;
   readonly observation: Observation;

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 import { nextRuleChange, type RuleChange } from './rule-changes.ts';
 import { type Stage, stage } from './stage.ts';
 
-/** What the plan of the rules depends on. */
+/** Everything that the plan of the rules depends on. */
 export interface RulesInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly observation: Observation;

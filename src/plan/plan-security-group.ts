@@ -19,7 +19,7 @@ import { askFirst, strangerWords } from './stranger-words.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 import { planTags, type TagPolicy } from './plan-tags.ts';
 
-/** What the plan of the group depends on. */
+/** Everything that the plan of the group depends on. */
 export interface SecurityGroupInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;

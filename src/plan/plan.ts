@@ -43,7 +43,7 @@ import { serviceNameOf } from './service-catalogue.ts';
 import type { Elapsed } from './sightings.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
 
-/** What the last status knows. Hints that save calls or help a repair; none is needed. */
+/** Everything that the last status knows. Hints that save calls or help a repair; none is needed. */
 export interface Remembered {
   /** Endpoint id by full service name. */
   readonly endpointIds: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export interface Remembered {
   readonly access: RememberedAccess;
 }
 
-/** What a plan depends on: nothing else. */
+/** Everything that a plan depends on: nothing else. */
 export interface PlanInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;

@@ -8,7 +8,7 @@ import type { Endpoint, EndpointService, NetworkInterface } from './facts.ts';
 import { liveEndpoints } from './plan-endpoint.ts';
 import { carriesSignedRequestsOnly, serviceNameOf } from './service-catalogue.ts';
 
-/** What the list depends on. */
+/** Everything that the list depends on. */
 export interface EndpointReportInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly partition: string;

@@ -5,7 +5,7 @@ import type {
 import type { OwnerIdentity } from './looks.ts';
 import type { Remembered } from './plan.ts';
 
-/** What a report depends on. */
+/** Everything that a report depends on. */
 export interface ReportInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;

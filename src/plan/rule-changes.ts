@@ -17,7 +17,7 @@ import {
   weightOf,
 } from './rule-weights.ts';
 
-/** What the order depends on. */
+/** Everything that the order depends on. */
 export interface RuleChangeInput {
   readonly differences: RuleDifferences;
   /** Ingress that the group has. */

@@ -33,7 +33,7 @@ export const defaultPatience: Patience = {
   wayDeadlineMs: 600_000,
 };
 
-/** What a plan knows of time. */
+/** Everything that a plan knows of time. */
 export interface Elapsed {
   readonly sightings: Sightings;
   readonly patience: Patience;

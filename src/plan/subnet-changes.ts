@@ -5,7 +5,7 @@
 import type { SubnetAddress } from './actions.ts';
 import type { Subnet } from './facts.ts';
 
-/** What the next step depends on. */
+/** Everything that the next step depends on. */
 export interface SubnetSituation {
   /** One per zone. */
   readonly wanted: readonly Subnet[];

@@ -13,7 +13,7 @@ export interface Oddity {
   readonly kind: OddityKind;
 }
 
-/** What the judgement depends on. */
+/** Everything that the judgement depends on. */
 export interface OddityContext {
   readonly spec: SageMakerPrivateLinkSpec;
   /** The caller's account. */

@@ -11,7 +11,7 @@ import { heldResources } from './held-resources.ts';
 import type { QuietTime } from './quiet-time.ts';
 import type { SightingTimes } from './sighting-times.ts';
 
-/** What the passes of one process know of links, beside what is in them. */
+/** Everything that the passes of one process know of links, beside what is in them. */
 export interface ProcessMemory {
   /** UIDs of links that were let go, until the API server has deleted them. */
   readonly released: Set<string>;

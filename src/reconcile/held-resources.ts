@@ -1,4 +1,4 @@
-/** What the status of a link knows to be at AWS. Pure. */
+/** Everything that the status of a link knows to be at AWS. Pure. */
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 
 /** Ids of what was seen at AWS last, and not seen to go. */

@@ -14,7 +14,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { countLinks } from './link-counts.ts';
 import type { LinkReconciler, PassResult } from './link-reconciler.ts';
 
-/** What a controller works with. */
+/** Everything that a controller works with. */
 export interface LinkControllerOptions {
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;

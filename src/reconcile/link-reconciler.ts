@@ -38,7 +38,7 @@ import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { rememberedFrom } from './remembered.ts';
 import type { SightingTimes } from './sighting-times.ts';
 
-/** What a reconciler works with. */
+/** Everything that a reconciler works with. */
 export interface LinkReconcilerOptions {
   readonly clusterId: string;
   readonly resource: ResourceClient<SageMakerPrivateLink>;
@@ -215,8 +215,8 @@ class LinkPass {
 
   private async bringAbout(link: SageMakerPrivateLink, cloud: Cloud): Promise<PassResult> {
     const applied = link.status?.appliedGeneration === link.metadata.generation;
-    const mend = link.spec.driftPolicy === 'Repair' || !applied;
-    const end = await this.pass(link, cloud, { goal: 'present', mend, absenceIsFinal: false });
+    const repair = link.spec.driftPolicy === 'Repair' || !applied;
+    const end = await this.pass(link, cloud, { goal: 'present', repair, absenceIsFinal: false });
     return this.report(link, end);
   }
 
@@ -230,7 +230,7 @@ class LinkPass {
     const { quietTime, clock } = this.options;
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());
     const absenceIsFinal = this.item.enqueuedAt >= quietAt;
-    const end = await this.pass(link, cloud, { goal: 'absent', mend: true, absenceIsFinal });
+    const end = await this.pass(link, cloud, { goal: 'absent', repair: true, absenceIsFinal });
     return end.plan.gone ? this.release(link) : this.report(link, end);
   }
 
@@ -250,7 +250,7 @@ class LinkPass {
   private async pass(
     link: SageMakerPrivateLink,
     cloud: Cloud,
-    how: { goal: 'present' | 'absent'; mend: boolean; absenceIsFinal: boolean },
+    how: { goal: 'present' | 'absent'; repair: boolean; absenceIsFinal: boolean },
   ): Promise<PassEnd> {
     const { options } = this;
     const { sightingTimes, patience, clock } = options;

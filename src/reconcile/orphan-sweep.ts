@@ -13,7 +13,7 @@ import { runPass } from './pass.ts';
 import { rememberedFrom } from './remembered.ts';
 import { createSightingTimes, type SightingTimes } from './sighting-times.ts';
 
-/** What a sweep works with. */
+/** Everything that a sweep works with. */
 export interface OrphanSweepOptions {
   readonly clusterId: string;
   /** `Delete`: what was an orphan for the whole grace is deleted. */
@@ -182,7 +182,7 @@ async function takeAway(
     spec: specOfOrphan(region),
     goal: 'absent',
     remembered: rememberedFrom({}, 1, false),
-    mend: true,
+    repair: true,
     absenceIsFinal: true,
     elapsed: { sightings: sightingTimes.of(owner.uid, clock.now()), patience },
     cloud,

@@ -21,8 +21,8 @@ export interface PassInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly goal: 'present' | 'absent';
   readonly remembered: Remembered;
-  /** False: differences are only found, not mended (`driftPolicy: Report`). */
-  readonly mend: boolean;
+  /** False: differences are only found, not repaired (`driftPolicy: Report`). */
+  readonly repair: boolean;
   readonly absenceIsFinal: boolean;
   /** For how long things had been as they are when the pass began. */
   readonly elapsed: Elapsed;
@@ -86,7 +86,9 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     }
     // Only the first: what depends on it is planned again with its outcome known, so that a
     // prerequisite that AWS refuses ends what needs it, and nothing else.
-    const next = input.mend ? plan.actions.find((one) => !state.tried.has(keyOf(one))) : undefined;
+    const next = input.repair
+      ? plan.actions.find((one) => !state.tried.has(keyOf(one)))
+      : undefined;
     if (next === undefined) return endOf(input, state, plan);
     state = await afterAction(input, state, next);
   }
@@ -119,7 +121,7 @@ function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {
   const { observation, done, createdIds, failed } = state;
   const found = [...state.found.values()];
   const notes = [...state.notes.values()];
-  const withheld = input.mend ? [] : plan.actions;
+  const withheld = input.repair ? [] : plan.actions;
   return { plan, observation, done, createdIds, failed, found, notes, withheld };
 }
 

@@ -1,4 +1,4 @@
-/** Something that the user can mend; its message says how. Printed without a stack. */
+/** A mistake that the user can correct; its message says how. Printed without a stack. */
 export class UserError extends Error {
   constructor(message: string) {
     super(message);
@@ -34,7 +34,7 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-/** What the system did not give, and what to do. */
+/** The resource that the system did not give, and the remedy. */
 export function systemErrorWords({ code, syscall, address, port, message }: SystemError): string {
   if (syscall !== 'listen') return message;
   const where = `port ${port ?? 'unknown'} of ${address ?? 'this machine'}`;

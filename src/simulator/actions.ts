@@ -4,7 +4,7 @@ import type { XmlElement } from './protocol/xml.ts';
 import type { Principal } from './sts/principals.ts';
 import type { World } from './world.ts';
 
-/** What an action knows beside its parameters. */
+/** Everything that an action knows beside its parameters. */
 export interface CallContext {
   readonly world: World;
   readonly caller: Principal;

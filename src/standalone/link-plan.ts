@@ -86,7 +86,7 @@ function imaginePass(
     spec: link.spec,
     goal,
     remembered: rememberedOf(link),
-    mend: goal === 'absent' || !isReportOnly(link),
+    repair: goal === 'absent' || !isReportOnly(link),
     absenceIsFinal: true,
     elapsed: { sightings: {}, patience: allSettled },
     cloud,

@@ -90,7 +90,7 @@ export function runExitCode(links: readonly LinkRun[]): number {
   return isUnfinished ? runExitCodes.unfinished : runExitCodes.done;
 }
 
-/** Whether something is wrong with it that no waiting for AWS mends. */
+/** Whether something is wrong with it that no waiting for AWS repairs. */
 function isFailing({ outcome, problems }: LinkRun): boolean {
   return (
     outcome === 'stalled' ||

@@ -28,7 +28,7 @@ export type Progress =
       readonly findings: Findings;
     };
 
-/** What a run works with. */
+/** Everything that a run works with. */
 export interface StandaloneOptions {
   readonly link: StandaloneLink;
   readonly goal: 'present' | 'absent';
@@ -104,7 +104,7 @@ class StandaloneRun {
     };
     const end = await runPass({
       ...input,
-      mend: true,
+      repair: true,
       cloud,
       freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
       signal: options.signal,
@@ -160,5 +160,5 @@ class StandaloneRun {
 
 /** A file has no generations. */
 const generation = 1;
-/** Within one run the network is looked at anew when somebody may have mended it. */
+/** Within one run the network is looked at anew when somebody may have repaired it. */
 const networkMaxAgeMs = 30_000;

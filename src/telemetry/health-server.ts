@@ -7,7 +7,7 @@ import { scrub } from './redaction.ts';
 export interface HealthCheck {
   /** A short word, such as `watch`. */
   readonly name: string;
-  /** What is wrong, in words; undefined when all is well. Must not block. */
+  /** The problem in words; undefined when all is well. Must not block. */
   problem(): string | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface HealthServerOptions {
   readonly port: number;
   /**
    * A failing one makes `/healthz` 503 and the kubelet restart the pod, so it may only be what a
-   * restart mends: never an unreachable API server or AWS.
+   * restart repairs: never an unreachable API server or AWS.
    */
   readonly live: readonly HealthCheck[];
   /** A failing one makes `/readyz` 503. */

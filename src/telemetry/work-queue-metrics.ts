@@ -66,7 +66,7 @@ export function createWorkQueueMetrics(registry: Registry): WorkQueueMetrics {
   };
 }
 
-/** What is known only at the moment of a scrape. */
+/** Gauges whose values are known only at the moment of a scrape. */
 function registerRunning(registry: Registry, running: ReadonlyMap<string, RunningSeconds>): void {
   const scraped = (
     name: string,

@@ -59,7 +59,7 @@ export class LinkLife {
   status: SageMakerPrivateLinkStatus = { observedGeneration: -1 };
   generation = 1;
   deleting = false;
-  mend = true;
+  repair = true;
   private readonly options: LifeOptions;
   private cloud: Cloud;
   private processes = 0;
@@ -96,7 +96,7 @@ export class LinkLife {
       spec,
       goal: this.deleting ? 'absent' : 'present',
       remembered,
-      mend: this.mend,
+      repair: this.repair,
       absenceIsFinal: quietReads > (this.options.lag ?? 0),
       elapsed: {
         sightings: this.sightingTimes.of(owner.uid, world.nowMs),

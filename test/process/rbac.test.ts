@@ -83,7 +83,7 @@ async function setLabelDuringPass(value: string): Promise<void> {
   await cluster.linkIsReady('ml');
 }
 
-/** Created, updated, broken and mended twice, so that an event repeats itself. */
+/** Created, updated, broken and repaired twice, so that an event repeats itself. */
 async function live(): Promise<void> {
   await cluster.apply(sampleLink(region, 'ml', { sweepInterval: '10s' }));
   await cluster.linkIsReady('ml');

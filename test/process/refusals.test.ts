@@ -1,4 +1,4 @@
-/** What a user or the network gets wrong: said in a condition, and mended without a restart. */
+/** What a user or the network gets wrong: said in a condition, and repaired without a restart. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';

@@ -1,4 +1,4 @@
-/** Errors that a user can mend: what the shipped program prints for them, and what it does not. */
+/** Errors that a user can repair: what the shipped program prints for them, and what it does not. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';

@@ -10,7 +10,7 @@ export interface PageSizes {
 }
 
 /**
- * In bytes of JSON. Whoever may write objects decides how large they are, up to the 1.5 MB that etcd
+ * In bytes of JSON. The authors of objects decide how large these are, up to the 1.5 MB that etcd
  * keeps, and a page is in memory as a whole: as text and as what is parsed from it.
  */
 export const longestPage = 8_000_000;

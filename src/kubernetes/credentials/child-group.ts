@@ -21,7 +21,7 @@ const politenessMs = 1_000;
 /** More than any credential; a program that writes without end must not fill the memory. */
 const mostOutputBytes = 1024 * 1024;
 
-/** What is running: it must not outlive this process. */
+/** Running children: they must not outlive this process. */
 const running = new Set<ChildProcess>();
 let endsWithUs = false;
 

@@ -1,4 +1,4 @@
-/** What a TLS connection to the API server needs, as Node's `tls.connect` takes it. */
+/** The settings of a TLS connection to the API server, as Node's `tls.connect` takes it. */
 export interface TlsMaterial {
   readonly ca?: string | Buffer;
   readonly cert?: string | Buffer;

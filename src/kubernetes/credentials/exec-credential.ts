@@ -18,7 +18,7 @@ export interface ExecPluginOptions {
   readonly exec: Entry;
   /** The cluster of the context: told to a plugin that asks with `provideClusterInfo`. */
   readonly cluster: Entry;
-  /** What the plugin's own variables are added to. */
+  /** The environment that the plugin's own variables are added to. */
   readonly environment: Environment;
   /** @default 60000: a person may have to find their key */
   readonly limitMs?: number;

@@ -1,4 +1,4 @@
-/** What is wrong with the kubeconfig, and where: only the person who wrote it can mend it. */
+/** A mistake in the kubeconfig, and its place: only the author can correct it. */
 export class KubeConfigError extends Error {
   constructor(message: string) {
     super(`Kubernetes: ${message}`);

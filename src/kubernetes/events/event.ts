@@ -22,7 +22,7 @@ export interface KubernetesEvent extends KubernetesObject {
   readonly reportingInstance: string;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
-  /** What was done, as a verb: `Create`, `Repair`. */
+  /** The action, as a verb: `Create`, `Repair`. */
   readonly action: string;
   readonly note: string;
   readonly regarding: ObjectReference;

@@ -15,11 +15,11 @@ export interface AddOptions {
 export interface WorkItem {
   readonly key: string;
   readonly priority: Priority;
-  /** What asked for this, without repeats, in the order of asking. */
+  /** The reasons for this item, without repeats, oldest first. */
   readonly reasons: readonly string[];
   /**
    * The clock's `now()` when the key became ready: the first add that is waiting, or the end of a
-   * delay. What was read from the world before this moment may be too old for this item.
+   * delay. Answers that were read before this moment may be too old for this item.
    */
   readonly enqueuedAt: number;
   /** Failures in a row before this: how often `addRateLimited` was called since `forget`. */

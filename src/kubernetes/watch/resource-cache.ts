@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareResourceVersions, keyOf, type KubernetesObject } from '../client/object.ts';
 
-/** What happened to one object, as far as the cache can tell. */
+/** A change of one object, as far as the cache can tell. */
 export type ResourceChange<T> =
   | { readonly kind: 'added'; readonly object: T }
   | { readonly kind: 'updated'; readonly object: T; readonly previous: T }

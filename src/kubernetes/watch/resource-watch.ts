@@ -28,7 +28,7 @@ const defaultWatchTiming: WatchTiming = {
   relistMs: [600_000, 900_000],
   backoff: { firstMs: 800, longestMs: 30_000 },
   stableMs: 120_000,
-  mendedByPeopleMs: 30_000,
+  resolvedByPeopleMs: 30_000,
 };
 
 export interface ResourceWatchOptions<T extends KubernetesObject> extends Selection {
@@ -38,7 +38,7 @@ export interface ResourceWatchOptions<T extends KubernetesObject> extends Select
   readonly logger: Logger;
   readonly metrics?: WatchMetrics;
   readonly timing?: Partial<WatchTiming>;
-  /** What is kept of an object: the rest is dropped as soon as it is read. @default all of it */
+  /** Picks the parts of an object to keep; the rest is dropped as soon as it is read. @default all of it */
   readonly keep?: (object: T) => T;
   /** Called when a problem appears, changes its kind, or (undefined) is over. */
   readonly onProblem?: (problem: WatchProblem | undefined) => void;
@@ -119,7 +119,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.synced = new Promise((resolve, reject) => {
       this.settleSynced = { resolve, reject };
     });
-    // Whoever does not wait for it must not be ended by its rejection.
+    // A process that does not wait for it must not be ended by its rejection.
     this.synced.catch(() => undefined);
   }
 

@@ -4,7 +4,7 @@ import type { ResourceWatch } from './resource-watch.ts';
 
 /**
  * Longer than anything that a watch does in one go: a list of many pages, a silent connection, a
- * pause. Beyond it the loop itself hangs, which only a restart mends.
+ * pause. Beyond it the loop itself hangs, which only a restart repairs.
  */
 const stuckMs = 600_000;
 

@@ -8,7 +8,7 @@ export interface WatchPauseTiming {
    * Pause while the CRD or a permission is missing, once that has lasted for as long: an API server
    * that has just started denies what it has not read its rules for yet, for some seconds.
    */
-  readonly mendedByPeopleMs: number;
+  readonly resolvedByPeopleMs: number;
 }
 
 /** How long a watch pauses before it connects again. */
@@ -18,7 +18,7 @@ export class WatchPauses {
   private readonly random: Random;
   /** Connections in a row that were not stable. */
   private failures = 0;
-  /** Since when every answer has been a refusal that people have to mend. */
+  /** Since when every answer has been a refusal that people have to resolve. */
   private refusedSince: number | undefined;
 
   constructor(timing: WatchPauseTiming, clock: Pick<Clock, 'now'>, random: Random) {
@@ -65,8 +65,8 @@ export class WatchPauses {
       this.refusedSince = this.clock.now();
       this.failures = 0;
     }
-    const { mendedByPeopleMs } = this.timing;
-    const hasLasted = this.clock.now() - this.refusedSince >= mendedByPeopleMs;
-    return hasLasted ? mendedByPeopleMs * (1 - this.random() / 2) : 0;
+    const { resolvedByPeopleMs } = this.timing;
+    const hasLasted = this.clock.now() - this.refusedSince >= resolvedByPeopleMs;
+    return hasLasted ? resolvedByPeopleMs * (1 - this.random() / 2) : 0;
   }
 }

@@ -28,7 +28,7 @@ export type WatchProblemKind =
 /** Why the watch does not work at the moment. */
 export interface WatchProblem {
   readonly kind: WatchProblemKind;
-  /** What is wrong and what to do about it. */
+  /** The problem and its remedy. */
   readonly message: string;
 }
 
@@ -78,7 +78,7 @@ export function isSilence(error: unknown): boolean {
   return error instanceof ApiConnectionError && error.code === silent;
 }
 
-/** Whether soon is pointless: only a person, or a rollout in progress, can mend it. */
+/** Whether soon is pointless: only a person, or a rollout in progress, can resolve it. */
 export function isMendedByPeople(kind: WatchProblemKind): boolean {
   return kind === 'NotInstalled' || kind === 'Forbidden' || kind === 'Unauthorized';
 }

@@ -1,4 +1,4 @@
-/** Failures of credentials and of accounts: nothing can be done before somebody mends them. */
+/** Failures of credentials and of accounts: nothing can be done before somebody repairs them. */
 import { denialCodes, type ErrorRow } from './error-row.ts';
 
 const invalid = {

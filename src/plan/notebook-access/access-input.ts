@@ -6,7 +6,7 @@ import type { TagPolicy } from '../plan-tags.ts';
 import type { Elapsed } from '../sightings.ts';
 import type { Rival } from './rivals.ts';
 
-/** What the plan of a notebook policy depends on. */
+/** Everything that the plan of a notebook policy depends on. */
 export interface NotebookAccessInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;
@@ -22,7 +22,7 @@ export interface NotebookAccessInput {
   readonly remembered: RememberedAccess;
 }
 
-/** What the last status knows about the policy. */
+/** Everything that the last status knows about the policy. */
 export interface RememberedAccess {
   readonly policyArn?: string;
   /** Principals that the operator attached. */

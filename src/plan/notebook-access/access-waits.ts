@@ -6,7 +6,7 @@ import type { WantedPolicy } from './safe-order.ts';
 import type { Ways } from './ways.ts';
 import { notRestricted, waysAwait, withheldWaits } from './withheld.ts';
 
-/** What the waits follow from. */
+/** Everything that the waits follow from. */
 export interface WaitsInput {
   readonly policy: ManagedPolicy | undefined;
   readonly ways: Ways;

@@ -106,7 +106,7 @@ function formerOwner({ tags }: ManagedPolicy, owner: OwnerIdentity): string {
   return former === undefined ? 'no owner' : `belonged to ${former}`;
 }
 
-/** Who is restricted by a policy that is taken over, and who will be. */
+/** Principals that a policy restricts when it is taken over, and those that it will. */
 function policyAdoptionNote(policy: ManagedPolicy, { owner, spec }: NotebookAccessInput): Note {
   const names = (principals: readonly Principal[]): string =>
     principalWords(principals) || 'nobody';

@@ -9,7 +9,7 @@ import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { planPolicyRemoval, planPolicyVersion } from './plan-policy-version.ts';
 import type { SafeSteps } from './safe-order.ts';
 
-/** What the actions follow from. */
+/** Everything that the actions follow from. */
 export interface StepsInput {
   readonly input: NotebookAccessInput;
   readonly arn: string;

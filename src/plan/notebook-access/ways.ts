@@ -12,7 +12,7 @@ import { type Elapsed, heldFor } from '../sightings.ts';
 import { opensNotebooks } from './actions.ts';
 import type { AccessEndpoint } from './safe-order.ts';
 
-/** What the ways follow from. */
+/** Everything that the ways follow from. */
 export interface WaysInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;

@@ -13,7 +13,7 @@ export const waysAwait: readonly Subject[] = [
   'EndpointsAvailable',
 ];
 
-/** What the words follow from. */
+/** Everything that the words follow from. */
 export interface WithheldInput {
   readonly enforced: PolicyDocument | undefined;
   readonly wanted: PolicyDocument | undefined;

@@ -117,7 +117,7 @@ test('F4: a place in the history that the server has left is gone: 410', async (
 
 test('waits for a kind that is installed later', async () => {
   const missing = client.resource<Widget>({ ...widgets.type, plural: 'later' });
-  const watch = startWatch(missing, { mendedByPeopleMs: 200 });
+  const watch = startWatch(missing, { resolvedByPeopleMs: 200 });
   await eventually(() => expect(watch.health().problem?.kind).toBe('NotInstalled'));
   await installWidgets(client, 'later', call.signal);
   await watch.synced;

@@ -297,7 +297,7 @@ function newLink(uid: string) {
     spec: link.spec,
     goal: 'present' as const,
     remembered: { endpointIds: {}, networkInterfaces: [], tagKeys: [], access },
-    mend: true,
+    repair: true,
     absenceIsFinal: false,
     elapsed: { sightings: {}, patience: defaultPatience },
   };

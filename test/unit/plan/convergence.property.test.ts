@@ -136,7 +136,7 @@ test('with driftPolicy Report nothing is written at all', async () => {
       const world = worldFrom(seed);
       const before = fingerprint(world);
       const life = new LinkLife({ world, spec });
-      life.mend = false;
+      life.repair = false;
       const { done } = await life.pass();
       expect(done).toEqual([]);
       expect(fingerprint(world)).toBe(before);

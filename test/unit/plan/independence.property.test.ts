@@ -102,17 +102,17 @@ function takeOutOf(world: AwsWorld, subnetId: string): void {
 const passesUntilDone = 6;
 
 /** What is done for a link in a copy of its world, whole or broken. */
-async function lifeIn(life: LinkLife, breakage: Partial<Breakage>, mend: boolean) {
+async function lifeIn(life: LinkLife, breakage: Partial<Breakage>, repair: boolean) {
   const world = copyOf(life.world);
   const before = copyOf(world);
   breakage.in?.(world);
   const other = new LinkLife({ world, spec: life.spec, faultOf: denied(breakage.look) });
   other.status = life.status;
-  other.mend = mend;
+  other.repair = repair;
   const { done } = await other.pass();
   const { drift = [] } = other.status;
   const effects = [...effectsOf(done, before)];
-  for (let passes = 1; mend && passes < passesUntilDone; passes += 1) {
+  for (let passes = 1; repair && passes < passesUntilDone; passes += 1) {
     tick(world);
     effects.push(...effectsOf((await other.pass()).done, before));
   }

@@ -49,12 +49,12 @@ test('an endpoint whose lost tags may not be put back is still known by its id, 
   const life = await settledLife();
   const id = life.status.endpoints?.[0]?.id;
   meddleWithEndpoint(life.world, 'without any tag');
-  life.mend = false;
+  life.repair = false;
   await life.pass();
   const { end } = await life.settle();
   expect(end.withheld.map(({ kind }) => kind)).toEqual(['CreateTags']);
   expect(life.status.endpoints?.[0]?.id).toBe(id);
-  life.mend = true;
+  life.repair = true;
   await life.settle();
   expect(ownedBy(life.world, owner).endpoints.map((one) => one.id)).toEqual([id]);
 });

@@ -71,7 +71,7 @@ test('what somebody changed is repaired, and reported as drift only where that i
         if ('mishap' in event) await happen(life, event);
       }
       const before = shortcomings(life.world, owner, life.spec);
-      life.mend = false;
+      life.repair = false;
       await life.pass();
       tick(life.world);
       const reported = await life.pass();
@@ -82,7 +82,7 @@ test('what somebody changed is repaired, and reported as drift only where that i
         expect(drift.length).toBeGreaterThan(0);
         expect(reasonsOf(reported)).toContain('DriftDetected');
       }
-      life.mend = true;
+      life.repair = true;
       const { end: repaired } = await life.settle();
       if (reasonsOf(repaired).length === 0) expect(life.status.drift).toBeUndefined();
     }),

@@ -32,7 +32,7 @@ test('no endpoint at all is neither available nor as the spec says', async () =>
 
 test('an endpoint without an interface, and one whose group is empty, are not available', async () => {
   const life = await readyLife();
-  life.mend = false;
+  life.repair = false;
   const { endpoints, groups } = ownedBy(life.world, owner);
   for (const one of endpoints) {
     const value = { ...one, networkInterfaceIds: [] };

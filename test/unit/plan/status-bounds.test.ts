@@ -21,7 +21,7 @@ test('with driftPolicy Report, 260 differences are drift of which the first are 
   });
   const value = { ...group, rules: [...(group.rules ?? []), ...added] };
   change(life.world, life.world.groups, { id: group.id, value }, { what: 'modified', by: 'x' });
-  life.mend = false;
+  life.repair = false;
   await life.pass();
   const { drift, truncated, conditions } = life.status;
   expect(drift).toHaveLength(100);
@@ -29,7 +29,7 @@ test('with driftPolicy Report, 260 differences are drift of which the first are 
   expect(conditions).toContainEqual(
     expect.objectContaining({ type: 'Ready', status: 'False', reason: 'DriftDetected' }),
   );
-  life.mend = true;
+  life.repair = true;
   await life.settle();
   expect(life.status.truncated).toBeUndefined();
 });
