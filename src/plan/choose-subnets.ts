@@ -34,6 +34,8 @@ export interface SubnetChoice {
 export interface SubnetSelection {
   /** One per zone, sorted by zone. */
   readonly subnets: readonly Subnet[];
+  /** All that the spec selects and that can be used: an endpoint may be in others of a zone. */
+  readonly usable: readonly Subnet[];
   /** Selected by tags, and passed over because others can be used. */
   readonly skipped: readonly SkippedSubnet[];
   /**
@@ -55,11 +57,10 @@ function chooseByIds(choice: SubnetChoice): SubnetSelection {
   const known = new Map(subnets.map((subnet) => [subnet.id, subnet]));
   const listed = ids.flatMap((id) => known.get(id) ?? []);
   const { usable, odd } = judged(listed, choice);
+  const certain = usable.filter((one) => inUse.has(one.id) || twinOf(one, listed) === undefined);
   return {
-    subnets: onePerZone(
-      usable.filter((one) => inUse.has(one.id) || twinOf(one, listed) === undefined),
-      inUse,
-    ),
+    subnets: onePerZone(certain, inUse),
+    usable: certain,
     skipped: [],
     problems: [
       ...missingProblems(listedElsewhere(spec, subnets), choice),
@@ -116,13 +117,15 @@ function chooseByTags(choice: SubnetChoice): SubnetSelection {
   );
   if (matching.length === 0) {
     const message = `No subnet of ${vpc.id} has tags ${tagWords(tags)}. Tag subnets or correct spec.subnets.tags.`;
-    return { subnets: [], skipped: [], ...stalled('NetworkResolved', 'NoSubnet', message) };
+    const { problems } = stalled('NetworkResolved', 'NoSubnet', message);
+    return { subnets: [], usable: [], skipped: [], problems };
   }
   const { usable, odd } = judged(matching, choice);
   // To skip one that endpoints are in would take its zone away from those who use them.
   const mustBeUsable = odd.filter(({ subnet }) => usable.length === 0 || inUse.has(subnet.id));
   return {
     subnets: onePerZone(usable, inUse),
+    usable,
     skipped: odd
       .filter((one) => !mustBeUsable.includes(one))
       .map((one) => ({

@@ -103,11 +103,12 @@ export function desiredEndpoint(input: DesiredInput): Desired {
 
 /** Undefined while the subnets or the zones of the service are not known. */
 function zonesOf(
-  { spec, selection, inUse }: DesiredInput,
+  { spec, entry, selection, inUse }: DesiredInput,
   service: EndpointService | undefined,
 ): ServiceSubnets | undefined {
   if (selection === undefined || service === undefined) return undefined;
-  return subnetsForService(spec, service, selection.subnets, inUse);
+  const fixed = Object.keys(entry.addresses ?? {});
+  return subnetsForService(spec, service, selection, { inUse, fixed });
 }
 
 interface Findings {

@@ -1,6 +1,6 @@
 /** In which of the chosen subnets one service can be reached. Pure. */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import type { SkippedSubnet } from './choose-subnets.ts';
+import type { SkippedSubnet, SubnetSelection } from './choose-subnets.ts';
 import type { EndpointService, Subnet } from './facts.ts';
 import type { Problem } from './findings.ts';
 import { stalled } from './result.ts';
@@ -12,18 +12,31 @@ export interface ServiceSubnets {
   readonly problems: readonly Problem[];
 }
 
+/** Ids of subnets as one endpoint has them. */
+export interface EndpointSubnets {
+  /** Those that it is in. */
+  readonly inUse: readonly string[];
+  /** Those that the spec gives it a fixed address in. */
+  readonly fixed: readonly string[];
+}
+
 /**
  * Holds the chosen subnets against the zones of one service. AWS's list of zones shrinks at times;
  * an endpoint that is in a zone already stays there until the spec takes its subnet out.
  *
- * @param inUse subnets that the endpoint for this service is in
+ * Where several subnets of a zone can be used, the endpoint is in the one that has a fixed address
+ * of it, else it stays in the one it is in: that others of the link are in another one, or that it
+ * has more free addresses by now, is no reason to move.
  */
 export function subnetsForService(
   spec: SageMakerPrivateLinkSpec,
   service: EndpointService,
-  chosen: readonly Subnet[],
-  inUse: readonly string[],
+  selection: Pick<SubnetSelection, 'subnets' | 'usable'>,
+  { inUse, fixed }: EndpointSubnets,
 ): ServiceSubnets {
+  const inZone = ({ zone }: Subnet, ids: readonly string[]): Subnet | undefined =>
+    selection.usable.find((one) => one.zone === zone && ids.includes(one.id));
+  const chosen = selection.subnets.map((one) => inZone(one, fixed) ?? inZone(one, inUse) ?? one);
   // No zones in AWS's answer means that it did not say, not that there are none.
   const served = ({ id, zone }: Subnet): boolean =>
     service.zones.length === 0 || service.zones.includes(zone) || inUse.includes(id);

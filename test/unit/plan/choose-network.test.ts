@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { EndpointService, Subnet, Vpc } from '../../../src/plan/facts.ts';
 import { chooseSubnets } from '../../../src/plan/choose-subnets.ts';
 import { chooseVpc } from '../../../src/plan/choose-vpc.ts';
@@ -201,7 +201,12 @@ function inZones(
     ipAddressTypes: [],
   };
   const spec = { ...plainSpec, subnets: { tags: {}, unsupportedZones } };
-  const { subnets, skipped, problems } = subnetsForService(spec, service, [a1, b], inUse);
+  const { subnets, skipped, problems } = subnetsForService(
+    spec,
+    service,
+    { subnets: [a1, b], usable: [a1, b] },
+    { inUse, fixed: [] },
+  );
   if (problems.length > 0) return problems.map(({ reason, message }) => `${reason}: ${message}`);
   return { used: subnets.map(({ id }) => id), skipped };
 }
@@ -226,6 +231,29 @@ test.each(['Fail', 'Skip'] as const)(
     expect(inZones(['a'], unsupportedZones, ['subnet-b'])).toEqual(kept);
   },
 );
+
+describe('two subnets of one zone that the spec selects', () => {
+  const a2 = subnet('subnet-a2', 'a');
+  const service: EndpointService = {
+    name: 'svc',
+    zones: ['a'],
+    privateDnsNames: [],
+    policySupported: true,
+    acceptanceRequired: false,
+    ipAddressTypes: [],
+  };
+
+  test.each([
+    ['a new endpoint is in the chosen one', [], [], 'subnet-a1'],
+    ['an endpoint stays in the one it is in', ['subnet-a2'], [], 'subnet-a2'],
+    ['a fixed address has the last word', ['subnet-a1'], ['subnet-a2'], 'subnet-a2'],
+    ['one that the spec does not select is left', ['subnet-a3'], [], 'subnet-a1'],
+  ])('%s', (_what, inUse, fixed, expected) => {
+    const selection = { subnets: [a1], usable: [a1, a2] };
+    const { subnets } = subnetsForService(plainSpec, service, selection, { inUse, fixed });
+    expect(subnets.map(({ id }) => id)).toEqual([expected]);
+  });
+});
 
 test('a service without a list of zones is taken to serve them all', () => {
   expect(inZones([], 'Fail')).toEqual({ used: ['subnet-a1', 'subnet-b'], skipped: [] });
