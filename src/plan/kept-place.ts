@@ -41,7 +41,8 @@ export function withoutMaking(part: Stage, groupIsCertain: boolean): Stage {
 
 /**
  * The spec where the VPC's blocks are not known. They are what the group admits by default: without
- * them nobody can tell which blocks are too many, so those that it admits to the endpoints stay.
+ * them nobody can tell which sources are too many, so all that it admits to the endpoints stay.
+ * Clients of another group or of a prefix list may have no other way in while a block is missing.
  *
  * @param group the managed group, if there is one
  */
@@ -53,8 +54,8 @@ export function withBlocksAsTheyAre(
   const ingress = (group?.rules ?? []).flatMap(({ source, description, ...rule }) => {
     const { isEgress, protocol, fromPort, toPort } = rule;
     const isEndpointPort = fromPort === endpointPort && toPort === endpointPort;
-    if (isEgress || protocol !== 'tcp' || !isEndpointPort || !('cidr' in source)) return [];
-    return [{ cidr: source.cidr, ...(description === undefined ? {} : { description }) }];
+    if (isEgress || protocol !== 'tcp' || !isEndpointPort) return [];
+    return [{ ...source, ...(description === undefined ? {} : { description }) }];
   });
   return { ...spec, securityGroup: { ingress } };
 }

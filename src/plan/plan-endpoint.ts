@@ -36,11 +36,19 @@ export function planEndpoint(input: EndpointInput): Stage {
  * asks for. Nobody is led to a twin without private DNS, so the notebook policy has no part in it.
  */
 function mayGo(twin: Endpoint, kept: Stage, { paths }: EndpointInput): boolean {
+  if (isDead(twin)) return true;
   if (twin.privateDnsEnabled && !paths.mayLeave) return false;
   const serves = twin.state === 'available' || twin.state === 'pending';
   const isOpen =
     kept.looks.length + kept.actions.length + kept.waits.length + kept.problems.length > 0;
   return !serves || !isOpen;
+}
+
+const dead: ReadonlySet<string> = new Set(['failed', 'expired', 'rejected']);
+
+/** True if the endpoint will never take traffic again: nobody loses a way by its end. */
+export function isDead({ state }: Pick<Endpoint, 'state'>): boolean {
+  return dead.has(state);
 }
 
 const gone: ReadonlySet<string> = new Set(['deleting', 'deleted']);

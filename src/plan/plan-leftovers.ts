@@ -5,7 +5,7 @@ import type { Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { isOwnedBy } from './ownership.ts';
-import { isGoing } from './plan-endpoint.ts';
+import { isDead, isGoing } from './plan-endpoint.ts';
 import { planGroupDeletion } from './plan-group-deletion.ts';
 import { managedGroup } from './plan-security-group.ts';
 import { joined, type Stage, stage } from './stage.ts';
@@ -41,7 +41,8 @@ export function planLeftovers(input: LeftoversInput): Stage {
   );
   const actions: Action[] = [];
   const outlived = unwanted.filter((one) => isOutlived(one, input));
-  const deletable = outlived.filter(input.mayDelete);
+  const mayGo = (one: Endpoint): boolean => isDead(one) || input.mayDelete(one);
+  const deletable = outlived.filter(mayGo);
   if (deletable.length > 0) {
     const endpointIds = deletable.map(({ id }) => id);
     const services = [...new Set(deletable.map(({ serviceName }) => serviceName))].join(', ');
@@ -59,7 +60,7 @@ export function planLeftovers(input: LeftoversInput): Stage {
     actions,
     waits: [
       ...leavingWaits(endpoints, wantedServices),
-      ...heldWaits(outlived.filter((one) => !input.mayDelete(one))),
+      ...heldWaits(outlived.filter((one) => !mayGo(one))),
       ...successorWaits(
         unwanted.filter((one) => !outlived.includes(one)),
         input.unserved,

@@ -31,7 +31,7 @@ export interface EndpointSubnets {
 export function subnetsForService(
   spec: SageMakerPrivateLinkSpec,
   service: EndpointService,
-  selection: Pick<SubnetSelection, 'subnets' | 'usable'>,
+  selection: Pick<SubnetSelection, 'subnets' | 'usable' | 'problems'>,
   { inUse, fixed }: EndpointSubnets,
 ): ServiceSubnets {
   const inZone = ({ zone }: Subnet, ids: readonly string[]): Subnet | undefined =>
@@ -44,14 +44,20 @@ export function subnetsForService(
   const skipped = chosen
     .filter((subnet) => !served(subnet))
     .map(({ id, zone }) => ({ id, zone, reason: `${service.name} is not offered in ${zone}` }));
-  const problems = skipped.length === 0 ? [] : zoneProblems(spec, service, { subnets, skipped });
+  const isCertain = selection.problems.length === 0;
+  const problems =
+    skipped.length === 0 ? [] : zoneProblems(spec, service, { subnets, skipped, isCertain });
   return { subnets, skipped, problems };
 }
 
 function zoneProblems(
   { subnets: { unsupportedZones } }: SageMakerPrivateLinkSpec,
   { name, zones }: EndpointService,
-  { subnets, skipped }: Pick<ServiceSubnets, 'subnets' | 'skipped'>,
+  {
+    subnets,
+    skipped,
+    isCertain,
+  }: Pick<ServiceSubnets, 'subnets' | 'skipped'> & { readonly isCertain: boolean },
 ): readonly Problem[] {
   const where = skipped.map(({ id, zone }) => `${zone} (${id})`).join(', ');
   if (unsupportedZones === 'Fail') {
@@ -59,7 +65,8 @@ function zoneProblems(
       `${name} is not offered in ${where}. Choose subnets in ${zones.join(', ')}, or set spec.subnets.unsupportedZones: Skip.`,
     );
   }
-  if (subnets.length > 0) return [];
+  // A subnet that is kept out for another reason may be in a zone that is served.
+  if (subnets.length > 0 || !isCertain) return [];
   return unsupportedZone(
     `${name} is offered in none of the chosen zones: ${where}. Choose subnets in ${zones.join(', ')}.`,
   );

@@ -145,9 +145,11 @@ function isTagged(before: Resource, after: Resource): boolean {
 
 function checkSources({ action, before, after, refused }: Step, { spec }: StepContext): void {
   if (action.kind !== 'RevokeIngress' || refused !== undefined) return;
-  const [vpc] = vpcsOf(before, spec);
   const [group, now] = [before.groups.get(action.groupId), after.groups.get(action.groupId)];
-  if (vpc === undefined || group === undefined || now === undefined) return;
+  if (group === undefined || now === undefined) return;
+  // A group that is kept in another VPC admits the clients of that one.
+  const vpc = before.vpcs.get(group.vpcId);
+  if (vpc === undefined) return;
   const wanted = wantedSources(spec, vpc);
   const [had, has] = [admittedSources(group), admittedSources(now)];
   const cut = wanted.filter((source) => had.includes(source) && !has.includes(source));

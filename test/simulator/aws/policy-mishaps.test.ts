@@ -154,10 +154,8 @@ test('a principal that is not there is told from a policy that IAM does not show
   const nobody = { kind: 'role', name: 'policy-reader' } as const;
   await expect(apply({ kind: 'AttachPolicy', ...named, principal: nobody })).rejects.toMatchObject({
     kind: 'Invalid',
-    code: 'NoSuchEntity',
-    message: expect.stringMatching(
-      /no role policy-reader .*correct spec\.notebookAccess\.attachTo/,
-    ),
+    code: 'PrincipalNotFound',
+    message: expect.stringContaining('there is no role policy-reader in this account'),
   });
   await apply({ kind: 'DetachPolicy', ...named, principal: nobody });
   const message = `Policy ${arn} does not exist or is not attachable.`;

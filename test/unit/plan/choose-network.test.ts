@@ -204,7 +204,7 @@ function inZones(
   const { subnets, skipped, problems } = subnetsForService(
     spec,
     service,
-    { subnets: [a1, b], usable: [a1, b] },
+    { subnets: [a1, b], usable: [a1, b], problems: [] },
     { inUse, fixed: [] },
   );
   if (problems.length > 0) return problems.map(({ reason, message }) => `${reason}: ${message}`);
@@ -249,7 +249,7 @@ describe('two subnets of one zone that the spec selects', () => {
     ['a fixed address has the last word', ['subnet-a1'], ['subnet-a2'], 'subnet-a2'],
     ['one that the spec does not select is left', ['subnet-a3'], [], 'subnet-a1'],
   ])('%s', (_what, inUse, fixed, expected) => {
-    const selection = { subnets: [a1], usable: [a1, a2] };
+    const selection = { subnets: [a1], usable: [a1, a2], problems: [] };
     const { subnets } = subnetsForService(plainSpec, service, selection, { inUse, fixed });
     expect(subnets.map(({ id }) => id)).toEqual([expected]);
   });
