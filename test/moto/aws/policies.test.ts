@@ -104,7 +104,7 @@ test('refusals are told apart: a taken name, a full list of versions, nobody to 
   const principal = { kind: 'role', name: 'Nobody' } as const;
   await expect(apply({ kind: 'AttachPolicy', ...named, principal })).rejects.toMatchObject({
     kind: 'Invalid',
-    code: 'NoSuchEntity',
+    code: 'PrincipalNotFound',
   });
   await apply({ kind: 'DetachPolicy', ...named, principal });
 });
