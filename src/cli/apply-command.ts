@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Patience } from '../plan/sightings.ts';
 import { driftPolicyNote } from '../standalone/drift-policy.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { runExitCode, runJson, runLines, unfinishedLines } from '../standalone/run-report.ts';
@@ -10,6 +11,7 @@ import {
   type LinkInputOptions,
   loadLinks,
   openClouds,
+  type WaitOptions,
 } from './link-input.ts';
 import { checkCredentials } from './credentials-check.ts';
 import { DurationOption } from './duration-option.ts';
@@ -19,14 +21,8 @@ import { type EndedRun, type Goal, runLink } from './run-link.ts';
 import { timeLimit } from './time-limit.ts';
 import { UserError } from '../runtime/user-error.ts';
 
-interface RunOptions extends LinkInputOptions {
+interface RunOptions extends LinkInputOptions, WaitOptions, Patience {
   readonly wait: boolean;
-  readonly timeoutMs: number;
-  readonly pollMs: number;
-  readonly consistencyMs: number;
-  readonly dnsSettleMs: number;
-  readonly iamSettleMs: number;
-  readonly wayDeadlineMs: number;
   readonly output: 'text' | 'json';
 }
 

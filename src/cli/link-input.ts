@@ -122,6 +122,13 @@ export function cloudOfLink(clouds: CloudDirectory, { name, uid, spec }: Standal
   }
 }
 
+/** How long a command waits for AWS, in milliseconds. */
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly pollMs: number;
+  readonly consistencyMs: number;
+}
+
 /** Adds the flags of commands that wait for AWS: `--timeout`, `--poll` and `--consistency`. */
 export function addWaitOptions(command: Command): Command {
   return command

@@ -9,7 +9,7 @@ import { type LocatedOrphans, orphanLines, resourceCount } from '../standalone/o
 import { pruneJson } from '../standalone/prune-report.ts';
 import { locatedOrphans } from '../standalone/status-report.ts';
 import type { SetExitCode } from './exit-code.ts';
-import { addWaitOptions, clusterIdOf } from './link-input.ts';
+import { addWaitOptions, clusterIdOf, type WaitOptions } from './link-input.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
@@ -19,13 +19,10 @@ import { type EndedRun, runLink } from './run-link.ts';
 import { shutdownSignal } from './signals.ts';
 import { timeLimit } from './time-limit.ts';
 
-interface PruneOptions extends OrphanSearchOptions {
+interface PruneOptions extends OrphanSearchOptions, WaitOptions {
   readonly filename?: readonly string[];
   readonly recursive?: true;
   readonly yes?: true;
-  readonly timeoutMs: number;
-  readonly pollMs: number;
-  readonly consistencyMs: number;
   readonly output: 'text' | 'json';
 }
 

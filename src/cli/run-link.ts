@@ -1,25 +1,22 @@
 /** One link of `apply` or `delete`, with its lines while it is worked on. */
 import type { Cloud } from '../plan/cloud.ts';
+import type { Patience } from '../plan/sightings.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { createPatienceText, createProgressText } from '../standalone/progress-text.ts';
 import type { LinkRun, RunChange } from '../standalone/run-report.ts';
 import { type Progress, runStandalone } from '../standalone/standalone-run.ts';
 import { systemClock } from '../runtime/clock.ts';
+import type { WaitOptions } from './link-input.ts';
 import { TimeIsOver } from './time-limit.ts';
 
 export type Goal = 'present' | 'absent';
 
 /** What a link is run with. */
-export interface RunLinkOptions {
+export interface RunLinkOptions extends Omit<WaitOptions, 'timeoutMs'>, Patience {
   readonly goal: Goal;
   readonly cloud: Cloud;
   readonly signal: AbortSignal;
   readonly wait: boolean;
-  readonly pollMs: number;
-  readonly consistencyMs: number;
-  readonly dnsSettleMs: number;
-  readonly iamSettleMs: number;
-  readonly wayDeadlineMs: number;
   readonly output: 'text' | 'json';
 }
 

@@ -1,8 +1,9 @@
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
+import type { Patience } from '../plan/sightings.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
 
 /** Everything that an administrator can set of an operator: the flags of its command. Durations are in milliseconds. */
-export interface OperatorConfig {
+export interface OperatorConfig extends Patience {
   /** Undefined: the UID of the namespace kube-system. */
   readonly clusterId?: string;
   /** Undefined: links that name an account are refused. */
@@ -26,9 +27,6 @@ export interface OperatorConfig {
   readonly pollMs: number;
   readonly stalledMs: number;
   readonly consistencyMs: number;
-  readonly dnsSettleMs: number;
-  readonly iamSettleMs: number;
-  readonly wayDeadlineMs: number;
   readonly orphans: 'Report' | 'Delete';
   readonly orphanGraceMs: number;
   readonly orphanSweepMs: number;

@@ -38,10 +38,16 @@ export function planEndpoint(input: EndpointInput): Stage {
 function mayGo(twin: Endpoint, kept: Stage, { paths }: EndpointInput): boolean {
   if (isDead(twin)) return true;
   if (twin.privateDnsEnabled && !paths.mayLeave) return false;
-  const serves = twin.state === 'available' || twin.state === 'pending';
   const isOpen =
     kept.looks.length + kept.actions.length + kept.waits.length + kept.problems.length > 0;
-  return !serves || !isOpen;
+  return !serves(twin) || !isOpen;
+}
+
+const serving: ReadonlySet<string> = new Set(['available', 'pending']);
+
+/** True if the endpoint takes traffic, or is about to: AWS puts it back to pending at each change. */
+export function serves({ state }: Pick<Endpoint, 'state'>): boolean {
+  return serving.has(state);
 }
 
 const dead: ReadonlySet<string> = new Set(['failed', 'expired', 'rejected']);

@@ -5,7 +5,7 @@ import type { Wait } from './findings.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
 import { isOwnedBy } from './ownership.ts';
-import { isDead, isGoing } from './plan-endpoint.ts';
+import { isDead, isGoing, serves } from './plan-endpoint.ts';
 import { planGroupDeletion } from './plan-group-deletion.ts';
 import { managedGroup } from './plan-security-group.ts';
 import { joined, type Stage, stage } from './stage.ts';
@@ -93,9 +93,8 @@ function leavingWaits(
   return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
 }
 
-function isOutlived({ state }: Endpoint, { unserved, hasNoRoom }: LeftoversInput): boolean {
-  const serves = state === 'available' || state === 'pending';
-  return !serves || hasNoRoom || unserved.length === 0;
+function isOutlived(endpoint: Endpoint, { unserved, hasNoRoom }: LeftoversInput): boolean {
+  return !serves(endpoint) || hasNoRoom || unserved.length === 0;
 }
 
 function successorWaits(

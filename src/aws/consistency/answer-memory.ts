@@ -9,8 +9,8 @@ export interface AnswerMemory<A> {
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
-  /** Forgets the answers that are so: their keys are asked for anew. */
-  forget(isSo: (answer: A) => boolean): void;
+  /** Forgets those answers to the keys that are so: they are asked for anew. */
+  forget(keys: readonly string[], isSo: (answer: A) => boolean): void;
 }
 
 export function createAnswerMemory<A>(): AnswerMemory<A> {
@@ -34,8 +34,9 @@ export function createAnswerMemory<A>(): AnswerMemory<A> {
       }
       for (const key of keys) answers.set(key, { begunAt, answer: found.get(key) });
     },
-    forget(isSo) {
-      for (const [key, { answer }] of answers) {
+    forget(keys, isSo) {
+      for (const key of keys) {
+        const answer = answers.get(key)?.answer;
         if (answer !== undefined && isSo(answer)) answers.delete(key);
       }
     },

@@ -115,7 +115,7 @@ class BatchedRead<A> implements SharedRead<A> {
     const isAnswered = (question: Question): boolean => this.missing(question).length === 0;
     for (const question of this.questions) if (isAnswered(question)) question.resolve();
     this.questions = this.questions.filter((question) => !isAnswered(question));
-    this.memory.forget(isFailure);
+    this.memory.forget(keys, isFailure);
     this.gather();
   }
 
