@@ -57,7 +57,7 @@ interface CredentialsProblem {
   readonly environment: CredentialsEnvironment;
 }
 
-/** What is wrong with the credentials, where they come from and what to do, in one line. Pure. */
+/** Says in one line how the credentials fail, where they come from and what to do. Pure. */
 export function credentialsWords({ error, why, environment }: CredentialsProblem): string {
   const { code, kind, message } = error;
   const { AWS_PROFILE: profile = '' } = environment;

@@ -55,7 +55,7 @@ export interface OrphanFindings {
   close(): Promise<void>;
 }
 
-/** Whose resources are looked for, and where. */
+/** The owners whose resources are looked for, and the places. */
 interface Living {
   readonly clusterId: string;
   readonly links: readonly SageMakerPrivateLink[];
@@ -135,7 +135,7 @@ async function livingInCluster(options: OrphanSearchOptions, signal: AbortSignal
   }
 }
 
-/** What an earlier version made of a file lives as long as the file: `apply` can take it back. */
+/** A file's former self counts as living while the file does: `apply` can take it back. */
 async function livingInFiles(
   options: OrphanSearchOptions & Pick<LinkInputOptions, 'filename' | 'recursive'>,
 ): Promise<Living> {

@@ -11,7 +11,7 @@ import { TimeIsOver } from './time-limit.ts';
 
 export type Goal = 'present' | 'absent';
 
-/** What a link is run with. */
+/** Options of one link's run. */
 export interface RunLinkOptions extends Omit<WaitOptions, 'timeoutMs'>, Patience {
   readonly goal: Goal;
   readonly cloud: Cloud;
@@ -68,7 +68,7 @@ export async function runLink(link: StandaloneLink, options: RunLinkOptions): Pr
   }
 }
 
-/** What is known of a run, also where it does not come to an end. */
+/** Notes the progress of a run, and has a report even if the run is cut off. */
 class RunRecord {
   private readonly link: StandaloneLink;
   private readonly changes: RunChange[] = [];

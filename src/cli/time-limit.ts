@@ -1,6 +1,6 @@
 import { UserError } from '../runtime/user-error.ts';
 
-/** What ends work that has taken longer than `--timeout`. */
+/** Ends work that has taken longer than `--timeout`. */
 export class TimeIsOver extends UserError {}
 
 /** A signal that aborts after `timeoutMs`, with a reason that says how to go on. */

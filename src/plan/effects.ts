@@ -86,7 +86,7 @@ function afterGroup(
   }));
 }
 
-/** What has been made takes addresses of those that were free when they were looked at. */
+/** A resource just made takes addresses that were free when the subnet was read. */
 function withTaken(observation: Observation, subnetIds: readonly string[]): Observation {
   const { FreeAddresses: free } = observation.answers;
   if (free === undefined) return observation;

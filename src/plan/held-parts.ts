@@ -86,7 +86,7 @@ const partWords: Readonly<Partial<Record<EndpointPart, string>>> = {
   addressType: 'address type',
 };
 
-/** What stays as it is: an endpoint without private DNS has none to keep. */
+/** Names the parts that stay as they are: an endpoint without private DNS has none to keep. */
 function stayingWords(parts: readonly EndpointPart[], { privateDnsEnabled }: Endpoint): string {
   const kept = parts.flatMap((part) => partWords[part] ?? []);
   const holdsDns = parts.includes('privateDns');

@@ -69,7 +69,7 @@ function noStep(situation: SubnetSituation): SubnetStep {
   return { add: [], remove: [], addresses: [], full, keepsType: false };
 }
 
-/** What makes an endpoint be in the wanted subnet of a zone; undefined if nothing can be done. */
+/** The step that puts an endpoint in the wanted subnet of a zone; undefined if none is possible. */
 function nextZoneStep(situation: SubnetSituation): SubnetStep | undefined {
   const { canTake } = situation;
   const none = noStep(situation);

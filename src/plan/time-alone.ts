@@ -6,7 +6,7 @@ import { findingsOf, type PassEnd } from './pass-end.ts';
 import { type Plan, planLink, type PlanInput } from './plan.ts';
 import { type Elapsed, heldFor } from './sightings.ts';
 
-/** What the last plan of a pass was made from; its observation is the one of the pass's end. */
+/** The input of a pass's last plan; its observation is the one of the pass's end. */
 export type LastPlanInput = Omit<PlanInput, 'observation'>;
 
 /**

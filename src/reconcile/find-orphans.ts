@@ -16,7 +16,7 @@ export interface OrphanPlace {
 /** The orphans of one place. */
 export interface PlaceOrphans {
   readonly place: OrphanPlace;
-  /** Who looked there. */
+  /** The identity that looked there. */
   readonly caller: Caller;
   readonly orphans: readonly OrphanLink[];
 }

@@ -98,7 +98,7 @@ class LinkPass {
   private readonly voice: LinkVoice;
   /** When each action of the pass was done. */
   private readonly doneAt = new Map<Action, Date>();
-  /** Who the pass worked as at AWS, where that is known. */
+  /** The identity of the pass at AWS, where that is known. */
   private role: string | undefined;
 
   constructor(

@@ -74,7 +74,7 @@ export class LinkVoice {
   }
 
   /**
-   * What AWS refused or did not answer is in the log once, and again only after a pass in which it
+   * Logs a call that AWS refused or did not answer once, and again only after a pass in which that
    * did not happen: a link that needs somebody is tried again for days.
    *
    * @param role who the pass worked as at AWS

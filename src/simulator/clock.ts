@@ -1,7 +1,7 @@
 /** The simulator's time: milliseconds since the epoch, and a way to wait for it to pass. */
 export interface Clock {
   now(): number;
-  /** What the clocks of clients show when this one shows `ms`: they know nothing of its speed. */
+  /** The time on clients' clocks when this one shows `ms`: they know nothing of its speed. */
   wallTimeOf(ms: number): number;
   /** Resolves when `ms` of this clock's time have passed, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

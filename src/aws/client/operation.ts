@@ -1,4 +1,4 @@
-/** What one operation takes and answers. */
+/** The input and the answer of one operation. */
 export interface Operation<Input, Output> {
   readonly input: Input;
   readonly output: Output;

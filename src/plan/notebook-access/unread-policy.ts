@@ -1,5 +1,5 @@
 /**
- * What holds while IAM does not say whether the link has a policy, or what is in it. Private DNS of
+ * Holds for as long as IAM tells neither whether the link has a policy nor its content. Private DNS of
  * endpoints through which notebooks are opened would lead callers under a document that nobody can
  * read: whoever has it could be locked out. A link that is not known to have any waits for IAM only
  * for so long, as for every way.
@@ -59,7 +59,7 @@ export function planUnread(input: NotebookAccessInput): Stage {
     subject: 'NotebookAccessEnforced',
     reason: 'RestrictionUnknown',
     message: whoIsRestricted(input),
-    // What keeps IAM from being read is a finding of its own.
+    // The obstacle to reading IAM is a finding of its own.
     awaits: ['NotebookAccessEnforced'],
   };
   return stage({ waits: [wait] });

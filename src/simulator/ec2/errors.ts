@@ -1,7 +1,7 @@
 import { AwsError } from '../protocol/error.ts';
 
 /**
- * What is wrong with ids of one kind, in AWS's codes and words. Whether the codes say `ID` or `Id`
+ * AWS's codes and words for wrong ids of one kind. Whether the codes say `ID` or `Id`
  * is as EC2's table of error codes has it, which differs for one and the same kind.
  */
 interface IdKind {

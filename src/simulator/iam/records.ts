@@ -24,7 +24,7 @@ export interface Policy {
   readonly tags: Tags;
 }
 
-/** What hands a role to instances. */
+/** Hands a role to instances. */
 export interface InstanceProfile {
   readonly id: string;
   readonly arn: string;
