@@ -216,9 +216,10 @@ class Candidate implements LeaderLease {
 
   private async giveBack(): Promise<LeaderLeaseEnd> {
     const { term } = this;
-    if (term === undefined) return 'released';
-    if (!this.mayAct()) return this.lose(term);
-    this.end(term, this.workHasFailed ? 'its work failed' : 'shutting down');
+    if (term !== undefined) {
+      if (!this.mayAct()) return this.lose(term);
+      this.end(term, this.workHasFailed ? 'its work failed' : 'shutting down');
+    }
     try {
       const { signal } = new AbortController();
       const deadlineMs = this.renewDeadlineMs / 2;

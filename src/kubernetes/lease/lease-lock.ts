@@ -45,6 +45,8 @@ class ObservedLease implements LeaseLock {
    * and never by the timestamps in the lease, which another machine's clock wrote.
    */
   private changeSeenAt = 0;
+  /** Whether a write of ours went out whose answer was not heard: it may have taken effect. */
+  private isUnsure = false;
 
   constructor(options: LeaseLockOptions) {
     this.options = options;
@@ -59,7 +61,7 @@ class ObservedLease implements LeaseLock {
     }
     const since = this.options.clock.now();
     try {
-      this.observe(await this.write(lease, call));
+      await this.writeAndObserve(lease, call);
       return { kind: 'held', since };
     } catch (error) {
       if (!isConflict(error) && !isAlreadyExists(error) && !isNotFound(error)) throw error;
@@ -68,6 +70,8 @@ class ObservedLease implements LeaseLock {
   }
 
   async release(call: CallOptions): Promise<void> {
+    // An attempt that was cut off may have taken the lease after all.
+    if (!this.isOurs() && this.isUnsure) await this.look(call);
     if (!this.isOurs() || this.lease === undefined) return;
     try {
       await this.giveUp(this.lease, call);
@@ -102,7 +106,7 @@ class ObservedLease implements LeaseLock {
       return { kind: 'taken', holder: this.lease.spec?.holderIdentity ?? '' };
     }
     const since = this.options.clock.now();
-    this.observe(await this.write(this.lease, call));
+    await this.writeAndObserve(this.lease, call);
     return { kind: 'held', since };
   }
 
@@ -135,6 +139,17 @@ class ObservedLease implements LeaseLock {
     const itsDurationMs = (lease.spec.leaseDurationSeconds ?? 0) * 1000;
     const durationMs = Math.max(itsDurationMs, this.options.leaseDurationMs);
     return this.options.clock.now() > this.changeSeenAt + durationMs;
+  }
+
+  private async writeAndObserve(lease: Lease | undefined, call: CallOptions): Promise<void> {
+    this.isUnsure = true;
+    try {
+      this.observe(await this.write(lease, call));
+      this.isUnsure = false;
+    } catch (error) {
+      if (isConflict(error) || isAlreadyExists(error) || isNotFound(error)) this.isUnsure = false;
+      throw error;
+    }
   }
 
   private write(lease: Lease | undefined, call: CallOptions): Promise<Lease> {

@@ -90,6 +90,22 @@ test('a leader that stops gives the lease back, and the next leads within one re
   expect(leader.history).not.toContainEqual(expect.stringContaining('lost'));
 });
 
+test('F20: a candidate that is asked to end while it takes the lease gives it back', async () => {
+  const network = createLeaseNetwork();
+  const candidate = startCandidate(network, 'one');
+  await settle();
+  network.messages[0]?.answer();
+  await settle();
+  // The API server has the new lease; the candidate never hears so.
+  network.messages[0]?.takeEffect();
+  expect(network.lease?.spec?.holderIdentity).toBe('one');
+  candidate.stopping.abort(new Error('SIGTERM'));
+  network.heal();
+  expect(await candidate.ended).toBe('released');
+  expect(network.lease?.spec?.holderIdentity).toBe('');
+  expect(candidate.history).toEqual(['follower']);
+});
+
 test('F13: a leader that cannot renew stops before another can lead', async () => {
   const network = createLeaseNetwork();
   const leader = startCandidate(network, 'one');
