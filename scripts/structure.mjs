@@ -9,7 +9,7 @@ import { replacePart } from './generated-part.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 /** Folders that belong to one kind of resource: what an action is called may be said there. */
-const rooms = /(^|\/)(network|security-group|endpoint|notebook-policy|notebook-access)\//;
+const rooms = /(^|\/)(network|security-group|endpoint|notebook-policy)\//;
 /** A list of fewer action kinds than this is a group of a few, no table of all. */
 const fewestOfAll = 5;
 

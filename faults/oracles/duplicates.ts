@@ -1,4 +1,4 @@
-import { ownershipTags } from '../../src/plan/ownership.ts';
+import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import type { Holdings } from '../world/snapshot.ts';
 
 /** Two resources of a link that do the same job; what is being deleted does none. */

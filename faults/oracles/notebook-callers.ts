@@ -4,7 +4,7 @@ import {
   type Names,
   type World,
   wrongsOnTheWay,
-} from '../../test/unit/notebook-access/change-model.ts';
+} from '../../test/unit/plan/notebook-policy/change-model.ts';
 import type { SimulatedAws } from '../world/simulated-aws.ts';
 import { holdingsOf } from '../world/snapshot.ts';
 

@@ -1,5 +1,5 @@
 /** Creates, updates, drift and deletions of what EC2 has of a link. */
-import { ownershipTags } from '../../src/plan/ownership.ts';
+import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';

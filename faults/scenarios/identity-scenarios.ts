@@ -1,7 +1,7 @@
 /** Whose resources are whose: lost and forged statuses, two links for one service, other versions. */
 import type { SageMakerPrivateLinkStatus } from '../../src/api/sagemaker-private-link.ts';
 import { clusterId } from '../world/foreign.ts';
-import { ownershipTags } from '../../src/plan/ownership.ts';
+import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
 import { linkName, type Scenario } from './scenario.ts';

@@ -1,5 +1,5 @@
 /** Parts of a link's network that break or mean something else, while somebody changes the rest. */
-import { ownershipTags } from '../../src/plan/ownership.ts';
+import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';

@@ -1,5 +1,5 @@
 /** Resources whose link is no more, and sweeps that tell of them or delete them. */
-import { ownershipTags } from '../../src/plan/ownership.ts';
+import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
 import { clusterId } from '../world/foreign.ts';

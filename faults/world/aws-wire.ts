@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/client/operations.ts';
 import { createSdkTransport } from '../../src/aws/client/sdk-transport.ts';
-import { type Answer, answerRequest } from '../../src/simulator/answer.ts';
+import { type Answer, answerRequest } from '../../src/simulator/requests/answer.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import { AwsError } from '../../src/simulator/protocol/error.ts';
 import { type QueryRequest, readRequest } from '../../src/simulator/protocol/request.ts';

@@ -1,11 +1,11 @@
-import type { Engine } from '../../src/simulator/answer.ts';
+import type { Engine } from '../../src/simulator/requests/answer.ts';
 import { createCallLog } from '../../src/simulator/call-log.ts';
 import {
   createWorldControl,
   type WorldControl,
 } from '../../src/simulator/control/world-control.ts';
 import { createFaultPlan, type Fault } from '../../src/simulator/faults.ts';
-import { createLimiter } from '../../src/simulator/throttle.ts';
+import { createLimiter } from '../../src/simulator/requests/throttle.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 

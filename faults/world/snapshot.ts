@@ -1,5 +1,5 @@
 /** The simulated world as plain facts, split into what is a link's own and what is not. */
-import { isOwnedBy, ownershipTags, securityGroupName } from '../../src/plan/ownership.ts';
+import { isOwnedBy, ownershipTags, securityGroupName } from '../../src/plan/ownership/ownership.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import type { Policy, Principal } from '../../src/simulator/iam/records.ts';

@@ -1,4 +1,4 @@
-import { holdingsOf } from '../plan/ownership.ts';
+import { holdingsOf } from '../plan/ownership/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';

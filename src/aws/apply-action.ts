@@ -1,7 +1,7 @@
 import type { Action, ActionKind, ActionResults } from '../plan/actions.ts';
 import { applyPolicyAction } from './notebook-policy/apply-policy-action.ts';
 import type { AwsCalls, CallOptions } from './client/aws-calls.ts';
-import { isPolicyAction } from '../plan/policy-effects.ts';
+import { isPolicyAction } from '../plan/notebook-policy/policy-effects.ts';
 import type { Ec2Action } from './consistency/recent-write.ts';
 import type { EndpointDeletions } from './endpoint/endpoint-deletions.ts';
 import { createVpcEndpoint, modifyVpcEndpoint } from './endpoint/write-endpoints.ts';

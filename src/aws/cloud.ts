@@ -20,7 +20,7 @@ import {
   createRecentPolicyWrites,
   type RecentPolicyWrites,
 } from './consistency/recent-policy-writes.ts';
-import { isPolicyAction } from '../plan/policy-effects.ts';
+import { isPolicyAction } from '../plan/notebook-policy/policy-effects.ts';
 import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
 import { createEndpointDeletions } from './endpoint/endpoint-deletions.ts';
 

@@ -1,5 +1,5 @@
 import type { Holdings, SecurityGroup } from '../plan/facts.ts';
-import { ownershipTags } from '../plan/ownership.ts';
+import { ownershipTags } from '../plan/ownership/ownership.ts';
 import { type AskOptions, createSharedRead } from './consistency/shared-read.ts';
 import type { ReadContext } from './read-context.ts';
 import { findRules, findSecurityGroups } from './security-group/read-security-groups.ts';

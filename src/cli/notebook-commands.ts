@@ -1,8 +1,8 @@
 /** `policy` and `explain-access`: what would be enforced, asked before it is. */
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AccessExplanation } from '../plan/notebook-access/explain.ts';
-import { partitionOfRegion } from '../plan/partitions.ts';
+import type { AccessExplanation } from '../plan/notebook-policy/document/explain.ts';
+import { partitionOfRegion } from '../plan/network/partitions.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import {
   type AskedRequest,

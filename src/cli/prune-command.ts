@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
-import { specOfOrphan } from '../plan/orphans.ts';
+import { specOfOrphan } from '../plan/ownership/orphans.ts';
 import { defaultPatience } from '../plan/sightings.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/user-error.ts';

@@ -1,6 +1,6 @@
 import type { Action, ActionKind } from './actions.ts';
 import type { Subject } from './findings.ts';
-import { isPolicyAction } from './policy-effects.ts';
+import { isPolicyAction } from './notebook-policy/policy-effects.ts';
 
 const groupActions: ReadonlySet<ActionKind> = new Set([
   'CreateSecurityGroup',

@@ -1,12 +1,12 @@
 /** What an action changes, so that the next step of the plan need not read it back from AWS. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, CreateSecurityGroup, ModifyVpcEndpoint, ResultOf } from './actions.ts';
-import { defaultEgress } from './default-egress.ts';
+import { defaultEgress } from './security-group/default-egress.ts';
 import type { Endpoint, Holdings, OwnHoldings, SecurityGroupRule, Tags } from './facts.ts';
 import type { OwnerIdentity } from './looks.ts';
 import type { Observation } from './observation.ts';
-import { foreignOwnerOf, holdingsOf, isOwnedBy } from './ownership.ts';
-import { withPolicyEffect } from './policy-effects.ts';
+import { foreignOwnerOf, holdingsOf, isOwnedBy } from './ownership/ownership.ts';
+import { withPolicyEffect } from './notebook-policy/policy-effects.ts';
 
 /** The observation after an action took effect. */
 export function withEffect<A extends Action>(

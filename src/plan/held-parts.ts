@@ -1,8 +1,8 @@
 /** What an endpoint should be at AWS while some of its parts are held back. */
-import type { DesiredEndpoint, EndpointPart } from './desired-endpoint.ts';
+import type { DesiredEndpoint, EndpointPart } from './endpoint/desired-endpoint.ts';
 import type { Endpoint, Subnet } from './facts.ts';
 import type { Subject, Wait } from './findings.ts';
-import { fullAccessPolicy, policiesAreEqual } from './policy-equality.ts';
+import { fullAccessPolicy, policiesAreEqual } from './endpoint/policy-equality.ts';
 import { type Stage, stage } from './stage.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { CloudError } from './cloud.ts';
 import type { ManagedPolicy, NetworkInterface, SecurityGroup } from './facts.ts';
 import type { AnswerTo, Look, LookAnswers, LookKind, OwnerIdentity } from './looks.ts';
-import { isOwnedBy } from './ownership.ts';
+import { isOwnedBy } from './ownership/ownership.ts';
 
 /**
  * All that a pass knows about AWS so far. A kind of look that was not asked yet is in neither

@@ -5,7 +5,7 @@ import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
 import type { Difference, Note, Problem, Wait } from './findings.ts';
 import type { Observation } from './observation.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-input.ts';
 
 /** An action that AWS refused or did not answer. */
 export interface FailedAction {

@@ -3,90 +3,49 @@
  * what was observed so far. Pure; called again whenever something was answered or done.
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import { chooseSubnets, type SkippedSubnet, type SubnetSelection } from './choose-subnets.ts';
+import { chooseSubnets, type SubnetSelection } from './network/choose-subnets.ts';
 import { isQuotaCode } from './aws-errors/error-table.ts';
-import { type Place, placeOf } from './choose-vpc.ts';
-import { type Desired, type DesiredEndpoint, desiredEndpoint } from './desired-endpoint.ts';
-import type {
-  Caller,
-  Endpoint,
-  Holdings,
-  NetworkInterface,
-  OwnHoldings,
-  Subnet,
-  Vpc,
-} from './facts.ts';
+import { type Place, placeOf } from './network/choose-vpc.ts';
+import {
+  type Desired,
+  type DesiredEndpoint,
+  desiredEndpoint,
+} from './endpoint/desired-endpoint.ts';
+import type { Caller, Endpoint, Holdings, OwnHoldings, Subnet, Vpc } from './facts.ts';
 import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
 import { asFarAsKnown, planHeldParts } from './held-parts.ts';
-import type { Look, OwnerIdentity } from './looks.ts';
-import { looksElsewhere, type NamedEntry, networkLooks, vpcSelector } from './network-looks.ts';
+import type { Look } from './looks.ts';
+import {
+  looksElsewhere,
+  type NamedEntry,
+  networkLooks,
+  vpcSelector,
+} from './network/network-looks.ts';
 import type { Observation } from './observation.ts';
-import { planDeletion } from './plan-deletion.ts';
-import { opensNotebooks } from './notebook-access/actions.ts';
-import type { NotebookAccessInput, RememberedAccess } from './notebook-access/access-input.ts';
+import { planDeletion } from './deletion/plan-deletion.ts';
+import { opensNotebooks } from './notebook-policy/document/actions.ts';
+import type { NotebookAccessInput } from './notebook-policy/access-input.ts';
 import {
   type NotebookAccessPlan,
   planNotebookAccess,
-} from './notebook-access/plan-notebook-access.ts';
-import type { PathPermission } from './endpoint-input.ts';
-import type { Rival } from './notebook-access/rivals.ts';
-import { isOpening } from './notebook-access/ways.ts';
-import { liveEndpoints, planEndpoint } from './plan-endpoint.ts';
-import { withBlocksAsTheyAre, withoutMaking } from './kept-place.ts';
-import { partitionOfRegion } from './partitions.ts';
-import { planLeftovers } from './plan-leftovers.ts';
-import { managedGroup, planSecurityGroup, type SecurityGroupPlan } from './plan-security-group.ts';
-import { tagPolicyOf } from './plan-tags.ts';
-import { reservedAddresses } from './reserved-addresses.ts';
-import { serviceNameOf } from './service-catalogue.ts';
-import type { Elapsed } from './sightings.ts';
+} from './notebook-policy/plan-notebook-access.ts';
+import type { PathPermission } from './endpoint/endpoint-input.ts';
+import { isOpening } from './notebook-policy/ways.ts';
+import { liveEndpoints, planEndpoint } from './endpoint/plan-endpoint.ts';
+import { withBlocksAsTheyAre, withoutMaking } from './security-group/kept-place.ts';
+import { partitionOfRegion } from './network/partitions.ts';
+import { planLeftovers } from './deletion/plan-leftovers.ts';
+import {
+  managedGroup,
+  planSecurityGroup,
+  type SecurityGroupPlan,
+} from './security-group/plan-security-group.ts';
+import { tagPolicyOf } from './ownership/plan-tags.ts';
+import { reservedAddresses } from './endpoint/reserved-addresses.ts';
+import type { Plan, PlanInput } from './plan-input.ts';
+import { serviceNameOf } from './endpoint/service-catalogue.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
-
-/** Everything that the last status knows. Hints that save calls or help a repair; none is needed. */
-export interface Remembered {
-  /** Endpoint id by full service name. */
-  readonly endpointIds: Readonly<Record<string, string>>;
-  readonly networkInterfaces: readonly NetworkInterface[];
-  /** Keys of `spec.tags` that were put on resources. */
-  readonly tagKeys: readonly string[];
-  readonly access: RememberedAccess;
-}
-
-/** Everything that a plan depends on: nothing else. */
-export interface PlanInput {
-  readonly owner: OwnerIdentity;
-  readonly spec: SageMakerPrivateLinkSpec;
-  /** `absent`: the link is being deleted. */
-  readonly goal: 'present' | 'absent';
-  readonly observation: Observation;
-  readonly remembered: Remembered;
-  /** See `DeletionInput.absenceIsFinal`. */
-  readonly absenceIsFinal: boolean;
-  /** For how long things have been as they are. */
-  readonly elapsed: Elapsed;
-  /** Other links whose notebook policy denies what this one allows. @default none */
-  readonly rivals?: readonly Rival[];
-}
-
-/** The plan so far. Complete when it has no looks. */
-export interface Plan extends Stage {
-  /** The endpoints as they should be; parts that cannot be are held (see `HeldParts`). */
-  readonly desired: readonly DesiredEndpoint[];
-  /** One subnet per zone, before any service leaves some out. */
-  readonly subnets: readonly Subnet[];
-  /** Subnets that the spec selects and some or all endpoints do without. */
-  readonly skippedSubnets: readonly SkippedSubnet[];
-  /** Parts of the link that were planned. Of the others nothing is known. */
-  readonly reached: readonly Subject[];
-  readonly vpc?: Vpc;
-  /** True when the link is being deleted and AWS has nothing of it any more. */
-  readonly gone: boolean;
-  /** What is seen now, by topic: whoever runs plans measures for how long it stays so. */
-  readonly seen: Readonly<Record<string, string>>;
-  /** Endpoints whose names have settled, and whether private DNS is on, by id. */
-  readonly settledNames: Readonly<Record<string, boolean>>;
-}
 
 /** Plans the next steps. */
 export function planLink(input: PlanInput): Plan {

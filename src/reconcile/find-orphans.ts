@@ -2,8 +2,13 @@
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { Caller, ManagedPolicy } from '../plan/facts.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import { type OrphanLink, orphansIn } from '../plan/orphans.ts';
-import { ownershipTags, policyArnOfName, policyName, policyPath } from '../plan/ownership.ts';
+import { type OrphanLink, orphansIn } from '../plan/ownership/orphans.ts';
+import {
+  ownershipTags,
+  policyArnOfName,
+  policyName,
+  policyPath,
+} from '../plan/ownership/ownership.ts';
 
 /** An account and region as this process reaches it. */
 export interface OrphanPlace {

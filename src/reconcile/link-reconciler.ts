@@ -17,11 +17,16 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
-import { reportedFindings } from '../plan/report-evidence.ts';
-import { tooLong } from '../plan/too-long.ts';
-import { reportIntent, reportPass, reportRefusal, reportSuspension } from '../plan/report.ts';
-import type { ReportInput } from '../plan/report-input.ts';
-import { type Rival, rivalsOf } from '../plan/notebook-access/rivals.ts';
+import { reportedFindings } from '../plan/report/report-evidence.ts';
+import { tooLong } from '../plan/report/too-long.ts';
+import {
+  reportIntent,
+  reportPass,
+  reportRefusal,
+  reportSuspension,
+} from '../plan/report/report.ts';
+import type { ReportInput } from '../plan/report/report-input.ts';
+import { type Rival, rivalsOf } from '../plan/notebook-policy/rivals.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';

@@ -3,7 +3,7 @@ import { apiVersion, kind } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { CloudError } from '../plan/cloud.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import { type OrphanLink, type OrphanResource, specOfOrphan } from '../plan/orphans.ts';
+import { type OrphanLink, type OrphanResource, specOfOrphan } from '../plan/ownership/orphans.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';

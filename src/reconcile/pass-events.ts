@@ -3,7 +3,7 @@ import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-pr
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Action, ActionKind } from '../plan/actions.ts';
-import { differenceWords } from '../plan/difference-words.ts';
+import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 
 /** Reasons of events about changes, one per kind of action. */

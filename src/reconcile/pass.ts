@@ -11,8 +11,9 @@ import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
-import { type Plan, planLink, type Remembered } from '../plan/plan.ts';
-import type { Rival } from '../plan/notebook-access/rivals.ts';
+import type { Plan, Remembered } from '../plan/plan-input.ts';
+import { planLink } from '../plan/plan.ts';
+import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Elapsed } from '../plan/sightings.ts';
 
 /** What a pass works on and with. */

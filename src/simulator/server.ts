@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Answer, answerRequest, type Engine } from './answer.ts';
+import { type Answer, answerRequest, type Engine } from './requests/answer.ts';
 import { readRequest } from './protocol/request.ts';
 
 export interface RunningServer {

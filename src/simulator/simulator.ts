@@ -4,7 +4,7 @@ import { createWorldControl, type WorldControl } from './control/world-control.t
 import { createFaultPlan, type FaultPlan } from './faults.ts';
 import type { Settings, SimulatorOptions } from './options.ts';
 import { serve } from './server.ts';
-import { createLimiter } from './throttle.ts';
+import { createLimiter } from './requests/throttle.ts';
 import { createWorld } from './world.ts';
 
 /** A simulated AWS that listens on a port of this machine. */

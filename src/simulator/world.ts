@@ -1,4 +1,4 @@
-import { addDefaultVpc } from './ec2/default-vpc.ts';
+import { addDefaultVpc } from './ec2/network/default-vpc.ts';
 import { createRegionState, type RegionState } from './ec2/region.ts';
 import { type IamState, createIamState } from './iam/state.ts';
 import { type IdSource, idSource } from './ids.ts';

@@ -4,7 +4,7 @@ import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
 import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
-import type { Remembered } from '../plan/plan.ts';
+import type { Remembered } from '../plan/plan-input.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../reconcile/remembered.ts';
 import { driftPolicyNote } from './drift-policy.ts';

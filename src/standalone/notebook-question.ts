@@ -7,11 +7,11 @@ import {
   notebookActionOf,
   opensNotebooks,
   resourceTypesOf,
-} from '../plan/notebook-access/actions.ts';
-import { notebookPolicy, sageMakerArnPrefix } from '../plan/notebook-access/documents.ts';
-import type { AccessRequest } from '../plan/notebook-access/evaluate.ts';
-import { type AccessExplanation, explainAccess } from '../plan/notebook-access/explain.ts';
-import { accessWarnings } from '../plan/notebook-access/warnings.ts';
+} from '../plan/notebook-policy/document/actions.ts';
+import { notebookPolicy, sageMakerArnPrefix } from '../plan/notebook-policy/document/documents.ts';
+import type { AccessRequest } from '../plan/notebook-policy/document/evaluate.ts';
+import { type AccessExplanation, explainAccess } from '../plan/notebook-policy/document/explain.ts';
+import { accessWarnings } from '../plan/notebook-policy/document/warnings.ts';
 import type { PolicyDocument } from '../plan/facts.ts';
 import type { StandaloneLink } from './link-files.ts';
 

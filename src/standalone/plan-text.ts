@@ -2,11 +2,11 @@
 import pc from 'picocolors';
 import type { Action } from '../plan/actions.ts';
 import type { SecurityGroupRule } from '../plan/facts.ts';
-import type { PolicyAction } from '../plan/policy-effects.ts';
+import type { PolicyAction } from '../plan/notebook-policy/policy-effects.ts';
 import { type DiffLine, documentDiff } from './document-diff.ts';
 import type { LinkPlan } from './link-plan.ts';
 import type { Before, PlannedAction } from './planned-action.ts';
-import { withoutRepeats } from '../plan/without-repeats.ts';
+import { withoutRepeats } from '../plan/report/without-repeats.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 

@@ -12,7 +12,7 @@ import type {
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
 import { missingPrincipal } from '../plan/aws-errors/missing-principal.ts';
-import { policyArnOfName } from '../plan/ownership.ts';
+import { policyArnOfName } from '../plan/ownership/ownership.ts';
 
 /** Stands for an id that AWS will choose. */
 const knownAfterApply = '(known after apply)';

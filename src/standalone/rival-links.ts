@@ -1,7 +1,7 @@
 /** Links of one input that want one private name in one VPC, which AWS gives to one endpoint only. */
 import type { Problem } from '../plan/findings.ts';
-import { partitionOfRegion } from '../plan/partitions.ts';
-import { serviceNameOf } from '../plan/service-catalogue.ts';
+import { partitionOfRegion } from '../plan/network/partitions.ts';
+import { serviceNameOf } from '../plan/endpoint/service-catalogue.ts';
 import type { StandaloneLink } from './link-files.ts';
 import type { LinkPlan } from './link-plan.ts';
 

@@ -2,8 +2,8 @@
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { EndpointService } from '../plan/facts.ts';
 import type { Problem } from '../plan/findings.ts';
-import { partitionOfRegion } from '../plan/partitions.ts';
-import { serviceNameOf } from '../plan/service-catalogue.ts';
+import { partitionOfRegion } from '../plan/network/partitions.ts';
+import { serviceNameOf } from '../plan/endpoint/service-catalogue.ts';
 
 export interface ServiceFindings {
   readonly problems: readonly Problem[];

@@ -7,7 +7,7 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { PolicyDocument, Principal, PrincipalPolicies } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
-import { policyName, policyPath } from '../../src/plan/ownership.ts';
+import { policyName, policyPath } from '../../src/plan/ownership/ownership.ts';
 import type { AwsWorld } from './aws-world.ts';
 import { isSame } from './policy-reads.ts';
 

@@ -7,7 +7,7 @@ import type {
   SecurityGroupRule,
 } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
-import { securityGroupName } from '../../src/plan/ownership.ts';
+import { securityGroupName } from '../../src/plan/ownership/ownership.ts';
 import { type AwsWorld, createWorld, holdsResources, newId } from './aws-world.ts';
 import { addPolicy, anyPolicySeed, type PolicySeed, somePrincipals } from './generated-access.ts';
 import { named } from './endpoint-writes.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { Cloud } from '../../src/plan/cloud.ts';
 import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
-import { reportPass } from '../../src/plan/report.ts';
+import { reportPass } from '../../src/plan/report/report.ts';
 import type { Patience } from '../../src/plan/sightings.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
 import { rememberedFrom } from '../../src/reconcile/remembered.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { EndpointService, Subnet, Vpc } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
-import { securityGroupName } from '../../src/plan/ownership.ts';
+import { securityGroupName } from '../../src/plan/ownership/ownership.ts';
 import { accessObstacles } from './access-goal.ts';
 import { type AwsWorld, holdsResources } from './aws-world.ts';
 import { freeAddresses } from './endpoint-writes.ts';

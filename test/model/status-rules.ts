@@ -4,7 +4,7 @@ import type {
   Condition,
   SageMakerPrivateLinkStatus,
 } from '../../src/api/sagemaker-private-link.ts';
-import type { ReportInput } from '../../src/plan/report-input.ts';
+import type { ReportInput } from '../../src/plan/report/report-input.ts';
 import { fluxViolations } from '../status/flux-conformance.ts';
 import { kstatusOf } from '../status/kstatus.ts';
 import { statusViolations } from '../status/status-schema.ts';

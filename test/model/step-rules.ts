@@ -2,7 +2,7 @@
 import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
 import type { RuleSource, Tags } from '../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
-import type { Remembered } from '../../src/plan/plan.ts';
+import type { Remembered } from '../../src/plan/plan-input.ts';
 import { listed, ownPolicies } from './access-goal.ts';
 import { type AwsWorld, holdsResources, type Resource } from './aws-world.ts';
 import { admittedSources, ownedBy, serviceNameOfEntry, vpcsOf, wantedSources } from './goal.ts';

@@ -1,5 +1,5 @@
 import type { ManagedPolicy, PolicyVersion, Tags } from '../../plan/facts.ts';
-import { isSamePrincipal } from '../../plan/policy-effects.ts';
+import { isSamePrincipal } from '../../plan/notebook-policy/policy-effects.ts';
 import { versionNumber } from '../notebook-policy/read-policy-versions.ts';
 import type { RecentPolicyWrite } from './recent-policy-write.ts';
 

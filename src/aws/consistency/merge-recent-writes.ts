@@ -7,7 +7,7 @@ import type {
   SecurityGroupRule,
   Tags,
 } from '../../plan/facts.ts';
-import { policiesAreEqual } from '../../plan/policy-equality.ts';
+import { policiesAreEqual } from '../../plan/endpoint/policy-equality.ts';
 import type { RecentWrite } from './recent-write.ts';
 
 /** What a read showed with our own recent changes put in, and the changes that it lacked. */

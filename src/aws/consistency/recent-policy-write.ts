@@ -1,6 +1,6 @@
 import type { ActionResults } from '../../plan/actions.ts';
 import type { ManagedPolicy, PolicyDocument, Principal, Tags } from '../../plan/facts.ts';
-import { isSamePrincipal, type PolicyAction } from '../../plan/policy-effects.ts';
+import { isSamePrincipal, type PolicyAction } from '../../plan/notebook-policy/policy-effects.ts';
 
 /** A change of a policy that this process made, in the form in which reads are compared with it. */
 export type RecentPolicyWrite =

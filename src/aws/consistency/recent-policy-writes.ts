@@ -1,6 +1,6 @@
 import type { ActionResults } from '../../plan/actions.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../plan/facts.ts';
-import type { PolicyAction } from '../../plan/policy-effects.ts';
+import type { PolicyAction } from '../../plan/notebook-policy/policy-effects.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { mergePolicyWrites, mergeVersionWrites } from './merge-policy-writes.ts';
 import { isOvertaken, type RecentPolicyWrite, recentPolicyWriteOf } from './recent-policy-write.ts';

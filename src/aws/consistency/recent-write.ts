@@ -1,6 +1,6 @@
 import type { Action, ActionResults, ModifyVpcEndpoint } from '../../plan/actions.ts';
-import { defaultEgress } from '../../plan/default-egress.ts';
-import type { PolicyAction } from '../../plan/policy-effects.ts';
+import { defaultEgress } from '../../plan/security-group/default-egress.ts';
+import type { PolicyAction } from '../../plan/notebook-policy/policy-effects.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../../plan/facts.ts';
 
 /** A change that this process made, in the form in which reads are compared with it. */

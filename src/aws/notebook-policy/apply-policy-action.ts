@@ -1,5 +1,5 @@
 import type { ActionKind, ActionResults } from '../../plan/actions.ts';
-import type { PolicyAction } from '../../plan/policy-effects.ts';
+import type { PolicyAction } from '../../plan/notebook-policy/policy-effects.ts';
 import { createPolicy, deletePolicy, tagPolicy, untagPolicy } from './write-policies.ts';
 import { attachPolicy, detachPolicy } from './write-attachments.ts';
 import {

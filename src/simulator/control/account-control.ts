@@ -1,6 +1,6 @@
 import { keyOf } from '../iam/context.ts';
-import { newPolicy } from '../iam/policy-actions.ts';
-import { type NewPrincipal, newPrincipal } from '../iam/principals.ts';
+import { newPolicy } from '../iam/policies/policy-actions.ts';
+import { type NewPrincipal, newPrincipal } from '../iam/principals/principals.ts';
 import type { Policy, Principal } from '../iam/records.ts';
 import type { IamState } from '../iam/state.ts';
 

@@ -1,9 +1,9 @@
 import type { CatalogueService } from '../catalogue.ts';
 import { interfaceService, serviceKey } from '../catalogue.ts';
-import { runAction } from '../dispatch.ts';
-import { endpointState } from '../ec2/endpoint-state.ts';
-import { type DescribedInterface, interfacesOf } from '../ec2/interfaces.ts';
-import { cidrPeer } from '../ec2/permissions.ts';
+import { runAction } from '../requests/dispatch.ts';
+import { endpointState } from '../ec2/vpc-endpoint/endpoint-state.ts';
+import { type DescribedInterface, interfacesOf } from '../ec2/network/interfaces.ts';
+import { cidrPeer } from '../ec2/security-group/permissions.ts';
 import type {
   NetworkInterface,
   SecurityGroup,
@@ -15,12 +15,12 @@ import type {
   VpcPeering,
 } from '../ec2/records.ts';
 import type { RegionState, Zone } from '../ec2/region.ts';
-import { putPeering } from '../ec2/peerings.ts';
-import { resolve, type Resolution } from '../ec2/resolver.ts';
-import { createGroup } from '../ec2/security-groups.ts';
-import { addSubnet, type NewSubnet } from '../ec2/subnets.ts';
-import { addVpc } from '../ec2/vpcs.ts';
-import { currentVersion } from '../parameters.ts';
+import { putPeering } from '../ec2/network/peerings.ts';
+import { resolve, type Resolution } from '../ec2/vpc-endpoint/resolver.ts';
+import { createGroup } from '../ec2/security-group/security-groups.ts';
+import { addSubnet, type NewSubnet } from '../ec2/network/subnets.ts';
+import { addVpc } from '../ec2/network/vpcs.ts';
+import { currentVersion } from '../requests/parameters.ts';
 import { shortRegionOf } from '../partitions.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { userOf } from '../sts/principals.ts';

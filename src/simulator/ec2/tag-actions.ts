@@ -4,7 +4,7 @@ import { AwsError } from '../protocol/error.ts';
 import { type Form, requiredTextOf, structuresOf, textOf, textsOf } from '../protocol/form.ts';
 import { itemsOf, type XmlElement } from '../protocol/xml.ts';
 import { regionOf } from './context.ts';
-import { endpointState } from './endpoint-state.ts';
+import { endpointState } from './vpc-endpoint/endpoint-state.ts';
 import { existing, idKinds } from './errors.ts';
 import { filtered } from './filters.ts';
 import { pageOf } from './paging.ts';

@@ -1,7 +1,7 @@
 import type { ActionTable, CallContext } from '../actions.ts';
 import { invalidArgument } from '../iam/errors.ts';
-import { checkSessionPolicy } from '../iam/policy-document.ts';
-import { defaultSessionSeconds } from '../iam/principals.ts';
+import { checkSessionPolicy } from '../iam/policies/policy-document.ts';
+import { defaultSessionSeconds } from '../iam/principals/principals.ts';
 import { AwsError } from '../protocol/error.ts';
 import {
   type Form,

@@ -2,7 +2,7 @@ import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Vpc } from '../../../src/plan/facts.ts';
 import type { OwnerIdentity } from '../../../src/plan/looks.ts';
-import { ownershipTags } from '../../../src/plan/ownership.ts';
+import { ownershipTags } from '../../../src/plan/ownership/ownership.ts';
 import { countByAction, region, useMotoCloud } from './moto-cloud.ts';
 
 const apiService = `com.amazonaws.${region}.sagemaker.api`;

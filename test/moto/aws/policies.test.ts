@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { PolicyDocument, Principal } from '../../../src/plan/facts.ts';
-import { policyPath } from '../../../src/plan/ownership.ts';
+import { policyPath } from '../../../src/plan/ownership/ownership.ts';
 import { countByAction, region, useMotoCloud } from './moto-cloud.ts';
 
 const arn = `arn:aws:iam::123456789012:policy${policyPath}p`;

@@ -11,11 +11,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { PolicyDocument } from '../../../src/plan/facts.ts';
-import { notebookPolicy } from '../../../src/plan/notebook-access/documents.ts';
-import { type AccessRequest, evaluateAccess } from '../../../src/plan/notebook-access/evaluate.ts';
+import { notebookPolicy } from '../../../src/plan/notebook-policy/document/documents.ts';
+import {
+  type AccessRequest,
+  evaluateAccess,
+} from '../../../src/plan/notebook-policy/document/evaluate.ts';
 import { type Ministack, startMinistack } from '../../environment/ministack.ts';
-import { isFromAllowedPlace, isRestricted } from '../../unit/notebook-access/allowed-places.ts';
-import { accessSpec, linkPlace, requestTo, runs } from '../../unit/notebook-access/generated.ts';
+import {
+  isFromAllowedPlace,
+  isRestricted,
+} from '../../unit/plan/notebook-policy/allowed-places.ts';
+import {
+  accessSpec,
+  linkPlace,
+  requestTo,
+  runs,
+} from '../../unit/plan/notebook-policy/generated.ts';
 
 const account = '111122223333';
 let ministack: Ministack;

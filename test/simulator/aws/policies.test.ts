@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { policyPath } from '../../../src/plan/ownership.ts';
+import { policyPath } from '../../../src/plan/ownership/ownership.ts';
 import {
   ann,
   arn,

@@ -1,6 +1,6 @@
 import type { CreatePolicy } from '../../../src/plan/actions.ts';
 import type { ManagedPolicy, PolicyDocument, Principal } from '../../../src/plan/facts.ts';
-import { ownershipTagsOf, policyName, policyPath } from '../../../src/plan/ownership.ts';
+import { ownershipTagsOf, policyName, policyPath } from '../../../src/plan/ownership/ownership.ts';
 import type { AccountControl } from '../../../src/simulator/control/account-control.ts';
 import type { SimulatorOptions } from '../../../src/simulator/options.ts';
 import { owner, type SimulatedCloud, startSimulatedCloud } from './simulated-cloud.ts';

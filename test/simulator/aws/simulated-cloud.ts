@@ -8,7 +8,7 @@ import type { CreateVpcEndpoint } from '../../../src/plan/actions.ts';
 import type { Cloud } from '../../../src/plan/cloud.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
 import type { AnswerTo, Look, OwnerIdentity } from '../../../src/plan/looks.ts';
-import { ownershipTags } from '../../../src/plan/ownership.ts';
+import { ownershipTags } from '../../../src/plan/ownership/ownership.ts';
 import type { RegionControl } from '../../../src/simulator/control/region-control.ts';
 import type { SimulatorOptions } from '../../../src/simulator/options.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';

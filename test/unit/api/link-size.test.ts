@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { isTooLong, keptLink, longestSpec } from '../../../src/api/link-size.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
-import { tooLong } from '../../../src/plan/too-long.ts';
+import { tooLong } from '../../../src/plan/report/too-long.ts';
 import { sampleLinkObject } from './sample-link-object.ts';
 
 test('a spec of ordinary length is kept as it is', () => {

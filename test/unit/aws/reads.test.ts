@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OutputOf } from '../../../src/aws/client/operations.ts';
-import { ownershipTags } from '../../../src/plan/ownership.ts';
+import { ownershipTags } from '../../../src/plan/ownership/ownership.ts';
 import { scriptedCloud } from './scripted-cloud.ts';
 import { ec2Error, type Script } from './scripted-transport.ts';
 

@@ -1,4 +1,4 @@
-import { ownershipTags } from '../../../src/plan/ownership.ts';
+import { ownershipTags } from '../../../src/plan/ownership/ownership.ts';
 import type { Authorization } from './authorize.ts';
 import type { Placeholders } from './iam-documents.ts';
 import {

@@ -5,8 +5,8 @@ import { parseCIDR, parseIP } from '../../../src/api/validation/ip-address.ts';
 import { parseLinks } from '../../../src/api/validation/parse-links.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
 import { parsePolicyDocument } from '../../../src/aws/notebook-policy/policy-document.ts';
-import { canonicalCidr, isInside } from '../../../src/plan/cidr.ts';
-import { readClauses } from '../../../src/plan/notebook-access/read-document.ts';
+import { canonicalCidr, isInside } from '../../../src/plan/network/cidr.ts';
+import { readClauses } from '../../../src/plan/notebook-policy/document/read-document.ts';
 
 const runs = { numRuns: 400 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { nothingObserved, withAnswer } from '../../../src/plan/observation.ts';
-import { planDeletion } from '../../../src/plan/plan-deletion.ts';
-import { planLeftovers } from '../../../src/plan/plan-leftovers.ts';
+import { planDeletion } from '../../../src/plan/deletion/plan-deletion.ts';
+import { planLeftovers } from '../../../src/plan/deletion/plan-leftovers.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
 import { carriesTagsOf } from '../../model/model-cloud.ts';
 import fc from 'fast-check';

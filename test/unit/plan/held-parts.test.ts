@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { DesiredEndpoint } from '../../../src/plan/desired-endpoint.ts';
+import type { DesiredEndpoint } from '../../../src/plan/endpoint/desired-endpoint.ts';
 import type { Endpoint } from '../../../src/plan/facts.ts';
 import { planHeldParts } from '../../../src/plan/held-parts.ts';
 import { endpoint } from '../aws/aws-values.ts';

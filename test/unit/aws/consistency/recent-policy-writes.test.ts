@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createRecentPolicyWrites } from '../../../../src/aws/consistency/recent-policy-writes.ts';
 import type { ActionResults } from '../../../../src/plan/actions.ts';
 import type { ManagedPolicy, Principal } from '../../../../src/plan/facts.ts';
-import type { PolicyAction } from '../../../../src/plan/policy-effects.ts';
+import type { PolicyAction } from '../../../../src/plan/notebook-policy/policy-effects.ts';
 import { arn, documentOf, managedPolicy } from '../notebook-policy/policy-values.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 

@@ -1,0 +1,101 @@
+/** Taking everything away again, or leaving it without an owner. */
+import type { Action } from '../actions.ts';
+import { formerSelfNote, retainedNote } from './deletion-notes.ts';
+import type { Endpoint, SecurityGroup } from '../facts.ts';
+import type { OwnerIdentity } from '../looks.ts';
+import type { Observation } from '../observation.ts';
+import { isOwnedBy, ownershipTags } from '../ownership/ownership.ts';
+import { isGoing } from '../endpoint/plan-endpoint.ts';
+import { planGroupDeletion } from '../security-group/plan-group-deletion.ts';
+import { joined, type Stage, settled, stage } from '../stage.ts';
+
+/** Everything that the plan of a deletion depends on. */
+export interface DeletionInput {
+  readonly owner: OwnerIdentity;
+  readonly observation: Observation;
+  readonly deletionPolicy: 'Delete' | 'Retain';
+  /**
+   * Whether "nothing is there" can be believed: AWS may not show for some seconds what was
+   * created just before, perhaps by a process that died.
+   */
+  readonly absenceIsFinal: boolean;
+}
+
+/** The stage, and whether nothing of the link is left at AWS. */
+export interface DeletionPlan {
+  readonly stage: Stage;
+  readonly gone: boolean;
+}
+
+/** Endpoints first, then, when AWS confirms that they are gone, the groups they used. */
+export function planDeletion(input: DeletionInput): DeletionPlan {
+  const owned = input.observation.answers.Owned;
+  if (owned === undefined) {
+    return { stage: stage({ looks: [{ kind: 'Owned', owner: input.owner }] }), gone: false };
+  }
+  const ours = ({ tags }: { readonly tags: Endpoint['tags'] }): boolean =>
+    isOwnedBy(tags, input.owner);
+  const endpoints = owned.endpoints.filter((one) => ours(one) && one.state !== 'deleted');
+  const groups = owned.securityGroups.filter(ours);
+  if (endpoints.length === 0 && groups.length === 0) return nothingLeft(input);
+  const removal =
+    input.deletionPolicy === 'Retain'
+      ? planRelease(endpoints, groups)
+      : planRemoval(endpoints, groups, input);
+  return { stage: removal, gone: false };
+}
+
+function nothingLeft({ absenceIsFinal, observation, owner }: DeletionInput): DeletionPlan {
+  if (absenceIsFinal) {
+    const note = formerSelfNote(observation.answers.Owned?.former, owner);
+    return { stage: note === undefined ? settled : stage({ notes: [note] }), gone: true };
+  }
+  const message = 'AWS shows nothing of this link any more; looked at once more to be sure.';
+  return { stage: waiting(message), gone: false };
+}
+
+/** Without ownership tags nobody takes the resources for a leak, and anybody may adopt them. */
+function planRelease(endpoints: readonly Endpoint[], groups: readonly SecurityGroup[]): Stage {
+  const standing = endpoints.filter((one) => !isGoing(one));
+  const resourceIds = [...standing, ...groups].map(({ id }) => id);
+  if (resourceIds.length === 0)
+    return waiting('Endpoints that are being deleted are not gone yet.');
+  const keys = Object.values(ownershipTags);
+  const reason = 'deletionPolicy is Retain: the resources stay and have no owner any more';
+  return stage({
+    actions: [{ kind: 'DeleteTags', resourceIds, keys, reason }],
+    notes: [retainedNote(standing, groups)],
+  });
+}
+
+function planRemoval(
+  endpoints: readonly Endpoint[],
+  groups: readonly SecurityGroup[],
+  { owner, observation }: DeletionInput,
+): Stage {
+  const standing = endpoints.filter((one) => !isGoing(one));
+  const leaving = endpoints.filter(isGoing);
+  const deletions: Action[] = [];
+  if (standing.length > 0) {
+    const endpointIds = standing.map(({ id }) => id);
+    const reason = 'the link is deleted';
+    deletions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
+  }
+  const groupsGo = planGroupDeletion({
+    owner,
+    observation,
+    holdings: observation.answers.Owned ?? { endpoints, securityGroups: groups },
+    groupIds: endpoints.length === 0 ? groups.map(({ id }) => id) : [],
+    reason: 'the link is deleted and no endpoint uses the group any more',
+  });
+  const waits =
+    leaving.length === 0
+      ? settled
+      : waiting(`AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`);
+  return joined([stage({ actions: deletions }), groupsGo, waits]);
+}
+
+function waiting(message: string): Stage {
+  const subject = 'EndpointsAvailable';
+  return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message }] });
+}

@@ -1,0 +1,54 @@
+/** Who has the policy, who shall have it, and whose doing that is. */
+import type { ManagedPolicy, Principal } from '../facts.ts';
+import { isSamePrincipal } from './policy-effects.ts';
+import { stalled } from '../result.ts';
+import { type Stage, settled, stage } from '../stage.ts';
+import type { NotebookAccessInput } from './access-input.ts';
+import { isPermissionSetRole } from './permission-sets.ts';
+import { listedPrincipals } from './protected-principals.ts';
+
+/**
+ * Attachments that the operator made or is to make; all others are somebody else's. Without any
+ * memory (no status, no cluster) nobody can tell, and those of our own policy count as ours: to
+ * leave them would leave the restriction behind.
+ */
+export function ownAttachments(
+  { spec, remembered }: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): readonly Principal[] {
+  const attached = (policy?.attachedTo ?? []).filter((one) => !isPermissionSetRole(one));
+  if (remembered.policyArn === undefined) return attached;
+  const ours = [...listedPrincipals(spec.notebookAccess?.attachTo), ...remembered.attachedTo];
+  return attached.filter((one) => ours.some((other) => isSamePrincipal(one, other)));
+}
+
+/** Who was under the restriction already: to attach the policy again takes nothing from anybody. */
+export function formerlyAttached({ spec, remembered }: NotebookAccessInput): readonly string[] {
+  const listed = remembered.isApplied ? listedPrincipals(spec.notebookAccess?.attachTo) : [];
+  return [...remembered.seenAttached, ...listed].map(principalKey);
+}
+
+/** Attachments by others, in a problem that names them. */
+export function planForeignAttachments(
+  input: NotebookAccessInput,
+  policy: ManagedPolicy | undefined,
+): Stage {
+  const own = ownAttachments(input, policy);
+  const foreign = (policy?.attachedTo ?? []).filter(
+    (one) => !isPermissionSetRole(one) && !own.some((other) => isSamePrincipal(one, other)),
+  );
+  if (policy === undefined || foreign.length === 0) return settled;
+  const who = foreign.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'ForeignAttachment',
+      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and is not known to have been attached by the operator. Detach it there, or add it to attachTo.`,
+    ),
+  );
+}
+
+/** A principal as one word: `role/DataScientist`. IAM's names have no regard to case. */
+export function principalKey({ kind, name }: Principal): string {
+  return `${kind}/${name.toLowerCase()}`;
+}

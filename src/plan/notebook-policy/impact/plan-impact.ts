@@ -1,0 +1,113 @@
+/** What turning private DNS on would do to other policies of the attached principals. */
+import type { PrincipalPolicies } from '../../facts.ts';
+import { partitionOfRegion } from '../../network/partitions.ts';
+import { serviceNameOf } from '../../endpoint/service-catalogue.ts';
+import { type Stage, settled, stage } from '../../stage.ts';
+import { stalled } from '../../result.ts';
+import { opensNotebooks } from '../document/actions.ts';
+import type { EndpointPath } from './impact-conditions.ts';
+import { findImpact } from './impact.ts';
+import type { NotebookAccessInput } from '../access-input.ts';
+import { heldPolicyArn, wantedPolicyArn } from '../find-policy.ts';
+import { listedPrincipals } from '../protected-principals.ts';
+
+/** The stage, and whether private DNS may be turned on as far as other policies go. */
+export interface ImpactPlan {
+  readonly stage: Stage;
+  readonly mayGoOn: boolean;
+  /** The same for endpoints through which no notebook is opened: they do not wait for IAM. */
+  readonly mayOthersGoOn: boolean;
+  /** Whether it may not because other policies cannot be read. */
+  readonly isUnread: boolean;
+}
+
+const noImpact: ImpactPlan = {
+  stage: settled,
+  mayGoOn: true,
+  mayOthersGoOn: true,
+  isUnread: false,
+};
+const staysOff: ImpactPlan = { ...noImpact, mayGoOn: false, mayOthersGoOn: false };
+
+/** Whether private DNS of an endpoint that could be changed now is to be turned on. */
+export function awaitsPrivateDns(
+  { spec, goal, owned = [], observation }: NotebookAccessInput,
+  which: 'opening' | 'others',
+): boolean {
+  const { partition } = observation.answers.Caller ?? {
+    partition: partitionOfRegion(spec.region),
+  };
+  if (goal === 'absent') return false;
+  return spec.endpoints
+    .filter((entry) => entry.privateDNS && opensNotebooks(entry) === (which === 'opening'))
+    .map((entry) => serviceNameOf(entry, spec.region, partition))
+    .some((name) =>
+      owned.some(
+        ({ serviceName, state, privateDnsEnabled }) =>
+          serviceName === name && state === 'available' && !privateDnsEnabled,
+      ),
+    );
+}
+
+/**
+ * Looks at other policies right before private DNS is turned on: inside the VPC requests then carry
+ * no `aws:SourceIp` any more, and a policy that looks at that alone begins to mean something else.
+ */
+export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPlan {
+  const access = input.spec.notebookAccess;
+  if (!isDue || access === undefined || input.goal === 'absent') return noImpact;
+  const principals = listedPrincipals(access.attachTo);
+  if (principals.length === 0) return noImpact;
+  const { answers, failures } = input.observation;
+  // Without the caller nobody can tell which policy is the link's own.
+  if ('PrincipalPolicies' in failures || answers.Caller === undefined) {
+    const mayGoOn = access.onImpact === 'Proceed';
+    return { ...noImpact, mayGoOn, isUnread: !mayGoOn };
+  }
+  const policies = answers.PrincipalPolicies;
+  if (policies === undefined) {
+    const looks = [{ kind: 'PrincipalPolicies', principals } as const];
+    return { ...staysOff, stage: stage({ looks }) };
+  }
+  const findings = findImpact(withoutOwn(policies, input), pathOf(input));
+  if (findings.length === 0) return noImpact;
+  const words = findings.map(({ message }) => message).join(' ');
+  if (access.onImpact === 'Proceed') {
+    const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
+    const reason = 'PolicyImpact';
+    const notes = [{ subject: 'NotebookAccessEnforced', reason, message } as const];
+    return { ...noImpact, stage: stage({ notes }) };
+  }
+  return {
+    ...staysOff,
+    stage: stage(
+      stalled(
+        'NotebookAccessEnforced',
+        'PolicyImpact',
+        `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
+      ),
+    ),
+  };
+}
+
+/** What the link's own policy says is what the spec asks for, also where it leaves endpoints out. */
+function withoutOwn(
+  principals: readonly PrincipalPolicies[],
+  input: NotebookAccessInput,
+): readonly PrincipalPolicies[] {
+  const { Caller: caller } = input.observation.answers;
+  const own =
+    caller === undefined
+      ? undefined
+      : (heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller));
+  return principals.map(({ principal, policies }) => ({
+    principal,
+    policies: policies.filter(({ arn }) => arn === undefined || arn !== own),
+  }));
+}
+
+/** The endpoints that callers will come through. */
+function pathOf({ owned = [] }: NotebookAccessInput): EndpointPath {
+  const live = owned.filter(({ state }) => state !== 'deleted');
+  return { endpointIds: live.map(({ id }) => id), vpcId: live[0]?.vpcId ?? '' };
+}

@@ -1,0 +1,117 @@
+/** Changing what a policy says, within IAM's five versions, and taking it away. */
+import type { ManagedPolicy, PolicyDocument, PolicyVersion } from '../facts.ts';
+import type { Observation } from '../observation.ts';
+import { policiesAreEqual } from '../endpoint/policy-equality.ts';
+import { stalled } from '../result.ts';
+import { joined, type Stage, settled, stage } from '../stage.ts';
+import { documentWithoutEffect, isWithoutEffect, permissionSetRoles } from './permission-sets.ts';
+
+/** IAM keeps at most this many versions of a policy (IAM quotas). */
+const mostVersions = 5;
+
+/** Makes a document the default version: an equal older version is used again. */
+export function planPolicyVersion(
+  { arn }: ManagedPolicy,
+  document: PolicyDocument,
+  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
+): Stage {
+  const versions = answers.PolicyVersions;
+  if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
+  const equal = versions.find(
+    (one) => one.document !== undefined && policiesAreEqual(one.document, document),
+  );
+  if (equal !== undefined) {
+    const reason = `version ${equal.id} says what is wanted`;
+    return stage({
+      actions: [{ kind: 'SetDefaultPolicyVersion', arn, versionId: equal.id, document, reason }],
+    });
+  }
+  if (versions.length >= mostVersions) return makeRoom(arn, versions);
+  const reason = 'the networks from which notebooks may be opened changed';
+  return stage({ actions: [{ kind: 'CreatePolicyVersion', arn, document, reason }] });
+}
+
+function lookAtVersions(arn: string): Stage {
+  return stage({ looks: [{ kind: 'PolicyVersions', arn }] });
+}
+
+function makeRoom(arn: string, versions: readonly PolicyVersion[]): Stage {
+  const oldest = spareVersions(versions)[0];
+  if (oldest === undefined) return settled;
+  const reason = `a policy has at most ${mostVersions} versions, and this is the oldest`;
+  return stage({
+    actions: [{ kind: 'DeletePolicyVersion', arn, versionId: oldest.id, reason }],
+  });
+}
+
+/** Versions that are not in force, oldest first: ids are numbered and never used again. */
+function spareVersions(versions: readonly PolicyVersion[]): readonly PolicyVersion[] {
+  return versions.filter(({ isDefault }) => !isDefault).sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+function numberOf({ id }: PolicyVersion): number {
+  return Number(id.slice(1));
+}
+
+/** Deletes a policy that the operator has detached everywhere; others' use of it is respected. */
+export function planPolicyRemoval(
+  policy: ManagedPolicy,
+  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
+): Stage {
+  const { arn } = policy;
+  const permissionSets = permissionSetRoles(policy);
+  // Others' attachments are reported where they are found.
+  if (policy.attachedTo.length > permissionSets.length) return settled;
+  if (permissionSets.length > 0) return planPermissionSets(policy, { answers, failures });
+  if (policy.boundaryUses > 0) return planBoundary(policy, answers.PolicyBoundaryUses, failures);
+  const versions = answers.PolicyVersions;
+  if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
+  const spare = spareVersions(versions);
+  const reason = 'the policy is no longer wanted';
+  if (spare.length > 0) {
+    return stage({
+      actions: spare.map(({ id }) => ({
+        kind: 'DeletePolicyVersion',
+        arn,
+        versionId: id,
+        reason,
+      })),
+    });
+  }
+  return stage({ actions: [{ kind: 'DeletePolicy', arn, reason }] });
+}
+
+/** IAM keeps the policy while a permission set names it: it is left without effect until then. */
+function planPermissionSets(
+  policy: ManagedPolicy,
+  observation: Pick<Observation, 'answers' | 'failures'>,
+): Stage {
+  const who = permissionSetRoles(policy).map(({ name }) => name);
+  const told = stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'PolicyInUse',
+      `${policy.arn} cannot be deleted: permission sets of IAM Identity Center still name it (${who.join(', ')}). Take it out of them; until then it restricts nothing.`,
+    ),
+  );
+  if (isWithoutEffect(policy)) return told;
+  return joined([told, planPolicyVersion(policy, documentWithoutEffect, observation)]);
+}
+
+function planBoundary(
+  { arn }: ManagedPolicy,
+  uses: Observation['answers']['PolicyBoundaryUses'],
+  failures: Observation['failures'],
+): Stage {
+  if (uses === undefined && !('PolicyBoundaryUses' in failures)) {
+    return stage({ looks: [{ kind: 'PolicyBoundaryUses', arn }] });
+  }
+  const who = (uses ?? []).map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return stage(
+    stalled(
+      'NotebookAccessEnforced',
+      'PolicyInUse',
+      `${arn} cannot be deleted: it is the permissions boundary of ${who || 'a principal'}. Give that another boundary.`,
+    ),
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * What has to be seen of a part of a link before its condition says True. That nothing was found
+ * wrong is not enough: nothing may have been looked at. Pure.
+ */
+import { subjectOfLook } from '../failed-looks.ts';
+import type { Subject, Wait } from '../findings.ts';
+import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
+import { subjectOf } from '../action-subject.ts';
+import { type Findings, findingsOf, type PassEnd } from '../pass-end.ts';
+import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
+import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
+import { tagPolicyOf } from '../ownership/plan-tags.ts';
+import { isSamePrincipal } from '../notebook-policy/policy-effects.ts';
+import { withDeadline } from './report-deadline.ts';
+import type { ReportInput } from './report-input.ts';
+import { closedEndpoints } from './report-usability.ts';
+
+/** The parts of a link that have a condition of their own. */
+export type ReportedSubject = Exclude<Subject, 'ClientsConfigured'>;
+
+export const reportedSubjects: readonly ReportedSubject[] = [
+  'NetworkResolved',
+  'SecurityGroupReady',
+  'EndpointsAvailable',
+  'NotebookAccessEnforced',
+];
+
+/**
+ * Everything that keeps the spec from being true at the end of a pass, as it is reported: what was
+ * found, what was not seen although nothing is wrong, and what has been waited for too long.
+ */
+export function reportedFindings(input: ReportInput, end: PassEnd): Findings {
+  const findings = findingsOf(end);
+  const isSettled = findings.problems.length === 0 && findings.waits.length === 0;
+  const waits = isSettled && !input.deleting ? unseenWaits(input, end) : [];
+  return withDeadline({ ...findings, waits: [...findings.waits, ...waits] }, input);
+}
+
+function unseenWaits(input: ReportInput, end: PassEnd): readonly Wait[] {
+  return reportedSubjects.flatMap((subject): readonly Wait[] => {
+    const message = isSilent(subject, input) ? undefined : whatIsUnseen(subject, input, end);
+    return message === undefined ? [] : [{ subject, reason: 'Progressing', message }];
+  });
+}
+
+/** A link without `notebookAccess` has nothing to say about it, unless something is wrong. */
+export function isSilent(subject: ReportedSubject, { spec }: ReportInput): boolean {
+  return subject === 'NotebookAccessEnforced' && spec.notebookAccess === undefined;
+}
+
+/** What was not seen of a part that nothing is known to be wrong with; undefined if all of it was. */
+export function whatIsUnseen(
+  subject: ReportedSubject,
+  input: ReportInput,
+  end: PassEnd,
+): string | undefined {
+  const { plan } = end;
+  const isOpen =
+    plan.actions.some((action) => subjectOf(action) === subject) ||
+    plan.looks.some((look) => subjectOfLook(look.kind) === subject);
+  if (isOpen) return 'Work goes on.';
+  switch (subject) {
+    case 'NetworkResolved':
+      return isNetworkSeen(end) ? undefined : 'The network was not looked at completely.';
+    case 'SecurityGroupReady':
+      return isGroupSeen(input, end) ? undefined : 'The security group was not seen.';
+    case 'EndpointsAvailable':
+      return unseenEndpoints(input, end);
+    case 'NotebookAccessEnforced':
+      return isPolicySeen(input, end) ? undefined : 'The policy was not seen with all attachments.';
+  }
+}
+
+function isNetworkSeen({ plan }: PassEnd): boolean {
+  return plan.vpc !== undefined && plan.subnets.length > 0;
+}
+
+/** By planning the group once more: whatever else was in the way, nothing is to be done about it. */
+function isGroupSeen(
+  { spec, owner, remembered }: ReportInput,
+  { plan: { vpc }, observation }: PassEnd,
+): boolean {
+  const { Owned: owned } = observation.answers;
+  if (vpc === undefined || owned === undefined) return false;
+  const tagPolicy = tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys);
+  const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
+  const own = spec.securityGroup?.ids === undefined ? 1 : 0;
+  return (
+    group.groupIds !== undefined &&
+    group.admitsTraffic &&
+    owned.securityGroups.length === own &&
+    Object.values(group.stage).every((part) => part.length === 0)
+  );
+}
+
+function unseenEndpoints(input: ReportInput, end: PassEnd): string | undefined {
+  const closed = closedEndpoints(input, end);
+  if (closed === undefined) return 'The endpoints were not looked at.';
+  if (closed.length > 0) {
+    return `Not usable: ${closed.map(({ label, why }) => `${label} (${why})`).join(', ')}.`;
+  }
+  const { desired } = end.plan;
+  const isWhole = desired.every(({ held }) => Object.keys(held).length === 0);
+  if (!isWhole || desired.length === 0 || !areInTheirGroups(input, end)) {
+    return 'The endpoints were not held against the spec.';
+  }
+  return undefined;
+}
+
+/** Without its groups an endpoint is not compared with them. */
+function areInTheirGroups({ spec, owner }: ReportInput, { plan, observation }: PassEnd): boolean {
+  const { endpoints = [], securityGroups = [] } = observation.answers.Owned ?? {};
+  return plan.desired.every((desired) => {
+    const own = managedGroup(securityGroups, owner, desired.vpcId);
+    const wanted = spec.securityGroup?.ids ?? (own === undefined ? [] : [own.id]);
+    const [actual] = liveEndpoints(endpoints, desired);
+    const has = actual?.securityGroupIds ?? [];
+    return has.length === wanted.length && wanted.every((id) => has.includes(id));
+  });
+}
+
+function isPolicySeen({ spec }: ReportInput, { observation }: PassEnd): boolean {
+  const { policy } = observation.answers.ManagedPolicy ?? {};
+  if (policy === undefined) return false;
+  return listedPrincipals(spec.notebookAccess?.attachTo).every((one) =>
+    policy.attachedTo.some((other) => isSamePrincipal(one, other)),
+  );
+}

@@ -1,0 +1,20 @@
+import type {
+  SageMakerPrivateLinkSpec,
+  SageMakerPrivateLinkStatus,
+} from '../../api/sagemaker-private-link.ts';
+import type { OwnerIdentity } from '../looks.ts';
+import type { Remembered } from '../plan-input.ts';
+
+/** Everything that a report depends on. */
+export interface ReportInput {
+  readonly owner: OwnerIdentity;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly generation: number;
+  readonly deleting: boolean;
+  readonly former: SageMakerPrivateLinkStatus;
+  readonly remembered: Remembered;
+  /** RFC 3339, to the second. */
+  readonly now: string;
+  /** Value of the annotation that asked for this look, if there is one. */
+  readonly reconcileRequestedAt?: string;
+}

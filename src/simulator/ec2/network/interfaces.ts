@@ -1,0 +1,36 @@
+import type { View } from '../../ledger.ts';
+import { holdsResources } from '../vpc-endpoint/endpoint-state.ts';
+import type { NetworkInterface } from '../records.ts';
+import type { RegionState } from '../region.ts';
+
+/** A network interface, of an endpoint or of something else. */
+export interface DescribedInterface extends NetworkInterface {
+  readonly endpointId?: string;
+}
+
+/** All interfaces of the region; those of an endpoint live as long as it holds them. */
+export function interfacesOf(
+  region: RegionState,
+  view: View = region.ledger.latest(),
+): DescribedInterface[] {
+  const ofEndpoints = region.endpoints
+    .list(view)
+    .filter((endpoint) => holdsResources(endpoint, view.nowMs))
+    .flatMap((endpoint) =>
+      endpoint.interfaces.map((networkInterface) => ({
+        ...networkInterface,
+        groupIds: endpoint.groupIds,
+        description: `VPC Endpoint Interface ${endpoint.id}`,
+        endpointId: endpoint.id,
+        tags: {},
+      })),
+    );
+  return [...ofEndpoints, ...region.interfaces.list(view)];
+}
+
+/** Addresses, of both versions, that interfaces hold in a subnet. */
+export function addressesInUse(region: RegionState, subnetId: string): string[] {
+  return interfacesOf(region)
+    .filter((networkInterface) => networkInterface.subnetId === subnetId)
+    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].filter((address) => address !== undefined));
+}

@@ -1,0 +1,186 @@
+import { authenticate } from './authentication.ts';
+import type { CallLog } from '../call-log.ts';
+import { denial } from './denial.ts';
+import { actionOf, runAction } from './dispatch.ts';
+import type { Fault, FaultableCall, FaultPlan } from '../faults.ts';
+import { AwsError } from '../protocol/error.ts';
+import { foreignAnswer } from './foreign-services.ts';
+import type { QueryRequest } from '../protocol/request.ts';
+import { renderAnswer, renderError } from '../protocol/xml.ts';
+import type { Principal } from '../sts/principals.ts';
+import type { Limiter } from './throttle.ts';
+import type { World } from '../world.ts';
+
+/** What the simulator consists of, apart from HTTP. */
+export interface Engine {
+  readonly world: World;
+  readonly log: CallLog;
+  readonly faults: FaultPlan;
+  /** Undefined: throttling is off. */
+  readonly limiter: Limiter | undefined;
+}
+
+/** What goes back over the connection. */
+export type Answer =
+  | {
+      readonly kind: 'reply';
+      readonly httpStatus: number;
+      readonly body: string;
+      readonly requestId: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+interface Outcome {
+  readonly httpStatus: number;
+  readonly body: string;
+  readonly errorCode?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers one request: faults, throttling, permission, behaviour. Writes it to the call log. */
+export async function answerRequest(
+  engine: Engine,
+  request: QueryRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const requestId = engine.world.ids.uuid('request');
+  const attempt = await tryAuthenticate(engine.world, request);
+  const call = faultableCall(request, attempt);
+  const faults = engine.faults.striking(call);
+  const before = faults.filter((fault) => fault.when !== 'after');
+  const after = faults.filter((fault) => fault.when === 'after');
+  const early = await strike(engine, request, before, requestId, signal);
+  if (early !== undefined) return logged(engine, request, call, early);
+  const outcome = perform(engine, request, attempt, faults, requestId);
+  await answerTime(engine.world, request, outcome, signal);
+  const late = await strike(engine, request, after, requestId, signal);
+  return logged(engine, request, call, late ?? { kind: 'reply', requestId, ...outcome });
+}
+
+async function tryAuthenticate(world: World, request: QueryRequest): Promise<Principal | AwsError> {
+  try {
+    return await authenticate(world, request);
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+}
+
+function faultableCall(request: QueryRequest, caller: Principal | AwsError): FaultableCall {
+  const { protocol, foreignService, action, region, parameters } = request;
+  const service = foreignService?.name ?? protocol;
+  const accountId = caller instanceof AwsError ? '' : caller.accountId;
+  return { service, action, region, parameters, accountId, accessKeyId: request.accessKeyId };
+}
+
+/** A creation that took effect may keep its caller waiting for the answer. */
+async function answerTime(
+  { settings }: World,
+  { protocol, action }: QueryRequest,
+  { httpStatus }: Outcome,
+  signal: AbortSignal,
+): Promise<void> {
+  const { createAnswerMs, clock } = settings;
+  if (createAnswerMs === 0 || httpStatus !== 200) return;
+  if (protocol === 'ec2' && action === 'CreateVpcEndpoint')
+    await clock.sleep(createAnswerMs, signal);
+}
+
+type Strike = Answer & { readonly errorCode?: string };
+
+/** The effects of faults on the connection and the answer; undefined when the call goes on. */
+async function strike(
+  { world }: Engine,
+  { protocol }: QueryRequest,
+  faults: readonly Fault[],
+  requestId: string,
+  signal: AbortSignal,
+): Promise<Strike | undefined> {
+  for (const { effect } of faults) {
+    switch (effect.kind) {
+      case 'delay':
+        await world.settings.clock.sleep(effect.ms, signal);
+        break;
+      case 'reset':
+      case 'hang':
+        return { kind: effect.kind };
+      case 'error': {
+        const { code, message = 'A fault of the plan.', httpStatus = 500 } = effect;
+        const error = new AwsError(code, message, httpStatus);
+        const body = renderError(protocol, error, requestId);
+        return { kind: 'reply', requestId, httpStatus, body, errorCode: code };
+      }
+      case 'stale':
+      case 'deny':
+        break;
+      default:
+        throw new Error(`No such effect: ${JSON.stringify(effect satisfies never)}`);
+    }
+  }
+  return undefined;
+}
+
+function perform(
+  engine: Engine,
+  request: QueryRequest,
+  caller: Principal | AwsError,
+  faults: readonly Fault[],
+  requestId: string,
+): Outcome {
+  if (request.foreignService !== undefined) return foreignAnswer(request.foreignService, requestId);
+  try {
+    if (caller instanceof AwsError) throw caller;
+    throttle(engine, request, caller);
+    if (faults.some(({ effect }) => effect.kind === 'deny')) throw denial(request, caller);
+    const stale = faults.some(({ effect }) => effect.kind === 'stale');
+    const answer = runAction({ world: engine.world, request, caller, stale });
+    const body = renderAnswer(request.protocol, request.action, answer, requestId);
+    return { httpStatus: 200, body };
+  } catch (error) {
+    const known = error instanceof AwsError ? error : internalError(error);
+    const body = renderError(request.protocol, known, requestId);
+    return { httpStatus: known.httpStatus, body, errorCode: known.code };
+  }
+}
+
+/** A bug of the simulator is shown as AWS would show a bug of its own. */
+function internalError(error: unknown): AwsError {
+  const message = `The simulator failed: ${error instanceof Error ? error.stack : String(error)}`;
+  return new AwsError('InternalError', message, 500);
+}
+
+function throttle({ limiter }: Engine, request: QueryRequest, caller: Principal): void {
+  const { protocol: service, action, region, parameters } = request;
+  const isNarrowed = Object.keys(parameters).some((name) =>
+    /^(Filter|MaxResults|.*Id\.)/.test(name),
+  );
+  const readOnly = actionOf(request)?.readOnly ?? true;
+  limiter?.take({ service, action, region, readOnly, isNarrowed, accountId: caller.accountId });
+}
+
+function logged(
+  { log, world }: Engine,
+  request: QueryRequest,
+  { service, action, region, accountId, parameters }: FaultableCall,
+  answer: Strike,
+): Answer {
+  const readOnly = actionOf(request)?.readOnly ?? true;
+  const httpStatus = answer.kind === 'reply' ? answer.httpStatus : 0;
+  const { errorCode } = answer;
+  const atMs = world.settings.clock.now();
+  log.add({
+    atMs,
+    service,
+    action,
+    accountId,
+    accessKeyId: request.accessKeyId,
+    region,
+    readOnly,
+    httpStatus,
+    errorCode,
+    parameters,
+  });
+  return answer;
+}
