@@ -698,6 +698,11 @@ export const schema: StructuralSchema = {
               rule: 'has(self.configMap) || has(self.networkPolicy)',
               message: 'at least one of configMap and networkPolicy must be given',
             },
+            {
+              rule: 'has(self.clusterPolicy) ? has(self.networkPolicy) : true',
+              message: 'needs networkPolicy beside it, which says for which pods and to where',
+              fieldPath: '.clusterPolicy',
+            },
           ],
           properties: {
             namespaceSelector: {
@@ -805,6 +810,303 @@ export const schema: StructuralSchema = {
                     },
                   },
                 },
+                enforcement: { type: 'string', enum: ['Enforce', 'Audit'], default: 'Enforce' },
+                egress: {
+                  type: 'object',
+                  default: {},
+                  'x-kubernetes-validations': [
+                    {
+                      rule: "(has(self.namespaces) && self.namespaces == 'Selected') == has(self.namespaceSelector)",
+                      message: 'must be given with namespaces: Selected, and only with it',
+                      fieldPath: '.namespaceSelector',
+                    },
+                  ],
+                  properties: {
+                    awsServices: {
+                      type: 'array',
+                      'x-kubernetes-list-type': 'set',
+                      maxItems: 50,
+                      items: {
+                        type: 'string',
+                        maxLength: 128,
+                        'x-kubernetes-validations': [
+                          {
+                            rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                            message:
+                              'must be the name of an endpoint service, such as sts, ecr.api or com.amazonaws.eu-west-1.sts',
+                          },
+                        ],
+                      },
+                    },
+                    namespaces: {
+                      type: 'string',
+                      enum: ['None', 'Own', 'Selected', 'All'],
+                      default: 'Own',
+                    },
+                    namespaceSelector: {
+                      type: 'object',
+                      'x-kubernetes-validations': [
+                        {
+                          rule: '(has(self.matchLabels) && self.matchLabels.size() > 0) || (has(self.matchExpressions) && self.matchExpressions.size() > 0)',
+                          message:
+                            'an empty selector would take every namespace: write namespaces: All',
+                        },
+                      ],
+                      properties: {
+                        matchLabels: {
+                          type: 'object',
+                          maxProperties: 20,
+                          additionalProperties: { type: 'string', maxLength: 63 },
+                        },
+                        matchExpressions: {
+                          type: 'array',
+                          'x-kubernetes-list-type': 'atomic',
+                          maxItems: 20,
+                          items: {
+                            type: 'object',
+                            required: ['key', 'operator'],
+                            'x-kubernetes-validations': [
+                              {
+                                rule: "self.operator in ['In', 'NotIn'] ? has(self.values) && self.values.size() > 0 : (has(self.values) ? self.values.size() == 0 : true)",
+                                message:
+                                  'In and NotIn need values; Exists and DoesNotExist must have none',
+                                fieldPath: '.values',
+                              },
+                            ],
+                            properties: {
+                              key: { type: 'string', minLength: 1, maxLength: 317 },
+                              operator: {
+                                type: 'string',
+                                enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+                              },
+                              values: {
+                                type: 'array',
+                                'x-kubernetes-list-type': 'atomic',
+                                maxItems: 50,
+                                items: { type: 'string', maxLength: 63 },
+                              },
+                            },
+                          },
+                        },
+                      },
+                    },
+                    kubernetesAPI: { type: 'boolean', default: false },
+                    podIdentity: { type: 'boolean', default: true },
+                    dnsServers: {
+                      type: 'array',
+                      'x-kubernetes-list-type': 'set',
+                      maxItems: 8,
+                      items: {
+                        type: 'string',
+                        maxLength: 45,
+                        'x-kubernetes-validations': [
+                          {
+                            rule: 'isIP(self)',
+                            message: 'must be an IP address, such as 172.20.0.10',
+                          },
+                          {
+                            rule: 'isIP(self) ? ip.isCanonical(self) : true',
+                            message: 'must be in canonical form: IPv6 in lower case and shortened',
+                          },
+                        ],
+                      },
+                    },
+                    rules: {
+                      type: 'array',
+                      'x-kubernetes-list-type': 'atomic',
+                      maxItems: 10,
+                      items: {
+                        type: 'object',
+                        required: ['to'],
+                        properties: {
+                          to: {
+                            type: 'array',
+                            'x-kubernetes-list-type': 'atomic',
+                            minItems: 1,
+                            maxItems: 10,
+                            items: {
+                              type: 'object',
+                              'x-kubernetes-validations': [
+                                {
+                                  rule: 'has(self.ipBlock) != (has(self.namespaceSelector) || has(self.podSelector))',
+                                  message:
+                                    'must be either ipBlock or pods (podSelector, namespaceSelector or both)',
+                                },
+                              ],
+                              properties: {
+                                ipBlock: {
+                                  type: 'object',
+                                  required: ['cidr'],
+                                  'x-kubernetes-validations': [
+                                    {
+                                      rule: 'has(self.except) && isCIDR(self.cidr) ? self.except.all(e, isCIDR(e) ? e != self.cidr && cidr(self.cidr).containsCIDR(e) : true) : true',
+                                      message:
+                                        'each block must be a part of cidr, and not all of it',
+                                      fieldPath: '.except',
+                                    },
+                                  ],
+                                  properties: {
+                                    cidr: {
+                                      type: 'string',
+                                      maxLength: 49,
+                                      'x-kubernetes-validations': [
+                                        {
+                                          rule: 'isCIDR(self)',
+                                          message:
+                                            'must be a block of addresses in CIDR form, such as 10.0.0.0/16',
+                                        },
+                                        {
+                                          rule: 'isCIDR(self) ? string(cidr(self).masked()) == self : true',
+                                          message:
+                                            'must be in canonical form: no bits after the prefix, IPv6 in lower case and shortened (10.0.0.0/16, not 10.0.1.5/16)',
+                                        },
+                                      ],
+                                    },
+                                    except: {
+                                      type: 'array',
+                                      'x-kubernetes-list-type': 'atomic',
+                                      maxItems: 5,
+                                      items: {
+                                        type: 'string',
+                                        maxLength: 49,
+                                        'x-kubernetes-validations': [
+                                          {
+                                            rule: 'isCIDR(self)',
+                                            message:
+                                              'must be a block of addresses in CIDR form, such as 10.0.0.0/16',
+                                          },
+                                          {
+                                            rule: 'isCIDR(self) ? string(cidr(self).masked()) == self : true',
+                                            message:
+                                              'must be in canonical form: no bits after the prefix, IPv6 in lower case and shortened (10.0.0.0/16, not 10.0.1.5/16)',
+                                          },
+                                        ],
+                                      },
+                                    },
+                                  },
+                                },
+                                namespaceSelector: {
+                                  type: 'object',
+                                  properties: {
+                                    matchLabels: {
+                                      type: 'object',
+                                      maxProperties: 5,
+                                      additionalProperties: { type: 'string', maxLength: 63 },
+                                    },
+                                    matchExpressions: {
+                                      type: 'array',
+                                      'x-kubernetes-list-type': 'atomic',
+                                      maxItems: 5,
+                                      items: {
+                                        type: 'object',
+                                        required: ['key', 'operator'],
+                                        'x-kubernetes-validations': [
+                                          {
+                                            rule: "self.operator in ['In', 'NotIn'] ? has(self.values) && self.values.size() > 0 : (has(self.values) ? self.values.size() == 0 : true)",
+                                            message:
+                                              'In and NotIn need values; Exists and DoesNotExist must have none',
+                                            fieldPath: '.values',
+                                          },
+                                        ],
+                                        properties: {
+                                          key: { type: 'string', minLength: 1, maxLength: 317 },
+                                          operator: {
+                                            type: 'string',
+                                            enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+                                          },
+                                          values: {
+                                            type: 'array',
+                                            'x-kubernetes-list-type': 'atomic',
+                                            maxItems: 10,
+                                            items: { type: 'string', maxLength: 63 },
+                                          },
+                                        },
+                                      },
+                                    },
+                                  },
+                                },
+                                podSelector: {
+                                  type: 'object',
+                                  properties: {
+                                    matchLabels: {
+                                      type: 'object',
+                                      maxProperties: 5,
+                                      additionalProperties: { type: 'string', maxLength: 63 },
+                                    },
+                                    matchExpressions: {
+                                      type: 'array',
+                                      'x-kubernetes-list-type': 'atomic',
+                                      maxItems: 5,
+                                      items: {
+                                        type: 'object',
+                                        required: ['key', 'operator'],
+                                        'x-kubernetes-validations': [
+                                          {
+                                            rule: "self.operator in ['In', 'NotIn'] ? has(self.values) && self.values.size() > 0 : (has(self.values) ? self.values.size() == 0 : true)",
+                                            message:
+                                              'In and NotIn need values; Exists and DoesNotExist must have none',
+                                            fieldPath: '.values',
+                                          },
+                                        ],
+                                        properties: {
+                                          key: { type: 'string', minLength: 1, maxLength: 317 },
+                                          operator: {
+                                            type: 'string',
+                                            enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+                                          },
+                                          values: {
+                                            type: 'array',
+                                            'x-kubernetes-list-type': 'atomic',
+                                            maxItems: 10,
+                                            items: { type: 'string', maxLength: 63 },
+                                          },
+                                        },
+                                      },
+                                    },
+                                  },
+                                },
+                              },
+                            },
+                          },
+                          ports: {
+                            type: 'array',
+                            'x-kubernetes-list-type': 'atomic',
+                            maxItems: 10,
+                            items: {
+                              type: 'object',
+                              'x-kubernetes-validations': [
+                                {
+                                  rule: 'has(self.endPort) ? has(self.port) && self.endPort >= self.port : true',
+                                  message:
+                                    'must not be less than port, which must be given beside it',
+                                  fieldPath: '.endPort',
+                                },
+                              ],
+                              properties: {
+                                protocol: { type: 'string', enum: ['TCP', 'UDP'], default: 'TCP' },
+                                port: { type: 'integer', minimum: 1, maximum: 65535 },
+                                endPort: { type: 'integer', minimum: 1, maximum: 65535 },
+                              },
+                            },
+                          },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+            clusterPolicy: {
+              type: 'object',
+              properties: {
+                flavor: {
+                  type: 'string',
+                  enum: ['Auto', 'NetworkPolicyAPI', 'EKS', 'Cilium', 'Calico'],
+                  default: 'Auto',
+                },
+                priority: { type: 'integer', minimum: 0, maximum: 1000, default: 50 },
+                others: { type: 'string', enum: ['Allow', 'Deny'], default: 'Allow' },
+                namespacedPolicies: { type: 'string', enum: ['Write', 'Omit'], default: 'Write' },
               },
             },
           },
@@ -1030,6 +1332,63 @@ export const schema: StructuralSchema = {
                   namespace: { type: 'string', maxLength: 63 },
                   message: { type: 'string', maxLength: 1024 },
                 },
+              },
+            },
+            availableOnce: { type: 'boolean' },
+            services: {
+              type: 'array',
+              'x-kubernetes-list-type': 'map',
+              'x-kubernetes-list-map-keys': ['service'],
+              maxItems: 50,
+              items: {
+                type: 'object',
+                required: ['service', 'state'],
+                properties: {
+                  service: { type: 'string', maxLength: 128 },
+                  serviceName: { type: 'string', maxLength: 256 },
+                  state: { type: 'string', maxLength: 64 },
+                  addresses: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'set',
+                    maxItems: 200,
+                    items: { type: 'string', maxLength: 45 },
+                  },
+                  cidrs: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'set',
+                    maxItems: 500,
+                    items: { type: 'string', maxLength: 49 },
+                  },
+                  message: { type: 'string', maxLength: 1024 },
+                },
+              },
+            },
+            egress: {
+              type: 'array',
+              'x-kubernetes-list-type': 'atomic',
+              maxItems: 100,
+              items: {
+                type: 'object',
+                required: ['reason', 'to', 'ports'],
+                properties: {
+                  reason: { type: 'string', maxLength: 256 },
+                  to: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'atomic',
+                    maxItems: 100,
+                    items: { type: 'string', maxLength: 1024 },
+                  },
+                  ports: { type: 'string', maxLength: 256 },
+                },
+              },
+            },
+            clusterPolicy: {
+              type: 'object',
+              required: ['flavor'],
+              properties: {
+                flavor: { type: 'string', maxLength: 64 },
+                objects: { type: 'integer', format: 'int32', minimum: 0 },
+                message: { type: 'string', maxLength: 1024 },
               },
             },
           },

@@ -423,23 +423,9 @@ export interface AttachToSpec {
  */
 export interface ClientsSpec {
   readonly namespaceSelector: LabelSelector;
-  /**
-   * A ConfigMap with the endpoints' URLs under the names that AWS SDKs read, such as
-   * AWS_ENDPOINT_URL_SAGEMAKER, for envFrom.
-   */
-  readonly configMap?: {
-    /**
-     * Name of the ConfigMap in each selected namespace. Example: sagemaker-endpoints.
-     */
-    readonly name: string;
-  };
-  /**
-   * A NetworkPolicy that lets the selected pods reach DNS and the endpoints' addresses on TCP 443,
-   * and nothing else outside.
-   */
-  readonly networkPolicy?: {
-    readonly podSelector: LabelSelector;
-  };
+  readonly configMap?: ClientConfigMapSpec;
+  readonly networkPolicy?: ClientNetworkPolicySpec;
+  readonly clusterPolicy?: ClusterPolicySpec;
 }
 /**
  * Which namespaces get them, by labels. Example: {matchLabels: {ml: "true"}}.
@@ -475,6 +461,148 @@ export interface LabelSelectorRequirement {
    * Values for In and NotIn. Example: [kube-system].
    */
   readonly values?: readonly string[];
+}
+/**
+ * A ConfigMap with the endpoints' URLs under the names that AWS SDKs read, such as
+ * AWS_ENDPOINT_URL_SAGEMAKER, for envFrom.
+ */
+export interface ClientConfigMapSpec {
+  /**
+   * Name of the ConfigMap in each selected namespace. Example: sagemaker-endpoints.
+   */
+  readonly name: string;
+}
+/**
+ * A NetworkPolicy that lets the selected pods reach DNS, the endpoints' addresses on TCP 443 and
+ * what egress adds, and nothing else.
+ */
+export interface ClientNetworkPolicySpec {
+  readonly podSelector: LabelSelector;
+  /**
+   * Enforce writes the policy. Audit writes none and takes away those written before:
+   * status.clients.egress shows the rules that it would have, and the command `clients --audit` the
+   * pods that it would select.
+   */
+  readonly enforcement: 'Enforce' | 'Audit';
+  readonly egress: ClientEgressSpec;
+}
+/**
+ * What the selected pods may reach beside the cluster's DNS and the link's own endpoints. Instance
+ * metadata stays shut, unless a rule of your own opens it.
+ */
+export interface ClientEgressSpec {
+  /**
+   * Other AWS services that the VPC has endpoints for, by the end of their service name (sts for
+   * com.amazonaws.eu-west-1.sts) or by the whole of it. Interface endpoints are opened by their
+   * addresses on TCP 443, gateway endpoints by the entries of their managed prefix list. A service
+   * without an endpoint in the VPC is shown in status.clients.services. Example: [sts, s3, ecr.api,
+   * ecr.dkr, logs].
+   */
+  readonly awsServices?: readonly string[];
+  /**
+   * Which pods of the cluster may be reached, on every port: none, those of the same namespace,
+   * those of namespaceSelector, or all.
+   */
+  readonly namespaces: 'None' | 'Own' | 'Selected' | 'All';
+  readonly namespaceSelector?: LabelSelector;
+  /**
+   * Whether the Kubernetes API server may be reached.
+   */
+  readonly kubernetesAPI: boolean;
+  /**
+   * Whether the EKS Pod Identity agent may be reached, from which pods get their AWS credentials:
+   * TCP 80 of 169.254.170.23 and fd00:ec2::23.
+   */
+  readonly podIdentity: boolean;
+  /**
+   * Addresses of DNS servers that are neither pods of the cluster's own DNS (label k8s-app:
+   * kube-dns in kube-system) nor NodeLocal DNSCache at 169.254.20.10. EKS Auto Mode runs DNS on the
+   * node: there it is the tenth address of the cluster's service range. Example: [172.20.0.10].
+   */
+  readonly dnsServers?: readonly string[];
+  /**
+   * Further rules in the form of a NetworkPolicy's egress. Example: [{to: [{ipBlock: {cidr:
+   * 10.20.0.0/16}}], ports: [{protocol: TCP, port: 5432}]}].
+   */
+  readonly rules?: readonly NetworkPolicyEgressRule[];
+}
+/**
+ * One rule.
+ */
+export interface NetworkPolicyEgressRule {
+  /**
+   * The destinations, at least one. Kubernetes takes an empty list for every destination, which
+   * would leave nothing of the policy. Example: [{ipBlock: {cidr: 10.20.0.0/16}}].
+   */
+  readonly to: readonly NetworkPolicyPeer[];
+  /**
+   * The ports there. Default: all. Example: [{protocol: TCP, port: 5432}].
+   */
+  readonly ports?: readonly NetworkPolicyPort[];
+}
+/**
+ * One destination: a block of addresses, or pods by namespace, by label or by both.
+ */
+export interface NetworkPolicyPeer {
+  readonly ipBlock?: IPBlock;
+  readonly namespaceSelector?: LabelSelector;
+  readonly podSelector?: LabelSelector;
+}
+/**
+ * A block of addresses. Example: {cidr: 10.20.0.0/16}.
+ */
+export interface IPBlock {
+  /**
+   * The block in canonical form. Example: 10.20.0.0/16.
+   */
+  readonly cidr: string;
+  /**
+   * Parts of the block that stay shut. Example: [10.20.1.0/24].
+   */
+  readonly except?: readonly string[];
+}
+/**
+ * One port, or a range of ports.
+ */
+export interface NetworkPolicyPort {
+  /**
+   * The protocol.
+   */
+  readonly protocol: 'TCP' | 'UDP';
+  /**
+   * Number of the port, or the first of a range; names of ports are not taken, since addresses
+   * outside of the cluster have none. Default: every port. Example: 5432.
+   */
+  readonly port?: number;
+  /**
+   * The last port of a range. Default: port alone. Example: 5439.
+   */
+  readonly endPort?: number;
+}
+/**
+ * One cluster-scoped policy for the pods and the egress of networkPolicy, beside the namespaced
+ * ones or in their place.
+ */
+export interface ClusterPolicySpec {
+  /**
+   * Which kind of object is written: ClusterNetworkPolicy of policy.networking.k8s.io,
+   * ClusterNetworkPolicy of networking.k8s.aws, CiliumClusterwideNetworkPolicy or
+   * GlobalNetworkPolicy of Calico. Auto takes one that the cluster serves.
+   */
+  readonly flavor: 'Auto' | 'NetworkPolicyAPI' | 'EKS' | 'Cilium' | 'Calico';
+  /**
+   * Its place among other policies of its kind, where the kind has one; a lower number comes first.
+   * Example: 50.
+   */
+  readonly priority: number;
+  /**
+   * Whether pods outside of the selection may reach the addresses of the link's endpoints.
+   */
+  readonly others: 'Allow' | 'Deny';
+  /**
+   * Omit writes the cluster-scoped policy in place of a NetworkPolicy in each selected namespace.
+   */
+  readonly namespacedPolicies: 'Write' | 'Omit';
 }
 /**
  * The observed state. It is a cache: losing it loses nothing at AWS.
@@ -743,6 +871,20 @@ export interface ClientsStatus {
    * The first namespaces that do not, and why.
    */
   readonly failing?: readonly FailingNamespace[];
+  /**
+   * True from the moment on when all endpoints were available for the first time. No policy is
+   * written before, for it would shut pods in.
+   */
+  readonly availableOnce?: boolean;
+  /**
+   * The VPC's endpoints for spec.clients.networkPolicy.egress.awsServices.
+   */
+  readonly services?: readonly ClientServiceStatus[];
+  /**
+   * The rules of the policies, or with enforcement Audit those that they would have.
+   */
+  readonly egress?: readonly ClientEgressStatus[];
+  readonly clusterPolicy?: ClusterPolicyStatus;
 }
 /**
  * One namespace.
@@ -756,6 +898,70 @@ export interface FailingNamespace {
    * The problem there.
    */
   readonly message: string;
+}
+/**
+ * One service.
+ */
+export interface ClientServiceStatus {
+  /**
+   * The name in the spec.
+   */
+  readonly service: string;
+  /**
+   * Full name of the endpoint service.
+   */
+  readonly serviceName?: string;
+  /**
+   * AWS's word for the endpoint's state; Missing where the VPC has none, Unknown where AWS could
+   * not be asked.
+   */
+  readonly state: string;
+  /**
+   * Addresses of an interface endpoint.
+   */
+  readonly addresses?: readonly string[];
+  /**
+   * Entries of a gateway endpoint's managed prefix list.
+   */
+  readonly cidrs?: readonly string[];
+  /**
+   * The problem with it, and what to do next.
+   */
+  readonly message?: string;
+}
+/**
+ * One rule.
+ */
+export interface ClientEgressStatus {
+  /**
+   * The field of the spec, or the service, that it is there for.
+   */
+  readonly reason: string;
+  /**
+   * The destinations in words.
+   */
+  readonly to: readonly string[];
+  /**
+   * The ports in words. Example: TCP 443.
+   */
+  readonly ports: string;
+}
+/**
+ * The cluster-scoped policy.
+ */
+export interface ClusterPolicyStatus {
+  /**
+   * The kind of object that is written.
+   */
+  readonly flavor: string;
+  /**
+   * Objects that it takes, within the bounds of its kind.
+   */
+  readonly objects?: number;
+  /**
+   * The problem with it, and what to do next.
+   */
+  readonly message?: string;
 }
 /**
  * One difference.

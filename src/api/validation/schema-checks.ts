@@ -19,6 +19,7 @@ export function* checkSchema({ schema, value, path }: Node): Generator<Violation
     yield unsupported(path, value, schema.enum);
   }
   if (typeof value === 'string') yield* checkText(schema, value, path);
+  else if (typeof value === 'number') yield* checkNumber(schema, value, path);
   else if (Array.isArray(value)) yield* checkList(schema, value, path);
   else if (isObject(value)) yield* checkObject(schema, value, path);
 }
@@ -33,6 +34,16 @@ function* checkText(schema: StructuralSchema, value: string, path: string): Gene
   if (length > maxLength) yield tooLong(path, maxLength);
   if (length < minLength) {
     yield invalid(path, value, `${path} in body should be at least ${minLength} chars long`);
+  }
+}
+
+function* checkNumber(schema: StructuralSchema, value: number, path: string): Generator<Violation> {
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
+  if (value > maximum) {
+    yield invalid(path, value, `${path} in body should be less than or equal to ${maximum}`);
+  }
+  if (value < minimum) {
+    yield invalid(path, value, `${path} in body should be greater than or equal to ${minimum}`);
   }
 }
 

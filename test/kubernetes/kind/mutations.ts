@@ -41,6 +41,11 @@ const values: readonly Json[] = [
   { tags: { a: 'b*' } },
   { ids: ['sg-0a1b2c3d'] },
   { key: 'ml', operator: 'In' },
+  -1,
+  1001,
+  'Selected',
+  { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+  { port: 443, endPort: 80 },
 ];
 
 /** Fields that are known at one place of the schema at least. */
@@ -53,6 +58,9 @@ const keys = [
   'addresses',
   'cidr',
   'values',
+  'except',
+  'endPort',
+  'namespaceSelector',
   'foo',
   'a.b',
 ];
