@@ -3,12 +3,16 @@
  * default is required here, because the API server fills it in before anyone reads the object.
  */
 export type {
+  ClientEgressSpec,
+  ClientServiceStatus,
   Condition,
   DriftEntry,
   EndpointPolicy,
   EndpointSpec,
   EndpointStatus,
+  LabelSelector,
   NetworkInterfaceStatus,
+  NetworkPolicyEgressRule,
   NotebookAccessSpec,
   NotebookAction,
   SageMakerPrivateLink,

@@ -487,8 +487,8 @@ export interface ClientNetworkPolicySpec {
   readonly egress: ClientEgressSpec;
 }
 /**
- * What the selected pods may reach beside the cluster's DNS and the link's own endpoints. Instance
- * metadata stays shut, unless a rule of your own opens it.
+ * Destinations that the selected pods may reach beside the cluster's DNS and the link's own
+ * endpoints. Instance metadata stays shut, unless a rule of your own opens it.
  */
 export interface ClientEgressSpec {
   /**
