@@ -13,7 +13,7 @@ const HEADLESS = /^(?:What|Who|Whose|Whoever|Whatever)\b(?! if\b)/;
 const EXEMPT = /^(?:docs\/glossary\.md|scripts\/english-checks\.mjs|LICENSE)$/;
 
 /** Sources whose comments are held to the rule of the subject, too; pages and messages all are. */
-const COMMENTS = /^src\/(?:kubernetes|operator|runtime|telemetry)\//;
+const COMMENTS = /^src\/(?:api|cli|kubernetes|operator|runtime|simulator|standalone|telemetry)\//;
 
 /** A sentence inside a message: after its quotation mark, or after the one before it. */
 const MESSAGE = /(?:['"`]|[.:;] )((?:What|Who|Whose|Whoever|Whatever) [^'"`]*)/g;

@@ -33,7 +33,7 @@ export const reasons = {
   Progressing: 'Progressing',
   /** Something failed that may pass by itself; it is tried again with growing delays. */
   ProgressingWithRetry: 'ProgressingWithRetry',
-  /** What was awaited has not come for more than an hour: somebody has to look. */
+  /** An awaited state has not come for more than an hour: somebody has to look. */
   ProgressDeadlineExceeded: 'ProgressDeadlineExceeded',
   /** `spec.suspend` is true. */
   Suspended: 'Suspended',

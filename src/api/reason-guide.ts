@@ -1,5 +1,5 @@
 /**
- * What a user does about each reason, in the order and under the headings of docs/spec.md, whose
+ * The advice about each reason, in the order and under the headings of docs/spec.md, whose
  * table is generated from here (`npm run generate`).
  */
 import type { Reason } from './conditions.ts';

@@ -13,8 +13,8 @@ type Cuts = Map<string, number>;
 const statusSchema: StructuralSchema = schema.properties?.['status'] ?? {};
 
 /**
- * What identifies something at AWS or answers a request is shown as it was given, or it could not be
- * found again by it.
+ * Values that identify something at AWS or answer a request are shown as they were given, or it could
+ * not be found again by them.
  */
 const verbatim: ReadonlySet<string> = new Set(['appliedTagKeys', 'appliedPrincipals']);
 

@@ -9,7 +9,7 @@ import { UserError, userErrorFrom } from '../runtime/user-error.ts';
 export interface ClusterOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
-  /** Where the operator has another identity than the UID of the namespace kube-system. */
+  /** The operator's identity, where it is another than the UID of the namespace kube-system. */
   readonly clusterId?: string;
 }
 

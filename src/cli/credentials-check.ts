@@ -9,8 +9,7 @@ export type CredentialsEnvironment = Readonly<Record<string, string | undefined>
 /**
  * Asks AWS who calls, once per account and region.
  *
- * @throws UserError when there are no credentials, or AWS does not take them. Whatever else fails
- *   is left to the work itself.
+ * @throws UserError when there are no credentials, or AWS does not take them. Other failures are left to the work itself.
  */
 export async function checkCredentials(
   clouds: Iterable<Cloud>,

@@ -1,4 +1,4 @@
-/** Where `status` and `prune` look for orphans, and which links live. */
+/** The places where `status` and `prune` look for orphans, and the links that live. */
 import { type Command, Option } from 'commander';
 import type {
   SageMakerPrivateLink,

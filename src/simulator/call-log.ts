@@ -6,7 +6,7 @@ export interface CallRecord {
   readonly service: string;
   readonly action: string;
   readonly accountId: string;
-  /** Whose credentials signed it; undefined when it was not signed. */
+  /** The owner of the credentials that signed it; undefined when it was not signed. */
   readonly accessKeyId?: string | undefined;
   readonly region: string;
   readonly readOnly: boolean;

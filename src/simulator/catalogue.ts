@@ -9,7 +9,7 @@ export interface CatalogueService {
   readonly id: string;
   readonly type: ServiceType;
   readonly owner: string;
-  /** What names of endpoints end in: `api.sagemaker.us-east-1.vpce.amazonaws.com`. */
+  /** The end of endpoints' names: `api.sagemaker.us-east-1.vpce.amazonaws.com`. */
   readonly baseDnsName: string;
   readonly privateDnsNames: readonly string[];
   readonly policySupported: boolean;

@@ -3,13 +3,13 @@ export interface FaultableCall {
   readonly service: string;
   readonly action: string;
   readonly accountId: string;
-  /** Whose credentials signed it; undefined when it was not signed. */
+  /** The owner of the credentials that signed it; undefined when it was not signed. */
   readonly accessKeyId?: string | undefined;
   readonly region: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What a fault does to a call. */
+/** The effect of a fault on a call. */
 export type FaultEffect =
   | {
       readonly kind: 'error';

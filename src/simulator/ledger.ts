@@ -51,12 +51,12 @@ export class Ledger {
     this.#call += 1;
   }
 
-  /** What the writing call sees: everything. Writers are strongly consistent in this simulator. */
+  /** The view of the writing call: everything. Writers are strongly consistent in this simulator. */
   latest(): View {
     return { sees: () => true, nowMs: this.now() };
   }
 
-  /** What the next reading call sees under the visibility lag. */
+  /** The view of the next reading call under the visibility lag. */
   nextRead(): View {
     const reads = this.#reads;
     this.#reads += 1;

@@ -8,14 +8,14 @@ export type PartitionId =
   | 'aws-iso-e'
   | 'aws-iso-f';
 
-/** What botocore says of a partition. */
+/** A partition as botocore describes it. */
 export interface PartitionModel {
   readonly id: PartitionId;
   readonly regionPattern: string;
   readonly dnsSuffix: string;
   readonly dualStackDnsSuffix: string;
   readonly regions: readonly string[];
-  /** Where services of SageMaker have hosts, and hosts with FIPS. */
+  /** The regions where services of SageMaker have hosts, and hosts with FIPS. */
   readonly sageMaker: Readonly<
     Record<
       'api' | 'runtime' | 'metrics' | 'geospatial',

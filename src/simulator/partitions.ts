@@ -5,7 +5,7 @@ import { partitionModels } from './protocol/generated/partition-models.ts';
 export interface Partition extends PartitionModel {
   /** Parent domain of the SageMaker notebook and studio names (Public Suffix List). */
   readonly sagemakerSuffix: string;
-  /** What the names of some endpoint services begin with. */
+  /** The beginning of some endpoint services' names. */
   readonly ownPrefix: string;
   /** Services with that prefix; all others begin with `com.amazonaws`. */
   readonly prefixed: readonly string[];

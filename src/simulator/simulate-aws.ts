@@ -7,7 +7,7 @@ export interface SimulateAwsOptions extends Omit<SimulatorOptions, 'clock' | 'fa
   readonly region?: string;
 }
 
-/** Where the command runs. */
+/** The surroundings of the command. */
 export interface SimulateAwsSurroundings {
   /** Aborted when the command shall end. */
   readonly signal: AbortSignal;

@@ -9,7 +9,7 @@ import { createWorld } from './world.ts';
 
 /** A simulated AWS that listens on a port of this machine. */
 export interface Simulator {
-  /** What AWS_ENDPOINT_URL is set to. */
+  /** The value for AWS_ENDPOINT_URL. */
   readonly url: string;
   readonly clock: Clock;
   /** Sets the world up, inspects it and changes it behind its users' backs. */

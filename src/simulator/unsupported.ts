@@ -1,6 +1,6 @@
 import { AwsError } from './protocol/error.ts';
 
-/** What AWS can do and the simulator cannot: said so, never dressed as a verdict of AWS. */
+/** Refusals of things that AWS can do and the simulator cannot: said so, never dressed as a verdict of AWS. */
 const unsupportedCode = 'SimulatorUnsupported';
 
 /** @param what as in `The action RunInstances of ec2` */

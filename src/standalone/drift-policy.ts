@@ -1,4 +1,4 @@
-/** What `spec.driftPolicy` means where nobody sweeps. */
+/** The meaning of `spec.driftPolicy` where nobody sweeps. */
 import type { StandaloneLink } from './link-files.ts';
 
 /**

@@ -1,10 +1,10 @@
-/** Who the link of a file is: what its resources carry as the owner. */
+/** The identity of a file's link: the owner that its resources carry. */
 import { createHash } from 'node:crypto';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { LinkSpecification } from '../api/validation/validate-link.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 
-/** Where identities come from. */
+/** The sources of identities. */
 export interface IdentitySource {
   /** The user's own for files, or the cluster's. */
   readonly clusterId: string;
@@ -39,7 +39,7 @@ function placeInRegion({ vpc }: LinkSpecification['spec']): unknown {
   return Object.entries(vpc.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What a file's UID was before the place was a part of it: the same in each region and VPC. */
+/** A file's UID as it was before the place was a part of it: the same in each region and VPC. */
 function narrowUid(clusterId: string, name: string): string {
   return uidFrom([clusterId, name]);
 }

@@ -80,7 +80,7 @@ function violationLine(violation: Violation, document: ParsedDocument): string {
   return `${fileName}:${document.lineOf(violation.path)}: ${violation.message}${suggestion(violation)}`;
 }
 
-/** What is in the cluster under the document's name: immutable fields are held against it. */
+/** The object in the cluster under the document's name: immutable fields are held against it. */
 function objectFor(
   { object }: ParsedDocument,
   { objectOf }: IdentitySource,
@@ -96,7 +96,7 @@ export function linkOfObject(object: SageMakerPrivateLink, clusterId: string): S
   return { name, uid, spec: object.spec, owner: { clusterId, name, uid }, object };
 }
 
-/** Where there is a cluster a name is one link's; files of one name are told apart by their places. */
+/** A name is one link's in a cluster; files of one name are told apart by their places. */
 function duplicates(
   links: readonly StandaloneLink[],
   { objectOf }: IdentitySource,

@@ -1,4 +1,4 @@
-/** What `apply` or `delete` would do, without doing it. */
+/** A plan of `apply` or `delete`, without its execution. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
@@ -57,7 +57,7 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
   const cloud = planningCloud(input.cloud, link.owner);
   const first = await imaginePass(input, cloud);
   const ends = [first];
-  // What AWS is busy with now holds back the rest; that is part of the plan too.
+  // Work that AWS is busy with now holds back the rest; that is part of the plan too.
   let goesOn = first.done.length > 0 || findingsOf(first).waits.length > 0;
   while (goesOn && ends.length < mostPasses) {
     cloud.letTimePass();

@@ -15,7 +15,7 @@ import { accessWarnings } from '../plan/notebook-policy/document/warnings.ts';
 import type { PolicyDocument } from '../plan/facts.ts';
 import type { StandaloneLink } from './link-files.ts';
 
-/** What a question is about. */
+/** The subject of a question. */
 export interface NotebookQuestion {
   readonly link: StandaloneLink;
   readonly partition: string;

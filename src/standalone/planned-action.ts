@@ -8,7 +8,7 @@ export type Before = Readonly<Record<string, unknown>>;
 
 export type PlannedAction = Action & {
   readonly before?: Before;
-  /** Whose connections end, and for how long; absent for an action that nobody feels. */
+  /** The callers whose connections end, and for how long; absent for an action that nobody feels. */
   readonly interruption?: string;
 };
 

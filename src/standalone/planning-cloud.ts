@@ -1,4 +1,4 @@
-/** What a plan is made on: AWS as it is, and the changes of the plan as if they were made. */
+/** The world that a plan is made on: AWS as it is, and the changes of the plan as if they were made. */
 import type { Action, ActionResults, CreateVpcEndpoint } from '../plan/actions.ts';
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import { withEffect } from '../plan/effects.ts';
@@ -29,7 +29,7 @@ export interface PlanningCloud extends Cloud {
 
 /**
  * A cloud that answers looks from AWS and imagines changes: passes over it find out everything
- * that real ones would do one after the other, and do none of it. What was imagined is in the
+ * that real ones would do one after the other, and do none of it. Imagined changes are in the
  * answers to later looks; AWS is asked nothing about it.
  */
 export function planningCloud(cloud: Cloud, owner: OwnerIdentity): PlanningCloud {
@@ -106,7 +106,7 @@ class ImaginingCloud implements PlanningCloud {
     try {
       found = await this.cloud.look(look, { since: this.now(), signal });
     } catch (error) {
-      // Who may not read principals may still be allowed to attach policies to them.
+      // A caller that may not read principals may still be allowed to attach policies to them.
       if (error instanceof CloudError) return;
       throw error;
     }
@@ -142,7 +142,7 @@ class ImaginingCloud implements PlanningCloud {
     return policies.find((one) => one.arn === arn);
   }
 
-  /** What AWS would answer with everything done that was imagined. */
+  /** The answers that AWS would give with everything done that was imagined. */
   private expected(): Observation['answers'] {
     const { answers } = this.imagined.reduce(
       (known, { action, result }) => withEffect(known, this.owner, action, result),

@@ -1,4 +1,4 @@
-/** What happens to a link, as lines of a plain log. Pure. */
+/** The events of a link, as lines of a plain log. Pure. */
 import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import { failureWords } from '../plan/aws-errors/failure-words.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';

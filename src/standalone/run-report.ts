@@ -1,4 +1,4 @@
-/** What `apply` and `delete` say at their end: for people, for machines, and as an exit code. Pure. */
+/** The report of `apply` and `delete` at their end: for people, for machines, and as an exit code. Pure. */
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { Problem } from '../plan/findings.ts';
 import { endpointLines } from './progress-text.ts';
@@ -20,11 +20,11 @@ export interface LinkRun {
    * done, by the same command again. `suspended`: left alone. `failed`: the program has a fault.
    */
   readonly outcome: 'ready' | 'gone' | 'stalled' | 'unfinished' | 'suspended' | 'failed';
-  /** What ended the work before it was done. */
+  /** The cause that ended the work before it was done. */
   readonly cutOff?: 'timeout' | 'interrupted';
   /** In the order in which they took effect. */
   readonly changes: readonly RunChange[];
-  /** What is wrong, as the last pass found it. */
+  /** The problems that the last pass found. */
   readonly problems: readonly Pick<Problem, 'reason' | 'message'>[];
   /** As the operator would write it; absent when the first pass did not end. */
   readonly status?: SageMakerPrivateLinkStatus;
@@ -68,8 +68,8 @@ function countLine(links: readonly LinkRun[]): string {
 }
 
 /**
- * What is left of each link that is not done although nothing is wrong with it, and which command
- * goes on. A link with a problem has said so in its conditions.
+ * The remaining work of each link that is not done although nothing is wrong with it, and the command
+ * that goes on. A link with a problem has said so in its conditions.
  *
  * @param command the one that waits until it is done, such as `apply --wait`
  */

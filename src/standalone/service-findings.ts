@@ -1,4 +1,4 @@
-/** What AWS's description of the services tells about a link before its first call. */
+/** Findings about a link that AWS's description of the services gives before the first call. */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import type { EndpointService } from '../plan/facts.ts';
 import type { Problem } from '../plan/findings.ts';

@@ -15,7 +15,7 @@ import { untilTick } from '../reconcile/next-pass.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { StandaloneLink } from './link-files.ts';
 
-/** What happens while a link is worked on, in the order in which it happens. */
+/** The events of the work on a link, in the order in which they happen. */
 export type Progress =
   | { readonly kind: 'drift'; readonly differences: readonly Difference[] }
   /** With the id that AWS gave to what the action made. */

@@ -1,4 +1,4 @@
-/** What `status` says: for people and for machines. Pure. */
+/** The report of `status`: for people and for machines. Pure. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { type LocatedOrphans, orphanLines, resourceCount } from './orphan-text.ts';

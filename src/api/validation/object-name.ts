@@ -8,7 +8,7 @@ const subdomainMessage =
   "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
   `validation is '${subdomain}')`;
 
-/** What the API server finds wrong with an object's name, whatever its kind. */
+/** The errors that the API server finds in an object's name, whatever its kind. */
 export function* checkName(object: unknown): Generator<Violation> {
   const metadata = isObject(object) ? object['metadata'] : undefined;
   const name = isObject(metadata) ? metadata['name'] : undefined;

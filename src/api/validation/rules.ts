@@ -10,7 +10,7 @@ export class RuleEvaluator {
   readonly #environment: Environment = createCelEnvironment();
   readonly #compiled = new Map<string, ParseResult>();
 
-  /** What the rules of one value find wrong with it. */
+  /** The errors that the rules of one value find in it. */
   *check(node: Node): Generator<Violation> {
     for (const rule of node.schema['x-kubernetes-validations'] ?? []) {
       const isTransition = /\boldSelf\b/.test(rule.rule);

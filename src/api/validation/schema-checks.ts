@@ -12,7 +12,7 @@ import {
   wrongType,
 } from './violation.ts';
 
-/** What the schema's own keywords (types, bounds, choices) find wrong with one value. */
+/** The errors that the schema's own keywords (types, bounds, choices) find in one value. */
 export function* checkSchema({ schema, value, path }: Node): Generator<Violation> {
   if (!hasType(schema, value)) yield wrongType(path, schema.type ?? '', typeOf(value));
   if (schema.enum !== undefined && !schema.enum.includes(value)) {

@@ -3,7 +3,7 @@ import { childPath, propertyOf } from './nodes.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import type { UnknownField } from './violation.ts';
 
-/** What Kubernetes' ObjectMeta has; the CRD's schema says nothing about it. */
+/** The fields of Kubernetes' ObjectMeta; the CRD's schema says nothing about them. */
 const metadataFields = new Set([
   'annotations',
   'creationTimestamp',

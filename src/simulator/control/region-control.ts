@@ -104,7 +104,7 @@ export interface RegionControl {
   addLocalZone(name: string, isOptedIn?: boolean): Zone;
   /** Zone names where the service can be reached. */
   setServiceZones(serviceName: string, zones: readonly string[]): void;
-  /** Where a private name of a service leads inside of a VPC; undefined: to the internet. */
+  /** The endpoint that a private name of a service leads to inside of a VPC; undefined: the internet. */
   resolve(vpcId: string, name: string): Resolution | undefined;
   /** A private hosted zone of that domain is associated with the VPC. */
   addHostedZone(vpcId: string, domain: string): void;

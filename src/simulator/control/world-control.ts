@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { type AccountControl, createAccountControl } from './account-control.ts';
 import { createRegionControl, type RegionControl } from './region-control.ts';
 
-/** The simulated world in the hands of a test or a demo. What it changes is visible at once. */
+/** The simulated world in the hands of a test or a demo. Its changes are visible at once. */
 export interface WorldControl {
   /** The account of callers whose access key says nothing else. */
   readonly defaultAccountId: string;

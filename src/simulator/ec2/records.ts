@@ -43,7 +43,7 @@ export interface SecurityGroup {
   readonly tags: Tags;
 }
 
-/** Where a rule's traffic comes from or goes to. */
+/** The source or the destination of a rule's traffic. */
 export type RulePeer =
   | { readonly kind: 'ipv4'; readonly cidr: string }
   | { readonly kind: 'ipv6'; readonly cidr: string }
@@ -100,7 +100,7 @@ export interface PrefixList {
   readonly addressFamily: 'IPv4' | 'IPv6';
   /** Undefined in AWS's answers for AWS's own lists, which have a weight instead. */
   readonly maxEntries?: number | undefined;
-  /** What one reference counts toward the rules of a group. */
+  /** The number of rules of a group that one reference counts for. */
   readonly weight: number;
   readonly tags: Tags;
 }
@@ -129,11 +129,11 @@ export interface VpcEndpoint {
   readonly type: 'Interface' | 'Gateway';
   readonly vpcId: string;
   readonly serviceName: string;
-  /** What it becomes when nothing is pending: `available`, `pendingAcceptance`, `failed`, ... */
+  /** The state that follows when nothing is pending: `available`, `pendingAcceptance`, `failed`, ... */
   readonly settledState: string;
   /** Until then it is `pending`. */
   readonly pendingUntilMs: number;
-  /** What is pending. */
+  /** The change that is pending. */
   readonly pendingFor: 'create' | 'modify';
   readonly deletion?: EndpointDeletion | undefined;
   readonly lastError?: { readonly code: string; readonly message: string } | undefined;

@@ -25,7 +25,7 @@ export interface Zone {
 }
 
 export interface LocalZone {
-  /** What an account opts in to: `us-west-2-lax-1`. */
+  /** The group of zones that an account opts in to: `us-west-2-lax-1`. */
   readonly groupName: string;
   readonly isOptedIn: boolean;
   /** The name of the zone that it hangs on. */

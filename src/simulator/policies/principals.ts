@@ -4,7 +4,7 @@ import { syntaxFault } from './faults.ts';
 
 const partitions = partitionModels.map(({ id }) => id).join('|');
 
-/** What names a principal of each type (IAM user guide, Principal). */
+/** The form of a principal's name, by type (IAM user guide, Principal). */
 const forms: Readonly<Record<string, RegExp>> = {
   AWS: new RegExp(
     `^(\\*|\\d{12}|A[A-Z]{3}[A-Z0-9]{12,}|arn:(${partitions}):(iam|sts)::\\d{12}:(root|.+/.+))$`,

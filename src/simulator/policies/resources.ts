@@ -6,7 +6,7 @@ const partitions: readonly string[] = ['*', ...partitionModels.map(({ id }) => i
 /** Fewer are filled up with wildcards, unless one that is there is empty. */
 const colonsOfArn = 5;
 
-/** What the resource part of an IAM ARN begins with (IAM's own message names them). */
+/** The beginnings of the resource part of an IAM ARN (IAM's own message names them). */
 const iamPaths = [
   'user/',
   'federated-user/',

@@ -1,7 +1,7 @@
 import type { Form } from './form.ts';
 import type { ListModel, ParameterModel, StructureModel, ValueModel } from './service-model.ts';
 
-/** Where a request breaks a constraint of the model, in the words of AWS's framework. */
+/** The constraints of the model that a request breaks, in the words of AWS's framework. */
 export interface Violation {
   /** As AWS spells it: `tags.1.member.key`. */
   readonly path: string;

@@ -15,7 +15,7 @@ export interface QueryRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** Undefined: the request is not signed, or not in a form that is known here. */
   readonly signature?: { readonly scope: Scope; readonly message: SignedMessage } | undefined;
-  /** What an `Authorization` header lacks of Signature Version 4. */
+  /** The parts of Signature Version 4 that an `Authorization` header lacks. */
   readonly lacking?: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function readRequest(
   };
 }
 
-/** What AWS misses in an Authorization header, in its words. */
+/** The complaint of AWS about an incomplete Authorization header, in its words. */
 function lackingIn(
   { authorization, 'x-amz-date': amzDate, date }: IncomingHttpHeaders,
   parameters: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import type { Form } from './form.ts';
 
-/** What AWS's own model of a service says about its requests (generated from botocore). */
+/** AWS's own model of a service's requests (generated from botocore). */
 export interface ServiceModel {
   /** Versions of the API that AWS has published; the last one is simulated. */
   readonly versions: readonly string[];

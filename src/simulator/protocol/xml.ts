@@ -1,7 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { AwsError } from './error.ts';
 
-/** What an action answers: element names to content. Undefined elements are left out. */
+/** The answer of an action: element names to content. Undefined elements are left out. */
 export interface XmlElement {
   readonly [name: string]: XmlContent;
 }

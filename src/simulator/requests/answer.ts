@@ -11,7 +11,7 @@ import type { Principal } from '../sts/principals.ts';
 import type { Limiter } from './throttle.ts';
 import type { World } from '../world.ts';
 
-/** What the simulator consists of, apart from HTTP. */
+/** The parts of the simulator, apart from HTTP. */
 export interface Engine {
   readonly world: World;
   readonly log: CallLog;
@@ -20,7 +20,7 @@ export interface Engine {
   readonly limiter: Limiter | undefined;
 }
 
-/** What goes back over the connection. */
+/** The response that goes back over the connection. */
 export type Answer =
   | {
       readonly kind: 'reply';

@@ -6,7 +6,7 @@ import { isSignedWith } from './signature.ts';
 import type { Principal } from '../sts/principals.ts';
 import type { World } from '../world.ts';
 
-/** Who makes the request, or the error of the service for credentials that it does not accept. */
+/** The caller of a request, or the error of the service for credentials that it does not accept. */
 export async function authenticate(world: World, request: QueryRequest): Promise<Principal> {
   const { protocol, accessKeyId, lacking } = request;
   if (request.action === 'AssumeRoleWithWebIdentity') return anonymous;

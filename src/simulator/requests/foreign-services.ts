@@ -9,7 +9,7 @@ interface ForeignAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a service answers that is not simulated, in a form that its clients read. */
+/** The answer of a service that is not simulated, in a form that its clients read. */
 export function foreignAnswer(service: ForeignService, requestId: string): ForeignAnswer {
   const error = unsupported(`The service ${service.name}`);
   const { httpStatus, code: errorCode, message } = error;

@@ -2,12 +2,12 @@ import { idSource } from '../ids.ts';
 import type { Settings } from '../options.ts';
 import { partitionOf } from '../partitions.ts';
 
-/** Who makes a call. */
+/** The principal that makes a call. */
 export interface Principal {
   readonly accountId: string;
   /** The unique id that GetCallerIdentity answers as UserId. */
   readonly userId: string;
-  /** What follows `arn:<partition>:`, as in `iam::111122223333:user/operator`. */
+  /** The part after `arn:<partition>:`, as in `iam::111122223333:user/operator`. */
   readonly resource: string;
   /** When temporary credentials end; undefined for lasting ones. */
   readonly expiresAtMs?: number | undefined;

@@ -8,7 +8,7 @@ interface TrustStatement {
   readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string | string[]>> };
 }
 
-/** What a caller has to be allowed in a role's trust policy. */
+/** The actions that a role's trust policy has to allow a caller. */
 export type TrustedAction = 'sts:AssumeRole' | 'sts:TagSession';
 
 /**

@@ -116,7 +116,7 @@ export function rulesByPermission(
   });
 }
 
-/** What a revocation takes away, and what it asked for in vain. */
+/** The rules that a revocation takes away, and those that it asked for in vain. */
 interface Revocation {
   readonly rules: SecurityGroupRule[];
   /** In the form of rules, so that an answer can show them. */

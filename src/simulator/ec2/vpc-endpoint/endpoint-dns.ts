@@ -53,7 +53,7 @@ function hostedZoneIdOf(text: string): string {
     .padStart(12, '0')}`;
 }
 
-/** What private DNS needs: the VPC's attributes, names of the service, and nobody else with them. */
+/** The needs of private DNS: the VPC's attributes, names of the service, and nobody else with them. */
 export function checkPrivateDns(region: RegionState, vpc: Vpc, service: CatalogueService): void {
   if (/\.(s3|dynamodb)$/.test(service.name)) throw unsupported(`Private DNS of ${service.name}`);
   if (service.privateDnsNames.length === 0) {

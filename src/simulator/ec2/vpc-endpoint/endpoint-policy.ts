@@ -8,7 +8,7 @@ import { invalidParameter } from './endpoint-errors.ts';
 /** AWS's quota, whitespace included. */
 const maxCharacters = 20_480;
 
-/** What AWS shows where no policy was given. It has no Version. */
+/** The policy that AWS shows where none was given. It has no Version. */
 export const defaultEndpointPolicy = JSON.stringify(
   { Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }] },
   null,

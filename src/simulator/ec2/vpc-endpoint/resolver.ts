@@ -3,7 +3,7 @@ import { endpointState } from './endpoint-state.ts';
 import type { VpcEndpoint } from '../records.ts';
 import type { RegionState } from '../region.ts';
 
-/** What the resolver of a VPC says of a private name of a service. */
+/** The answer of a VPC's resolver for a private name of a service. */
 export interface Resolution {
   readonly endpointId: string;
   /** Whether the endpoint takes traffic. A name answers before its endpoint does. */

@@ -75,7 +75,7 @@ const filterKinds: Readonly<Record<string, PrincipalKind>> = {
   Group: 'group',
 };
 
-/** Who uses a policy, as permissions or as a boundary or both, in pages over all kinds. */
+/** The users of a policy, as permissions or as a boundary or both, in pages over all kinds. */
 function listEntities(context: CallContext, form: Form): XmlElement {
   const iam = iamOf(context);
   const { view } = context;
