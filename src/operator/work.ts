@@ -4,7 +4,7 @@ import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
-import { runLinkController } from '../reconcile/link-controller.ts';
+import { createLinkController } from '../reconcile/link-controller.ts';
 import { createLinkReconciler, type LinkReconciler } from '../reconcile/link-reconciler.ts';
 import { orphanPlaces } from '../reconcile/orphan-places.ts';
 import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
@@ -120,7 +120,7 @@ function runPasses(
 ): Promise<void> {
   const { workers, drainMs } = config;
   return drainedWork({ queue, clock, logger, drainMs, ...ends }, (signal) =>
-    runLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }, signal),
+    createLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }).run(signal),
   );
 }
 

@@ -1,20 +1,20 @@
-/** From changes of links to keys in the queue, and from keys to passes. */
+/** From changes of links to keys in the queue. */
 import {
   annotations,
   finalizer,
   type SageMakerPrivateLink,
 } from '../api/sagemaker-private-link.ts';
+import { type Controller, createController, handledBy } from '../kubernetes/controller.ts';
 import type { ResourceChange } from '../kubernetes/watch/resource-cache.ts';
 import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
-import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
-import { runWorkers } from '../kubernetes/queue/worker-pool.ts';
+import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { countLinks } from './link-counts.ts';
-import type { LinkReconciler, PassResult } from './link-reconciler.ts';
+import type { LinkReconciler } from './link-reconciler.ts';
 
-/** Everything that a controller works with. */
+/** Everything that the controller of links works with. */
 export interface LinkControllerOptions {
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;
@@ -25,32 +25,25 @@ export interface LinkControllerOptions {
   readonly metrics: Metrics;
 }
 
-const controller = 'sagemakerprivatelink';
-
-/** Works until the signal aborts; resolves when the last pass has ended. */
-export async function runLinkController(
-  options: LinkControllerOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const { watch, queue, workers, logger, metrics } = options;
-  await watch.synced;
-  const count = atMostEvery(countIntervalMs, options.clock, () =>
-    countLinks(metrics, watch.cache.list()),
-  );
-  const unsubscribe = watch.subscribe((change) => {
-    enqueue(queue, change);
-    if (change.kind === 'deleted') options.reconciler.noteGone(change.object);
+/** Creates the controller that reconciles links. */
+export function createLinkController(options: LinkControllerOptions): Controller {
+  const { watch, queue, reconciler, workers, clock, logger, metrics } = options;
+  const count = atMostEvery(countIntervalMs, clock, () => countLinks(metrics, watch.cache.list()));
+  const links = handledBy(watch, (change, keys) => {
+    enqueue(keys, change);
+    if (change.kind === 'deleted') reconciler.noteGone(change.object);
     count();
   });
-  try {
-    const work = (item: WorkItem): Promise<void> => timed(options, item, signal);
-    await runWorkers(
-      { controller, queue, workers, logger, metrics: metrics.reconcile, work },
-      signal,
-    );
-  } finally {
-    unsubscribe();
-  }
+  return createController({
+    name: 'sagemakerprivatelink',
+    watches: [links],
+    queue,
+    reconcile: (item, signal) => reconciler.reconcile(item, signal),
+    workers,
+    clock,
+    logger,
+    metrics: metrics.reconcile,
+  });
 }
 
 /** Counting looks at every link, so a burst of changes is counted once. */
@@ -110,25 +103,4 @@ function isOfInterest(previous: SageMakerPrivateLink, current: SageMakerPrivateL
     before.deletionTimestamp !== after.deletionTimestamp ||
     before.annotations?.[requested] !== after.annotations?.[requested]
   );
-}
-
-async function timed(
-  { reconciler, clock, metrics, logger }: LinkControllerOptions,
-  item: WorkItem,
-  signal: AbortSignal,
-): Promise<void> {
-  const labels = { controller };
-  const begun = clock.now();
-  let result: PassResult = 'error';
-  try {
-    result = await reconciler.reconcile(item, signal);
-    const { key, reasons } = item;
-    logger.debug({ link: key, reasons, result, ms: Math.round(clock.now() - begun) }, 'pass ended');
-  } catch (error) {
-    metrics.reconcile.errors.inc(labels);
-    throw error;
-  } finally {
-    metrics.reconcile.total.inc({ controller, result });
-    metrics.reconcile.seconds.observe(labels, (clock.now() - begun) / 1000);
-  }
 }

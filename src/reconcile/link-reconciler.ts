@@ -6,6 +6,7 @@ import {
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
 import type { CallOptions } from '../kubernetes/api-calls.ts';
+import type { PassResult } from '../kubernetes/controller.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
 import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
@@ -62,9 +63,6 @@ export interface LinkReconcilerOptions {
   readonly logger: Logger;
   readonly recordEvent: (event: EventRecord) => void;
 }
-
-/** Result of a pass, as controller-runtime's metric counts them. */
-export type PassResult = 'success' | 'requeue_after' | 'requeue' | 'error';
 
 /** One pass for one key. */
 export interface LinkReconciler {

@@ -68,7 +68,12 @@ export function createVirtualClock(start = 1_000_000): VirtualClock {
   return clock;
 }
 
+/** Workers give way to others after each pass, so several passes take as many turns. */
+const turns = 4;
+
 /** Lets every promise that can settle do so: setImmediate runs after all microtasks. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { ReconcileMetrics } from '../../telemetry/metrics.ts';
 import type { WorkItem, WorkQueue } from './work-queue.ts';
@@ -18,7 +19,7 @@ export interface WorkerPoolOptions {
 
 /**
  * Runs workers until the signal aborts or the queue is shut down; resolves when the last pass has
- * ended. The passes get the same signal.
+ * ended. The passes get the same signal. Between two passes of a worker the event loop turns.
  */
 export async function runWorkers(options: WorkerPoolOptions, signal: AbortSignal): Promise<void> {
   const labels = { controller: options.controller };
@@ -44,5 +45,7 @@ async function runWorker(options: WorkerPoolOptions, signal: AbortSignal): Promi
       options.metrics?.activeWorkers.dec(labels);
       options.queue.done(item);
     }
+    // Passes that never wait for the network would else keep the lease and the probes from running.
+    await setImmediate();
   }
 }

@@ -79,3 +79,17 @@ test('stopping lets the running pass end and begins no other', async () => {
   await running;
   expect(finish).toHaveLength(1);
 });
+
+test('the event loop turns between two passes that wait for nothing', async () => {
+  const happened: string[] = [];
+  const { queue, stopping, running } = setUp(1, async (key) => {
+    happened.push(key);
+    if (key === 'a') setImmediate(() => happened.push('somebody else'));
+  });
+  queue.add('a');
+  queue.add('b');
+  await settle();
+  expect(happened).toEqual(['a', 'somebody else', 'b']);
+  stopping.abort();
+  await running;
+});
