@@ -29,7 +29,7 @@ export interface TransportsOptions {
   readonly requestHandler: NodeHttpHandler;
   readonly mayWrite: MayWrite | undefined;
   /** Calls by this transport that count as the operator's own account's in the region. */
-  readonly ownCalls: (region: string, transport: AwsTransport) => AwsCalls;
+  readonly ownCalls: (region: string, transport: AwsTransport) => Pick<AwsCalls, 'call'>;
 }
 
 /** Makes the ways to AWS of a process. */

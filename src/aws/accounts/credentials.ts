@@ -36,7 +36,7 @@ export function createOwnCredentials(options: OwnCredentialsOptions): SharedCred
 
 export interface RoleCredentialsOptions {
   /** Calls with the operator's own identity, which pass the budget of its account and region. */
-  readonly calls: AwsCalls;
+  readonly calls: Pick<AwsCalls, 'call'>;
   /** Wall-clock milliseconds, for expiry. */
   readonly wallNow: () => number;
 }
@@ -53,7 +53,7 @@ export function createRoleCredentials(
 const action = 'sts:AssumeRole';
 
 async function assume(
-  calls: AwsCalls,
+  calls: Pick<AwsCalls, 'call'>,
   role: AssumedRole,
   signal: AbortSignal,
 ): Promise<AwsCredentialIdentity> {

@@ -33,6 +33,15 @@ export interface AwsCalls {
     input: InputOf<A>,
     options: CallOptions,
   ): Promise<OutputOf<A>>;
+  /**
+   * The same for an input that is made when the call's turn has come, so that it holds everything
+   * that was asked for while the call waited.
+   */
+  callFilled<A extends AwsAction>(
+    action: A,
+    fill: () => InputOf<A>,
+    options: CallOptions,
+  ): Promise<OutputOf<A>>;
 }
 
 export interface AwsCallsOptions {
@@ -77,30 +86,17 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     }
   }
 
-  /** True when a call that was sent should be made once more. */
-  async function mayRepeat(
-    action: AwsAction,
-    error: CloudError,
-    { startedAt, signal }: { readonly startedAt: number; readonly signal: AbortSignal },
-  ): Promise<boolean> {
-    if (error.kind === 'Throttled') return true;
-    if (error.kind !== 'Unavailable' || !changesNothing(action)) return false;
-    if (clock.now() - startedAt > quickFailureMs) return false;
-    await clock.sleep(readRetryDelayMs, signal).catch(() => {
-      throw abortedBy(action);
-    });
-    return true;
-  }
-
-  async function call<A extends AwsAction>(
+  async function callFilled<A extends AwsAction>(
     action: A,
-    input: InputOf<A>,
+    fill: () => InputOf<A>,
     callOptions: CallOptions,
   ): Promise<OutputOf<A>> {
     const { signal } = callOptions;
     const startedAt = clock.now();
+    let input: InputOf<A> | undefined;
     for (let made = 0; ; made += 1) {
       await budget.acquire(action, { ...callOptions, again: made > 0 });
+      input ??= fill();
       try {
         const output = await attempt(action, input, signal);
         budget.accepted(action);
@@ -111,12 +107,37 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
         if (thrown instanceof CredentialsFailure) throw error;
         if (error.kind === 'Throttled') budget.throttled(action);
         if (made + 1 >= attempts) throw error;
-        if (!(await mayRepeat(action, error, { startedAt, signal }))) throw error;
+        if (!(await mayRepeat(action, error, { clock, startedAt, signal }))) throw error;
       }
     }
   }
 
-  return { call };
+  return {
+    call: (action, input, callOptions) => callFilled(action, () => input, callOptions),
+    callFilled,
+  };
+}
+
+interface Attempted {
+  readonly clock: Clock;
+  /** When the first attempt began, in milliseconds of the clock. */
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+}
+
+/** True when a call that was sent should be made once more. */
+async function mayRepeat(
+  action: AwsAction,
+  error: CloudError,
+  { clock, startedAt, signal }: Attempted,
+): Promise<boolean> {
+  if (error.kind === 'Throttled') return true;
+  if (error.kind !== 'Unavailable' || !changesNothing(action)) return false;
+  if (clock.now() - startedAt > quickFailureMs) return false;
+  await clock.sleep(readRetryDelayMs, signal).catch(() => {
+    throw abortedBy(action);
+  });
+  return true;
 }
 
 function changesNothing(action: AwsAction): boolean {

@@ -22,8 +22,8 @@ interface Order extends Waiter {
 
 /**
  * AWS allows 0.3 of these calls per second but any number of ids in one, so the deletions of all
- * links are gathered. What AWS refuses as a whole is repeated link by link: one link's missing
- * permission is not another's.
+ * links are gathered, until the moment at which the call budget lets the call go. What AWS refuses
+ * as a whole is repeated link by link: one link's missing permission is not another's.
  */
 export function createEndpointDeletions(options: {
   readonly calls: AwsCalls;
@@ -31,34 +31,75 @@ export function createEndpointDeletions(options: {
   readonly gatherMs: number;
 }): EndpointDeletions {
   const { calls, clock, gatherMs } = options;
-  let orders: readonly Order[] = [];
-  let isBusy = false;
+  let waiting: readonly Order[] = [];
+  /** The call that waits for its turn (without orders) or for its answer (with them). */
+  let current: { readonly turn: AbortController; orders: readonly Order[] } | undefined;
 
   function gather(): void {
-    if (isBusy || orders.length === 0) return;
-    isBusy = true;
+    if (current !== undefined || waiting.length === 0) return;
+    current = { turn: new AbortController(), orders: [] };
     clock.setTimer(() => void work(), gatherMs);
   }
 
   async function work(): Promise<void> {
-    const batch = firstBatch(orders);
-    orders = orders.slice(batch.length);
-    if (batch.length > 0) await deleteBatch(calls, batch);
-    isBusy = false;
+    if (waiting.length > 0) await deleteWaiting();
+    current = undefined;
     gather();
+  }
+
+  function fill(): { VpcEndpointIds: string[] } {
+    const orders = firstBatch(waiting);
+    waiting = waiting.slice(orders.length);
+    if (current !== undefined) current.orders = orders;
+    return inputFor(orders);
+  }
+
+  /** One call for as many orders as there are when its turn comes. */
+  async function deleteWaiting(): Promise<void> {
+    if (current === undefined) return;
+    const call = current;
+    const { signal } = call.turn;
+    try {
+      const output = await calls.callFilled(action, fill, { signal, place: action });
+      settle(call.orders, output.Unsuccessful ?? []);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (call.orders.length > 1 && concernsOneOnly(error)) {
+        for (const order of call.orders) await deleteAlone(calls, order);
+        return;
+      }
+      // Without a turn nothing was asked for: all who wait come back for the next one.
+      const refused = call.orders.length > 0 ? call.orders : waiting;
+      waiting = waiting.filter((order) => !refused.includes(order));
+      for (const order of refused) order.reject(error);
+    }
+  }
+
+  /** A call outlives each of its orders, and ends when nobody wants it any more. */
+  function leave(order: Order): void {
+    waiting = waiting.filter((other) => other !== order);
+    const { orders = [], turn } = current ?? {};
+    const isWanted = orders.length > 0 ? orders.some(isLive) : waiting.length > 0;
+    if (!isWanted) turn?.abort();
   }
 
   return {
     delete: (endpointIds, signal) =>
       waitForTurn({ action, signal }, (waiter) => {
         const order = { ...waiter, endpointIds, signal };
-        orders = [...orders, order];
+        waiting = [...waiting, order];
         gather();
-        return () => {
-          orders = orders.filter((other) => other !== order);
-        };
+        return () => leave(order);
       }),
   };
+}
+
+function isLive({ signal }: Order): boolean {
+  return !signal.aborted;
+}
+
+function inputFor(batch: readonly Order[]): { VpcEndpointIds: string[] } {
+  return { VpcEndpointIds: [...new Set(batch.flatMap(({ endpointIds }) => endpointIds))] };
 }
 
 /** As many whole orders as one call takes, and at least one. */
@@ -71,20 +112,13 @@ function firstBatch(orders: readonly Order[]): readonly Order[] {
   return tooMany === -1 ? orders : orders.slice(0, tooMany);
 }
 
-async function deleteBatch(calls: AwsCalls, batch: readonly Order[]): Promise<void> {
-  const VpcEndpointIds = [...new Set(batch.flatMap(({ endpointIds }) => endpointIds))];
-  const [first] = batch;
-  // A batch outlives each of its links: their deadlines end their wait, not the others' call.
-  const signal = batch.length === 1 && first ? first.signal : new AbortController().signal;
+async function deleteAlone(calls: AwsCalls, order: Order): Promise<void> {
+  const { signal } = order;
   try {
-    const output = await calls.call(action, { VpcEndpointIds }, { signal, place: action });
-    settle(batch, output.Unsuccessful ?? []);
+    const output = await calls.call(action, inputFor([order]), { signal, place: action });
+    settle([order], output.Unsuccessful ?? []);
   } catch (error) {
-    if (batch.length > 1 && concernsOneOnly(error)) {
-      for (const order of batch) await deleteBatch(calls, [order]);
-      return;
-    }
-    for (const order of batch) order.reject(error);
+    order.reject(error);
   }
 }
 
