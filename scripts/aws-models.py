@@ -106,7 +106,18 @@ ACTIONS = {
         "UpdateRoleDescription",
     ],
     "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"],
+    "sagemaker": ["ListNotebookInstances"],
 }
+
+# Services that sign as sagemaker and have a path for each action, where SageMaker itself has one
+# path and names the action in a header.
+SAGEMAKER_REST = [
+    "sagemaker-runtime",
+    "sagemaker-featurestore-runtime",
+    "sagemaker-metrics",
+    "sagemaker-edge",
+    "sagemaker-a2i-runtime",
+]
 
 TYPES = {"string", "integer", "long", "boolean", "timestamp", "blob", "double", "float"}
 
@@ -125,7 +136,7 @@ def wire_name(service, name, shape):
 def tree(service, shape):
     """A shape as nested parameters: a type, `{list}` or `{members, required}`.
 
-    EC2's own errors say what is wrong with a value, so only IAM and STS have the bounds of values.
+    EC2's own errors say what is wrong with a value, so only the others have the bounds of values.
     """
     if shape is None:
         return {"members": {}}
@@ -170,7 +181,7 @@ def render(service):
         "import type { ServiceModel } from '../service-model.ts';",
         "",
         "/** Parameters of the actions that are simulated, and the names of all others. */",
-        f"export const {service}Model: ServiceModel = {{",
+        f"export const {service.replace('sagemaker', 'sageMaker')}Model: ServiceModel = {{",
         f"  versions: {compact(versions_of(service))},",
         "  actions: {",
         *actions,
@@ -200,6 +211,43 @@ def versions_of(service):
     """All versions of the API that AWS has published models of, the newest last."""
     loader = botocore.session.get_session().get_component("data_loader")
     return sorted(loader.list_api_versions(service, "service-2"))
+
+
+def render_rest_operations():
+    """The actions of the services of SageMaker that have a path for each action."""
+    lines = [
+        f"// Generated from botocore {botocore.__version__} by scripts/aws-models.py. Do not edit.",
+        "import type { RestOperation } from '../rest-operation.ts';",
+        "",
+        "/** Actions of the services of SageMaker whose requests name them by method and path. */",
+        "export const sageMakerRestOperations: readonly RestOperation[] = [",
+    ]
+    for service in SAGEMAKER_REST:
+        model = botocore.session.get_session().get_service_model(service)
+        for name in model.operation_names:
+            operation = model.operation_model(name)
+            members = operation.input_shape.members
+            http = operation.http
+            rest = {
+                "service": service,
+                "action": name,
+                "method": http["method"],
+                "path": http["requestUri"],
+                "headers": {
+                    shape.serialization["name"]: member
+                    for member, shape in members.items()
+                    if shape.serialization.get("location") == "header"
+                },
+                "parameters": {
+                    "members": {
+                        member: tree(service, shape)
+                        for member, shape in members.items()
+                        if shape.serialization.get("location") in ("uri", "header")
+                    }
+                },
+            }
+            lines.append(f"  {compact(rest)},")
+    return "\n".join([*lines, "];"]) + "\n"
 
 
 # Services of SageMaker by the names that botocore has for their hosts.
@@ -257,7 +305,9 @@ def compact(value):
 def main():
     stale = False
     rendered = {f"{service}-model.ts": render(service) for service in ACTIONS}
-    for name, wanted in {**rendered, "partition-models.ts": render_partitions()}.items():
+    rendered["sagemaker-rest-operations.ts"] = render_rest_operations()
+    rendered["partition-models.ts"] = render_partitions()
+    for name, wanted in rendered.items():
         file = FOLDER / name
         if "--check" not in sys.argv:
             FOLDER.mkdir(parents=True, exist_ok=True)

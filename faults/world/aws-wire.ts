@@ -224,7 +224,8 @@ function answer({ engine }: SimulatedAws, request: QueryRequest): Promise<Answer
 
 function reply(given: Answer): HttpReply {
   if (given.kind !== 'reply') throw new Error(`the simulator did not answer: ${given.kind}`);
-  return { statusCode: given.httpStatus, body: given.body };
+  const { httpStatus: statusCode, body } = given;
+  return { statusCode, body: typeof body === 'string' ? body : Buffer.from(body).toString() };
 }
 
 /** `DeleteVpcEndpoints` answers 200 and lists the ids that it refused. */

@@ -21,7 +21,7 @@ interface SimulateAwsFlags {
 export function addSimulateAwsCommand(program: Command): void {
   program
     .command('simulate-aws')
-    .description('serve a simulated AWS (EC2, IAM, STS) on a local port')
+    .description('serve a simulated AWS (EC2, IAM, STS, SageMaker) on a local port')
     .option('--port <port>', 'port to listen on; 0 takes a free one', port, 4599)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--region <name>', 'region of the printed settings', region, 'us-east-1')

@@ -13,6 +13,8 @@ export interface CallRecord {
   /** 0 when the connection was reset or left hanging. */
   readonly httpStatus: number;
   readonly errorCode?: string | undefined;
+  /** The endpoint whose own name was dialled; undefined for a name of the service itself. */
+  readonly endpointId?: string | undefined;
   /** As sent, with dotted names. */
   readonly parameters: Readonly<Record<string, string>>;
 }

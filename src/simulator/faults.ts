@@ -32,7 +32,7 @@ export type FaultEffect =
 /** A fault by plan: which calls, when, and what happens to them. */
 export interface Fault {
   /** @default any */
-  readonly service?: 'ec2' | 'iam' | 'sts';
+  readonly service?: 'ec2' | 'iam' | 'sts' | 'sagemaker' | 'sagemaker-runtime';
   /** Name of the action, or `*`. */
   readonly action: string;
   readonly accountId?: string;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { type Answer, answerRequest, type Engine } from './requests/answer.ts';
 import { readRequest } from './protocol/request.ts';
 
@@ -48,7 +48,7 @@ async function respond(
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  const body = await text(request);
+  const body = await buffer(request);
   const query = readRequest(request.url ?? '/', request.headers, body, request.method);
   send(response, await answerRequest(engine, query, signal));
 }

@@ -26,7 +26,7 @@ export async function runSimulateAws(
   const { region = 'us-east-1', ...simulatorOptions } = options;
   const simulator = await startSimulator(simulatorOptions);
   try {
-    log(`# A simulated AWS (EC2, IAM, STS) listens on ${simulator.url}. To use it:`);
+    log(`# A simulated AWS (EC2, IAM, STS, SageMaker) listens on ${simulator.url}. To use it:`);
     for (const line of exportLines(simulator.url, region)) log(line);
     for (const line of linkLines(simulator, region)) log(line);
     await aborted(signal);

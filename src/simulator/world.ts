@@ -4,6 +4,7 @@ import { type IamState, createIamState } from './iam/state.ts';
 import { type IdSource, idSource } from './ids.ts';
 import type { Settings } from './options.ts';
 import { partitionOf } from './partitions.ts';
+import { createSageMakerState, type SageMakerState } from './sagemaker/state.ts';
 import { createPrincipals, type Principals } from './sts/principals.ts';
 
 /** All accounts and regions. They come into being, with a default VPC each, when first asked for. */
@@ -14,11 +15,15 @@ export interface World {
   region(accountId: string, region: string): RegionState;
   /** IAM is global in an account of a partition. */
   iam(accountId: string, region: string): IamState;
+  sageMaker(accountId: string, region: string): SageMakerState;
+  /** The regions that somebody has asked for, of all accounts. */
+  knownRegions(): readonly RegionState[];
 }
 
 export function createWorld(settings: Settings): World {
   const regions = new Map<string, RegionState>();
   const accounts = new Map<string, IamState>();
+  const sageMakers = new Map<string, SageMakerState>();
   const world: World = {
     settings,
     ids: idSource(settings.seed),
@@ -43,6 +48,13 @@ export function createWorld(settings: Settings): World {
       accounts.set(key, iam);
       return iam;
     },
+    sageMaker(accountId, region) {
+      const key = `${accountId}/${region}`;
+      const state = sageMakers.get(key) ?? createSageMakerState();
+      sageMakers.set(key, state);
+      return state;
+    },
+    knownRegions: () => [...regions.values()],
   };
   return world;
 }

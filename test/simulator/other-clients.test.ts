@@ -128,7 +128,7 @@ test('boto3 reads of every service that is not simulated that it is not', async 
         expect.stringMatching(/^The service [\w-]+ is not simulated/),
       ]);
     }
-    expect(simulator.calls().map(({ service }) => service)).toContain('sagemaker');
+    expect(simulator.calls().map(({ service }) => service)).toContain('sagemaker-geospatial');
   } finally {
     await simulator.close();
   }

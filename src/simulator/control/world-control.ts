@@ -2,6 +2,7 @@ import type { RegionState } from '../ec2/region.ts';
 import type { World } from '../world.ts';
 import { type AccountControl, createAccountControl } from './account-control.ts';
 import { createRegionControl, type RegionControl } from './region-control.ts';
+import { createSageMakerControl, type SageMakerControl } from './sagemaker-control.ts';
 
 /** The simulated world in the hands of a test or a demo. Its changes are visible at once. */
 export interface WorldControl {
@@ -11,6 +12,8 @@ export interface WorldControl {
   region(name: string, accountId?: string): RegionControl;
   /** IAM. @param region any region of the partition; default: us-east-1 */
   account(accountId?: string, region?: string): AccountControl;
+  /** SageMaker. @param accountId default: the default account */
+  sageMaker(region: string, accountId?: string): SageMakerControl;
   /** From now on only access keys that the simulator issued are accepted. */
   acceptOnlyKnownCredentials(): void;
 }
@@ -29,6 +32,8 @@ export function createWorldControl(world: World): WorldControl {
     },
     account: (accountId = defaultAccountId, region = 'us-east-1') =>
       createAccountControl(world.iam(accountId, region)),
+    sageMaker: (region, accountId = defaultAccountId) =>
+      createSageMakerControl(world.sageMaker(accountId, region), world.settings.clock.now),
     acceptOnlyKnownCredentials: () => world.principals.acceptOnlyKnown(),
   };
 }

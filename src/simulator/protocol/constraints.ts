@@ -88,11 +88,14 @@ function patternViolations(text: string, { pattern, min = 0 }: ValueModel) {
 
 const expressions = new Map<string, RegExp>();
 
-/** Java writes characters above U+FFFF without braces. */
+/** Java writes characters above U+FFFF without braces, and has names of its own. */
 function expressionOf(pattern: string): RegExp {
   const known = expressions.get(pattern);
   if (known !== undefined) return known;
-  const source = pattern.replace(/\\u(10[0-9A-F]{4}|10000)/g, '\\u{$1}');
+  const source = pattern
+    .replace(/\\u(10[0-9A-F]{4}|10000)/g, '\\u{$1}')
+    .replaceAll('\\p{Print}', '\\x20-\\x7E')
+    .replace(/\\[Az]/g, '');
   const expression = new RegExp(`^(?:${source})$`, 'u');
   expressions.set(pattern, expression);
   return expression;

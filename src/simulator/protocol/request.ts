@@ -1,4 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import {
+  readSageMakerCall,
+  type SageMakerCall,
+  shownParameters,
+} from '../sagemaker/sagemaker-call.ts';
 import type { ProtocolName } from './xml.ts';
 
 /** A Query request, as far as the caller's words go. */
@@ -6,6 +11,10 @@ export interface QueryRequest {
   readonly protocol: ProtocolName;
   /** A service that is not simulated: the scope of the signature names it. */
   readonly foreignService?: ForeignService | undefined;
+  /** A request to one of the services of SageMaker, which do not speak Query. */
+  readonly sageMaker?: SageMakerCall | undefined;
+  /** The name that the client dialled, lower-cased and without a port. */
+  readonly host?: string | undefined;
   readonly action: string;
   readonly region: string;
   /** Undefined: the request is not signed. */
@@ -24,7 +33,7 @@ export interface SignedMessage {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly signature: string;
   /** Lower-cased. */
   readonly signedHeaders: readonly string[];
@@ -47,32 +56,44 @@ export interface Scope {
 }
 
 /**
- * Reads a request of the Query protocol. Service and region come from the credential scope of the
+ * Reads a request. Service and region come from the credential scope of the
  * signature, else from the version of the API.
  */
 export function readRequest(
   url: string,
   headers: IncomingHttpHeaders,
-  body: string,
+  body: string | Uint8Array,
   method = 'POST',
 ): QueryRequest {
+  const http = { url, headers, body, method };
+  const sageMaker = readSageMakerCall(
+    http,
+    scopeOf(headers.authorization ?? '', undefined)?.service,
+  );
   const query = new URL(url, 'http://localhost').searchParams;
-  const form = isForm(headers) ? new URLSearchParams(body) : [];
+  const hasForm = sageMaker === undefined && isForm(headers);
+  const form = hasForm ? new URLSearchParams(textOf(body)) : [];
   const parameters = recordOf([...query, ...form]);
   const scope = scopeOf(headers.authorization ?? '', parameters['X-Amz-Credential']);
   const lacking = lackingIn(headers, parameters);
-  const message = signedMessage({ url, headers, body, method }, parameters);
+  const message = signedMessage(http, parameters);
   return {
     protocol: protocolOf(scope?.service, parameters['Version']),
     foreignService: foreignServiceOf(scope?.service, headers, parameters),
-    action: parameters['Action'] ?? '',
+    sageMaker,
+    host: headers.host?.toLowerCase().replace(/:\d+$/, ''),
+    action: sageMaker?.action ?? parameters['Action'] ?? '',
     region: scope?.region ?? 'us-east-1',
     accessKeyId: scope?.accessKeyId,
     sessionToken: parameters['X-Amz-Security-Token'] ?? tokenIn(headers),
-    parameters: withoutSignature(parameters),
+    parameters: sageMaker === undefined ? withoutSignature(parameters) : shownParameters(sageMaker),
     ...(scope === undefined || message === undefined ? {} : { signature: { scope, message } }),
     ...(lacking.length === 0 ? {} : { lacking }),
   };
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString();
 }
 
 /** The complaint of AWS about an incomplete Authorization header, in its words. */
@@ -152,7 +173,7 @@ function foreignServiceOf(
   headers: IncomingHttpHeaders,
   parameters: Readonly<Record<string, string>>,
 ): ForeignService | undefined {
-  if (name === undefined || ['ec2', 'iam', 'sts'].includes(name)) return undefined;
+  if (name === undefined || ['ec2', 'iam', 'sts', 'sagemaker'].includes(name)) return undefined;
   if (xmlServices.includes(name)) return { name, format: 'xml' };
   const isJson = headers['x-amz-target'] !== undefined || parameters['Action'] === undefined;
   return { name, format: isJson ? 'json' : 'query' };

@@ -1,12 +1,15 @@
 import { authenticate } from './authentication.ts';
-import type { CallLog } from '../call-log.ts';
+import type { CallLog, CallRecord } from '../call-log.ts';
 import { denial } from './denial.ts';
+import { dialled } from './dialled-endpoint.ts';
 import { actionOf, runAction } from './dispatch.ts';
 import type { Fault, FaultableCall, FaultPlan } from '../faults.ts';
 import { AwsError } from '../protocol/error.ts';
 import { foreignAnswer } from './foreign-services.ts';
 import type { QueryRequest } from '../protocol/request.ts';
 import { renderAnswer, renderError } from '../protocol/xml.ts';
+import { answerSageMaker } from '../sagemaker/answer.ts';
+import { sageMakerError } from '../sagemaker/errors.ts';
 import type { Principal } from '../sts/principals.ts';
 import type { Limiter } from './throttle.ts';
 import type { World } from '../world.ts';
@@ -25,7 +28,7 @@ export type Answer =
   | {
       readonly kind: 'reply';
       readonly httpStatus: number;
-      readonly body: string;
+      readonly body: string | Uint8Array;
       readonly requestId: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
@@ -34,7 +37,7 @@ export type Answer =
 
 interface Outcome {
   readonly httpStatus: number;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly errorCode?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -47,7 +50,10 @@ export async function answerRequest(
 ): Promise<Answer> {
   const requestId = engine.world.ids.uuid('request');
   const attempt = await tryAuthenticate(engine.world, request);
-  const call = faultableCall(request, attempt);
+  const at = dialled(engine.world, request.host ?? '');
+  const endpointId = at.kind === 'endpoint' ? at.endpointId : undefined;
+  const call = { ...faultableCall(request, attempt), endpointId };
+  if (at.kind === 'nobody') return logged(engine, request, call, { kind: 'reset' });
   const faults = engine.faults.striking(call);
   const before = faults.filter((fault) => fault.when !== 'after');
   const after = faults.filter((fault) => fault.when === 'after');
@@ -69,8 +75,8 @@ async function tryAuthenticate(world: World, request: QueryRequest): Promise<Pri
 }
 
 function faultableCall(request: QueryRequest, caller: Principal | AwsError): FaultableCall {
-  const { protocol, foreignService, action, region, parameters } = request;
-  const service = foreignService?.name ?? protocol;
+  const { protocol, foreignService, sageMaker, action, region, parameters } = request;
+  const service = foreignService?.name ?? sageMaker?.service ?? protocol;
   const accountId = caller instanceof AwsError ? '' : caller.accountId;
   return { service, action, region, parameters, accountId, accessKeyId: request.accessKeyId };
 }
@@ -93,7 +99,7 @@ type Strike = Answer & { readonly errorCode?: string };
 /** The effects of faults on the connection and the answer; undefined when the call goes on. */
 async function strike(
   { world }: Engine,
-  { protocol }: QueryRequest,
+  request: QueryRequest,
   faults: readonly Fault[],
   requestId: string,
   signal: AbortSignal,
@@ -109,8 +115,7 @@ async function strike(
       case 'error': {
         const { code, message = 'A fault of the plan.', httpStatus = 500 } = effect;
         const error = new AwsError(code, message, httpStatus);
-        const body = renderError(protocol, error, requestId);
-        return { kind: 'reply', requestId, httpStatus, body, errorCode: code };
+        return { kind: 'reply', requestId, ...errorAnswer(request, error, requestId) };
       }
       case 'stale':
       case 'deny':
@@ -134,15 +139,25 @@ function perform(
     if (caller instanceof AwsError) throw caller;
     throttle(engine, request, caller);
     if (faults.some(({ effect }) => effect.kind === 'deny')) throw denial(request, caller);
+    const { sageMaker: call, host = '', region } = request;
+    if (call !== undefined) {
+      return answerSageMaker({ world: engine.world, call, caller, host, region });
+    }
     const stale = faults.some(({ effect }) => effect.kind === 'stale');
     const answer = runAction({ world: engine.world, request, caller, stale });
     const body = renderAnswer(request.protocol, request.action, answer, requestId);
     return { httpStatus: 200, body };
   } catch (error) {
     const known = error instanceof AwsError ? error : internalError(error);
-    const body = renderError(request.protocol, known, requestId);
-    return { httpStatus: known.httpStatus, body, errorCode: known.code };
+    return errorAnswer(request, known, requestId);
   }
+}
+
+/** An error in the form of the service that the request is for. */
+function errorAnswer(request: QueryRequest, error: AwsError, requestId: string): Outcome {
+  if (request.sageMaker !== undefined) return sageMakerError(request.sageMaker, error);
+  const body = renderError(request.protocol, error, requestId);
+  return { httpStatus: error.httpStatus, body, errorCode: error.code };
 }
 
 /** A bug of the simulator is shown as AWS would show a bug of its own. */
@@ -151,7 +166,9 @@ function internalError(error: unknown): AwsError {
   return new AwsError('InternalError', message, 500);
 }
 
+/** AWS publishes no rates for SageMaker. */
 function throttle({ limiter }: Engine, request: QueryRequest, caller: Principal): void {
+  if (request.sageMaker !== undefined) return;
   const { protocol: service, action, region, parameters } = request;
   const isNarrowed = Object.keys(parameters).some((name) =>
     /^(Filter|MaxResults|.*Id\.)/.test(name),
@@ -163,24 +180,13 @@ function throttle({ limiter }: Engine, request: QueryRequest, caller: Principal)
 function logged(
   { log, world }: Engine,
   request: QueryRequest,
-  { service, action, region, accountId, parameters }: FaultableCall,
+  call: FaultableCall & Pick<CallRecord, 'endpointId'>,
   answer: Strike,
 ): Answer {
   const readOnly = actionOf(request)?.readOnly ?? true;
   const httpStatus = answer.kind === 'reply' ? answer.httpStatus : 0;
   const { errorCode } = answer;
   const atMs = world.settings.clock.now();
-  log.add({
-    atMs,
-    service,
-    action,
-    accountId,
-    accessKeyId: request.accessKeyId,
-    region,
-    readOnly,
-    httpStatus,
-    errorCode,
-    parameters,
-  });
+  log.add({ ...call, atMs, readOnly, httpStatus, errorCode });
   return answer;
 }

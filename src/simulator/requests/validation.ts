@@ -23,16 +23,30 @@ export function checkConstraints(
 }
 
 function frameworkError(protocol: 'iam' | 'sts', violations: readonly Violation[]): AwsError {
+  return new AwsError(
+    'ValidationError',
+    frameworkWords(violations, { isShown: protocol === 'sts' }),
+  );
+}
+
+/**
+ * The words of AWS's framework for a request that breaks constraints.
+ *
+ * @param isShown whether the service shows the values
+ */
+export function frameworkWords(
+  violations: readonly Violation[],
+  { isShown }: { readonly isShown: boolean },
+): string {
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
   const texts = violations.map(
     ({ path, value, constraint }) =>
-      `Value ${shownValue(protocol, value)}at '${path}' failed to satisfy constraint: ${constraint}`,
+      `Value ${isShown ? shownValue(value) : ''}at '${path}' failed to satisfy constraint: ${constraint}`,
   );
-  return new AwsError('ValidationError', `${count}: ${texts.join('; ')}`);
+  return `${count}: ${texts.join('; ')}`;
 }
 
-function shownValue(protocol: 'iam' | 'sts', value: string | undefined): string {
-  if (protocol === 'iam') return '';
+function shownValue(value: string | undefined): string {
   return value === undefined ? 'null ' : `'${value}' `;
 }
 

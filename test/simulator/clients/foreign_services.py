@@ -7,7 +7,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 CALLS = [
-    ("sagemaker", "list_notebook_instances", {}),
+    ("sagemaker-geospatial", "list_earth_observation_jobs", {}),
     ("lambda", "list_functions", {}),
     ("resourcegroupstaggingapi", "get_resources", {}),
     ("s3", "list_buckets", {}),

@@ -37,7 +37,7 @@ function answers({ ledger, settings }: RegionState, endpoint: VpcEndpoint): bool
 }
 
 /** A change keeps an endpoint pending that goes on serving; a new one does not serve yet. */
-function takesTraffic({ ledger }: RegionState, endpoint: VpcEndpoint): boolean {
+export function takesTraffic({ ledger }: RegionState, endpoint: VpcEndpoint): boolean {
   const state = endpointState(endpoint, ledger.now());
   return state === 'available' || (state === 'pending' && endpoint.pendingFor === 'modify');
 }
