@@ -383,14 +383,16 @@ function isHandled({ metadata, status }: SageMakerPrivateLink): boolean {
 }
 
 function withoutTimes(status: unknown): string {
-  return JSON.stringify(status, (key, value) =>
-    ['lastSweepTime', 'lastTransitionTime', 'since'].includes(key) ? undefined : value,
-  );
+  return JSON.stringify(status, (key, value) => (times.includes(key) ? undefined : value));
 }
+
+const times = ['lastSweepTime', 'lastTransitionTime', 'since'];
+/** How long private DNS has been as it is: a link may be at rest before that is long enough. */
+const durations = ['privateDNSSettled'];
 
 /** A status without times and addresses, which differ from run to run. */
 function statusText(status: SageMakerPrivateLinkStatus | undefined): string {
-  const varying = ['lastSweepTime', 'lastTransitionTime', 'since', 'ipv4', 'ipv6', 'versionId'];
+  const varying = [...times, ...durations, 'ipv4', 'ipv6', 'versionId'];
   return JSON.stringify(sorted(status), (key, value) =>
     varying.includes(key) || key === 'dnsNames' || key === 'url' || key === 'id'
       ? undefined
