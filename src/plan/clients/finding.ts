@@ -1,0 +1,28 @@
+/** What keeps a link's objects in one namespace from being as wanted. */
+import type { ClientObjectKind } from './client-object.ts';
+
+export type ClientReason =
+  /** The link's endpoints were not available yet: a policy would shut pods in. */
+  | 'EndpointsNotAvailable'
+  /** Addresses or names at AWS are not known: the last good content stays. */
+  | 'AddressesUnknown'
+  /** The VPC has no endpoint of a service in egress.awsServices. */
+  | 'ServiceMissing'
+  /** The cluster-scoped policy that is to take the place of this one is not in force yet. */
+  | 'ClusterPolicyPending'
+  /** Another link holds up the object that this one shares with it. */
+  | 'SharedObjectHeld'
+  /** A link that was served before wants something else in the same namespace. */
+  | 'LinksDisagree'
+  /** An object with the name is there and somebody else's. */
+  | 'OwnedByAnother'
+  /** A policy in a namespace of the cluster's own would stop the cluster. */
+  | 'ProtectedNamespace';
+
+export interface ClientFinding {
+  readonly link: string;
+  readonly kind: ClientObjectKind;
+  readonly reason: ClientReason;
+  /** What is wrong and what to do, without the namespace's name. */
+  readonly message: string;
+}

@@ -1,0 +1,53 @@
+import type { ClientObject, ClientObjectKind } from './client-object.ts';
+import type { ClientFinding } from './finding.ts';
+
+/** What is wanted of one kind of object in a namespace. */
+export interface PartialPlan {
+  readonly wanted: readonly ClientObject[];
+  /** Objects that stay as they are, wanted or not. */
+  readonly held: readonly { readonly kind: ClientObjectKind; readonly name: string }[];
+  /** States that end by themselves. */
+  readonly waits: readonly ClientFinding[];
+  /** States that somebody has to end. */
+  readonly problems: readonly ClientFinding[];
+}
+
+/** A link whose endpoints were never all available gives its namespaces nothing. */
+export function notAvailable(link: string, kind: ClientObjectKind): ClientFinding {
+  return {
+    link,
+    kind,
+    reason: 'EndpointsNotAvailable',
+    message: `The ${kind} waits until all endpoints of ${link} are available for the first time.`,
+  };
+}
+
+/** Links that say what they want, of an object that another link holds up. */
+export function sharedWaits(
+  kind: ClientObjectKind,
+  links: readonly string[],
+  culprits: readonly string[],
+): readonly ClientFinding[] {
+  return links
+    .filter((link) => !culprits.includes(link))
+    .map((link) => ({
+      link,
+      kind,
+      reason: 'SharedObjectHeld',
+      message: `The ${kind} is shared with ${culprits.join(' and ')}, and stays as it is until that link can be followed.`,
+    }));
+}
+
+/** While something is not known, the last good content stays. */
+export function unknownWait(
+  link: string,
+  kind: ClientObjectKind,
+  unknown: readonly string[],
+): ClientFinding {
+  return {
+    link,
+    kind,
+    reason: 'AddressesUnknown',
+    message: `Nothing is taken out of the ${kind} until AWS shows ${unknown.join(', ')}.`,
+  };
+}

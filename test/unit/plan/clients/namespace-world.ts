@@ -1,0 +1,62 @@
+/** The objects of one namespace, and what policies let pods reach, told from their specs alone. */
+import type { ClientObject, ExistingObject } from '../../../../src/plan/clients/client-object.ts';
+import type { NetworkPolicySpec } from '../../../../src/plan/clients/network-policy.ts';
+import type {
+  NamespaceAction,
+  NamespaceInput,
+} from '../../../../src/plan/clients/plan-namespace.ts';
+
+/** The objects after an action, as the API server would have them. Throws for what it would refuse. */
+export function applied(
+  objects: readonly ExistingObject[],
+  action: NamespaceAction,
+): readonly ExistingObject[] {
+  const name = action.kind === 'Delete' ? action.object.name : action.object.metadata.name;
+  const present = objects.find(
+    (one) => one.kind === action.object.kind && one.metadata.name === name,
+  );
+  const others = objects.filter((one) => one !== present);
+  if (action.kind === 'Create') {
+    if (present !== undefined) throw new Error(`${name} is there already`);
+    return [...others, stored(action.object, `uid-of-${name}`)];
+  }
+  if (present?.metadata.uid !== action.uid) throw new Error(`${name} is another one`);
+  return action.kind === 'Delete' ? others : [...others, stored(action.object, action.uid)];
+}
+
+/** A wanted object as one that is there. */
+function stored(object: ClientObject, uid: string): ExistingObject {
+  return { ...object, metadata: { ...object.metadata, uid } };
+}
+
+/** Everything, or the destinations with their ports that a policy opens, one text each. */
+export type Reach = 'everything' | ReadonlySet<string>;
+
+/** What the pods of the namespace may reach; only policies of the operator are known here. */
+export function reachOf(objects: readonly ExistingObject[]): Reach {
+  const policies = objects.filter((one) => one.kind === 'NetworkPolicy');
+  if (policies.length === 0) return 'everything';
+  return new Set(policies.flatMap(({ spec }) => [...destinationsOf(spec)]));
+}
+
+export function destinationsOf({ egress }: NetworkPolicySpec): ReadonlySet<string> {
+  return new Set(
+    egress.flatMap(({ to, ports }) => {
+      if (to.length === 0) return ['everything'];
+      const portTexts = ports === undefined ? ['all'] : ports.map((port) => JSON.stringify(port));
+      return to.flatMap((peer) => portTexts.map((port) => `${JSON.stringify(peer)} ${port}`));
+    }),
+  );
+}
+
+/** An input with nothing in the namespace yet. */
+export function namespaceInput(parts: Partial<NamespaceInput> = {}): NamespaceInput {
+  return {
+    namespace: { name: 'team-a', labels: { ml: 'true' }, deleting: false },
+    links: [],
+    existing: [],
+    cluster: { kubernetesAPI: [] },
+    clusterPolicies: new Set(),
+    ...parts,
+  };
+}
