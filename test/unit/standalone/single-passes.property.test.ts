@@ -10,8 +10,8 @@ import { runStandalone, type StandaloneEnd } from '../../../src/standalone/stand
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { type AwsWorld, copyOf, fingerprint, tick } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
-import { anyAccessSpec, anySpec } from '../../model/generated-specs.ts';
-import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
+import { anyAccessSpec, anySpec, plainSpec } from '../../model/generated-specs.ts';
+import { anyWorldSeed, calmSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
 import { createModelCloud } from '../../model/model-cloud.ts';
 
 /** A clock that AWS works by: sleeping lets it. */
@@ -102,6 +102,17 @@ async function waitedOutcome(command: Omit<Command, 'until'>): Promise<string> {
   }
 }
 
+/** Both specs of the example restrict somebody, whatever the others are. */
+const restricting: SageMakerPrivateLinkSpec = {
+  ...plainSpec,
+  notebookAccess: {
+    actions: ['NotebookInstances'],
+    onImpact: 'Fail',
+    allowEndpoints: true,
+    attachTo: { roles: ['ana'] },
+  },
+};
+
 test('single passes in processes of their own end where one waiting process ends', async () => {
   let restricted = 0;
   await fc.assert(
@@ -125,7 +136,7 @@ test('single passes in processes of their own end where one waiting process ends
         }
       },
     ),
-    { numRuns: cases(10) },
+    { numRuns: cases(10), examples: [[calmSeed, [restricting, restricting]]] },
   );
   expect(restricted).toBeGreaterThan(1);
 }, 120_000);
