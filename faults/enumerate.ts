@@ -4,7 +4,7 @@ import { type CallPoint, describeFault, faultsFor, type PlannedFault } from './f
 import { firstDifference } from './oracles/difference.ts';
 import type { Outcome } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
-import { repeatable, Run, type RunKit } from './run.ts';
+import { Run, type RunKit } from './run.ts';
 import { linkName, type Scenario } from './scenarios/scenario.ts';
 
 /** A run without faults. */
@@ -31,20 +31,11 @@ export interface PlayOptions {
   readonly restartMs?: number;
 }
 
-function play(
+async function play(
   kit: RunKit,
   scenario: Scenario,
   faults: readonly PlannedFault[],
   options: PlayOptions = {},
-): Promise<Played> {
-  return repeatable(kit, () => playOnce(kit, scenario, faults, options));
-}
-
-async function playOnce(
-  kit: RunKit,
-  scenario: Scenario,
-  faults: readonly PlannedFault[],
-  options: PlayOptions,
 ): Promise<Played> {
   const { aws, replicas, skewOf, flags } = scenario;
   const run = new Run(kit, {

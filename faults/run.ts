@@ -44,21 +44,6 @@ export function createRunKit(): RunKit {
   return { wire: createAwsWire(region), metrics: createMetrics({ processMetrics: false }) };
 }
 
-const mostTries = 4;
-
-/**
- * Everything that a run does must not depend on the runs before it. Where the SDK is asked for the first time
- * the turns of a process fall differently than where its answer is known, so a run counts when
- * nothing in it was new.
- */
-export async function repeatable<T>({ wire }: RunKit, run: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    const before = wire.misses();
-    const result = await run();
-    if (wire.misses() === before || tries === mostTries) return result;
-  }
-}
-
 /** A world with an operator in it. */
 export class Run {
   readonly time: VirtualTime = createVirtualTime();

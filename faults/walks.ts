@@ -5,7 +5,7 @@ import { firstDifference } from './oracles/difference.ts';
 import type { Outcome } from './oracles/watcher.ts';
 import type { RunResult } from './enumerate.ts';
 import { plainSpec } from './links.ts';
-import { repeatable, Run, type RunKit } from './run.ts';
+import { Run, type RunKit } from './run.ts';
 import { linkName } from './scenarios/scenario.ts';
 import { pick, seededRandom } from '../test/model/seeded-random.ts';
 import type { Surroundings } from './world/foreign.ts';
@@ -114,12 +114,12 @@ const faultRate = 0.01;
 
 /** A walk from an empty world over several specs, with faults, to a last spec. */
 export function runWalk(kit: RunKit, seed: number): Promise<RunResult> {
-  return repeatable(kit, () => randomWalk(kit, seed));
+  return randomWalk(kit, seed);
 }
 
 /** A walk that is written down, without faults. */
 export function runWalkOf(kit: RunKit, steps: readonly WalkStep[]): Promise<RunResult> {
-  return repeatable(kit, () => walk(kit, new Run(kit), () => steps));
+  return walk(kit, new Run(kit), () => steps);
 }
 
 async function randomWalk(kit: RunKit, seed: number): Promise<RunResult> {

@@ -12,6 +12,7 @@ import { renderError } from '../../src/simulator/protocol/xml.ts';
 import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
 import type { ProcessLife } from '../process-life.ts';
+import { breathe } from '../virtual-time.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
 import { withDates, withoutDates } from './wire-dates.ts';
 
@@ -27,8 +28,6 @@ interface Route {
 /** Makes transports over one set of SDK clients: making clients is slow. */
 export interface AwsWire {
   transportFor(route: Route): AwsTransport;
-  /** How often the SDK had to be asked because the answer was not known. */
-  misses(): number;
 }
 
 interface HttpRequest {
@@ -56,18 +55,18 @@ const always = (): boolean => true;
 /**
  * The SDK writes each request and reads each answer. What it makes of a request or of an answer
  * depends on nothing else, so it is asked once for each: thousands of runs say the same things.
+ * Everybody gets on in the order of asking, so that a run is the same whatever is known already.
  */
 export function createAwsWire(region: string): AwsWire {
   const sdk = createSdk(region);
   const requests = new Map<string, QueryRequest>();
   const outcomes = new Map<string, Outcome>();
-  let misses = 0;
+  const inTurn = createTurns();
 
   async function written(action: AwsAction, input: never): Promise<QueryRequest> {
     const key = digest(action, JSON.stringify(input));
     const known = requests.get(key);
     if (known !== undefined) return known;
-    misses += 1;
     let seen: QueryRequest | undefined;
     const connection: Connection = (request) => {
       seen = request;
@@ -87,7 +86,6 @@ export function createAwsWire(region: string): AwsWire {
     const key = digest(action, String(reply.statusCode), body);
     let known = outcomes.get(key);
     if (known === undefined) {
-      misses += 1;
       known = await outcomeOf(answeredBy(() => ({ ...reply, body }), action, input));
       remember(outcomes, key, known);
     }
@@ -117,12 +115,13 @@ export function createAwsWire(region: string): AwsWire {
   }
 
   return {
-    misses: () => misses,
     transportFor: (route) => ({
       async send<A extends AwsAction>(action: A, input: InputOf<A>) {
-        const { whileBusy } = route.boundary;
+        const whileBusy = <T>(work: () => Promise<T>): Promise<T> =>
+          route.boundary.whileBusy(() => inTurn(work));
         const request = await whileBusy(() => written(action, input as never));
-        const admit = (): Promise<void> => passFence(route.mayWrite, action, input as never);
+        const admit = (): Promise<void> =>
+          inTurn(() => passFence(route.mayWrite, action, input as never));
         const answered = await send(route, request, admit);
         if (answered instanceof Error) {
           const failed = (): HttpReply => {
@@ -133,6 +132,21 @@ export function createAwsWire(region: string): AwsWire {
         return (await whileBusy(() => read(action, input as never, answered))) as never;
       },
     }),
+  };
+}
+
+/**
+ * Hands out results in the order in which the works were begun, and each one when everything that
+ * follows from the one before has been done. How long a work takes changes nothing then.
+ */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = work();
+    const ended = result.catch(() => undefined);
+    const turn = last.then(() => ended).then(breathe);
+    last = turn;
+    return turn.then(() => result);
   };
 }
 
