@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
+import { startApiServerPool } from './api-server-pool.ts';
 import { runProgram } from './run-program.ts';
-import { startSharedApiServer } from './shared-api-server.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 // Jest takes a global set-up by its default export.
 export default async function setUp(): Promise<void> {
   await buildProgram();
-  await startSharedApiServer('process');
+  await startApiServerPool();
 }
 
 /** These tests run the program as users do. Only they need it, and jest calls this only for them. */

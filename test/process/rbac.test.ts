@@ -23,7 +23,7 @@ let grants: readonly Grant[];
 beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
-  cluster = await OperatorCluster.start(simulator.url, { audit: 'Metadata' });
+  cluster = await OperatorCluster.start(simulator.url, { own: { audit: 'Metadata' } });
   const first = await cluster.startOperator();
   await leads(first);
   const second = await cluster.startOperator();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   region = simulator.world.region('us-east-1');
   folder = await mkdtemp(join(tmpdir(), 'smpl-secrets-'));
   await writeMap();
-  cluster = await OperatorCluster.start(simulator.url);
+  cluster = await OperatorCluster.start(simulator.url, { own: {} });
   const args = [`--account-map=${join(folder, 'accounts.yaml')}`, '--cluster-id=cluster-1'];
   const withKeys = await cluster.startOperator({ args, env: keys() });
   await live(withKeys);

@@ -11,7 +11,7 @@ jest.setTimeout(240_000);
 let bench: FaultBench;
 
 beforeAll(async () => {
-  bench = await FaultBench.start();
+  bench = await FaultBench.start([], { own: {} });
 });
 
 afterAll(() => bench?.stop());

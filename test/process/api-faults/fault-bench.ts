@@ -5,7 +5,11 @@ import type { RegionControl } from '../../../src/simulator/control/region-contro
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import type { ApiFaultProxy } from '../../environment/api-fault-proxy.ts';
 import { eventually } from '../../environment/eventually.ts';
-import { OperatorCluster, type OperatorProcess } from '../cluster/operator-cluster.ts';
+import {
+  OperatorCluster,
+  type OperatorClusterOptions,
+  type OperatorProcess,
+} from '../cluster/operator-cluster.ts';
 import { unlimitedEndpoints } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 import { type ProxiedOperator, startProxiedOperator } from './proxied-operator.ts';
@@ -25,14 +29,17 @@ export class FaultBench {
     this.proxied = proxied;
   }
 
-  static async start(args: readonly string[] = []): Promise<FaultBench> {
+  static async start(
+    args: readonly string[] = [],
+    options: OperatorClusterOptions = {},
+  ): Promise<FaultBench> {
     const simulator = await startSimulator({
       pendingMs: 200,
       deletingMs: 200,
       tombstoneMs: 200,
       throttling: false,
     });
-    const cluster = await OperatorCluster.start(simulator.url);
+    const cluster = await OperatorCluster.start(simulator.url, options);
     const proxied = await startProxiedOperator(cluster, { args: [unlimitedEndpoints, ...args] });
     const bench = new FaultBench(simulator, cluster, proxied);
     await bench.isReady();

@@ -24,7 +24,7 @@ let bench: FaultBench;
 let restarted: ProxiedOperator | undefined;
 
 beforeAll(async () => {
-  bench = await FaultBench.start();
+  bench = await FaultBench.start([], { own: {} });
 });
 
 afterAll(async () => {

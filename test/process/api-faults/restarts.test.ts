@@ -9,11 +9,10 @@ let bench: FaultBench;
 
 beforeAll(async () => {
   // The lease outlives the restart: how a lost one ends is tested with several replicas.
-  bench = await FaultBench.start([
-    '--lease-duration=90s',
-    '--renew-deadline=80s',
-    '--retry-period=2s',
-  ]);
+  bench = await FaultBench.start(
+    ['--lease-duration=90s', '--renew-deadline=80s', '--retry-period=2s'],
+    { own: {} },
+  );
 });
 
 afterAll(() => bench?.stop());
@@ -44,15 +43,15 @@ test.each([
   ['restarted', 'a', {}],
   ['killed and started again', 'b', { kill: true }],
 ])('F4: kube-apiserver is %s while links are made', async (_what, prefix, how) => {
-  await works(prefix, () => bench.cluster.server.restart(how));
+  await works(prefix, () => bench.cluster.ownServer.restart(how));
 });
 
 test('F4: etcd is killed and started again while links are made', async () => {
-  await works('c', () => bench.cluster.server.restartEtcd({ kill: true }));
+  await works('c', () => bench.cluster.ownServer.restartEtcd({ kill: true }));
 });
 
 test('F4: etcd is frozen while links are made', async () => {
-  const { etcd } = bench.cluster.server.pids;
+  const { etcd } = bench.cluster.ownServer.pids;
   await works('d', async () => {
     process.kill(etcd, 'SIGSTOP');
     // Without its storage the API server answers with errors and silence.
@@ -63,7 +62,7 @@ test('F4: etcd is frozen while links are made', async () => {
 test('F4: etcd is restored from a backup, and new links are seen at once', async () => {
   await bench.apply('kept', 'api');
   await bench.isDone('kept', 'api');
-  const { server } = bench.cluster;
+  const { ownServer: server } = bench.cluster;
   const backup = await server.backUpEtcd();
   // More changes after the backup than a restart makes, and the watch has seen the last one: it is
   // ahead of what the restored server has.

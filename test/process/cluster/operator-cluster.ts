@@ -9,6 +9,8 @@ import {
   type ApiServerOptions,
   startApiServer,
 } from '../../environment/api-server.ts';
+import type { ApiServerAccess } from '../../environment/api-server-access.ts';
+import { borrowApiServer, type BorrowedApiServer } from '../../environment/api-server-pool.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 import { type ServerProcess, startServerProcess } from '../../environment/child-process.ts';
 import { type EventuallyOptions, eventually } from '../../environment/eventually.ts';
@@ -44,27 +46,49 @@ export interface OperatorProcess extends ServerProcess {
   healthUrl(): Promise<string>;
 }
 
+type Lent = { readonly own: ApiServer } | { readonly borrowed: BorrowedApiServer };
+
+/** What a test wants of its cluster beyond an operator in it. */
+export interface OperatorClusterOptions {
+  /** An API server that no other test file gets before or after: to restart it, or to look into it. */
+  readonly own?: ApiServerOptions;
+  /** @default true */
+  readonly install?: boolean;
+}
+
 /** A cluster with the shipped manifests installed, and an AWS at `awsUrl`. */
 export class OperatorCluster {
-  readonly server: ApiServer;
+  readonly server: ApiServerAccess;
   readonly awsUrl: string;
   private readonly processes: ServerProcess[] = [];
   private readonly folders: string[] = [];
+  private readonly lent: Lent;
 
-  private constructor(server: ApiServer, awsUrl: string) {
-    this.server = server;
+  private constructor(awsUrl: string, lent: Lent) {
     this.awsUrl = awsUrl;
+    this.server = 'own' in lent ? lent.own : lent.borrowed.access;
+    this.lent = lent;
   }
 
-  /** Starts an API server and installs `deploy/` with kubectl, as a user does. */
+  /**
+   * Borrows an API server, or starts one where there is none to borrow, and installs `deploy/` with
+   * kubectl, as a user does.
+   */
   static async start(
     awsUrl: string,
-    options: ApiServerOptions & { readonly install?: boolean } = {},
+    { own, install = true }: OperatorClusterOptions = {},
   ): Promise<OperatorCluster> {
-    const server = await startApiServer(options);
-    const cluster = new OperatorCluster(server, awsUrl);
-    if (options.install ?? true) await cluster.install();
+    const borrowed = own === undefined ? await borrowApiServer() : undefined;
+    const lent = borrowed === undefined ? { own: await startApiServer(own) } : { borrowed };
+    const cluster = new OperatorCluster(awsUrl, lent);
+    if (install) await cluster.install();
     return cluster;
+  }
+
+  /** The API server's processes. Throws where the server is only borrowed. */
+  get ownServer(): ApiServer {
+    if ('own' in this.lent) return this.lent.own;
+    throw new Error('start the cluster with an API server of its own');
   }
 
   async install(): Promise<void> {
@@ -184,9 +208,34 @@ export class OperatorCluster {
     await this.kubectlOrThrow(['annotate', 'smpl', name, '--overwrite', request]);
   }
 
+  /** Takes away what tests and operators have made, and undoes what they changed of `deploy/`. */
+  private async giveBack(server: BorrowedApiServer): Promise<void> {
+    await this.install();
+    const links = '/apis/sagemaker.privatelink.dev/v1alpha1/sagemakerprivatelinks';
+    await this.deleteAll(links);
+    const { body } = await this.server.request({ path: links });
+    for (const { metadata } of (body as { items: readonly SageMakerPrivateLink[] }).items) {
+      await this.server.request({
+        method: 'PATCH',
+        path: `${links}/${metadata.name}`,
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { finalizers: null } },
+      });
+    }
+    await this.deleteAll(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`);
+    await this.deleteAll('/apis/events.k8s.io/v1/namespaces/default/events');
+    await server.giveBack();
+  }
+
+  private async deleteAll(path: string): Promise<void> {
+    const { status, body } = await this.server.request({ method: 'DELETE', path });
+    if (status !== 200) throw new Error(`DELETE ${path}: ${status} ${JSON.stringify(body)}`);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
-    await this.server.stop();
+    if ('own' in this.lent) await this.lent.own.stop();
+    else await this.giveBack(this.lent.borrowed);
     await Promise.all(this.folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }
 }

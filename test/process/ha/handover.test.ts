@@ -21,7 +21,7 @@ let set: ReplicaSet;
 beforeAll(async () => {
   simulator = await startSimulator(quickAws);
   region = simulator.world.region('us-east-1');
-  cluster = await OperatorCluster.start(simulator.url, { install: false });
+  cluster = await OperatorCluster.start(simulator.url, { own: {}, install: false });
 });
 
 afterAll(async () => {
