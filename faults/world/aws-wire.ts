@@ -12,7 +12,7 @@ import { renderError } from '../../src/simulator/protocol/xml.ts';
 import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import { plantedSecrets } from '../planted-secrets.ts';
 import type { ProcessLife } from '../process-life.ts';
-import { breathe } from '../virtual-time.ts';
+import { createTurns } from '../turns.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
 import { withDates, withoutDates } from './wire-dates.ts';
 
@@ -132,21 +132,6 @@ export function createAwsWire(region: string): AwsWire {
         return (await whileBusy(() => read(action, input as never, answered))) as never;
       },
     }),
-  };
-}
-
-/**
- * Hands out results in the order in which the works were begun, and each one when everything that
- * follows from the one before has been done. How long a work takes changes nothing then.
- */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = work();
-    const ended = result.catch(() => undefined);
-    const turn = last.then(() => ended).then(breathe);
-    last = turn;
-    return turn.then(() => result);
   };
 }
 

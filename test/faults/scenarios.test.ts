@@ -17,12 +17,14 @@ test.each(scenarios.map((scenario) => ({ name: scenario.name, scenario })))(
 );
 
 // The SDK is asked once for each request and each answer, so a later run waits for it less.
-test.each(['create', 'two replicas: create', 'notebook access: on from the start'])(
+test.each(['two links want the same service in one VPC', 'two replicas: create'])(
   'is the same run whatever was run before: %s',
   async (name) => {
     const scenario = scenarioOf(name);
+    const alone = await referenceOf(createRunKit(), scenario);
     const own = createRunKit();
-    const alone = await referenceOf(own, scenario);
+    await referenceOf(own, scenarioOf('update: everything at once'));
+    expect(await referenceOf(own, scenario)).toEqual(alone);
     expect(await referenceOf(own, scenario)).toEqual(alone);
     const faults = unlikeFaults(scenario, alone).slice(-1);
     const struck = await runWithFaults(own, scenario, alone, faults);
