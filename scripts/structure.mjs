@@ -8,8 +8,6 @@ import { parseSync } from '@swc/core';
 import { replacePart } from './generated-part.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-/** Folders that belong to one kind of resource: what an action is called may be said there. */
-const rooms = /(^|\/)(network|security-group|endpoint|notebook-policy)\//;
 /** A list of fewer action kinds than this is a group of a few, no table of all. */
 const fewestOfAll = 5;
 
@@ -18,6 +16,7 @@ const files = sourceFiles('src')
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 const operator = files.filter(({ path }) => !path.startsWith('src/simulator/'));
 const programs = operator.map((file) => ({ ...file, tree: parse(file.text) }));
+const rooms = roomsOf();
 const kinds = actionKinds();
 
 const naming = kinds.map((kind) => ({ kind, files: filesThatName(kind) }));
@@ -43,12 +42,15 @@ const rows = [
   {
     what: `switches over ${fewestOfAll} action kinds or more`,
     today: sum(tables, 'switches'),
-    goal: 'one table per resource',
+    goal: '0',
   },
   {
-    what: `records, sets and lists of ${fewestOfAll} action kinds or more`,
-    today: sum(tables, 'lists'),
-    goal: 'one table per resource',
+    what: `records, sets and lists of ${fewestOfAll} action kinds or more outside their own folders`,
+    today: sum(
+      tables.filter(({ path }) => !rooms.test(path)),
+      'lists',
+    ),
+    goal: '0: one table per resource',
   },
   {
     what: 'composition roots',
@@ -89,6 +91,17 @@ function sourceFiles(folder) {
 
 function parse(text) {
   return parseSync(text, { syntax: 'typescript', target: 'es2022' });
+}
+
+/**
+ * Folders that belong to one kind of resource, where its actions may be named: those of src/plan that
+ * have actions, and those of the same name elsewhere.
+ */
+function roomsOf() {
+  const names = operator.flatMap(
+    ({ path }) => /^src\/plan\/([\w-]+)\/actions\.ts$/.exec(path)?.[1] ?? [],
+  );
+  return new RegExp(`/(${names.join('|')})/`);
 }
 
 /** The kinds of the actions: `kind: 'CreateVpcEndpoint'` in interfaces of files called actions. */

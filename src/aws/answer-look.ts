@@ -1,7 +1,7 @@
 import { holdingsOf } from '../plan/ownership/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
-import type { RecentWrites } from './consistency/recent-writes.ts';
+import type { OwnedMerges } from './merge-owned.ts';
 import type { CallerReader } from './accounts/read-caller.ts';
 import { createEndpointServicesReader } from './endpoint/read-services.ts';
 import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
@@ -22,14 +22,14 @@ export type AnswerLook = (look: Look, options: AskOptions) => Promise<LookAnswer
 export interface AnswerLookOptions {
   readonly clusterId: string;
   readonly context: ReadContext;
-  readonly recentWrites: RecentWrites;
+  readonly merges: OwnedMerges;
   readonly caller: CallerReader;
   readonly answerPolicyLook: AnswerPolicyLook;
 }
 
 /** The readers of one account and region, each shared by all links. */
 export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
-  const { answerPolicyLook, caller, clusterId, context, recentWrites } = options;
+  const { answerPolicyLook, caller, clusterId, context, merges } = options;
   const owned = createOwnedReader(clusterId, context);
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
@@ -47,10 +47,10 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'Caller':
         return caller(ask);
       case 'Owned': {
-        return holdingsOf(recentWrites.mergeOwned(await owned(ask)), look.owner);
+        return holdingsOf(merges.mergeOwned(await owned(ask)), look.owner);
       }
       case 'ClusterHoldings':
-        return recentWrites.mergeOwned(await owned(ask));
+        return merges.mergeOwned(await owned(ask));
       case 'Vpcs':
         return vpcs(look.selector, ask);
       case 'VpcDnsAttributes':
@@ -65,7 +65,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'VpcEndpoints': {
         const { vpcId, serviceNames } = look;
         const endpoints = await vpcEndpoints(vpcId, serviceNames, ask);
-        return recentWrites.mergeVpcEndpoints(endpoints, { vpcId, serviceNames });
+        return merges.mergeVpcEndpoints(endpoints, { vpcId, serviceNames });
       }
       case 'SecurityGroups':
         return securityGroups(look.ids, ask);

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
 import { createAnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
-import { applyAction, type WriteEdges } from './apply-action.ts';
+import { applyAction, isOfSeveral, overtakes } from './apply-action.ts';
 import { type AwsCalls, type CallRecord, createAwsCalls } from './client/aws-calls.ts';
 import {
   type CallBudget,
@@ -16,13 +16,11 @@ import {
 import type { CallLimits } from './rate-limit/call-limits.ts';
 import type { AwsTransport } from './client/operations.ts';
 import { createCallerReader } from './accounts/read-caller.ts';
-import {
-  createRecentPolicyWrites,
-  type RecentPolicyWrites,
-} from './consistency/recent-policy-writes.ts';
-import { isPolicyAction } from '../plan/notebook-policy/policy-effects.ts';
+import { createOwnedMerges } from './merge-owned.ts';
+import { createPolicyMerges } from './notebook-policy/merge-policies.ts';
 import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
 import { createEndpointDeletions } from './endpoint/endpoint-deletions.ts';
+import type { SendContext } from './write-table.ts';
 
 /** How the AWS layer behaves; everything has a default that is right for AWS. */
 export interface CloudTuning {
@@ -88,16 +86,18 @@ export function createCloud(options: CloudOptions): SharedCloud {
       ...(onCall === undefined ? {} : { onCall }),
     });
   const calls = callsBy(transport);
-  const recentWrites = createRecentWrites(clock, settleMs);
-  const recentPolicyWrites = createRecentPolicyWrites(clock, settleMs);
+  const recentWrites = createRecentWrites(clock, settleMs, overtakes);
   const context = { calls, clock, gatherMs };
   const { documents } = iam;
   const caller = createCallerReader(context, checkCaller);
-  const answerPolicyLook = createAnswerPolicyLook({ ...context, documents }, recentPolicyWrites);
+  const answerPolicyLook = createAnswerPolicyLook(
+    { ...context, documents },
+    createPolicyMerges(recentWrites),
+  );
   const answerLook = createAnswerLook({
     clusterId,
     context,
-    recentWrites,
+    merges: createOwnedMerges(recentWrites),
     caller,
     answerPolicyLook,
   });
@@ -127,7 +127,6 @@ export function createCloud(options: CloudOptions): SharedCloud {
         caller: knownCaller,
       },
       recentWrites,
-      recentPolicyWrites,
       confirmCaller,
       doubtReads: () => {
         doubtedBefore = clock.now();
@@ -143,9 +142,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
 }
 
 interface ApplyOptions {
-  readonly edges: WriteEdges;
+  readonly edges: Omit<SendContext, 'options'>;
   readonly recentWrites: RecentWrites;
-  readonly recentPolicyWrites: RecentPolicyWrites;
   /** Throws when the caller is not one to work as. */
   readonly confirmCaller: (signal: AbortSignal) => Promise<void>;
   /** Called after a change whose outcome is unknown: what was read before it is not believed. */
@@ -154,7 +152,7 @@ interface ApplyOptions {
 
 /** Changes, with what reads should know of them. */
 function createApply(options: ApplyOptions): Cloud['apply'] {
-  const { edges, recentWrites, recentPolicyWrites, confirmCaller, doubtReads } = options;
+  const { edges, recentWrites, confirmCaller, doubtReads } = options;
   return async <A extends Action>(
     action: A,
     { signal }: { signal: AbortSignal },
@@ -162,13 +160,12 @@ function createApply(options: ApplyOptions): Cloud['apply'] {
     await confirmCaller(signal);
     try {
       const result = await applyAction(action, edges, signal);
-      if (isPolicyAction(action)) recentPolicyWrites.record(action, result);
-      else recentWrites.record(action, result);
-      return result as ResultOf<A>;
+      recentWrites.record(action, result);
+      return result;
     } catch (error) {
       if (mayHaveTakenEffect(action, error)) {
         doubtReads();
-        if (isPolicyAction(action)) recentPolicyWrites.doubt(action);
+        recentWrites.doubt(action);
       }
       throw error;
     }
@@ -179,7 +176,6 @@ function createApply(options: ApplyOptions): Cloud['apply'] {
 function mayHaveTakenEffect(action: Action, error: unknown): boolean {
   if (!(error instanceof CloudError)) return true;
   if (['Unavailable', 'Aborted', 'Unknown'].includes(error.kind)) return true;
-  // Of several endpoints AWS deletes those that it can. A throttled call deletes none.
-  const isOfSeveral = action.kind === 'DeleteVpcEndpoints' && action.endpointIds.length > 1;
-  return isOfSeveral && error.kind !== 'Throttled';
+  // A throttled call changes nothing.
+  return isOfSeveral(action) && error.kind !== 'Throttled';
 }

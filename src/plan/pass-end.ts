@@ -1,6 +1,5 @@
-import { subjectOf } from './action-subject.ts';
-import type { Action, AuthorizeIngress } from './actions.ts';
-import { meaningOf } from './aws-errors/error-table.ts';
+import { rowOf, subjectOf } from './action-catalogue.ts';
+import type { Action } from './actions.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
 import type { Difference, Note, Problem, Wait } from './findings.ts';
@@ -40,83 +39,44 @@ export interface Findings {
 export function findingsOf({ plan, done, failed, withheld }: PassEnd): Findings {
   const tried = [...done, ...failed.map(({ action }) => action)];
   const last = failed.filter(({ action }) => !isTriedInParts(action, tried));
-  const missing = last.flatMap(missingSources);
+  const own = last.flatMap(ownProblems);
   const others = last.filter(
-    (one) => missingSources(one).length === 0 && !isExplained(one, plan.problems),
+    (one) => ownProblems(one).length === 0 && !isExplained(one, plan.problems),
   );
   const fromFailures = findingsFromErrors(
     others.map(({ action, error }) => ({
       error,
       subject: subjectOf(action),
-      vpcId: 'vpcId' in action ? action.vpcId : plan.vpc?.id,
-      groupId: 'groupId' in action ? action.groupId : undefined,
+      vpcId: plan.vpc?.id,
+      ...rowOf(action).place?.(action),
     })),
   );
   const drift = withheld.map(driftProblem);
   return withHeldUp({
-    problems: [...plan.problems, ...missing, ...fromFailures.problems, ...drift],
+    problems: [...plan.problems, ...own, ...fromFailures.problems, ...drift],
     waits: [...plan.waits, ...fromFailures.waits],
   });
 }
 
-/**
- * Groups of the spec's ingress that AWS does not find. They may be in a peered VPC of another
- * account, where nobody could look them up before, so AWS's refusal is what tells.
- */
-function missingSources({ action, error }: FailedAction): readonly Problem[] {
-  if (action.kind !== 'AuthorizeIngress') return [];
-  const { code, kind, message, text = message } = error;
-  const { reason, advice } = meaningOf({ code, kind, text });
-  if (reason === 'SecurityGroupNotFound') return unreachableSources(action, advice);
-  if (error.kind !== 'NotFound') return [];
-  return action.rules.flatMap(({ source }): readonly Problem[] => {
-    if (!('securityGroupId' in source) || !error.message.includes(source.securityGroupId))
-      return [];
-    return [
-      {
-        subject: 'SecurityGroupReady',
-        reason: 'SecurityGroupNotFound',
-        severity: 'stalled',
-        message: `spec.securityGroup.ingress names ${source.securityGroupId}, which AWS does not find in the VPC or a peered one. Correct it.`,
-      },
-    ];
-  });
-}
-
-/** AWS does not say which of the groups is in a network that is not peered with the VPC. */
-function unreachableSources({ rules }: AuthorizeIngress, advice: string): readonly Problem[] {
-  const ids = rules.flatMap(({ source }) =>
-    'securityGroupId' in source ? [source.securityGroupId] : [],
-  );
-  return [
-    {
-      subject: 'SecurityGroupReady',
-      reason: 'SecurityGroupNotFound',
-      severity: 'stalled',
-      message: `AWS does not admit ${ids.join(' or ')}. ${advice}`,
-    },
-  ];
+/** Problems that only the refusal tells. */
+function ownProblems({ action, error }: FailedAction): readonly Problem[] {
+  return rowOf(action).problems?.(action, error) ?? [];
 }
 
 /** True for a refusal that the plan has found the cause of. */
 function isExplained({ action, error }: FailedAction, problems: readonly Problem[]): boolean {
-  const isKnown =
-    (action.kind === 'DeleteSecurityGroup' && error.kind === 'InUse') ||
-    (action.kind === 'AuthorizeIngress' && error.kind === 'Quota');
-  return isKnown && problems.some(({ heldBack }) => heldBack === action.groupId);
+  const { explained, resourceIds } = rowOf(action);
+  if (explained === undefined || error.kind !== explained) return false;
+  return problems.some(
+    ({ heldBack }) => heldBack !== undefined && resourceIds(action).includes(heldBack),
+  );
 }
 
-/** True for an addition of rules that was repeated with a part of them: that one tells the rest. */
+/** True for an action that was repeated with a part of it: that one tells the rest. */
 function isTriedInParts(action: Action, tried: readonly Action[]): boolean {
-  if (action.kind !== 'AuthorizeIngress') return false;
-  const texts = action.rules.map((rule) => JSON.stringify(rule));
-  return tried.some(
-    (other) =>
-      other.kind === 'AuthorizeIngress' &&
-      other.groupId === action.groupId &&
-      other.rules.length < action.rules.length &&
-      other.rules.every((rule) => texts.includes(JSON.stringify(rule))),
-  );
+  const { hasPart } = rowOf(action);
+  if (hasPart === undefined) return false;
+  return tried.some((other) => other.kind === action.kind && hasPart(action, other));
 }
 
 /**

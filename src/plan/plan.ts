@@ -4,7 +4,7 @@
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
 import { chooseSubnets, type SubnetSelection } from './network/choose-subnets.ts';
-import { isQuotaCode } from './aws-errors/error-table.ts';
+import { hasNoRoom } from './endpoint/has-no-room.ts';
 import { type Place, placeOf } from './network/choose-vpc.ts';
 import {
   type Desired,
@@ -14,7 +14,7 @@ import {
 import type { Caller, Endpoint, Holdings, OwnHoldings, Subnet, Vpc } from './facts.ts';
 import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
-import { asFarAsKnown, planHeldParts } from './held-parts.ts';
+import { asFarAsKnown, planHeldParts } from './endpoint/held-parts.ts';
 import type { Look } from './looks.ts';
 import {
   looksElsewhere,
@@ -41,7 +41,7 @@ import {
   planSecurityGroup,
   type SecurityGroupPlan,
 } from './security-group/plan-security-group.ts';
-import { tagPolicyOf } from './ownership/plan-tags.ts';
+import { tagPolicyOf } from './tags/plan-tags.ts';
 import { reservedAddresses } from './endpoint/reserved-addresses.ts';
 import type { Plan, PlanInput } from './plan-input.ts';
 import { serviceNameOf } from './endpoint/service-catalogue.ts';
@@ -251,7 +251,7 @@ function planResources(resources: ResourcesInput): Stage {
     unserved: desired
       .filter((one) => endpointOf(owned, one)?.state !== 'available')
       .map(({ label }) => label),
-    hasNoRoom: isQuotaCode(observation.refusals['CreateVpcEndpoint']),
+    hasNoRoom: hasNoRoom(observation),
     mayDelete: ({ serviceName }) =>
       access.mayLeaveEndpoints || !isOpening(serviceName, spec.region, partition),
   });

@@ -2,33 +2,10 @@
 import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
-import type { Action, ActionKind } from '../plan/actions.ts';
+import { rowOf } from '../plan/action-catalogue.ts';
+import type { Action } from '../plan/actions.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
-
-/** Reasons of events about changes, one per kind of action. */
-const changeReasons: Readonly<Record<ActionKind, string>> = {
-  CreateSecurityGroup: 'SecurityGroupCreated',
-  AuthorizeIngress: 'IngressAuthorized',
-  RevokeIngress: 'IngressRevoked',
-  RevokeEgress: 'EgressRevoked',
-  UpdateRuleDescriptions: 'RuleDescriptionsUpdated',
-  DeleteSecurityGroup: 'SecurityGroupDeleted',
-  CreateVpcEndpoint: 'EndpointCreated',
-  ModifyVpcEndpoint: 'EndpointModified',
-  DeleteVpcEndpoints: 'EndpointsDeleted',
-  CreateTags: 'TagsWritten',
-  DeleteTags: 'TagsRemoved',
-  CreatePolicy: 'PolicyCreated',
-  CreatePolicyVersion: 'PolicyVersionCreated',
-  SetDefaultPolicyVersion: 'PolicyVersionSet',
-  DeletePolicyVersion: 'PolicyVersionDeleted',
-  AttachPolicy: 'PolicyAttached',
-  DetachPolicy: 'PolicyDetached',
-  DeletePolicy: 'PolicyDeleted',
-  TagPolicy: 'TagsWritten',
-  UntagPolicy: 'TagsRemoved',
-};
 
 /** What a status says that was written, and the former one did not; the changes are apart. */
 export function eventsOfPass(
@@ -104,19 +81,10 @@ function noteEvents(former: SageMakerPrivateLinkStatus, { notes }: PassEnd): Una
 
 function changeEvent(action: Action, createdId: string | undefined): Unaddressed {
   const made = createdId === undefined ? '' : ` ${createdId}`;
-  const note = `${subjectWords(action)}${made}: ${action.reason}.`;
-  return { type: 'Normal', reason: changeReasons[action.kind], action: action.kind, note };
-}
-
-function subjectWords(action: Action): string {
-  if ('endpointId' in action) return action.endpointId;
-  if ('endpointIds' in action) return action.endpointIds.join(', ');
-  if ('groupId' in action) return action.groupId;
-  if ('resourceIds' in action) return action.resourceIds.join(', ');
-  if ('principal' in action)
-    return `${action.arn}, ${action.principal.kind} ${action.principal.name}`;
-  if ('arn' in action) return action.arn;
-  return action.kind === 'CreateVpcEndpoint' ? action.serviceName : action.name;
+  const { about, resourceIds, eventReason } = rowOf(action);
+  const words = about?.(action) ?? resourceIds(action).join(', ');
+  const note = `${words}${made}: ${action.reason}.`;
+  return { type: 'Normal', reason: eventReason, action: action.kind, note };
 }
 
 function readinessEvents(

@@ -3,9 +3,9 @@
  * It never waits for AWS to finish something: that ends the pass.
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import { createdId, rowOf } from '../plan/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
-import { createdId } from '../plan/created-ids.ts';
 import { withEffect, withRefusal } from '../plan/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.ts';
@@ -111,7 +111,7 @@ interface PassState {
 function planOf(input: PassInput, { observation, done }: PassState): Plan {
   const { owner, spec, goal, remembered, elapsed } = input;
   // What this pass has let go of is looked at once more: an answer that was late may show the rest.
-  const hasReleased = done.some(({ kind }) => kind === 'DeleteTags' || kind === 'UntagPolicy');
+  const hasReleased = done.some((action) => rowOf(action).releases === true);
   const absenceIsFinal = input.absenceIsFinal && !hasReleased;
   const rivals = input.rivals ?? [];
   const known = { observation, remembered, elapsed, rivals };
@@ -163,8 +163,9 @@ async function afterAction(
     if (id !== undefined) state.createdIds.set(action, id);
     input.onAction?.(action, 'done', id);
     const observation = withEffect(state.observation, input.owner, action, result);
-    // A group's name that was taken already: AWS changed nothing, so nothing is reported as done.
-    const done = 'existed' in result && result.existed ? state.done : [...state.done, action];
+    // A name that was taken already: AWS changed nothing, so nothing is reported as done.
+    const isDone = id !== undefined || rowOf(action).createdId === undefined;
+    const done = isDone ? [...state.done, action] : state.done;
     return withRoomFor(action, { ...state, observation, done });
   } catch (cause) {
     const error = cloudErrorOr(cause, input.signal);
@@ -174,11 +175,12 @@ async function afterAction(
   }
 }
 
-/** A rule that was revoked makes room: an addition that the group's quota refused is tried again. */
+/** An action that makes room: what a quota refused before is tried again. */
 function withRoomFor(action: Action, state: PassState): PassState {
-  if (action.kind !== 'RevokeIngress') return state;
+  const { makesRoomFor } = rowOf(action);
+  if (makesRoomFor === undefined) return state;
   const isRefused = ({ action: { kind }, error }: FailedAction): boolean =>
-    kind === 'AuthorizeIngress' && error.kind === 'Quota';
+    kind === makesRoomFor && error.kind === 'Quota';
   const again = new Set(state.failed.filter(isRefused).map((one) => keyOf(one.action)));
   return {
     ...state,

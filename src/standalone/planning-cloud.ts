@@ -1,18 +1,12 @@
 /** The world that a plan is made on: AWS as it is, and the changes of the plan as if they were made. */
-import type { Action, ActionResults, CreateVpcEndpoint } from '../plan/actions.ts';
+import { createdId, rowOf } from '../plan/action-catalogue.ts';
+import type { Imagination } from '../plan/action-table.ts';
+import type { Action, ActionResults } from '../plan/actions.ts';
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import { withEffect } from '../plan/effects.ts';
-import type {
-  Endpoint,
-  ManagedPolicy,
-  PolicyVersion,
-  SecurityGroup,
-  SecurityGroupRule,
-} from '../plan/facts.ts';
+import type { Endpoint } from '../plan/facts.ts';
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
-import { missingPrincipal } from '../plan/aws-errors/missing-principal.ts';
-import { policyArnOfName } from '../plan/ownership/ownership.ts';
 
 /** Stands for an id that AWS will choose. */
 const knownAfterApply = '(known after apply)';
@@ -59,8 +53,8 @@ class ImaginingCloud implements PlanningCloud {
   /** The same, by kind. */
   private asked: Observation = nothingObserved;
   private readonly imagined: Imagined[] = [];
-  /** Imagined id to the name of the endpoint's service. */
-  private readonly services = new Map<string, string>();
+  /** Imagined id to words for people. */
+  private readonly imaginedIds = new Map<string, string>();
   private timeHasPassed = false;
 
   constructor(cloud: Cloud, owner: OwnerIdentity) {
@@ -90,56 +84,61 @@ class ImaginingCloud implements PlanningCloud {
   }
 
   async apply(action: Action, { signal }: { readonly signal: AbortSignal }): Promise<never> {
-    if (action.kind === 'AttachPolicy') await this.checkPrincipal(action, signal);
-    const result = this.resultOf(action);
+    await this.check(action, signal);
+    const result = rowOf(action).imagined?.(action, this.imagination()) ?? {};
     this.imagined.push({ action, result });
     return result as never;
   }
 
-  /** IAM refuses to attach to a principal that is not there, and a plan can know that. */
-  private async checkPrincipal(
-    { principal }: Extract<Action, { kind: 'AttachPolicy' }>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const look = { kind: 'PrincipalPolicies', principals: [principal] } as const;
-    let found: readonly unknown[];
+  /** Throws what AWS would throw, as far as a look can tell. */
+  private async check(action: Action, signal: AbortSignal): Promise<void> {
+    const check = rowOf(action).check?.(action);
+    if (check === undefined) return;
+    let refusal: CloudError | undefined;
     try {
-      found = await this.cloud.look(look, { since: this.now(), signal });
+      const answer = await this.cloud.look(check.look, { since: this.now(), signal });
+      refusal = check.refusal(answer as never);
     } catch (error) {
-      // A caller that may not read principals may still be allowed to attach policies to them.
+      // A caller that may not look may still be allowed to act.
       if (error instanceof CloudError) return;
       throw error;
     }
-    if (found.length > 0) return;
-    const { kind } = principal;
-    const word = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    throw missingPrincipal(`iam:Attach${word}Policy`, principal);
+    if (refusal !== undefined) throw refusal;
   }
 
   worded<T>(data: T): T {
-    const text = [...this.services].reduce(
-      (former, [id, name]) => former.replaceAll(id, `${knownAfterApply} for ${name}`),
+    const text = [...this.imaginedIds].reduce(
+      (former, [id, words]) => former.replaceAll(id, `${knownAfterApply} for ${words}`),
       JSON.stringify(data),
     );
     return JSON.parse(text) as T;
   }
 
-  /** The answer about a policy that is not at AWS; undefined about everything else. */
+  /** AWS's own answer about a resource that the plan makes: AWS need not be asked. */
   private aboutImagined(look: Look): LookAnswers[LookKind] | undefined {
-    if (look.kind === 'PolicyBoundaryUses') return this.creationOf(look.arn) && [];
-    if (look.kind !== 'PolicyVersions') return undefined;
-    const policy = this.creationOf(look.arn);
-    if (policy === undefined) return undefined;
-    const { defaultVersionId, document } = policy;
-    const first: PolicyVersion = { id: defaultVersionId, isDefault: true };
-    return [document === undefined ? first : { ...first, document }];
+    if (look.kind !== 'PolicyBoundaryUses' && look.kind !== 'PolicyVersions') return undefined;
+    return this.isImagined(look.arn) ? [] : undefined;
   }
 
-  private creationOf(arn: string): ManagedPolicy | undefined {
-    const policies = this.imagined.flatMap(({ result }) =>
-      'policy' in result ? [result.policy] : [],
-    );
-    return policies.find((one) => one.arn === arn);
+  private isImagined(id: string): boolean {
+    return this.imagined.some(({ action, result }) => createdId(action, result) === id);
+  }
+
+  private imagination(): Imagination {
+    return {
+      unknownId: knownAfterApply,
+      newId: (prefix, words) => {
+        const id = `${prefix}-${String(this.imaginedIds.size + 1).padStart(17, '0')}`;
+        this.imaginedIds.set(id, words);
+        return id;
+      },
+      caller: () => {
+        const { Caller: caller } = this.asked.answers;
+        if (caller === undefined) throw new Error('an action was planned for an unknown account');
+        return caller;
+      },
+      policyVersions: () => this.expected().PolicyVersions ?? [],
+    };
   }
 
   /** The answers that AWS would give with everything done that was imagined. */
@@ -174,101 +173,4 @@ class ImaginingCloud implements PlanningCloud {
         settling: false,
       }));
   }
-
-  private resultOf(action: Action): ActionResults[Action['kind']] {
-    switch (action.kind) {
-      case 'CreateSecurityGroup':
-        return { group: imaginedGroup(action), existed: false };
-      case 'AuthorizeIngress':
-        return { rules: action.rules.map((rule) => imaginedRule(rule, action.tags)) };
-      case 'CreateVpcEndpoint':
-        return { endpoint: imaginedEndpoint(action, this.newEndpointId(action.serviceName)) };
-      case 'RevokeIngress':
-      case 'RevokeEgress':
-      case 'UpdateRuleDescriptions':
-      case 'DeleteSecurityGroup':
-      case 'ModifyVpcEndpoint':
-      case 'DeleteVpcEndpoints':
-      case 'CreateTags':
-      case 'DeleteTags':
-      case 'SetDefaultPolicyVersion':
-      case 'DeletePolicyVersion':
-      case 'AttachPolicy':
-      case 'DetachPolicy':
-      case 'DeletePolicy':
-      case 'TagPolicy':
-      case 'UntagPolicy':
-        return {};
-      case 'CreatePolicy':
-        return { policy: this.imaginedPolicy(action), existed: false };
-      case 'CreatePolicyVersion':
-        return { versionId: this.nextVersionId() };
-    }
-  }
-
-  /**
-   * Of the form of AWS's ids, and not yet used: documents with it are then as long as they will be,
-   * and are read back like others.
-   */
-  private newEndpointId(serviceName: string): string {
-    const id = `vpce-${String(this.services.size + 1).padStart(17, '0')}`;
-    this.services.set(id, serviceName);
-    return id;
-  }
-
-  private imaginedPolicy(action: Extract<Action, { kind: 'CreatePolicy' }>): ManagedPolicy {
-    const { name, document, tags } = action;
-    const { Caller: caller } = this.asked.answers;
-    if (caller === undefined) throw new Error('a policy was planned for an unknown account');
-    const arn = policyArnOfName(name, caller);
-    const use = { attachedTo: [], boundaryUses: 0 };
-    return { arn, name, tags, document, defaultVersionId: 'v1', ...use };
-  }
-
-  /** IAM counts on; versions that were deleted before are not known, so this may be too low. */
-  private nextVersionId(): string {
-    const ids = (this.expected().PolicyVersions ?? []).map(({ id }) => Number(id.slice(1)));
-    return `v${Math.max(0, ...ids) + 1}`;
-  }
-}
-
-function imaginedGroup(action: Extract<Action, { kind: 'CreateSecurityGroup' }>): SecurityGroup {
-  const { name, vpcId, tags } = action;
-  return { id: knownAfterApply, name, vpcId, ownerId: '', tags };
-}
-
-function imaginedRule(
-  { source, port, description }: Extract<Action, { kind: 'AuthorizeIngress' }>['rules'][number],
-  tags: SecurityGroupRule['tags'],
-): SecurityGroupRule {
-  return {
-    id: knownAfterApply,
-    isEgress: false,
-    protocol: 'tcp',
-    fromPort: port,
-    toPort: port,
-    source,
-    ...(description === undefined ? {} : { description }),
-    tags,
-  };
-}
-
-/** As AWS shows it at first; when time has passed it is available. */
-function imaginedEndpoint(action: CreateVpcEndpoint, id: string): Endpoint {
-  return {
-    id,
-    vpcId: action.vpcId,
-    serviceName: action.serviceName,
-    state: 'pending',
-    subnetIds: action.subnetIds,
-    securityGroupIds: action.securityGroupIds,
-    networkInterfaceIds: [],
-    privateDnsEnabled: action.privateDnsEnabled,
-    ipAddressType: action.ipAddressType,
-    ...(action.dnsRecordIpType === undefined ? {} : { dnsRecordIpType: action.dnsRecordIpType }),
-    ...(action.policy === undefined ? {} : { policy: action.policy }),
-    dnsNames: [],
-    requesterManaged: false,
-    tags: action.tags,
-  };
 }

@@ -1,5 +1,6 @@
 /** Actions taken apart into single effects, so that two plans can be compared piece by piece. */
-import type { Action, ModifyVpcEndpoint } from '../../src/plan/actions.ts';
+import type { Action } from '../../src/plan/actions.ts';
+import type { ModifyVpcEndpoint } from '../../src/plan/endpoint/actions.ts';
 import type { AwsWorld } from './aws-world.ts';
 
 /** What an effect changes. */

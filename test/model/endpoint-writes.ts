@@ -4,7 +4,7 @@ import type {
   DeleteVpcEndpoints,
   ModifyVpcEndpoint,
   SubnetAddress,
-} from '../../src/plan/actions.ts';
+} from '../../src/plan/endpoint/actions.ts';
 import type { Endpoint, NetworkInterface, Subnet } from '../../src/plan/facts.ts';
 import { type Author, type AwsWorld, change, holdsResources, newId } from './aws-world.ts';
 import { refusal } from './refusal.ts';

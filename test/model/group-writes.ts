@@ -2,11 +2,10 @@
 import type {
   AuthorizeIngress,
   CreateSecurityGroup,
-  CreateTags,
-  DeleteTags,
   RevokeEgress,
   UpdateRuleDescriptions,
-} from '../../src/plan/actions.ts';
+} from '../../src/plan/security-group/actions.ts';
+import type { CreateTags, DeleteTags } from '../../src/plan/tags/actions.ts';
 import type {
   RuleSource,
   SecurityGroup,

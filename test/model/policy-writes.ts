@@ -1,7 +1,8 @@
 /** What IAM does with calls about managed policies, and what it refuses. Source: the IAM API reference. */
-import type { ActionResults, CreatePolicy } from '../../src/plan/actions.ts';
+import type { ActionResults } from '../../src/plan/actions.ts';
+import type { CreatePolicy } from '../../src/plan/notebook-policy/actions.ts';
 import type { PolicyDocument, Principal } from '../../src/plan/facts.ts';
-import type { PolicyAction } from '../../src/plan/notebook-policy/policy-effects.ts';
+import type { PolicyAction } from '../../src/plan/notebook-policy/actions.ts';
 import { type Author, type AwsWorld, change, type Change, type StoredPolicy } from './aws-world.ts';
 import { viewOf } from './lagging-reads.ts';
 import { asManagedPolicy, isSame } from './policy-reads.ts';

@@ -1,77 +1,76 @@
-import type { ActionResults } from '../../plan/actions.ts';
-import type { Endpoint, Holdings } from '../../plan/facts.ts';
+import type { Action, ResultOf } from '../../plan/actions.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { mergeRecentWrites } from './merge-recent-writes.ts';
-import { type Ec2Action, type RecentWrite, recentWritesOf } from './recent-write.ts';
+import { type RecentWrite, recentWritesOf } from './recent-write.ts';
 
 /**
  * What this process changed lately, so that reads which do not show it yet are not taken for
- * someone else's doing. Forgets a change as soon as a read shows it (a deletion not even then), and
- * after the settle window in any case: then AWS's answer stands.
+ * somebody else's doing. A change counts until a read shows it (a deletion for good even then), and
+ * at most for the settle window: then AWS's answer stands.
  */
 export interface RecentWrites {
-  record(action: Ec2Action, result: ActionResults[keyof ActionResults]): void;
-  /** Puts the changes into a read of all that the cluster owns. */
-  mergeOwned(read: Holdings): Holdings;
-  /** Puts the changes into a read of the endpoints of a VPC for some services. */
-  mergeVpcEndpoints(
-    read: readonly Endpoint[],
-    scope: { readonly vpcId: string; readonly serviceNames: readonly string[] },
-  ): readonly Endpoint[];
+  record<A extends Action>(action: A, result: ResultOf<A>): void;
+  /** A change may or may not have taken effect: what it may have overtaken is not claimed. */
+  doubt(action: Action): void;
+  /** Those of the settle window in their order, shown or not. */
+  all(): readonly RecentWrite[];
+  /** Those that no read has shown, in their order. */
+  unseen(): readonly RecentWrite[];
+  /** A read shows these. */
+  noteShown(writes: readonly RecentWrite[]): void;
 }
 
 interface Entry {
   readonly write: RecentWrite;
   readonly madeAt: number;
+  readonly isShown: boolean;
 }
 
-/** @param settleMs How long a change may stay invisible, in milliseconds. */
-export function createRecentWrites(clock: Clock, settleMs: number): RecentWrites {
+/**
+ * @param settleMs How long a change may stay invisible, in milliseconds.
+ * @param isOvertaken Whether an action makes an earlier write moot.
+ */
+export function createRecentWrites(
+  clock: Clock,
+  settleMs: number,
+  isOvertaken: (action: Action, write: RecentWrite) => boolean,
+): RecentWrites {
   let entries: readonly Entry[] = [];
 
-  function current(): readonly RecentWrite[] {
+  function current(): readonly Entry[] {
     const oldest = clock.now() - settleMs;
     entries = entries.filter(({ madeAt }) => madeAt > oldest);
-    return entries.map(({ write }) => write);
+    return entries;
   }
 
-  function record(action: Ec2Action, result: ActionResults[keyof ActionResults]): void {
-    const madeAt = clock.now();
-    const added = recentWritesOf(action, result).map((write) => ({ write, madeAt }));
-    // A later modification has the last word, so the one before may never be seen by itself.
-    const kept = entries.filter(({ write }) => !isReplacedBy(write, action));
-    entries = [...kept, ...added];
+  function doubt(action: Action): void {
+    entries = entries.filter(({ write }) => !isOvertaken(action, write));
   }
 
   return {
-    record,
-    mergeOwned(read) {
-      const writes = current();
-      if (writes.length === 0) return read;
-      const { holdings, unseen } = mergeRecentWrites(read, writes);
-      entries = entries.filter(({ write }) => unseen.includes(write) || isForGood(write));
-      return holdings;
+    record(action, result) {
+      const writes = recentWritesOf(action, result);
+      if (writes.length === 0) return;
+      doubt(action);
+      const madeAt = clock.now();
+      entries = [...entries, ...writes.map((write) => ({ write, madeAt, isShown: false }))];
     },
-    mergeVpcEndpoints(read, { vpcId, serviceNames }) {
-      const writes = current();
-      if (writes.length === 0) return read;
-      const { holdings } = mergeRecentWrites({ endpoints: read, securityGroups: [] }, writes);
-      return holdings.endpoints.filter(
-        (endpoint) => endpoint.vpcId === vpcId && serviceNames.includes(endpoint.serviceName),
+    doubt,
+    all: () => current().map(({ write }) => write),
+    unseen: () =>
+      current()
+        .filter(({ isShown }) => !isShown)
+        .map(({ write }) => write),
+    noteShown(writes) {
+      const shown = new Set(writes.filter((write) => !isForGood(write)));
+      if (shown.size === 0) return;
+      entries = entries.map((entry) =>
+        shown.has(entry.write) ? { ...entry, isShown: true } : entry,
       );
     },
   };
 }
 
 /** What was deleted never comes back: a read that shows it again is older than the one before. */
-function isForGood({ kind }: RecentWrite): boolean {
-  return kind === 'EndpointDeleted' || kind === 'GroupDeleted';
-}
-
-function isReplacedBy(write: RecentWrite, action: Ec2Action): boolean {
-  return (
-    write.kind === 'EndpointModified' &&
-    action.kind === 'ModifyVpcEndpoint' &&
-    write.change.endpointId === action.endpointId
-  );
+function isForGood({ changes }: RecentWrite): boolean {
+  return changes.some(({ isFinal }) => isFinal === true);
 }

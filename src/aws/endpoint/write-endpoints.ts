@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CreateVpcEndpointCommandInput, SubnetConfiguration } from '@aws-sdk/client-ec2';
+import type { ActionResults } from '../../plan/actions.ts';
 import type {
-  ActionResults,
   CreateVpcEndpoint,
   ModifyVpcEndpoint,
   SubnetAddress,
-} from '../../plan/actions.ts';
+} from '../../plan/endpoint/actions.ts';
 import type { Endpoint } from '../../plan/facts.ts';
 import { endpointFromSdk } from './endpoint-from-sdk.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';

@@ -6,7 +6,7 @@ import type { PolicyContext } from './policy-read-context.ts';
 import { createPolicyNamesReader } from './read-policy-names.ts';
 import { createPolicyVersionsReader } from './read-policy-versions.ts';
 import { createPrincipalPoliciesReader } from './read-principal-policies.ts';
-import type { RecentPolicyWrites } from '../consistency/recent-policy-writes.ts';
+import type { PolicyMerges } from './merge-policies.ts';
 import type { AskOptions } from '../consistency/shared-read.ts';
 
 /** Answers one question to IAM. Throws `CloudError`. */
@@ -18,7 +18,7 @@ export type AnswerPolicyLook = (
 /** The readers of one account's IAM. */
 export function createAnswerPolicyLook(
   context: PolicyContext,
-  recentWrites: RecentPolicyWrites,
+  merges: PolicyMerges,
 ): AnswerPolicyLook {
   const policyNames = createPolicyNamesReader(context);
   const managedPolicy = createManagedPolicyReader(context);
@@ -27,12 +27,12 @@ export function createAnswerPolicyLook(
   const principalPolicies = createPrincipalPoliciesReader(context);
 
   const policyByArn = async (arn: string, ask: AskOptions): Promise<ManagedPolicy | undefined> =>
-    recentWrites.mergePolicy(arn, await managedPolicy(arn, ask));
+    merges.mergePolicy(arn, await managedPolicy(arn, ask));
 
   return async (look, ask) => {
     switch (look.kind) {
       case 'PolicyNames':
-        return recentWrites.mergeNames(look.path, await policyNames(look.path, ask));
+        return merges.mergeNames(look.path, await policyNames(look.path, ask));
       case 'ManagedPolicy': {
         const policy = await policyByArn(look.arn, ask);
         return policy === undefined ? {} : { policy };
@@ -42,7 +42,7 @@ export function createAnswerPolicyLook(
         return policies.filter((one) => one !== undefined);
       }
       case 'PolicyVersions':
-        return recentWrites.mergeVersions(look.arn, await policyVersions(look.arn, ask));
+        return merges.mergeVersions(look.arn, await policyVersions(look.arn, ask));
       case 'PolicyBoundaryUses':
         return boundaryUses(look.arn, ask);
       case 'PrincipalPolicies':

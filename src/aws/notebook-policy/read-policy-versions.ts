@@ -1,4 +1,5 @@
 import type { PolicyVersion } from '../../plan/facts.ts';
+import { versionNumber } from '../../plan/notebook-policy/actions/policy-changes.ts';
 import { iamPage } from '../client/iam-pages.ts';
 import { collectPages } from '../client/paginate.ts';
 import type { AskOptions } from '../consistency/shared-read.ts';
@@ -36,9 +37,4 @@ export function createPolicyVersionsReader(context: PolicyContext) {
     const versions = await orInTransition(arn, () => versionsOf(arn, policy.PolicyId, signal));
     return versions.toSorted((a, b) => versionNumber(a.id) - versionNumber(b.id));
   };
-}
-
-/** `v12` is later than `v9`. */
-export function versionNumber(id: string): number {
-  return Number(id.slice(1));
 }

@@ -1,4 +1,4 @@
-import type { AttachPolicy, DetachPolicy } from '../../plan/actions.ts';
+import type { AttachPolicy, DetachPolicy } from '../../plan/notebook-policy/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import { missingPrincipal } from '../../plan/aws-errors/missing-principal.ts';
 import { stableText } from '../client/error-text.ts';

@@ -1,10 +1,10 @@
+import type { ActionResults } from '../../plan/actions.ts';
 import type {
-  ActionResults,
   CreatePolicy,
   DeletePolicy,
   TagPolicy,
   UntagPolicy,
-} from '../../plan/actions.ts';
+} from '../../plan/notebook-policy/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import type { ManagedPolicy } from '../../plan/facts.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';

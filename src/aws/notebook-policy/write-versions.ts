@@ -1,9 +1,9 @@
+import type { ActionResults } from '../../plan/actions.ts';
 import type {
-  ActionResults,
   CreatePolicyVersion,
   DeletePolicyVersion,
   SetDefaultPolicyVersion,
-} from '../../plan/actions.ts';
+} from '../../plan/notebook-policy/actions.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { explainQuota } from '../explain-quota.ts';
 import { ignoreErrors } from '../client/ignore-errors.ts';

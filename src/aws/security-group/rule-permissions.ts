@@ -1,5 +1,5 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
-import type { IngressRule } from '../../plan/actions.ts';
+import type { IngressRule } from '../../plan/security-group/actions.ts';
 import type { RuleSource, SecurityGroupRule } from '../../plan/facts.ts';
 
 /** Ingress rules as AWS wants them: one permission per port, its sources by kind. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ActionResults } from '../../plan/actions.ts';
 import type {
-  ActionResults,
   AuthorizeIngress,
   IngressRule,
   RevokeEgress,
   RevokeIngress,
   UpdateRuleDescriptions,
-} from '../../plan/actions.ts';
+} from '../../plan/security-group/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroupRule } from '../../plan/facts.ts';
 import { findRules } from './read-security-groups.ts';

@@ -1,8 +1,8 @@
+import type { ActionResults } from '../../plan/actions.ts';
 import type {
-  ActionResults,
   CreateSecurityGroup,
   DeleteSecurityGroup,
-} from '../../plan/actions.ts';
+} from '../../plan/security-group/actions.ts';
 import { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup } from '../../plan/facts.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';

@@ -1,13 +1,14 @@
 /** Taking everything away again, or leaving it without an owner. */
-import type { Action } from '../actions.ts';
 import { formerSelfNote, retainedNote } from './deletion-notes.ts';
 import type { Endpoint, SecurityGroup } from '../facts.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
-import { isOwnedBy, ownershipTags } from '../ownership/ownership.ts';
+import { isOwnedBy } from '../ownership/ownership.ts';
+import { deletionOf } from '../endpoint/actions/deletion-of.ts';
 import { isGoing } from '../endpoint/plan-endpoint.ts';
 import { planGroupDeletion } from '../security-group/plan-group-deletion.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
+import { releaseOf } from '../tags/actions/release-of.ts';
 
 /** Everything that the plan of a deletion depends on. */
 export interface DeletionInput {
@@ -60,10 +61,8 @@ function planRelease(endpoints: readonly Endpoint[], groups: readonly SecurityGr
   const resourceIds = [...standing, ...groups].map(({ id }) => id);
   if (resourceIds.length === 0)
     return waiting('Endpoints that are being deleted are not gone yet.');
-  const keys = Object.values(ownershipTags);
-  const reason = 'deletionPolicy is Retain: the resources stay and have no owner any more';
   return stage({
-    actions: [{ kind: 'DeleteTags', resourceIds, keys, reason }],
+    actions: [releaseOf(resourceIds)],
     notes: [retainedNote(standing, groups)],
   });
 }
@@ -75,12 +74,7 @@ function planRemoval(
 ): Stage {
   const standing = endpoints.filter((one) => !isGoing(one));
   const leaving = endpoints.filter(isGoing);
-  const deletions: Action[] = [];
-  if (standing.length > 0) {
-    const endpointIds = standing.map(({ id }) => id);
-    const reason = 'the link is deleted';
-    deletions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
-  }
+  const deletions = deletionOf(standing, 'the link is deleted');
   const groupsGo = planGroupDeletion({
     owner,
     observation,

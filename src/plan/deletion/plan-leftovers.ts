@@ -1,10 +1,10 @@
 /** What a link owns and no longer wants. */
-import type { Action } from '../actions.ts';
 import type { Endpoint, Holdings } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
 import { isOwnedBy } from '../ownership/ownership.ts';
+import { deletionOf } from '../endpoint/actions/deletion-of.ts';
 import { isDead, isGoing, serves } from '../endpoint/plan-endpoint.ts';
 import { planGroupDeletion } from '../security-group/plan-group-deletion.ts';
 import { managedGroup } from '../security-group/plan-security-group.ts';
@@ -39,16 +39,11 @@ export function planLeftovers(input: LeftoversInput): Stage {
   const unwanted = endpoints.filter(
     (one) => !isGoing(one) && !(wantedServices.includes(one.serviceName) && one.vpcId === vpcId),
   );
-  const actions: Action[] = [];
   const outlived = unwanted.filter((one) => isOutlived(one, input));
   const mayGo = (one: Endpoint): boolean => isDead(one) || input.mayDelete(one);
   const deletable = outlived.filter(mayGo);
-  if (deletable.length > 0) {
-    const endpointIds = deletable.map(({ id }) => id);
-    const services = [...new Set(deletable.map(({ serviceName }) => serviceName))].join(', ');
-    const reason = `${services} is no longer in the spec`;
-    actions.push({ kind: 'DeleteVpcEndpoints', endpointIds, reason });
-  }
+  const services = [...new Set(deletable.map(({ serviceName }) => serviceName))].join(', ');
+  const actions = deletionOf(deletable, `${services} is no longer in the spec`);
   const groupsGo = planGroupDeletion({
     owner,
     observation: input.observation,

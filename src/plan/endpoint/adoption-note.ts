@@ -4,7 +4,7 @@ import type { Endpoint } from '../facts.ts';
 import type { Note } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import { foreignOwnerOf } from '../ownership/ownership.ts';
-import { tagChanges, type TagPolicy } from '../ownership/plan-tags.ts';
+import { tagChanges, type TagPolicy } from '../tags/plan-tags.ts';
 import { policiesAreEqual } from './policy-equality.ts';
 import { isNarrower } from './policy-reach.ts';
 

@@ -11,7 +11,7 @@ import {
   ownershipTags,
   ownershipTagsOf,
 } from '../ownership/ownership.ts';
-import type { TagPolicy } from '../ownership/plan-tags.ts';
+import type { TagPolicy } from '../tags/plan-tags.ts';
 import { stalled } from '../result.ts';
 import { type Stage, stage } from '../stage.ts';
 
@@ -139,7 +139,13 @@ export function planClaim(endpoint: Endpoint, input: ClaimInput, cause: ClaimCau
   const notes: readonly Note[] = cause === 'lost' ? [] : [adoptionNote(endpoint, input)];
   return stage({
     actions: [
-      { kind: 'CreateTags', resourceIds: [id], tags, reason: claimReason(endpoint, owner, cause) },
+      {
+        kind: 'CreateTags',
+        subject: 'EndpointsAvailable',
+        resourceIds: [id],
+        tags,
+        reason: claimReason(endpoint, owner, cause),
+      },
     ],
     differences: [
       {

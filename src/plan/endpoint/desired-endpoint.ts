@@ -1,6 +1,6 @@
 /** What one endpoint of a spec should be at AWS. */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import type { SubnetAddress } from '../actions.ts';
+import type { SubnetAddress } from './actions.ts';
 import type { SkippedSubnet, SubnetSelection } from '../network/choose-subnets.ts';
 import type {
   Caller,

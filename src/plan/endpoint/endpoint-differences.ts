@@ -1,5 +1,5 @@
 /** How an endpoint at AWS differs from what it should be, and the next call that repairs it. */
-import type { ModifyVpcEndpoint, SubnetAddress } from '../actions.ts';
+import type { ModifyVpcEndpoint, SubnetAddress } from './actions.ts';
 import { differenceWords } from './difference-words.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import type { Endpoint, NetworkInterface, Subnet } from '../facts.ts';

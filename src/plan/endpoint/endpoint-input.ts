@@ -3,7 +3,7 @@ import type { Endpoint, NetworkInterface, Subnet } from '../facts.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { EntryHold } from '../notebook-policy/unread-policy.ts';
 import type { Observation } from '../observation.ts';
-import type { TagPolicy } from '../ownership/plan-tags.ts';
+import type { TagPolicy } from '../tags/plan-tags.ts';
 
 /** Everything that the plan of one endpoint depends on. */
 export interface EndpointInput {

@@ -1,5 +1,5 @@
 /** One endpoint of a link: find it, create it, repair it, or say what is in the way. */
-import type { CreateVpcEndpoint } from '../actions.ts';
+import type { CreateVpcEndpoint } from './actions.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import { bestCandidate, planClaim, planFormerSelf } from './claim-endpoint.ts';
 import { holdsPrivateDns, planConflict, waiting } from './endpoint-conflict.ts';
@@ -7,7 +7,7 @@ import type { EndpointInput } from './endpoint-input.ts';
 import type { Endpoint } from '../facts.ts';
 import { clientToken, isOwnedBy } from '../ownership/ownership.ts';
 import { planPresentEndpoint } from './plan-present-endpoint.ts';
-import { planTags } from '../ownership/plan-tags.ts';
+import { planTags } from '../tags/plan-tags.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 
 /** Plans one endpoint. */

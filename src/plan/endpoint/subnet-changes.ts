@@ -2,7 +2,7 @@
  * In which order an endpoint changes its subnets and fixed addresses. One zone at a time: clients
  * use the others meanwhile, whatever AWS refuses on the way.
  */
-import type { SubnetAddress } from '../actions.ts';
+import type { SubnetAddress } from './actions.ts';
 import type { Subnet } from '../facts.ts';
 
 /** Everything that the next step depends on. */

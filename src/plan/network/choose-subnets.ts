@@ -7,7 +7,7 @@ import type { Subnet, Vpc } from '../facts.ts';
 import type { Problem } from '../findings.ts';
 import { stalled } from '../result.ts';
 import { isUsable, type Oddity, oddityOf, oddityProblems, oddityWords } from './subnet-oddities.ts';
-import { tagWords } from '../ownership/tag-words.ts';
+import { tagWords } from '../tags/tag-words.ts';
 
 /** A subnet that the spec selects but that cannot carry an endpoint of some service. */
 export interface SkippedSubnet {

@@ -6,7 +6,7 @@ import type { Endpoint, Holdings, Vpc } from '../facts.ts';
 import type { Problem } from '../findings.ts';
 import { isGoing } from '../endpoint/plan-endpoint.ts';
 import { found, type Result, stalled } from '../result.ts';
-import { tagWords } from '../ownership/tag-words.ts';
+import { tagWords } from '../tags/tag-words.ts';
 
 /** Where a link works. */
 export type Place =

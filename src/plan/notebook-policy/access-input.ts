@@ -2,7 +2,7 @@ import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.
 import type { Endpoint, Principal } from '../facts.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { Observation } from '../observation.ts';
-import type { TagPolicy } from '../ownership/plan-tags.ts';
+import type { TagPolicy } from '../tags/plan-tags.ts';
 import type { Elapsed } from '../sightings.ts';
 import type { Rival } from './rivals.ts';
 

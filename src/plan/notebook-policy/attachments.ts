@@ -1,6 +1,6 @@
 /** Who has the policy, who shall have it, and whose doing that is. */
 import type { ManagedPolicy, Principal } from '../facts.ts';
-import { isSamePrincipal } from './policy-effects.ts';
+import { isSamePrincipal } from './actions/policy-changes.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';

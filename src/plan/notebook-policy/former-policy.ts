@@ -12,7 +12,7 @@ import {
   policyName,
   policyPath,
 } from '../ownership/ownership.ts';
-import { isSamePrincipal } from './policy-effects.ts';
+import { isSamePrincipal } from './actions/policy-changes.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';

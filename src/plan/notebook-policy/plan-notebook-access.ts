@@ -2,7 +2,7 @@
 import type { Caller, ManagedPolicy, Principal } from '../facts.ts';
 import type { Note, Problem } from '../findings.ts';
 import { isOwnedBy } from '../ownership/ownership.ts';
-import { isSamePrincipal } from './policy-effects.ts';
+import { isSamePrincipal } from './actions/policy-changes.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { graceWait, settlingWait, waitsForWays } from './access-waits.ts';

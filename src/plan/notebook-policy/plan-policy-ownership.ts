@@ -10,7 +10,7 @@ import {
   ownershipTags,
   ownershipTagsOf,
 } from '../ownership/ownership.ts';
-import { tagChanges } from '../ownership/plan-tags.ts';
+import { tagChanges } from '../tags/plan-tags.ts';
 import { stalled } from '../result.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import { askFirst, strangerWords } from '../ownership/stranger-words.ts';

@@ -2,7 +2,7 @@
 import type { NotebookAccessSpec } from '../../api/sagemaker-private-link.ts';
 import type { Caller, Principal } from '../facts.ts';
 import type { Problem } from '../findings.ts';
-import { isSamePrincipal } from './policy-effects.ts';
+import { isSamePrincipal } from './actions/policy-changes.ts';
 
 /** The principals of `attachTo`, in its order. */
 export function listedPrincipals(

@@ -5,7 +5,7 @@ import type {
 } from '../../api/sagemaker-private-link.ts';
 import type { Principal } from '../facts.ts';
 import type { Problem } from '../findings.ts';
-import { isSamePrincipal } from './policy-effects.ts';
+import { isSamePrincipal } from './actions/policy-changes.ts';
 import { opensNotebooks } from './document/actions.ts';
 import { coversCidrs } from './document/cidr-set.ts';
 import { listedPrincipals } from './protected-principals.ts';

@@ -5,12 +5,12 @@
 import { subjectOfLook } from '../failed-looks.ts';
 import type { Subject, Wait } from '../findings.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
-import { subjectOf } from '../action-subject.ts';
+import { subjectOf } from '../action-catalogue.ts';
 import { type Findings, findingsOf, type PassEnd } from '../pass-end.ts';
 import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
-import { tagPolicyOf } from '../ownership/plan-tags.ts';
-import { isSamePrincipal } from '../notebook-policy/policy-effects.ts';
+import { tagPolicyOf } from '../tags/plan-tags.ts';
+import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { withDeadline } from './report-deadline.ts';
 import type { ReportInput } from './report-input.ts';
 import { closedEndpoints } from './report-usability.ts';

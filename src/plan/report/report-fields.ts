@@ -5,7 +5,7 @@ import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
 import { foreignOwnerOf, isOwnedBy } from '../ownership/ownership.ts';
 import type { PassEnd } from '../pass-end.ts';
 import { managedGroup } from '../security-group/plan-security-group.ts';
-import { isSamePrincipal } from '../notebook-policy/policy-effects.ts';
+import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { endpointStatuses } from './report-endpoints.ts';
 import type { ReportInput } from './report-input.ts';
 

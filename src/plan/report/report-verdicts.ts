@@ -1,5 +1,6 @@
 /** What each condition but the aggregate ones says at the end of a pass. Pure. */
 import type { Condition } from '../../api/sagemaker-private-link.ts';
+import { rowOf } from '../action-catalogue.ts';
 import type { Subject } from '../findings.ts';
 import type { Findings, PassEnd } from '../pass-end.ts';
 import {
@@ -119,8 +120,8 @@ function availableVerdict(input: ReportInput, end: PassEnd, findings: Findings):
 /** A change without an answer may have put an endpoint back to pending, or closed its group. */
 function hasDoubtfulChange({ failed }: PassEnd): boolean {
   return failed.some(
-    ({ action: { kind }, error }) =>
-      ['ModifyVpcEndpoint', 'DeleteVpcEndpoints', 'RevokeIngress'].includes(kind) &&
+    ({ action, error }) =>
+      rowOf(action).mayCloseEndpoints === true &&
       ['Unavailable', 'Aborted', 'Unknown'].includes(error.kind),
   );
 }

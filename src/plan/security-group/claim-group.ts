@@ -34,7 +34,15 @@ export function planFormerGroup(input: FormerGroupInput): Stage | undefined {
     const tags = ownershipTagsOf(owner, 'security-group');
     const reason = `${words}, does the job`;
     return stage({
-      actions: [{ kind: 'CreateTags', resourceIds: [group.id], tags, reason }],
+      actions: [
+        {
+          kind: 'CreateTags',
+          subject: 'SecurityGroupReady',
+          resourceIds: [group.id],
+          tags,
+          reason,
+        },
+      ],
       differences: [
         {
           resource: group.id,

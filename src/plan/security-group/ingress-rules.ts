@@ -1,6 +1,6 @@
 /** Rules of the managed security group: which are wanted, and how they differ from what is there. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import type { IngressRule } from '../actions.ts';
+import type { IngressRule } from './actions.ts';
 import { canonicalCidr } from '../network/cidr.ts';
 import type { RuleSource, SecurityGroupRule, Vpc } from '../facts.ts';
 

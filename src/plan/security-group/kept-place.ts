@@ -1,26 +1,17 @@
 /** What may be done in a VPC that is not certainly the one that the spec means. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import type { ActionKind } from '../actions.ts';
+import { rowOf, subjectOf } from '../action-catalogue.ts';
 import type { SecurityGroup } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import { endpointPort } from './ingress-rules.ts';
-import { subjectOf } from '../action-subject.ts';
 import type { Stage } from '../stage.ts';
-
-/** Actions after which a resource is there that was not, or the other way round. */
-const makingOrDeleting: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  'CreateVpcEndpoint',
-  'DeleteVpcEndpoints',
-  'CreateSecurityGroup',
-  'DeleteSecurityGroup',
-]);
 
 /**
  * The stage with nothing made or deleted: those actions wait until it is known where.
  * @param groupIsCertain false where nobody can tell whether the group is as the spec says
  */
 export function withoutMaking(part: Stage, groupIsCertain: boolean): Stage {
-  const held = part.actions.filter(({ kind }) => makingOrDeleting.has(kind));
+  const held = part.actions.filter((one) => rowOf(one).makesOrDeletes === true);
   const subjects = held.map(subjectOf);
   if (!groupIsCertain) subjects.push('SecurityGroupReady');
   const waits = [...new Set(subjects)].map(

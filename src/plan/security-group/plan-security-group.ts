@@ -17,7 +17,7 @@ import { planRules } from './plan-rules.ts';
 import { stalled } from '../result.ts';
 import { askFirst, strangerWords } from '../ownership/stranger-words.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
-import { planTags, type TagPolicy } from '../ownership/plan-tags.ts';
+import { planTags, type TagPolicy } from '../tags/plan-tags.ts';
 
 /** Everything that the plan of the group depends on. */
 export interface SecurityGroupInput {
@@ -185,7 +185,17 @@ function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInp
   if (isAdoptable(namesake.tags, owner) && spec.adoption === 'IfUnowned') {
     const tags = ownershipTagsOf(owner, 'security-group');
     const reason = `${namesake.id} has the name of the managed group and no owner`;
-    return stage({ actions: [{ kind: 'CreateTags', resourceIds: [namesake.id], tags, reason }] });
+    return stage({
+      actions: [
+        {
+          kind: 'CreateTags',
+          subject: 'SecurityGroupReady',
+          resourceIds: [namesake.id],
+          tags,
+          reason,
+        },
+      ],
+    });
   }
   return stage(
     stalled(

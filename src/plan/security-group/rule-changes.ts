@@ -3,7 +3,7 @@
  * off, whatever AWS refuses on the way. docs/decisions/0019-nothing-is-given-up-first.md has the
  * reasons.
  */
-import type { IngressRule } from '../actions.ts';
+import type { IngressRule } from './actions.ts';
 import { quotas } from '../aws-errors/service-quotas.ts';
 import { contains, overlap } from '../network/cidr.ts';
 import type { ManagedPrefixList, RuleSource, SecurityGroupRule } from '../facts.ts';

@@ -150,11 +150,18 @@ test('an endpoint shows its modification and its new tags', async () => {
   });
   await apply({
     kind: 'CreateTags',
+    subject: 'EndpointsAvailable',
     reason: 'new',
     resourceIds: [endpointId],
     tags: { team: 'ml', old: '' },
   });
-  await apply({ kind: 'DeleteTags', reason: 'unwanted', resourceIds: [endpointId], keys: ['old'] });
+  await apply({
+    kind: 'DeleteTags',
+    subject: 'EndpointsAvailable',
+    reason: 'unwanted',
+    resourceIds: [endpointId],
+    keys: ['old'],
+  });
   const { endpoints } = await look({ kind: 'Owned', owner });
   const [endpoint] = endpoints;
   expect(endpoint?.subnetIds).toContain(third?.id);

@@ -1,4 +1,4 @@
-import type { CreatePolicy } from '../../../src/plan/actions.ts';
+import type { CreatePolicy } from '../../../src/plan/notebook-policy/actions.ts';
 import type { ManagedPolicy, PolicyDocument, Principal } from '../../../src/plan/facts.ts';
 import { ownershipTagsOf, policyName, policyPath } from '../../../src/plan/ownership/ownership.ts';
 import type { AccountControl } from '../../../src/simulator/control/account-control.ts';

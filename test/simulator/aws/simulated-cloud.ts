@@ -4,7 +4,7 @@ import {
   type CloudDirectoryOptions,
   createCloudDirectory,
 } from '../../../src/aws/accounts/cloud-directory.ts';
-import type { CreateVpcEndpoint } from '../../../src/plan/actions.ts';
+import type { CreateVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
 import type { Cloud } from '../../../src/plan/cloud.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
 import type { AnswerTo, Look, OwnerIdentity } from '../../../src/plan/looks.ts';

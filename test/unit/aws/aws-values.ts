@@ -1,4 +1,4 @@
-import type { ModifyVpcEndpoint } from '../../../src/plan/actions.ts';
+import type { ModifyVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule } from '../../../src/plan/facts.ts';
 
 /** An endpoint that is there and well; what a test is about it says itself. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CreateVpcEndpoint } from '../../../src/plan/actions.ts';
+import type { CreateVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
 import { modification, rule } from './aws-values.ts';
 import { scriptedCloud } from './scripted-cloud.ts';
 import { ec2Error } from './scripted-transport.ts';

@@ -1,7 +1,7 @@
 import type { ActionKind } from '../../../src/plan/actions.ts';
 import type { LookKind, PolicyLook } from '../../../src/plan/looks.ts';
 import { ownershipTags } from '../../../src/plan/ownership/ownership.ts';
-import type { PolicyAction } from '../../../src/plan/notebook-policy/policy-effects.ts';
+import type { PolicyAction } from '../../../src/plan/notebook-policy/actions.ts';
 import { serviceNameOf, shortServiceNames } from '../../../src/plan/endpoint/service-catalogue.ts';
 import type { Authorization } from './authorize.ts';
 import type { Placeholders } from './iam-documents.ts';

@@ -81,7 +81,13 @@ test('fields show both values, rules their content, tags what they were', () => 
     textOf({ kind: 'RevokeIngress', reason: 'r', groupId: 'sg-1', ruleIds: ['sgr-1'] }),
   ).toContain('tcp 22 from 0.0.0.0/0 (sgr-1)');
   const tags = { team: 'fraud', new: '1' };
-  const text = textOf({ kind: 'CreateTags', reason: 'r', resourceIds: ['vpce-1'], tags });
+  const text = textOf({
+    kind: 'CreateTags',
+    subject: 'EndpointsAvailable',
+    reason: 'r',
+    resourceIds: ['vpce-1'],
+    tags,
+  });
   expect(text).toContain('team = fraud (was ml)');
   expect(text).toContain('new = 1\n');
 });

@@ -31,7 +31,7 @@ test.each([
 });
 
 test('nothing else puts the two sides of a difference into words', () => {
-  const root = join(import.meta.dirname, '../../../src');
+  const root = join(import.meta.dirname, '../../../../src');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
   const others = files.filter((file) => {
     if (!file.endsWith('.ts')) return false;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SageMakerPrivateLinkSpec } from '../../../../src/api/sagemaker-private-link.ts';
-import type { ModifyVpcEndpoint } from '../../../../src/plan/actions.ts';
+import type { ModifyVpcEndpoint } from '../../../../src/plan/endpoint/actions.ts';
 import type { Subnet } from '../../../../src/plan/facts.ts';
 import { plainSpec } from '../../../model/generated-specs.ts';
 import { type AwsWorld, tick } from '../../../model/aws-world.ts';

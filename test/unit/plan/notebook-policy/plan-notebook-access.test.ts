@@ -14,7 +14,7 @@ import {
 import { nothingObserved, type Observation } from '../../../../src/plan/observation.ts';
 import { ownershipTagsOf, policyArn } from '../../../../src/plan/ownership/ownership.ts';
 import type { Elapsed } from '../../../../src/plan/sightings.ts';
-import { tagPolicyOf } from '../../../../src/plan/ownership/plan-tags.ts';
+import { tagPolicyOf } from '../../../../src/plan/tags/plan-tags.ts';
 import { endpoint as endpointWith } from '../../aws/aws-values.ts';
 
 const owner = { clusterId: 'c1', uid: 'u1', name: 'ml' };

@@ -1,7 +1,7 @@
-import type { CreateTags, DeleteTags } from '../plan/actions.ts';
-import { tagsToSdk } from './client/tags.ts';
-import { ignoreErrors } from './client/ignore-errors.ts';
-import type { WriteContext } from './write-context.ts';
+import type { CreateTags, DeleteTags } from '../../plan/tags/actions.ts';
+import { tagsToSdk } from '../client/tags.ts';
+import { ignoreErrors } from '../client/ignore-errors.ts';
+import type { WriteContext } from '../write-context.ts';
 
 export async function createTags(
   { resourceIds, tags }: CreateTags,

@@ -1,15 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRecentPolicyWrites } from '../../../../src/aws/consistency/recent-policy-writes.ts';
+import { overtakes } from '../../../../src/aws/apply-action.ts';
+import { createRecentWrites } from '../../../../src/aws/consistency/recent-writes.ts';
+import { createPolicyMerges } from '../../../../src/aws/notebook-policy/merge-policies.ts';
 import type { ActionResults } from '../../../../src/plan/actions.ts';
 import type { ManagedPolicy, Principal } from '../../../../src/plan/facts.ts';
-import type { PolicyAction } from '../../../../src/plan/notebook-policy/policy-effects.ts';
-import { arn, documentOf, managedPolicy } from '../notebook-policy/policy-values.ts';
+import type { PolicyAction } from '../../../../src/plan/notebook-policy/actions.ts';
+import { arn, documentOf, managedPolicy } from './policy-values.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
 function recorder() {
   const clock = createVirtualClock();
-  return { clock, writes: createRecentPolicyWrites(clock, 60_000) };
+  const writes = createRecentWrites(clock, 60_000, overtakes);
+  return { clock, writes: { ...writes, ...createPolicyMerges(writes) } };
 }
 
 const named = { reason: 'r', arn } as const;

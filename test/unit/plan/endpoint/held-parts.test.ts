@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { DesiredEndpoint } from '../../../src/plan/endpoint/desired-endpoint.ts';
-import type { Endpoint } from '../../../src/plan/facts.ts';
-import { planHeldParts } from '../../../src/plan/held-parts.ts';
-import { endpoint } from '../aws/aws-values.ts';
+import type { DesiredEndpoint } from '../../../../src/plan/endpoint/desired-endpoint.ts';
+import type { Endpoint } from '../../../../src/plan/facts.ts';
+import { planHeldParts } from '../../../../src/plan/endpoint/held-parts.ts';
+import { endpoint } from '../../aws/aws-values.ts';
 
 const desired: DesiredEndpoint = {
   serviceName: 'com.amazonaws.eu-west-1.sagemaker.api',

@@ -1,8 +1,8 @@
 import type { Action } from '../actions.ts';
 import type { Tags } from '../facts.ts';
-import type { Difference } from '../findings.ts';
+import type { Difference, Subject } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
-import { ownershipTagsOf, type ResourceRole } from './ownership.ts';
+import { ownershipTagsOf, type ResourceRole } from '../ownership/ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 
 /** Which tags a link's resources are to carry. */
@@ -84,22 +84,34 @@ export function tagChanges(
   };
 }
 
+const subjects = {
+  'security-group': 'SecurityGroupReady',
+  endpoint: 'EndpointsAvailable',
+} as const satisfies Partial<Record<ResourceRole, Subject>>;
+
 /** Brings the tags of one resource of EC2 to what the policy says. */
 export function planTags(
   resourceId: string,
   actual: Tags,
-  role: ResourceRole,
+  role: keyof typeof subjects,
   policy: TagPolicy,
 ): Stage {
   const { set, remove, reasons, differences } = tagChanges(resourceId, actual, role, policy);
   if (differences.length === 0) return settled;
   const resourceIds = [resourceId];
+  const subject = subjects[role];
   const actions: Action[] = [];
   if (set !== undefined) {
-    actions.push({ kind: 'CreateTags', resourceIds, tags: set, reason: reasons.set });
+    actions.push({ kind: 'CreateTags', subject, resourceIds, tags: set, reason: reasons.set });
   }
   if (remove !== undefined) {
-    actions.push({ kind: 'DeleteTags', resourceIds, keys: remove, reason: reasons.remove });
+    actions.push({
+      kind: 'DeleteTags',
+      subject,
+      resourceIds,
+      keys: remove,
+      reason: reasons.remove,
+    });
   }
   return stage({ actions, differences });
 }

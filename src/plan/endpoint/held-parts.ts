@@ -1,9 +1,9 @@
 /** What an endpoint should be at AWS while some of its parts are held back. */
-import type { DesiredEndpoint, EndpointPart } from './endpoint/desired-endpoint.ts';
-import type { Endpoint, Subnet } from './facts.ts';
-import type { Subject, Wait } from './findings.ts';
-import { fullAccessPolicy, policiesAreEqual } from './endpoint/policy-equality.ts';
-import { type Stage, stage } from './stage.ts';
+import type { DesiredEndpoint, EndpointPart } from './desired-endpoint.ts';
+import type { Endpoint, Subnet } from '../facts.ts';
+import type { Subject, Wait } from '../findings.ts';
+import { fullAccessPolicy, policiesAreEqual } from './policy-equality.ts';
+import { type Stage, stage } from '../stage.ts';
 
 /**
  * The desired endpoint with its held parts as they are at AWS, so that nothing is made of what is

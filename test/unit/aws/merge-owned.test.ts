@@ -1,17 +1,20 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeRecentWrites } from '../../../../src/aws/consistency/merge-recent-writes.ts';
-import type { RecentWrite } from '../../../../src/aws/consistency/recent-write.ts';
-import type { Holdings } from '../../../../src/plan/facts.ts';
-import { createRecentWrites } from '../../../../src/aws/consistency/recent-writes.ts';
-import { endpoint, group, modification, rule } from '../aws-values.ts';
-import { createVirtualClock } from '../../../time/virtual-clock.ts';
+import { overtakes } from '../../../src/aws/apply-action.ts';
+import { type RecentWrite, recentWritesOf } from '../../../src/aws/consistency/recent-write.ts';
+import type { Action, ResultOf } from '../../../src/plan/actions.ts';
+import type { Holdings } from '../../../src/plan/facts.ts';
+import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
+import { createOwnedMerges, mergeRecentWrites } from '../../../src/aws/merge-owned.ts';
+import { endpoint, group, modification, rule } from './aws-values.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 const nothing: Holdings = { endpoints: [], securityGroups: [] };
 
 function recorder() {
   const clock = createVirtualClock();
-  return { clock, writes: createRecentWrites(clock, 60_000) };
+  const writes = createRecentWrites(clock, 60_000, overtakes);
+  return { clock, writes: { ...writes, ...createOwnedMerges(writes) } };
 }
 
 const creation = {
@@ -170,8 +173,20 @@ test('a deleted group is not shown, and tags are as they were set', () => {
   const { writes } = recorder();
   writes.record({ kind: 'DeleteSecurityGroup', reason: 'r', groupId: 'sg-1' }, {});
   const resourceIds = ['vpce-1'];
-  writes.record({ kind: 'CreateTags', reason: 'r', resourceIds, tags: { team: 'ml' } }, {});
-  writes.record({ kind: 'DeleteTags', reason: 'r', resourceIds, keys: ['old'] }, {});
+  writes.record(
+    {
+      kind: 'CreateTags',
+      subject: 'EndpointsAvailable',
+      reason: 'r',
+      resourceIds,
+      tags: { team: 'ml' },
+    },
+    {},
+  );
+  writes.record(
+    { kind: 'DeleteTags', subject: 'EndpointsAvailable', reason: 'r', resourceIds, keys: ['old'] },
+    {},
+  );
   const read = { endpoints: [endpoint({ tags: { old: 'x' } })], securityGroups: [group()] };
   expect(writes.mergeOwned(read)).toEqual({
     endpoints: [endpoint({ tags: { team: 'ml' } })],
@@ -180,21 +195,46 @@ test('a deleted group is not shown, and tags are as they were set', () => {
 });
 
 const ids = fc.constantFrom('vpce-1', 'vpce-2', 'vpce-3');
-const anyWrite: fc.Arbitrary<RecentWrite> = fc.oneof(
-  ids.map((id): RecentWrite => ({ kind: 'EndpointCreated', endpoint: endpoint({ id }) })),
-  ids.map((endpointId): RecentWrite => ({ kind: 'EndpointDeleted', endpointId })),
-  fc
-    .record({ endpointId: ids, privateDnsEnabled: fc.boolean() })
-    .map((fields): RecentWrite => ({ kind: 'EndpointModified', change: modification(fields) })),
-  fc.record({ id: ids, value: fc.constantFrom('a', 'b') }).map(
-    ({ id, value }): RecentWrite => ({
-      kind: 'TagsChanged',
-      resourceIds: [id],
-      set: { key: value },
-      removed: [],
-    }),
-  ),
-);
+
+/** One write of this process, with what it was. */
+interface Written {
+  readonly kind: 'created' | 'deleted' | 'other';
+  readonly id: string;
+  readonly write: RecentWrite;
+}
+
+function written<A extends Action>(
+  kind: Written['kind'],
+  action: A,
+  result: ResultOf<A>,
+): readonly Written[] {
+  return recentWritesOf(action, result).map((write) => ({ kind, id: write.id, write }));
+}
+
+const anyWritten: fc.Arbitrary<readonly Written[]> = fc
+  .array(
+    fc.oneof(
+      ids.map((id) => written('created', creation, { endpoint: endpoint({ id }) })),
+      ids.map((id) => written('deleted', { ...deletion, endpointIds: [id] }, {})),
+      fc
+        .record({ endpointId: ids, privateDnsEnabled: fc.boolean() })
+        .map((fields) => written('other', modification(fields), {})),
+      fc
+        .record({ id: ids, value: fc.constantFrom('a', 'b') })
+        .map(({ id, value }) => written('other', taggingOf(id, value), {})),
+    ),
+  )
+  .map((all) => all.flat());
+
+function writesOf(all: readonly Written[]): readonly RecentWrite[] {
+  return all.map(({ write }) => write);
+}
+
+function taggingOf(id: string, value: string): Action {
+  const subject = 'EndpointsAvailable';
+  return { kind: 'CreateTags', subject, reason: 'r', resourceIds: [id], tags: { key: value } };
+}
+
 const anyRead = fc
   .uniqueArray(ids)
   .chain((shown) =>
@@ -213,12 +253,10 @@ const anyRead = fc
 
 test('nothing that a read shows is lost, and nothing comes in that was not created', () => {
   fc.assert(
-    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
-      const { holdings } = mergeRecentWrites(read, writes);
+    fc.property(anyRead, anyWritten, (read, all) => {
+      const { holdings } = mergeRecentWrites(read, writesOf(all));
       const merged = holdings.endpoints.map(({ id }) => id);
-      const created = writes.flatMap((write) =>
-        write.kind === 'EndpointCreated' ? [write.endpoint.id] : [],
-      );
+      const created = all.flatMap(({ kind, id }) => (kind === 'created' ? [id] : []));
       const shown = read.endpoints.map(({ id }) => id);
       expect(new Set(merged)).toEqual(new Set([...shown, ...created]));
       expect(merged).toHaveLength(new Set(merged).size);
@@ -228,23 +266,22 @@ test('nothing that a read shows is lost, and nothing comes in that was not creat
 
 test('without unseen changes a read stays as it is', () => {
   fc.assert(
-    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
-      const { holdings, unseen } = mergeRecentWrites(read, writes);
+    fc.property(anyRead, anyWritten, (read, all) => {
+      const writes = writesOf(all);
+      const { holdings, shown } = mergeRecentWrites(read, writes);
+      const unseen = writes.filter((write) => !shown.includes(write));
       if (unseen.length === 0) expect(holdings).toEqual(read);
-      else expect(unseen.every((write) => writes.includes(write))).toBe(true);
+      else expect(shown.every((write) => writes.includes(write))).toBe(true);
     }),
   );
 });
 
 test('an endpoint whose deletion we made is never shown as living', () => {
   fc.assert(
-    fc.property(anyRead, fc.array(anyWrite), (read, writes) => {
+    fc.property(anyRead, anyWritten, (read, all) => {
       const last = new Map<string, string>();
-      for (const write of writes) {
-        if (write.kind === 'EndpointCreated') last.set(write.endpoint.id, 'created');
-        if (write.kind === 'EndpointDeleted') last.set(write.endpointId, 'deleted');
-      }
-      for (const { id, state } of mergeRecentWrites(read, writes).holdings.endpoints) {
+      for (const { kind, id } of all) if (kind !== 'other') last.set(id, kind);
+      for (const { id, state } of mergeRecentWrites(read, writesOf(all)).holdings.endpoints) {
         if (last.get(id) === 'deleted') expect(['deleting', 'deleted']).toContain(state);
       }
     }),

@@ -1,4 +1,4 @@
-import type { SecurityGroupRule } from '../facts.ts';
+import type { SecurityGroupRule } from '../../facts.ts';
 
 /**
  * The rules that AWS gives a new security group: one that lets everything out, and one for IPv6 in a

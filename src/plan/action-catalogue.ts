@@ -1,0 +1,37 @@
+/** Every kind of action with what the machinery knows of it: the tables of the resources, joined. */
+import type { Action, ActionResults, ResultOf } from './actions.ts';
+import type { ActionRow, ActionTable } from './action-table.ts';
+import type { Change } from './changes.ts';
+import { endpointActions } from './endpoint/actions/table.ts';
+import type { Subject } from './findings.ts';
+import { policyActions } from './notebook-policy/actions/table.ts';
+import { securityGroupActions } from './security-group/actions/table.ts';
+import { tagActions } from './tags/actions/table.ts';
+
+const catalogue: ActionTable<Action, ActionResults> = {
+  ...securityGroupActions,
+  ...endpointActions,
+  ...tagActions,
+  ...policyActions,
+};
+
+/** What is known of the kind of an action. */
+export function rowOf<A extends Action>(action: A): ActionRow<A, ResultOf<A>> {
+  // The table pairs each kind with its row; the types cannot follow over a union.
+  return catalogue[action.kind] as unknown as ActionRow<A, ResultOf<A>>;
+}
+
+/** The condition that an action works for. */
+export function subjectOf(action: Action): Subject {
+  return rowOf(action).subject(action);
+}
+
+/** What an action does to AWS. */
+export function changesOf<A extends Action>(action: A, result: ResultOf<A>): readonly Change[] {
+  return rowOf(action).changes(action, result);
+}
+
+/** The id that AWS gave to what an action made; undefined for a change of something that was there. */
+export function createdId<A extends Action>(action: A, result: ResultOf<A>): string | undefined {
+  return rowOf(action).createdId?.(result);
+}

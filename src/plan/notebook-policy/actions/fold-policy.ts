@@ -1,0 +1,41 @@
+import type { ChangeOf } from '../../changes.ts';
+import type { ManagedPolicy } from '../../facts.ts';
+import type { OwnerIdentity } from '../../looks.ts';
+import type { Observation } from '../../observation.ts';
+import { isOwnedBy } from '../../ownership/ownership.ts';
+
+/** The observation with a changed policy: the link's, one that has its name, or one found by ARN. */
+export function foldPolicy(
+  observation: Observation,
+  { id, after, isNamesake }: ChangeOf<'ManagedPolicy'>,
+  owner: OwnerIdentity,
+): Observation {
+  const own = observation.answers.ManagedPolicy?.policy;
+  const former = own?.arn === id ? own : unclaimedPolicy(observation, id);
+  const policy = after(former);
+  if (policy === former) return observation;
+  if (policy === undefined) return withoutPolicy(observation, id);
+  if (former !== undefined && former === own) return withPolicy(observation, policy);
+  if (isNamesake === true || !isOwnedBy(policy.tags, owner)) {
+    return former === undefined ? { ...observation, namesakePolicy: policy } : observation;
+  }
+  const { namesakePolicy: _claimed, ...rest } = observation;
+  return withPolicy(rest, policy);
+}
+
+function unclaimedPolicy(observation: Observation, arn: string): ManagedPolicy | undefined {
+  const { namesakePolicy, answers } = observation;
+  if (namesakePolicy?.arn === arn) return namesakePolicy;
+  return answers.PoliciesByARN?.find((one) => one.arn === arn);
+}
+
+function withPolicy(observation: Observation, policy: ManagedPolicy): Observation {
+  return { ...observation, answers: { ...observation.answers, ManagedPolicy: { policy } } };
+}
+
+function withoutPolicy(observation: Observation, arn: string): Observation {
+  const { PoliciesByARN: policies, ...rest } = observation.answers;
+  const others = policies?.filter((one) => one.arn !== arn);
+  const answers = others === undefined ? rest : { ...rest, PoliciesByARN: others };
+  return { ...observation, answers: { ...answers, ManagedPolicy: {} } };
+}
