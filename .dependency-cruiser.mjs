@@ -48,6 +48,12 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|net|util)$' },
     },
     {
+      name: 'verdicts do no IO: the probes do',
+      severity: 'error',
+      from: { path: '^src/verify/[^/]+$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?net$' },
+    },
+    {
       name: 'the plan does not know the AWS SDK or Kubernetes',
       severity: 'error',
       from: { path: '^src/plan/' },

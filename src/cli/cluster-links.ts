@@ -28,14 +28,33 @@ export async function readClusterLinks(
   options: ClusterOptions,
   signal: AbortSignal,
 ): Promise<ClusterLinks> {
-  const clock = systemClock();
-  const client = createApiClient({
-    credentials: clusterCredentials(options, clock, process.env),
-    clock,
-  });
-  try {
+  return withClient(options, async (client) => {
     const clusterId = options.clusterId ?? (await identityOf(client, signal));
     return { clusterId, links: await linksOf(client, signal) };
+  });
+}
+
+/**
+ * Reads all links of a cluster, for commands that own nothing at AWS.
+ *
+ * @throws UserError where there is no kubeconfig, no answer, or no right to read
+ */
+export function readLinksOfCluster(
+  options: Omit<ClusterOptions, 'clusterId'>,
+  signal: AbortSignal,
+): Promise<readonly SageMakerPrivateLink[]> {
+  return withClient(options, (client) => linksOf(client, signal));
+}
+
+async function withClient<Result>(
+  options: Omit<ClusterOptions, 'clusterId'>,
+  work: (client: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  const clock = systemClock();
+  const credentials = clusterCredentials(options, clock, process.env);
+  const client = createApiClient({ credentials, clock });
+  try {
+    return await work(client);
   } finally {
     await client.close();
   }

@@ -13,6 +13,7 @@ import { Interrupted, shutdownSignal } from './signals.ts';
 import { addPruneCommand } from './prune-command.ts';
 import { addStatusCommand } from './status-command.ts';
 import { addSimulateAwsCommand } from './simulate-aws-command.ts';
+import { addVerifyCommand } from './verify/verify-command.ts';
 import { version } from './version.ts';
 
 /**
@@ -52,6 +53,7 @@ function createProgram(setExitCode: SetExitCode): Command {
   addPolicyCommand(program);
   addExplainAccessCommand(program, setExitCode);
   addStatusCommand(program, setExitCode);
+  addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);
   return program;

@@ -1,0 +1,91 @@
+/** The links that `verify` looks at, with the status that says where their endpoints are. */
+import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import { isObject } from '../../api/validation/json-value.ts';
+import type { ParsedDocument } from '../../api/validation/parse-links.ts';
+import { validateLink } from '../../api/validation/validate-link.ts';
+import { UserError } from '../../runtime/user-error.ts';
+import { linkDocuments, type LinkFile } from '../../standalone/link-documents.ts';
+
+/** A link by its name. */
+export type LinkToVerify = Pick<SageMakerPrivateLink, 'spec' | 'status'> & {
+  readonly name: string;
+};
+
+/**
+ * The links of files as `kubectl get -o yaml` prints them.
+ *
+ * @throws UserError for a file with anything wrong, and for a link without a status
+ */
+export function linksWithStatus(files: readonly LinkFile[]): readonly LinkToVerify[] {
+  const { links } = linkDocuments(files);
+  if (links.length > 0) return links.map(linkOf);
+  const names = files.map(({ fileName }) => fileName).join(', ');
+  throw new UserError(`${names}: no SageMakerPrivateLink found`);
+}
+
+function linkOf(document: ParsedDocument): LinkToVerify {
+  const { problems, object, fileName, line } = document;
+  const { link, violations } = validateLink(object);
+  const errors = [
+    ...problems,
+    ...violations.map(({ path, message }) => `${fileName}:${document.lineOf(path)}: ${message}`),
+  ];
+  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  const { name } = link.metadata;
+  if (name === undefined) throw new UserError(`${fileName}:${line}: the link has no name`);
+  const status = isObject(object) ? object['status'] : undefined;
+  if (!hasEndpoints(status)) {
+    throw new UserError(
+      `${fileName}:${line}: ${name} has no status with endpoints, from which the addresses come: write the file with kubectl get sagemakerprivatelink ${name} -o yaml`,
+    );
+  }
+  return { name, spec: link.spec, status };
+}
+
+/** A status that somebody wrote by hand must not end in a stack. */
+function hasEndpoints(status: unknown): status is NonNullable<SageMakerPrivateLink['status']> {
+  if (!isObject(status) || !Array.isArray(status['endpoints'])) return false;
+  return status['endpoints'].every((endpoint: unknown) => {
+    if (!isObject(endpoint) || typeof endpoint['serviceName'] !== 'string') return false;
+    const { url = '', dnsNames = [], networkInterfaces = [] } = endpoint;
+    const interfaces: readonly unknown[] = Array.isArray(networkInterfaces)
+      ? networkInterfaces
+      : [undefined];
+    return (
+      typeof url === 'string' &&
+      Array.isArray(dnsNames) &&
+      interfaces.every((one) => isObject(one) && typeof one['zone'] === 'string')
+    );
+  });
+}
+
+/**
+ * The links of these names, or all where none is given.
+ *
+ * @throws UserError for a name that no link has, and where there are no links
+ */
+export function named(
+  links: readonly LinkToVerify[],
+  names: readonly string[],
+): readonly LinkToVerify[] {
+  const there = links.map(({ name }) => name).join(', ');
+  const missing = names.find((name) => !links.some((link) => link.name === name));
+  if (missing !== undefined) {
+    throw new UserError(`there is no link ${missing}${there === '' ? '' : `; there are ${there}`}`);
+  }
+  if (links.length === 0) throw new UserError('there are no links to verify');
+  return names.length === 0 ? links : links.filter(({ name }) => names.includes(name));
+}
+
+/** @throws UserError for a link whose network policy selects no pod */
+export function checkSelected({ name, spec }: LinkToVerify): void {
+  const policy = spec.clients?.networkPolicy;
+  if (policy === undefined) {
+    throw new UserError(`--selected: ${name} has no spec.clients.networkPolicy that could select`);
+  }
+  if (policy.enforcement === 'Audit') {
+    throw new UserError(
+      `--selected: ${name} has spec.clients.networkPolicy.enforcement Audit, which writes no policy`,
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { proxyFromEnvironment } from '../../operator/proxy-settings.ts';
+import { UserError } from '../../runtime/user-error.ts';
+import { type ForbiddenAddress, usuallyForbidden } from '../../verify/judge-shut.ts';
+import type { LinkVerdict } from '../../verify/verdict.ts';
+import type { VerifyOptions } from '../../verify/verify-link.ts';
+import { DurationOption } from '../duration-option.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { readLinkFiles } from '../read-link-files.ts';
+import { shutdownSignal } from '../signals.ts';
+import { forbiddenAddresses } from './forbidden-address.ts';
+import type { LinkToVerify } from './links-to-verify.ts';
+
+interface VerifyFlags {
+  readonly filename?: readonly string[];
+  readonly recursive?: true;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly output: 'text' | 'json' | 'metrics';
+  readonly selected?: true;
+  readonly mustNotAnswer?: readonly ForbiddenAddress[];
+  readonly timeoutMs: number;
+  readonly dnsServer?: string;
+  readonly caFile?: string;
+}
+
+/** Adds `verify`. Exit code 0: all is reachable, 2: something is not, 1: an error. */
+export function addVerifyCommand(program: Command, setExitCode: SetExitCode): void {
+  program
+    .command('verify')
+    .argument('[link...]', 'names of links; all where none is given')
+    .description(
+      "look from this machine at the way to links' endpoints: names, TCP, TLS; makes no AWS call",
+    )
+    .option('--context <name>', "the cluster's links, by this context of the kubeconfig")
+    .option('--kubeconfig <file>', "the cluster's links, by this kubeconfig")
+    .addOption(
+      new Option(
+        '-f, --filename <file>',
+        'YAML with links and their status, as kubectl get -o yaml prints them, in place of a cluster; may be repeated',
+      ).argParser((file: string, former: readonly string[] | undefined) => [
+        ...(former ?? []),
+        file,
+      ]),
+    )
+    .option('-R, --recursive', 'take the files of the folders below, too')
+    .addOption(
+      new Option('-o, --output <form>', 'form; metrics is the text format of Prometheus')
+        .choices(['text', 'json', 'metrics'])
+        .default('text'),
+    )
+    .option(
+      '--selected',
+      "this is a pod that the links' network policy selects: see that other addresses do not answer",
+    )
+    .addOption(
+      new Option(
+        '--must-not-answer <address:port>',
+        `an address that must not answer; may be repeated; with --selected by default ${usuallyForbidden.map(({ address, port }) => `${address}:${port}`).join(' and ')}`,
+      ).argParser(forbiddenAddresses),
+    )
+    .addOption(
+      new DurationOption('--timeout', 'how long a name or a connection may take', {
+        usual: '5s',
+        mayBeZero: false,
+      }),
+    )
+    .addOption(
+      new Option(
+        '--dns-server <address>',
+        "ask this resolver in place of the machine's own, such as the second address of the VPC",
+      ).argParser(serverAddress),
+    )
+    .addOption(
+      new Option('--ca-file <file>', 'authorities in PEM that are trusted, too').env(
+        'AWS_CA_BUNDLE',
+      ),
+    )
+    .addHelpText('after', help)
+    .action(async (names: readonly string[], flags: VerifyFlags) => {
+      setExitCode(await runVerify(names, flags));
+    });
+}
+
+const help = `
+Exit code: 0 everything can be reached, 2 not so, 1 error.
+The JSON output is described by docs/verify.schema.json.`;
+
+/** `10.0.0.2`, `10.0.0.2:53`, `[fd00::2]:53` */
+function serverAddress(text: string): string {
+  const address = text.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
+  if (isIP(address) !== 0) return text;
+  throw new InvalidArgumentError('must be the address of a resolver, such as 10.0.0.2');
+}
+
+async function runVerify(names: readonly string[], flags: VerifyFlags): Promise<number> {
+  const signal = shutdownSignal();
+  const links = await linksOf(names, flags, signal);
+  const options = await optionsOf(flags);
+  const { verifyLink } = await import('../../verify/verify-link.ts');
+  const verdicts: LinkVerdict[] = [];
+  for (const link of links) {
+    signal.throwIfAborted();
+    verdicts.push(await verifyLink(link, options));
+  }
+  process.stdout.write(await rendered(verdicts, flags.output));
+  return verdicts.every(({ reachable }) => reachable) ? 0 : 2;
+}
+
+async function linksOf(
+  names: readonly string[],
+  flags: VerifyFlags,
+  signal: AbortSignal,
+): Promise<readonly LinkToVerify[]> {
+  const { checkSelected, linksWithStatus, named } = await import('./links-to-verify.ts');
+  const { filename, context, kubeconfig, selected } = flags;
+  const hasCluster = context !== undefined || kubeconfig !== undefined;
+  if (filename !== undefined && hasCluster) {
+    throw new UserError('-f takes links from files and no cluster: leave one out');
+  }
+  const all =
+    filename === undefined
+      ? await linksOfCluster(flags, signal)
+      : linksWithStatus(await readLinkFiles({ ...flags, filename }));
+  const links = named(all, names);
+  if (selected === true) links.forEach(checkSelected);
+  return links;
+}
+
+async function linksOfCluster(
+  flags: VerifyFlags,
+  signal: AbortSignal,
+): Promise<readonly LinkToVerify[]> {
+  const { readLinksOfCluster } = await import('../cluster-links.ts');
+  const links = await readLinksOfCluster(flags, signal);
+  return links.map(({ metadata, spec, status }) => ({
+    name: metadata.name,
+    spec,
+    ...(status === undefined ? {} : { status }),
+  }));
+}
+
+async function optionsOf(flags: VerifyFlags): Promise<VerifyOptions> {
+  const { timeoutMs, dnsServer, caFile, selected, mustNotAnswer } = flags;
+  const { hostResolver, serverResolver } = await import('../../verify/probe/resolve-name.ts');
+  const proxyFor = proxyFromEnvironment(process.env);
+  return {
+    resolve:
+      dnsServer === undefined ? hostResolver(timeoutMs) : serverResolver(dnsServer, timeoutMs),
+    proxyFor: (url) => withoutCredentials(proxyFor(url)),
+    timeoutMs,
+    authorities: caFile === undefined ? undefined : await authoritiesIn(caFile),
+    isSelected: selected === true,
+    forbidden: mustNotAnswer ?? (selected === true ? usuallyForbidden : []),
+  };
+}
+
+function withoutCredentials(proxy: string | undefined): string | undefined {
+  return proxy === undefined ? undefined : new URL(proxy).origin;
+}
+
+async function authoritiesIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${file} (--ca-file or AWS_CA_BUNDLE) cannot be read: ${why}`);
+  }
+}
+
+async function rendered(
+  verdicts: readonly LinkVerdict[],
+  output: VerifyFlags['output'],
+): Promise<string> {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify({ links: verdicts }, undefined, 2)}\n`;
+    case 'metrics': {
+      const { verdictMetrics } = await import('../../verify/verdict-metrics.ts');
+      return verdictMetrics(verdicts);
+    }
+    case 'text': {
+      const { verdictText } = await import('../../verify/verdict-text.ts');
+      return `${verdicts.map(verdictText).join('\n\n')}\n`;
+    }
+  }
+}
