@@ -113,6 +113,9 @@ const noProxyVariable = 'SAGEMAKER_NO_PROXY';
  * The `data` of the ConfigMap, for `envFrom`, and with the same settings as an AWS config file for
  * programs whose environment cannot be set.
  *
+ * AWS_DEFAULT_REGION: botocore, and with it boto3 and the AWS CLI 1, reads the region from no other
+ * variable. https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+ *
  * AWS_STS_REGIONAL_ENDPOINTS: older SDKs ask sts.amazonaws.com, which no VPC endpoint answers for.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
  */
@@ -123,6 +126,7 @@ export function wantedConfigMap({ region, urls, noProxy }: ClientSettings): Reco
   const sections = keys.length === 0 ? [] : ['services = sagemaker', '', '[services sagemaker]'];
   return {
     AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     ...Object.fromEntries(keys.map((key) => [endpointVariable(key), urls[key] ?? ''])),
     [noProxyVariable]: noProxy.join(','),

@@ -39,6 +39,7 @@ test('the ConfigMap has the SDKs’ own variables and the same as a config file'
   );
   expect(data).toEqual({
     AWS_REGION: 'eu-west-1',
+    AWS_DEFAULT_REGION: 'eu-west-1',
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     AWS_ENDPOINT_URL_SAGEMAKER: 'https://api.example.org',
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: 'https://runtime.example.org',
