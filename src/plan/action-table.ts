@@ -49,6 +49,8 @@ export interface ActionWords<A> {
 export interface ActionRefusals<A> {
   /** Where it is done, for the words about quotas. */
   readonly place?: (action: A) => QuotaPlace;
+  /** Changes of the resource that AWS is at, as the refusal tells: reads may not show them yet. */
+  readonly shows?: (action: A, error: CloudError) => readonly Change[];
   /** Problems that only the refusal of the action tells. */
   readonly problems?: (action: A, error: CloudError) => readonly Problem[];
   /** A refusal of this kind has nothing to add to the plan's problem that holds the resource back. */

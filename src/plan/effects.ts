@@ -4,6 +4,7 @@ import type { Action, ResultOf } from './actions.ts';
 import type { Change, ChangedFact, ChangeOf } from './changes.ts';
 import { foldEndpoint } from './endpoint/actions/fold-endpoint.ts';
 import { foldFreeAddresses } from './endpoint/actions/fold-free-addresses.ts';
+import type { CloudError } from './cloud.ts';
 import type { OwnerIdentity } from './looks.ts';
 import { foldPolicy } from './notebook-policy/actions/fold-policy.ts';
 import { foldPolicyVersions } from './notebook-policy/actions/fold-policy-versions.ts';
@@ -45,12 +46,20 @@ function withChange(observation: Observation, change: Change, owner: OwnerIdenti
   return fold(observation, change as ChangeOf<ChangedFact>, owner);
 }
 
-/** The observation after AWS refused an action for a reason that the plan can answer to. */
-export function withRefusal(observation: Observation, action: Action, code: string): Observation {
+/** The observation after AWS refused an action: the refusal, and what it tells of the resource. */
+export function withRefusal(
+  observation: Observation,
+  owner: OwnerIdentity,
+  action: Action,
+  error: CloudError,
+): Observation {
   const { kind } = action;
-  const ofEach = rowOf(action)
-    .resourceIds(action)
-    .map((id) => [`${kind} ${id}`, code]);
+  const { code } = error;
+  const row = rowOf(action);
+  const ofEach = row.resourceIds(action).map((id) => [`${kind} ${id}`, code]);
   const refusals = { ...observation.refusals, [kind]: code, ...Object.fromEntries(ofEach) };
-  return { ...observation, refusals };
+  return (row.shows?.(action, error) ?? []).reduce<Observation>(
+    (known, change) => withChange(known, change, owner),
+    { ...observation, refusals },
+  );
 }

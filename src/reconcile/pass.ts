@@ -170,7 +170,7 @@ async function afterAction(
   } catch (cause) {
     const error = cloudErrorOr(cause, input.signal);
     input.onAction?.(action, error);
-    const observation = withRefusal(state.observation, action, error.code);
+    const observation = withRefusal(state.observation, input.owner, action, error);
     return { ...state, observation, failed: [...state.failed, { action, error }] };
   }
 }

@@ -37,6 +37,11 @@ export function endpointModified(action: ModifyVpcEndpoint): EndpointChange {
   };
 }
 
+/** AWS is at an earlier change, maybe one of another process; how it ends shows nowhere yet. */
+export function endpointAtWork(id: string): EndpointChange {
+  return { of: 'Endpoint', id, after: (former) => former && { ...former, settling: true } };
+}
+
 export function endpointDeleted(id: string): EndpointChange {
   return {
     of: 'Endpoint',

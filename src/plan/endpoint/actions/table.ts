@@ -1,8 +1,11 @@
 /** The table of the actions on endpoints: all that the machinery knows of them. */
 import type { ActionTable } from '../../action-table.ts';
+import { meaningOf } from '../../aws-errors/error-table.ts';
+import type { CloudError } from '../../cloud.ts';
 import type { EndpointAction, EndpointResults } from '../actions.ts';
 import {
   addressesTaken,
+  endpointAtWork,
   endpointCreated,
   endpointDeleted,
   endpointModified,
@@ -16,6 +19,12 @@ import {
 import { imaginedEndpoint } from './imagined-endpoint.ts';
 
 const subject = () => 'EndpointsAvailable' as const;
+
+/** AWS takes no change of an endpoint while another is under way. */
+function isAtWork({ code, kind, text, message }: CloudError): boolean {
+  const { reason } = meaningOf({ code, kind, text: text ?? message });
+  return kind === 'InTransition' && reason === 'Progressing';
+}
 
 export const endpointActions: ActionTable<EndpointAction, EndpointResults> = {
   CreateVpcEndpoint: {
@@ -39,6 +48,7 @@ export const endpointActions: ActionTable<EndpointAction, EndpointResults> = {
     eventReason: 'EndpointModified',
     resourceIds: ({ endpointId }) => [endpointId],
     changes: (action) => [endpointModified(action), ...addressesTaken(action.addSubnetIds)],
+    shows: ({ endpointId }, error) => (isAtWork(error) ? [endpointAtWork(endpointId)] : []),
     mayCloseEndpoints: true,
     before: (action, known) => endpointBefore(action, known.endpoint(action.endpointId)),
     interruption: modificationFelt,

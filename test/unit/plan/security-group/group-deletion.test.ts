@@ -5,6 +5,7 @@ import type {
   SecurityGroup,
   SecurityGroupUses,
 } from '../../../../src/plan/facts.ts';
+import { CloudError } from '../../../../src/plan/cloud.ts';
 import { withRefusal } from '../../../../src/plan/effects.ts';
 import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
 import { ownershipTagsOf } from '../../../../src/plan/ownership/ownership.ts';
@@ -21,12 +22,16 @@ const group: SecurityGroup = { id: groupId, name: 'ours', vpcId: 'vpc-main', own
 
 const deletion = { kind: 'DeleteSecurityGroup', groupId, reason: 'r' } as const;
 
+function refusal(code: string): CloudError {
+  return new CloudError({ kind: 'InUse', action: 'ec2:DeleteSecurityGroup', code, message: 'm' });
+}
+
 /** The plan after AWS refused to delete the group, and told what uses it. */
 function planWith(
   use: Partial<SecurityGroupUses>,
   holdings: Partial<{ endpoints: readonly Endpoint[]; securityGroups: readonly SecurityGroup[] }>,
 ) {
-  const refused = withRefusal(nothingObserved, deletion, 'DependencyViolation');
+  const refused = withRefusal(nothingObserved, owner, deletion, refusal('DependencyViolation'));
   const look = { kind: 'SecurityGroupUses', groupIds: [groupId] } as const;
   const uses = [{ groupId, interfaces: [], referringGroupIds: [], ...use }];
   return planGroupDeletion({
@@ -49,7 +54,9 @@ test('nobody is asked what uses a group before AWS refuses to delete it', () => 
       ...input,
       groupIds: [groupId],
       observation:
-        code === undefined ? nothingObserved : withRefusal(nothingObserved, deletion, code),
+        code === undefined
+          ? nothingObserved
+          : withRefusal(nothingObserved, owner, deletion, refusal(code)),
     });
   expect(plan().looks).toEqual([]);
   expect(plan('UnauthorizedOperation').looks).toEqual([]);
