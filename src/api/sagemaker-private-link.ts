@@ -4,6 +4,7 @@
  */
 export type {
   ClientEgressSpec,
+  ClientEgressStatus,
   ClientServiceStatus,
   Condition,
   DriftEntry,
@@ -13,6 +14,7 @@ export type {
   LabelSelector,
   NetworkInterfaceStatus,
   NetworkPolicyEgressRule,
+  NetworkPolicyPeer,
   NotebookAccessSpec,
   NotebookAction,
   SageMakerPrivateLink,

@@ -4,26 +4,30 @@ import { printable } from '../api/printable.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
-import type { StandaloneLink } from '../standalone/link-files.ts';
+import type { Refusals, StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from '../operator/account-map-file.ts';
 import { DurationOption } from './duration-option.ts';
 import { readLinkFiles } from './read-link-files.ts';
 import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
 import { UserError } from '../runtime/user-error.ts';
 
-export interface LinkInputOptions {
+/** Files with links. */
+export interface FileOptions {
   /** Undefined where no file is needed and none was given. */
   readonly filename?: readonly string[];
-  /** Undefined: see `clusterIdOf`. */
-  readonly clusterId?: string;
-  readonly accountMap?: string;
   readonly recursive?: true;
 }
 
-/** Adds `-f`, `-R`, `--cluster-id` and `--account-map`. */
-export function addLinkInputOptions(
+export interface LinkInputOptions extends FileOptions {
+  /** Undefined: see `clusterIdOf`. */
+  readonly clusterId?: string;
+  readonly accountMap?: string;
+}
+
+/** Adds `-f` and `-R`. */
+export function addFileOptions(
   command: Command,
-  { isFileRequired } = { isFileRequired: true },
+  { isFileRequired }: { readonly isFileRequired: boolean },
 ): Command {
   return command
     .addOption(
@@ -37,7 +41,15 @@ export function addLinkInputOptions(
         ])
         .makeOptionMandatory(isFileRequired),
     )
-    .option('-R, --recursive', 'take the files of the folders below, too')
+    .option('-R, --recursive', 'take the files of the folders below, too');
+}
+
+/** Adds `-f`, `-R`, `--cluster-id` and `--account-map`. */
+export function addLinkInputOptions(
+  command: Command,
+  { isFileRequired } = { isFileRequired: true },
+): Command {
+  return addFileOptions(command, { isFileRequired })
     .addOption(
       new Option(
         '--cluster-id <id>',
@@ -83,15 +95,18 @@ function clusterIdFlag(text: string): string {
  * Reads and checks all files. Throws a `UserError` with every violation.
  *
  * @param source left out where it does not matter whose the links are
+ * @param refusals left out where the links are applied
  */
 export async function loadLinks(
-  options: LinkInputOptions,
+  options: FileOptions,
   source: IdentitySource = { clusterId: '' },
+  refusals?: Refusals,
 ): Promise<readonly StandaloneLink[]> {
   const { readLinks } = await import('../standalone/link-files.ts');
   const { links, errors, passedOver } = readLinks(
     await readLinkFiles({ ...options, filename: options.filename ?? [] }),
     source,
+    refusals,
   );
   for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
   if (errors.length > 0) throw new UserError(errors.join('\n'));

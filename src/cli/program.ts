@@ -4,6 +4,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { onAbort } from '../runtime/on-abort.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './apply-command.ts';
+import { addClientsCommand } from './clients-command.ts';
 import type { SetExitCode } from './exit-code.ts';
 import { addExplainAccessCommand, addPolicyCommand } from './notebook-commands.ts';
 import { isSystemError, systemErrorWords, UserError } from '../runtime/user-error.ts';
@@ -52,6 +53,7 @@ function createProgram(setExitCode: SetExitCode): Command {
   addDeleteCommand(program, setExitCode);
   addPolicyCommand(program);
   addExplainAccessCommand(program, setExitCode);
+  addClientsCommand(program, setExitCode);
   addStatusCommand(program, setExitCode);
   addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);

@@ -64,23 +64,21 @@ export function clientObject(
 ): ClientObject {
   const sorted = [...new Set(links)].sort();
   const [only = ''] = sorted;
-  return {
-    apiVersion: apiVersions[content.kind],
-    ...content,
-    metadata: {
-      name,
-      namespace,
-      labels: {
-        [managedByLabel]: managedBy,
-        ...(sorted.length === 1 ? { [linkLabel]: only } : {}),
-      },
-      annotations: {
-        [linksAnnotation]: sorted.join(','),
-        [writtenAsAnnotation]: `${namespace}/${name}`,
-        [contentHashAnnotation]: contentHash(content),
-      },
+  const metadata = {
+    name,
+    namespace,
+    labels: { [managedByLabel]: managedBy, ...(sorted.length === 1 ? { [linkLabel]: only } : {}) },
+    annotations: {
+      [linksAnnotation]: sorted.join(','),
+      [writtenAsAnnotation]: `${namespace}/${name}`,
+      [contentHashAnnotation]: contentHash(content),
     },
   };
+  const apiVersion = apiVersions[content.kind];
+  // In the order in which people write manifests.
+  return content.kind === 'ConfigMap'
+    ? { apiVersion, kind: content.kind, metadata, data: content.data }
+    : { apiVersion, kind: content.kind, metadata, spec: content.spec };
 }
 
 /** True for an object that the operator wrote, and not for a copy of one. */

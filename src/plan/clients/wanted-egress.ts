@@ -54,7 +54,7 @@ const nodeLocalDns = '169.254.20.10';
  * The EKS Pod Identity agent, over IPv4 and IPv6, on port 80.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
  */
-const podIdentityAgent = ['169.254.170.23', 'fd00:ec2::23'];
+export const podIdentityAgent: readonly string[] = ['169.254.170.23', 'fd00:ec2::23'];
 
 /**
  * What the selected pods of a link may reach, from its spec and from what its status shows of AWS.
