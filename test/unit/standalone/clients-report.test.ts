@@ -40,6 +40,7 @@ test('the objects are YAML that kubectl takes, and the rest are comments', () =>
   const yaml = clientsYaml({ namespaces: [clientsEntry(preview), clientsEntry(audited)] });
   const documents = parseAllDocuments(yaml).map((one) => one.toJS() as unknown);
   expect(documents).toEqual([...preview.objects, ...audited.objects]);
+  expect(yaml).not.toMatch(/[&*]a\d/);
   const comments = yaml.split('\n').filter((line) => line.startsWith('#'));
   expect(comments).toEqual([
     '# Namespace team-a, selected by ml',

@@ -140,6 +140,13 @@ test('a named target port is the number that the pod behind it has', () => {
   expect(found.cutOff.map(({ destination }) => destination)).toEqual(['the Kubernetes API server']);
 });
 
+test('pods of another namespace with the same labels are not behind a Service', () => {
+  const twin = pod('team-a', 'postgres', { addresses: ['10.1.0.7'] });
+  const found = audit({ pods: [train, twin], services });
+  expect(found.cutOff.map(({ destination }) => destination)).toEqual(['the Kubernetes API server']);
+  expect(audit({ pods: [train, twin, database], services }).cutOff).toHaveLength(2);
+});
+
 test('nobody loses what another policy keeps shut already, or keeps open', () => {
   const closed: AnyNetworkPolicy = {
     namespace: 'team-a',
