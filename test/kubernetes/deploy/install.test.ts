@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
@@ -218,7 +219,7 @@ test("the operator's own token can record an event about a link, in default alon
   expect((await create(namespace)).stderr).toContain('forbidden');
 });
 
-test.each(['minimal', 'full', 'multi-service', 'own-security-groups', 'by-tags'])(
+test.each(readdirSync(`${deploy}/samples`))(
   'the sample %s is accepted, with no field that the schema does not have',
   async (sample) => {
     const created = await admin(
@@ -226,7 +227,7 @@ test.each(['minimal', 'full', 'multi-service', 'own-security-groups', 'by-tags']
       '--dry-run=server',
       '--validate=strict',
       '-f',
-      `${deploy}/samples/${sample}.yaml`,
+      `${deploy}/samples/${sample}`,
     );
     expect(created).toMatchObject({ exitCode: 0, stderr: '' });
   },
