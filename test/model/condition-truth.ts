@@ -280,9 +280,14 @@ function endpointFields({ world, status, isStill }: Claim): readonly string[] {
   ];
 }
 
-function groupField({ world, status }: Claim): readonly string[] {
+/**
+ * A status whose report lost to a newer spec is of the generation that it names, until the pass that
+ * has begun reports: it may name a group that the last one deleted.
+ */
+function groupField({ world, status, generation, isStill }: Claim): readonly string[] {
   const { id } = status.securityGroup ?? {};
-  return id === undefined || world.groups.has(id)
+  const isOutdated = !isStill && status.observedGeneration !== generation;
+  return id === undefined || isOutdated || world.groups.has(id)
     ? []
     : [`the status shows group ${id}, which AWS does not have`];
 }
