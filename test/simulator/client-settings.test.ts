@@ -235,6 +235,18 @@ group.each(programs)('%s', (_, client) => {
       expect([...new Set(namesAsked)]).toEqual(network.hosts);
     }));
 
+  test('refuses FIPS beside a URL, or dials the URL all the same', () =>
+    inNetwork(false, async (network) => {
+      const settings = asVariables(settingsFor(network.hosts));
+      const heard = client(network, { ...settings, AWS_USE_FIPS_ENDPOINT: 'true' });
+      // docs/clients.md says of each program which it is.
+      if (client === sdkForJavaScript) {
+        await expect(heard).rejects.toThrow('FIPS and custom endpoint are not supported');
+      } else {
+        expect([...new Set((await heard).namesAsked)]).toEqual(network.hosts);
+      }
+    }));
+
   const withoutUrls = asVariables(wantedConfigMap({ region, urls: {}, noProxy: [] }));
 
   test('without them asks for a public name, which leads nowhere', () =>

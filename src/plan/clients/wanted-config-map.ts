@@ -23,9 +23,9 @@ export interface SettingsOfLink {
  * What SDKs have to know to use a link's endpoints, from `status.endpoints[].url`: never a name that
  * was put together here.
  *
- * Where a service has a plain and a FIPS endpoint, the variable has the plain one: SDKs refuse a URL
- * of their own beside AWS_USE_FIPS_ENDPOINT, so that clients which want FIPS must leave it out and
- * find the FIPS endpoint by its private DNS name.
+ * Where a service has a plain and a FIPS endpoint, the variable has the plain one. A URL does not go
+ * together with AWS_USE_FIPS_ENDPOINT: some SDKs refuse the pair, others dial the URL. Clients which
+ * want FIPS must leave the URL out and find the FIPS endpoint by its private DNS name.
  */
 export function clientSettings({
   spec,
