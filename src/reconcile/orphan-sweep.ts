@@ -47,12 +47,7 @@ export async function runOrphanSweeps(
 interface Sighting {
   readonly since: number;
   readonly times: number;
-  /** When it was told of last; undefined before. */
-  toldAt?: number;
 }
-
-/** The API server keeps an event for an hour, and it may refuse one. */
-const tellAgainMs = 30 * 60_000;
 
 /** One sweep after the other; what was seen is remembered in between. */
 export function createOrphanSweep(
@@ -76,10 +71,7 @@ export function createOrphanSweep(
       const certain = found.map((one) => onlyCertain(one, sightings));
       count(options.metrics, certain);
       for (const orphan of certain.flatMap(({ orphans }) => orphans)) {
-        const sighting = sightings.get(keyOf(orphan));
-        if (sighting === undefined || !isDue(sighting, clock.now())) continue;
-        sighting.toldAt = clock.now();
-        tell(orphan, options);
+        if (sightings.get(keyOf(orphan))?.times === certainAfter) tell(orphan, options);
       }
       if (options.orphans === 'Delete')
         await deleteOld(certain, sightings, { ...options, sightingTimes }, signal);
@@ -103,8 +95,8 @@ function seenAgain(
   const keys = new Set(found.flatMap(({ orphans }) => orphans.map(keyOf)));
   return new Map(
     [...keys].map((key) => {
-      const known = former.get(key) ?? { since: now, times: 0 };
-      return [key, { ...known, times: known.times + 1 }];
+      const { since = now, times = 0 } = former.get(key) ?? {};
+      return [key, { since, times: times + 1 }];
     }),
   );
 }
@@ -122,10 +114,6 @@ function onlyCertain(
   const isCertain = (one: OrphanLink): boolean =>
     (sightings.get(keyOf(one))?.times ?? 0) >= certainAfter;
   return { ...found, orphans: orphans.filter(isCertain) };
-}
-
-function isDue({ toldAt }: Sighting, now: number): boolean {
-  return toldAt === undefined || now - toldAt >= tellAgainMs;
 }
 
 const kinds: readonly OrphanResource['kind'][] = ['endpoint', 'security-group', 'policy'];

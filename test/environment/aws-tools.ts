@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensurePythonEnvironment } from './python.ts';
 import { runProgram } from './run-program.ts';
-import { userCachePath, withFileLock } from './user-cache.ts';
+import { withFileLock } from './user-cache.ts';
 
 /** Tools that automate AWS, in an environment of their own. */
 export interface AwsTools {
@@ -52,24 +51,6 @@ async function addCollection(python: string, folder: string, marker: string): Pr
   await mustRun(python, ['-c', unpack, wheels]);
   await rm(wheels, { recursive: true });
   await mkdir(marker);
-}
-
-/** The program of a folder with Go sources, built once for each content of the folder. */
-export async function ensureGoProgram(sources: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of (await readdir(sources)).toSorted()) {
-    hash.update(file).update(await readFile(join(sources, file)));
-  }
-  const program = userCachePath('go-clients', hash.digest('hex').slice(0, 16));
-  if (await exists(program)) return program;
-  await withFileLock(`${program}.lock`, async () => {
-    if (await exists(program)) return;
-    // Unoptimised: the SDK's client of EC2 takes minutes to compile otherwise.
-    const flags = ['-gcflags=all=-N -l', '-ldflags=-s -w', '-o', `${program}.new`];
-    await mustRun('go', ['build', '-C', sources, ...flags, '.']);
-    await rename(`${program}.new`, program);
-  });
-  return program;
 }
 
 async function mustRun(command: string, args: readonly string[]): Promise<void> {

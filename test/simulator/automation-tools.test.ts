@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { ensureAwsTools, ensureGoProgram } from '../environment/aws-tools.ts';
+import { ensureAwsTools } from '../environment/aws-tools.ts';
+import { ensureGoProgram } from '../environment/go-program.ts';
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
 import { runProgram } from '../environment/run-program.ts';
 

@@ -161,16 +161,6 @@ group('InvokeEndpoint', () => {
   );
 
   test(
-    'takes a body for nothing but a body, whatever is in it',
-    inAws(async (aws) => {
-      aws.simulator.world.sageMaker('us-east-1').addInferenceEndpoint({ name: 'churn' });
-      const Body = 'X-Amz-Credential=a/b/c/ec2/d&Action=DescribeVpcs';
-      const answer = await invoke(aws, { Body, ContentType: 'text/csv' }, await issue(aws));
-      expect(answer.Body?.transformToString()).toBe(Body);
-    }),
-  );
-
-  test(
     'does not know a model that is not there, or a variant of one that is',
     inAws(async (aws) => {
       expect(await refusalOf(invoke(aws, {}))).toEqual({

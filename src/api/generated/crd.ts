@@ -1104,7 +1104,7 @@ export const schema: StructuralSchema = {
                   enum: ['Auto', 'NetworkPolicyAPI', 'EKS', 'Cilium', 'Calico'],
                   default: 'Auto',
                 },
-                priority: { type: 'integer', minimum: 0, maximum: 1000, default: 50 },
+                priority: { type: 'integer', minimum: 0, maximum: 999, default: 50 },
                 others: { type: 'string', enum: ['Allow', 'Deny'], default: 'Allow' },
                 namespacedPolicies: { type: 'string', enum: ['Write', 'Omit'], default: 'Write' },
               },

@@ -592,7 +592,7 @@ export interface ClusterPolicySpec {
   readonly flavor: 'Auto' | 'NetworkPolicyAPI' | 'EKS' | 'Cilium' | 'Calico';
   /**
    * Its place among other policies of its kind, where the kind has one; a lower number comes first.
-   * Example: 50.
+   * The rule that denies the rest takes the number after it. Example: 50.
    */
   readonly priority: number;
   /**

@@ -136,6 +136,9 @@ function serviceEgress(name: string, statuses: readonly ClientServiceStatus[]): 
   };
 }
 
+/** The reason of the rules for the Kubernetes API server, which some flavours know by name. */
+export const kubernetesApiReason = 'egress.kubernetesAPI';
+
 function kubernetesApiEgress({ kubernetesAPI }: ClusterFacts): Part {
   const ports = [...new Set(kubernetesAPI.map(({ port }) => port))].sort((a, b) => a - b);
   if (ports.length === 0) return { allowed: [], unknown: 'the Kubernetes API server' };
@@ -143,7 +146,7 @@ function kubernetesApiEgress({ kubernetesAPI }: ClusterFacts): Part {
     allowed: ports.map((port) => {
       const here = kubernetesAPI.filter((one) => one.port === port);
       const addresses = here.map(({ address }) => address);
-      return networks('egress.kubernetesAPI', addresses, [{ protocol: 'TCP', port }]);
+      return networks(kubernetesApiReason, addresses, [{ protocol: 'TCP', port }]);
     }),
   };
 }

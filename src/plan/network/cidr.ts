@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { containsCidr, overlapCidr, parseCidr } from 'cidr-tools';
+import { containsCidr, excludeCidr, overlapCidr, parseCidr } from 'cidr-tools';
 
 /**
  * The canonical form of a CIDR block: host bits cleared, IPv6 compressed in lower case, the prefix
@@ -58,6 +58,20 @@ export function contains(outer: string, inner: string): boolean {
 /** True if two blocks in canonical form have an address in common. */
 export function overlap(a: string, b: string): boolean {
   return isIpv6Cidr(a) === isIpv6Cidr(b) && overlapCidr(a, b);
+}
+
+/**
+ * The blocks that are left of one when others are taken out of it, sorted.
+ *
+ * @param cidr canonical, as those in `excepts`
+ * @returns canonical blocks; none when nothing is left
+ */
+export function subtractCidrs(cidr: string, excepts: readonly string[]): readonly string[] {
+  const sameFamily = excepts.filter((except) => isIpv6Cidr(except) === isIpv6Cidr(cidr));
+  if (sameFamily.length === 0) return [cidr];
+  return excludeCidr(cidr, [...sameFamily])
+    .map((block) => canonicalCidr(block) ?? block)
+    .sort();
 }
 
 function ipv4Text(value: bigint): string {

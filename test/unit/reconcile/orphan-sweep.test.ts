@@ -93,14 +93,6 @@ test('what no link of the cluster has is counted and told once, and stays', asyn
   expect(fingerprint(world)).toBe(before);
 });
 
-test('an orphan that stays is told of again, for an event lives an hour or is refused', async () => {
-  const sweeps = new Sweeps(await worldOfLink(), 'Report');
-  const minuteMs = 60_000;
-  for (let minutes = 0; minutes < 90; minutes += 5) await sweeps.run(5 * minuteMs);
-  expect(sweeps.events).toHaveLength(3);
-  expect(new Set(sweeps.events.map(({ reason }) => reason))).toEqual(new Set(['OrphansFound']));
-});
-
 test('what a link has is no orphan, and neither is what others have', async () => {
   const sweeps = new Sweeps(await worldOfLink(), 'Delete');
   sweeps.living = [owner];

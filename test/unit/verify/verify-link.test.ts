@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket, connect } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hostResolver, serverResolver } from '../../../src/verify/probe/resolve-name.ts';
+import { serverResolver } from '../../../src/verify/probe/resolve-name.ts';
 import type { LinkVerdict } from '../../../src/verify/verdict.ts';
 import { verifyLink, type VerifyOptions } from '../../../src/verify/verify-link.ts';
 import {
@@ -124,17 +124,6 @@ function outcomes({ endpoints }: LinkVerdict) {
     addresses: endpoint?.addresses.map(({ outcome }) => outcome),
   };
 }
-
-test("the machine's own resolver is asked as programs ask it", async () => {
-  const resolve = hostResolver(2_000);
-  const here = await resolve('localhost');
-  expect(here).toEqual({
-    kind: 'Addresses',
-    addresses: expect.arrayContaining([expect.stringMatching(/^(127\.0\.0\.1|::1)$/)]),
-  });
-  // No name: nobody has to be asked.
-  expect(await resolve('a..b')).toEqual({ kind: 'NotFound' });
-});
 
 const bothPrivate = ['Private', 'Private'];
 const bothReachable = ['Reachable', 'Reachable'];

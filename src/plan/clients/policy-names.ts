@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { canonicalText } from './canonical-text.ts';
+
+/**
+ * The beginning of the names of a link's cluster-scoped objects. It has no dot, because Calico takes
+ * what is before one for a tier; the digits keep apart the links a.b and a-b.
+ */
+export function policyNamePrefix(link: string): string {
+  return `sagemaker-privatelink-${link.replaceAll('.', '-')}-${digest(link)}`;
+}
+
+/** Eight hexadecimal digits that follow from the value alone. */
+export function digest(value: unknown): string {
+  return createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 8);
+}
