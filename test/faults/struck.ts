@@ -5,19 +5,18 @@ import {
   runWithFaults,
   unlikeFaults,
 } from '../../faults/enumerate.ts';
-import type { CallPoint, FaultKind } from '../../faults/faults.ts';
+import type { FaultKind } from '../../faults/faults.ts';
 import { createRunKit } from '../../faults/run.ts';
 import { scenarioOf } from '../../faults/scenarios/all.ts';
 import { count } from '../environment/figures.ts';
 
 /**
- * Strikes the calls of a scenario, or some of them, with every fault (of some kinds), of equal neighbours the first and
+ * Strikes the calls of a scenario with every fault (of some kinds), of equal neighbours the first and
  * the last; the runs that went wrong. `npm run faults` strikes every call.
  */
 export async function brokenRuns(
   name: string,
   kinds?: readonly FaultKind[],
-  isStruck: (point: CallPoint) => boolean = () => true,
 ): Promise<{ readonly runs: number; readonly broken: readonly RunResult[] }> {
   const kit = createRunKit();
   const scenario = scenarioOf(name);
@@ -25,9 +24,7 @@ export async function brokenRuns(
   const { violations } = reference;
   const results: RunResult[] = [{ scenario: name, faults: [], violations }];
   const faults = unlikeFaults(scenario, reference).filter(
-    ({ n, kind }) =>
-      (kinds?.includes(kind) ?? true) &&
-      reference.points.some((one) => one.n === n && isStruck(one)),
+    ({ kind }) => kinds?.includes(kind) ?? true,
   );
   for (const fault of faults) {
     results.push(await runWithFaults(kit, scenario, reference, [fault]));

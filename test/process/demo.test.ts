@@ -29,15 +29,9 @@ test('--json tells all chapters with what proved them', async () => {
   expect(chapters.map(({ title }) => title)).toEqual(titles);
   for (const { evidence } of chapters) expect(evidence).not.toEqual([]);
   const [applied, deleted, opened] = chapters;
-  const [api, runtime, ...names] = applied?.evidence ?? [];
-  for (const line of [api, runtime]) {
+  expect(applied?.evidence).toHaveLength(2);
+  for (const line of applied?.evidence ?? []) {
     expect(line).toMatch(/^(api|runtime): vpce-[0-9a-f]{17} https:\/\//);
-  }
-  expect(names).toHaveLength(2);
-  for (const line of names) {
-    expect(line).toMatch(
-      /^\w+\.sagemaker\.eu-west-1\.\S+ led to the internet, and now to vpce-\w+$/,
-    );
   }
   expect(deleted?.evidence.join(' ')).toMatch(/vpce-\w+ was deleted by hand/);
   expect(opened?.evidence.join(' ')).toMatch(/sgr-\w+ .* was added by hand/);

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { ApiServerAccess } from '../../environment/api-server-access.ts';
+import { eventually } from '../../environment/eventually.ts';
+import { goModuleFolder } from '../../environment/go-program.ts';
+import { judgeSources } from '../../environment/policy-judges.ts';
+
+/**
+ * The CRDs of the kinds of policies. Those that come in a Go module are the project's own files at
+ * the version that go.mod pins. The others are written after the project's files, which each names.
+ */
+async function crdFiles(): Promise<readonly string[]> {
+  const [networkPolicyApi, cilium] = await Promise.all([
+    goModuleFolder(judgeSources.kubernetes, 'sigs.k8s.io/network-policy-api'),
+    goModuleFolder(judgeSources.cilium, 'github.com/cilium/cilium'),
+  ]);
+  const own = join(import.meta.dirname, 'crds');
+  return [
+    join(
+      networkPolicyApi,
+      'config/crd/standard/policy.networking.k8s.io_clusternetworkpolicies.yaml',
+    ),
+    join(cilium, 'pkg/k8s/apis/cilium.io/client/crds/v2/ciliumclusterwidenetworkpolicies.yaml'),
+    join(own, 'networking.k8s.aws_clusternetworkpolicies.yaml'),
+    join(own, 'projectcalico.org_globalnetworkpolicies.yaml'),
+    join(own, 'projectcalico.org_tiers.yaml'),
+  ];
+}
+
+interface Crd {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+}
+
+/** Installs every kind of policy and waits until the API server serves each version. */
+export async function installPolicyKinds(server: ApiServerAccess): Promise<void> {
+  const crds = (await crdFiles()).map((file) => parse(readFileSync(file, 'utf8')) as Crd);
+  const calico = crds
+    .filter(({ metadata }) => metadata.name === 'globalnetworkpolicies.projectcalico.org')
+    .map(beforeTiers);
+  await Promise.all([...crds, ...calico].map((crd) => install(server, crd)));
+}
+
+/** Calico's own store, which serves the kind where its API server is not installed, before 3.30. */
+function beforeTiers(crd: Crd): Crd {
+  const text = JSON.stringify(crd)
+    .replaceAll('projectcalico.org', 'crd.projectcalico.org')
+    .replaceAll('"v3"', '"v1"')
+    .replace('"tier":{"type":"string","default":"default"},', '');
+  return JSON.parse(text) as Crd;
+}
+
+async function install(server: ApiServerAccess, crd: Crd): Promise<void> {
+  const folder = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const applied = await server.request({
+    method: 'PATCH',
+    path: `${folder}/${crd.metadata.name}?fieldManager=test&force=true`,
+    contentType: 'application/apply-patch+yaml',
+    body: crd,
+  });
+  if (applied.status > 201) throw new Error(`CRD refused: ${JSON.stringify(applied.body)}`);
+  const { group, names, versions } = crd.spec;
+  for (const { name, served } of versions) {
+    if (!served) continue;
+    await eventually(async () => {
+      const { status } = await server.request({ path: `/apis/${group}/${name}/${names.plural}` });
+      if (status !== 200) throw new Error(`${crd.metadata.name} is not served: ${status}`);
+    });
+  }
+}
