@@ -28,21 +28,15 @@ export interface ReachWatch {
   afterChange(at: 'ec2' | 'iam'): readonly string[];
 }
 
-/** What is set at AWS for callers, whether an interface takes traffic or not. */
-interface Settings {
-  readonly privateDns: boolean;
-  readonly sources: ReadonlySet<string>;
-}
-
 /** How a service can be used. */
-interface Reach extends Settings {
+interface Reach {
   /** Zones with an interface that takes traffic. */
   readonly zones: ReadonlySet<string>;
   readonly subnetIds: ReadonlySet<string>;
+  readonly privateDns: boolean;
   /** Whether private names lead to an endpoint that never took traffic. */
   readonly namesLeadNowhere: boolean;
-  /** Of all endpoints; the service itself has them of those that take traffic. */
-  readonly settings: Settings;
+  readonly sources: ReadonlySet<string>;
   /** Of every endpoint, whether it takes traffic or not; empty where there is none. */
   readonly addressType: string;
 }
@@ -71,7 +65,6 @@ const nothing: Reach = {
   privateDns: false,
   namesLeadNowhere: false,
   sources: new Set(),
-  settings: { privateDns: false, sources: new Set() },
   addressType: '',
 };
 
@@ -192,13 +185,12 @@ class Watch implements ReachWatch {
     const nowhere = now.namesLeadNowhere && !had.namesLeadNowhere;
     const names = nowhere && spec.privateDNSAt === 'Available' ? ['its public names'] : [];
     if (had.zones.size === 0) return names;
-    const isInterrupted = this.mayBeInterrupted(spec, had, now);
-    // An interruption takes addresses. Names and sources are set as before, and are there after it.
-    const [then, since] = isInterrupted ? [had.settings, now.settings] : [had, now];
+    if (this.mayBeInterrupted(spec, had, now)) return [];
     return [
-      ...(isInterrupted ? [] : [...names, ...this.lostZones(spec, had, now)]),
-      ...(then.privateDns && entry.privateDNS && !since.privateDns ? ['its private names'] : []),
-      ...this.lostSources(spec, then, since),
+      ...names,
+      ...this.lostZones(spec, had, now),
+      ...(had.privateDns && entry.privateDNS && !now.privateDns ? ['its private names'] : []),
+      ...this.lostSources(spec, had, now),
     ];
   }
 
@@ -221,11 +213,7 @@ class Watch implements ReachWatch {
     return down.length <= 1 ? [] : [`${down.sort().join(' and ')} at once`];
   }
 
-  private lostSources(
-    spec: SageMakerPrivateLinkSpec,
-    had: Settings,
-    now: Settings,
-  ): readonly string[] {
+  private lostSources(spec: SageMakerPrivateLinkSpec, had: Reach, now: Reach): readonly string[] {
     if (had.sources.size > 0 && now.sources.size === 0) return ['every admitted source'];
     const wanted = this.sourcesOf(spec);
     const common = [...had.sources].filter((source) => wanted.has(source));
@@ -301,18 +289,14 @@ class Watch implements ReachWatch {
     const subnetIds = used.flatMap(({ interfaces }) =>
       interfaces.filter(serves).map(({ subnetId }) => subnetId),
     );
-    const settingsOf = (some: readonly InspectedEndpoint[]): Settings => ({
-      privateDns: some.some(({ privateDnsEnabled }) => privateDnsEnabled),
-      sources: this.admittedBy(some.flatMap(({ groupIds }) => groupIds)),
-    });
     return {
-      ...settingsOf(used),
-      settings: settingsOf(endpoints.filter(({ deletion }) => deletion === undefined)),
       zones: new Set(subnetIds.map((id) => subnets.get(id)?.zone ?? id)),
       subnetIds: new Set(subnetIds),
+      privateDns: used.some(({ privateDnsEnabled }) => privateDnsEnabled),
       namesLeadNowhere: endpoints.some(
         (one) => one.privateDnsEnabled && one.state === 'pending' && !used.includes(one),
       ),
+      sources: this.admittedBy(used.flatMap(({ groupIds }) => groupIds)),
       addressType: endpoints.map(({ ipAddressType }) => ipAddressType).join(),
     };
   }

@@ -70,8 +70,7 @@ function reported(way: keyof typeof ways): Scenario {
       const lost = run.link(lostName);
       await ways[way](run);
       if (lost !== undefined) run.watcher.abandon(lost);
-      // An event that is refused is written again when half an hour has passed.
-      await run.pass(40 * minuteMs);
+      await run.pass(20 * minuteMs);
       if (!run.hasTold('OrphansFound', lostName)) {
         run.watcher.note('O2', `nobody was told of what ${lostName} left`);
       }
