@@ -1,7 +1,8 @@
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
-import { type AnswerTo, isAboutResources, type Look } from '../plan/looks.ts';
+import { isAboutResources } from '../plan/look-table.ts';
+import type { AnswerTo, Look } from '../plan/looks.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
 import { createAnswerLook } from './answer-look.ts';
@@ -113,7 +114,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
 
   async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
     await confirmCaller(ask.signal);
-    const since = isAboutResources(question.kind) ? Math.max(ask.since, doubtedBefore) : ask.since;
+    const since = isAboutResources(question) ? Math.max(ask.since, doubtedBefore) : ask.since;
     // The switch over the kinds of look pairs each with its answer; the types cannot follow.
     return (await answerLook(question, { ...ask, since })) as AnswerTo<L>;
   }

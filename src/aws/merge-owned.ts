@@ -5,7 +5,7 @@ import {
   type ChangeOf,
   isShown,
   withChange,
-} from '../plan/changes.ts';
+} from '../plan/actions/changes.ts';
 import type { Endpoint, Holdings, SecurityGroup, Tags } from '../plan/facts.ts';
 import { changesOfFact, type RecentWrite } from './consistency/recent-write.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';

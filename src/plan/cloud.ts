@@ -71,17 +71,27 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * One AWS account and region, as the reconciler sees it. The one port between the pure core and
- * the AWS layer; the tests' model implements it too.
- */
-export interface Cloud {
-  /** ARN of the role that is taken on for the account; absent where the own identity works. */
-  readonly role?: string;
-  /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
-  now(): number;
+/** The world that is asked, or that is changed: each has a port of its own. */
+export type Target = 'AWS';
+
+/** The way to one world, for the looks and actions that are for it. */
+export interface Port {
   /** Answers one question. Throws `CloudError`. */
   look<L extends Look>(look: L, options: LookOptions): Promise<AnswerTo<L>>;
   /** Makes one change. Throws `CloudError`. Repeating an action that took effect does no harm. */
   apply<A extends Action>(action: A, options: { signal: AbortSignal }): Promise<ResultOf<A>>;
+}
+
+/** The ways that a pass has. */
+export type Ports = { readonly [T in Target]: Port };
+
+/**
+ * One AWS account and region, as the reconciler sees it: the port between the pure core and the AWS
+ * layer. The tests' model implements it too.
+ */
+export interface Cloud extends Port {
+  /** ARN of the role that is taken on for the account; absent where the own identity works. */
+  readonly role?: string;
+  /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
+  now(): number;
 }

@@ -122,22 +122,3 @@ export interface LookAnswers {
 
 /** The answer to one look. */
 export type AnswerTo<L extends Look> = LookAnswers[L['kind']];
-
-const resourceLooks: ReadonlySet<LookKind> = new Set<LookKind>([
-  'Owned',
-  'ClusterHoldings',
-  'VpcEndpoints',
-  'FreeAddresses',
-  'SecurityGroupUses',
-  'PolicyNames',
-  'ManagedPolicy',
-  'PoliciesByARN',
-  'PolicyVersions',
-  'PolicyBoundaryUses',
-  'PrincipalPolicies',
-]);
-
-/** True for a question about what links change: its answer may be another after each change. */
-export function isAboutResources(kind: LookKind): boolean {
-  return resourceLooks.has(kind);
-}

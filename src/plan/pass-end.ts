@@ -1,4 +1,4 @@
-import { rowOf, subjectOf } from './action-catalogue.ts';
+import { rowOf, subjectOf } from './actions/action-catalogue.ts';
 import type { Action } from './actions.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';

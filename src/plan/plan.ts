@@ -17,12 +17,18 @@ import type { Subject } from './findings.ts';
 import { asFarAsKnown, planHeldParts } from './endpoint/held-parts.ts';
 import type { Look } from './looks.ts';
 import {
+  dnsAttributesLook,
   looksElsewhere,
   type NamedEntry,
   networkLooks,
-  vpcSelector,
+  servicesLook,
+  subnetsLook,
+  vpcsLook,
 } from './network/network-looks.ts';
-import type { Observation } from './observation.ts';
+import { callerIn } from './network/caller-in.ts';
+import { freeAddressesLook, vpcEndpointsLook } from './endpoint/endpoint-looks.ts';
+import { ownedIn } from './ownership/observed-holdings.ts';
+import { allFound, answerTo, failureOf, isAsked, type Observation } from './observation.ts';
 import { planDeletion } from './deletion/plan-deletion.ts';
 import { opensNotebooks } from './notebook-policy/document/actions.ts';
 import type { NotebookAccessInput } from './notebook-policy/access-input.ts';
@@ -80,7 +86,7 @@ function accessInput(input: PlanInput): NotebookAccessInput {
     spec,
     goal,
     observation,
-    owned: observation.answers.Owned?.endpoints,
+    owned: ownedIn(observation, owner)?.endpoints,
     elapsed,
     rivals: input.rivals ?? [],
     tagPolicy: tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys),
@@ -98,12 +104,13 @@ function planPresence(input: PlanInput): Plan {
   const basics = askFor(input.observation, [
     { kind: 'Caller' },
     { kind: 'Owned', owner: input.owner },
-    { kind: 'Vpcs', selector: vpcSelector(input.spec) },
+    vpcsLook(input.spec),
   ]);
-  const { Owned: owned, Vpcs: vpcs } = input.observation.answers;
+  const owned = ownedIn(input.observation, input.owner);
   if (basics.looks.length > 0) return incomplete(basics);
   // Without it, what is there would be made once more.
   if (owned === undefined) return incomplete(settled);
+  const vpcs = answerTo(input.observation, vpcsLook(input.spec));
   const place = placeOf(input.spec, vpcs, owned);
   const problems = stage({ problems: place.problems });
   const plan = place.kind === 'Nowhere' ? planNowhere(input) : planInVpc({ input, owned }, place);
@@ -126,7 +133,8 @@ type PlaceInVpc = Exclude<Place, { kind: 'Nowhere' }>;
 function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const { spec, observation } = input;
   const { vpc } = place;
-  const { Caller: caller, Subnets: subnets } = observation.answers;
+  const caller = callerIn(observation);
+  const subnets = answerTo(observation, subnetsLook(vpc));
   const partition = caller?.partition ?? partitionOfRegion(spec.region);
   const entries = spec.endpoints.map((entry) => ({
     entry,
@@ -134,7 +142,8 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   }));
   const network = askFor(observation, networkLooks(spec, vpc, entries));
   if (network.looks.length > 0) return { ...incomplete(network), vpc };
-  const elsewhere = askFor(observation, looksElsewhere(spec, subnets));
+  const [elsewhereLook] = looksElsewhere(spec, subnets);
+  const elsewhere = askFor(observation, elsewhereLook === undefined ? [] : [elsewhereLook]);
   if (elsewhere.looks.length > 0) return { ...incomplete(elsewhere), vpc };
   const inUse = new Set(owned.endpoints.flatMap((one) => one.subnetIds));
   const selection =
@@ -144,11 +153,13 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
           spec,
           vpc,
           subnets,
-          elsewhere: observation.answers.SubnetsById,
+          elsewhere: elsewhereLook === undefined ? undefined : answerTo(observation, elsewhereLook),
           account: caller.account,
           inUse,
         });
-  const wanted = entries.map((one) => desiredOf(input, { place, caller, selection, owned }, one));
+  const wanted = entries.map((one) =>
+    desiredOf(input, { place, caller, selection, owned, entries }, one),
+  );
   const desired = wanted.map(({ endpoint }) => endpoint);
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
   const access = planNotebookAccess(accessInput(input));
@@ -187,14 +198,14 @@ interface KnownNetwork {
   readonly caller: Caller | undefined;
   readonly selection: SubnetSelection | undefined;
   readonly owned: OwnHoldings;
+  readonly entries: readonly NamedEntry[];
 }
 
 function desiredOf(
   { spec, observation }: PlanInput,
-  { place, caller, selection, owned }: KnownNetwork,
+  { place, caller, selection, owned, entries }: KnownNetwork,
   { entry, serviceName }: NamedEntry,
 ): Desired {
-  const { EndpointServices: services, VpcDnsAttributes: dnsAttributes } = observation.answers;
   const { vpc } = place;
   return desiredEndpoint({
     spec,
@@ -204,8 +215,8 @@ function desiredOf(
     isMeant: place.kind === 'Meant',
     caller,
     selection,
-    services,
-    dnsAttributes,
+    services: answerTo(observation, servicesLook(entries)),
+    dnsAttributes: answerTo(observation, dnsAttributesLook(vpc)),
     inUse: endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [],
   });
 }
@@ -240,7 +251,7 @@ function planResources(resources: ResourcesInput): Stage {
     tagPolicy,
   });
   const endpoints = planEndpoints(resources, group);
-  const { partition } = observation.answers.Caller ?? { partition: partitionOfRegion(spec.region) };
+  const { partition } = callerIn(observation) ?? { partition: partitionOfRegion(spec.region) };
   const leftovers = planLeftovers({
     owner,
     observation,
@@ -285,19 +296,21 @@ function pathsOf(
 }
 
 function planEndpoints(
-  { input, desired, entries, owned, access }: ResourcesInput,
+  { input, vpc, desired, entries, owned, access }: ResourcesInput,
   group: SecurityGroupPlan,
 ): Stage {
   const { owner, spec, observation, remembered } = input;
-  const { VpcEndpoints: inVpc, Subnets: subnets = [] } = observation.answers;
-  const looked = observation.answers.NetworkInterfaces ?? [];
+  const serviceNames = entries.map(({ serviceName }) => serviceName);
+  const subnets = answerTo(observation, subnetsLook(vpc)) ?? [];
+  const looked = allFound(observation, 'NetworkInterfaces');
+  const addresses = freeAddressesLook(vpc.id);
   const shared = {
     owner,
     adopt: spec.adoption === 'IfUnowned',
     owned: owned.endpoints,
     former: owned.former?.endpoints ?? [],
-    inVpc,
-    serviceNames: entries.map(({ serviceName }) => serviceName),
+    inVpc: answerTo(observation, vpcEndpointsLook(vpc.id, serviceNames)),
+    serviceNames,
     groupIds: group.groupIds,
     admitsTraffic: group.admitsTraffic,
     groupIsComing: group.isComing,
@@ -305,8 +318,8 @@ function planEndpoints(
     claimedByOthers: observation.claimedByOthers ?? [],
     interfaces: [...remembered.networkInterfaces, ...looked],
     subnets,
-    freeAddresses: observation.answers.FreeAddresses,
-    freeAddressesAreUnknown: 'FreeAddresses' in observation.failures,
+    freeAddresses: answerTo(observation, addresses),
+    freeAddressesAreUnknown: failureOf(observation, addresses) !== undefined,
     refusals: observation.refusals,
   };
   const all = desired.map((one) => {
@@ -340,8 +353,8 @@ function withDistinctLooks(stages: Stage): Stage {
 }
 
 /** Looks that have neither been answered nor failed. */
-function askFor({ answers, failures }: Observation, looks: readonly Look[]): Stage {
-  const open = looks.filter(({ kind }) => !(kind in answers) && !(kind in failures));
+function askFor(observation: Observation, looks: readonly Look[]): Stage {
+  const open = looks.filter((look) => !isAsked(observation, look));
   return open.length === 0 ? settled : stage({ looks: open });
 }
 

@@ -43,6 +43,7 @@ import { LinkVoice } from './link-voice.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { rememberedFrom } from './remembered.ts';
 import type { SightingTimes } from './sighting-times.ts';
+import { callerIn } from '../plan/network/caller-in.ts';
 
 /** Everything that a reconciler works with. */
 export interface LinkReconcilerOptions {
@@ -265,7 +266,7 @@ class LinkPass {
       spec: link.spec,
       remembered: this.reportInput(link).remembered,
       ...how,
-      cloud,
+      ports: { AWS: cloud },
       freshness: freshnessOf(link, this.item, {
         // The queue's clock and the cloud's may start at different times.
         askedAt: cloud.now() - (clock.now() - this.item.enqueuedAt),
@@ -281,7 +282,7 @@ class LinkPass {
         this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
       },
     });
-    const { Caller: caller } = end.observation.answers;
+    const caller = callerIn(end.observation);
     this.role = cloud.role ?? caller?.arn;
     this.voice.logFailedActions(link, end, this.role);
     sightingTimes.note(uid, end.plan.seen, clock.now());

@@ -117,7 +117,7 @@ export class LinkVoice {
       return;
     }
     const errors = [
-      ...Object.values(end.observation.failures),
+      ...end.observation.failures.map(({ error }) => error),
       ...end.failed.map((one) => one.error),
     ];
     const calls = errors.map(({ action, code }) => ({ action, code }));

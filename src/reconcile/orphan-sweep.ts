@@ -185,7 +185,7 @@ async function takeAway(
     repair: true,
     absenceIsFinal: true,
     elapsed: { sightings: sightingTimes.of(owner.uid, clock.now()), patience },
-    cloud,
+    ports: { AWS: cloud },
     freshness: { resourcesSince: now, networkSince: now },
     signal,
     onAction: (action, outcome) => {

@@ -2,7 +2,7 @@
 import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
-import { rowOf } from '../plan/action-catalogue.ts';
+import { rowOf } from '../plan/actions/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';

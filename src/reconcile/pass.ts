@@ -3,12 +3,13 @@
  * It never waits for AWS to finish something: that ends the pass.
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import { createdId, rowOf } from '../plan/action-catalogue.ts';
+import { createdId, rowOf, targetOfAction } from '../plan/actions/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
-import { type Cloud, CloudError } from '../plan/cloud.ts';
-import { withEffect, withRefusal } from '../plan/effects.ts';
+import { CloudError, type Ports } from '../plan/cloud.ts';
+import { withEffect, withRefusal } from '../plan/actions/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
-import { isAboutResources, type Look, type OwnerIdentity } from '../plan/looks.ts';
+import { isAboutResources, targetOfLook } from '../plan/look-table.ts';
+import type { Look, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
 import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
 import type { Plan, Remembered } from '../plan/plan-input.ts';
@@ -29,7 +30,8 @@ export interface PassInput {
   readonly elapsed: Elapsed;
   /** See `PlanInput.rivals`. */
   readonly rivals?: readonly Rival[];
-  readonly cloud: Cloud;
+  /** The ways to the worlds that looks and actions are for. */
+  readonly ports: Ports;
   /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
   readonly freshness: Freshness;
   /** Aborts when the process may no longer act: shutdown, or leadership lost. */
@@ -139,10 +141,10 @@ async function afterLooks(
 
 type Fold = (observation: Observation) => Observation;
 
-async function ask({ cloud, freshness, signal }: PassInput, look: Look): Promise<Fold> {
-  const since = isAboutResources(look.kind) ? freshness.resourcesSince : freshness.networkSince;
+async function ask({ ports, freshness, signal }: PassInput, look: Look): Promise<Fold> {
+  const since = isAboutResources(look) ? freshness.resourcesSince : freshness.networkSince;
   try {
-    const answer = await cloud.look(look, { since, signal });
+    const answer = await ports[targetOfLook(look)].look(look, { since, signal });
     return (observation) => withAnswer(observation, look, answer);
   } catch (cause) {
     const error = cloudErrorOr(cause, signal);
@@ -158,7 +160,9 @@ async function afterAction(
   const state = { ...former, tried: new Set([...former.tried, keyOf(action)]) };
   input.onAction?.(action, 'begun');
   try {
-    const result = await input.cloud.apply(action, { signal: input.signal });
+    const result = await input.ports[targetOfAction(action)].apply(action, {
+      signal: input.signal,
+    });
     const id = createdId(action, result);
     if (id !== undefined) state.createdIds.set(action, id);
     input.onAction?.(action, 'done', id);

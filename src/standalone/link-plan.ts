@@ -12,6 +12,8 @@ import type { StandaloneLink } from './link-files.ts';
 import { type PlannedAction, plannedAction } from './planned-action.ts';
 import { serviceFindings } from './service-findings.ts';
 import { type PlanningCloud, planningCloud } from './planning-cloud.ts';
+import { callerIn } from '../plan/network/caller-in.ts';
+import { allFound } from '../plan/observation.ts';
 
 /** A plan for people and machines. */
 export interface LinkPlan {
@@ -89,7 +91,7 @@ function imaginePass(
     repair: goal === 'absent' || !isReportOnly(link),
     absenceIsFinal: true,
     elapsed: { sightings: {}, patience: allSettled },
-    cloud,
+    ports: { AWS: cloud },
     freshness: { resourcesSince: now, networkSince: now },
     signal,
   });
@@ -98,7 +100,7 @@ function imaginePass(
 function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: PlanningCloud): LinkPlan {
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined) throw new Error('no pass was made');
-  const { Caller: caller } = last.observation.answers;
+  const caller = callerIn(last.observation);
   const { problems, waits } = findingsOf(last);
   const isBusy = first.done.length === 0;
   return {
@@ -117,7 +119,7 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
 
 function withServices(plan: LinkPlan, link: StandaloneLink, cloud: PlanningCloud): LinkPlan {
   const { spec } = link;
-  const { problems, notes } = serviceFindings(spec, cloud.asIs().EndpointServices ?? []);
+  const { problems, notes } = serviceFindings(spec, allFound(cloud.asIs(), 'EndpointServices'));
   const { findings } = plan;
   return {
     ...plan,

@@ -1,7 +1,7 @@
 /** A plan as text, in the form that Terraform's users know. */
 import pc from 'picocolors';
-import { rowOf } from '../plan/action-catalogue.ts';
-import type { ActionText, Sign } from '../plan/action-table.ts';
+import { rowOf } from '../plan/actions/action-catalogue.ts';
+import type { ActionText, Sign } from '../plan/actions/action-table.ts';
 import { documentDiff } from './document-diff.ts';
 import type { LinkPlan } from './link-plan.ts';
 import type { PlannedAction } from './planned-action.ts';

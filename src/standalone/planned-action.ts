@@ -1,8 +1,9 @@
 /** An action with what it replaces, and with what callers feel of it. */
-import { rowOf } from '../plan/action-catalogue.ts';
-import type { Before, KnownResources } from '../plan/action-table.ts';
+import { rowOf } from '../plan/actions/action-catalogue.ts';
+import type { Before, KnownResources } from '../plan/actions/action-table.ts';
 import type { Action } from '../plan/actions.ts';
-import type { Observation } from '../plan/observation.ts';
+import { ownPolicy } from '../plan/notebook-policy/own-policy.ts';
+import { allFound, answersOf, type Observation } from '../plan/observation.ts';
 
 export type PlannedAction = Action & {
   readonly before?: Before;
@@ -10,10 +11,10 @@ export type PlannedAction = Action & {
   readonly interruption?: string;
 };
 
-/** @param answers AWS's own, without the effects of the plan */
-export function plannedAction(action: Action, answers: Observation['answers']): PlannedAction {
+/** @param asIs AWS as it is, without the effects of the plan */
+export function plannedAction(action: Action, asIs: Observation): PlannedAction {
   const row = rowOf(action);
-  const before = row.before?.(action, knownIn(answers));
+  const before = row.before?.(action, knownIn(asIs));
   const interruption = row.interruption?.(action);
   return {
     ...action,
@@ -22,13 +23,20 @@ export function plannedAction(action: Action, answers: Observation['answers']): 
   };
 }
 
-function knownIn(answers: Observation['answers']): KnownResources {
-  const { Owned: owned, VpcEndpoints: inVpc = [], SecurityGroups: listed = [] } = answers;
-  const { policy } = answers.ManagedPolicy ?? {};
+function knownIn(observation: Observation): KnownResources {
+  const owned = answersOf(observation, 'Owned').map(({ answer }) => answer);
+  const endpoints = [
+    ...owned.flatMap((one) => one.endpoints),
+    ...allFound(observation, 'VpcEndpoints'),
+  ];
+  const groups = [
+    ...owned.flatMap((one) => one.securityGroups),
+    ...allFound(observation, 'SecurityGroups'),
+  ];
+  const policy = ownPolicy(observation);
   return {
-    endpoint: (id) => [...(owned?.endpoints ?? []), ...inVpc].find((one) => one.id === id),
-    securityGroup: (id) =>
-      [...(owned?.securityGroups ?? []), ...listed].find((one) => one.id === id),
+    endpoint: (id) => endpoints.find((one) => one.id === id),
+    securityGroup: (id) => groups.find((one) => one.id === id),
     policy: (arn) => (policy?.arn === arn ? policy : undefined),
   };
 }

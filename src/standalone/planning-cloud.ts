@@ -1,12 +1,20 @@
 /** The world that a plan is made on: AWS as it is, and the changes of the plan as if they were made. */
-import { createdId, rowOf } from '../plan/action-catalogue.ts';
-import type { Imagination } from '../plan/action-table.ts';
+import { createdId, rowOf } from '../plan/actions/action-catalogue.ts';
+import type { Imagination } from '../plan/actions/action-table.ts';
 import type { Action, ActionResults } from '../plan/actions.ts';
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
-import { withEffect } from '../plan/effects.ts';
+import { withEffect } from '../plan/actions/effects.ts';
 import type { Endpoint } from '../plan/facts.ts';
 import type { Look, LookAnswers, LookKind, OwnerIdentity } from '../plan/looks.ts';
-import { nothingObserved, type Observation, withAnswer } from '../plan/observation.ts';
+import { callerIn } from '../plan/network/caller-in.ts';
+import {
+  answerTo,
+  nothingObserved,
+  type Observation,
+  withAnswer,
+  withAnswers,
+} from '../plan/observation.ts';
+import { ownedIn } from '../plan/ownership/observed-holdings.ts';
 
 /** Stands for an id that AWS will choose. */
 const knownAfterApply = '(known after apply)';
@@ -16,7 +24,7 @@ export interface PlanningCloud extends Cloud {
   /** From now on looks show what AWS will have when it is done with what it does now. */
   letTimePass(): void;
   /** AWS's own answers so far, without the effects of imagined changes. */
-  asIs(): Observation['answers'];
+  asIs(): Observation;
   /** The data with words in the place of ids that were only imagined. */
   worded<T>(data: T): T;
 }
@@ -50,7 +58,7 @@ class ImaginingCloud implements PlanningCloud {
   private readonly owner: OwnerIdentity;
   /** AWS's own answers, by the look. */
   private readonly answers = new Map<string, LookAnswers[LookKind]>();
-  /** The same, by kind. */
+  /** The same, with what follows from them. */
   private asked: Observation = nothingObserved;
   private readonly imagined: Imagined[] = [];
   /** Imagined id to words for people. */
@@ -70,8 +78,8 @@ class ImaginingCloud implements PlanningCloud {
     this.timeHasPassed = true;
   }
 
-  asIs(): Observation['answers'] {
-    return this.asked.answers;
+  asIs(): Observation {
+    return this.asked;
   }
 
   async look<L extends Look>(look: L, options: LookOptions): Promise<never> {
@@ -80,7 +88,7 @@ class ImaginingCloud implements PlanningCloud {
       this.answers.get(key) ?? this.aboutImagined(look) ?? (await this.cloud.look(look, options));
     this.answers.set(key, answer);
     this.asked = withAnswer(this.asked, look, answer as never);
-    return (changing.has(look.kind) ? this.expected()[look.kind] : answer) as never;
+    return (changing.has(look.kind) ? answerTo(this.expected(), look) : answer) as never;
   }
 
   async apply(action: Action, { signal }: { readonly signal: AbortSignal }): Promise<never> {
@@ -133,34 +141,31 @@ class ImaginingCloud implements PlanningCloud {
         return id;
       },
       caller: () => {
-        const { Caller: caller } = this.asked.answers;
+        const caller = callerIn(this.asked);
         if (caller === undefined) throw new Error('an action was planned for an unknown account');
         return caller;
       },
-      policyVersions: () => this.expected().PolicyVersions ?? [],
+      policyVersions: (arn) => answerTo(this.expected(), { kind: 'PolicyVersions', arn }) ?? [],
     };
   }
 
   /** The answers that AWS would give with everything done that was imagined. */
-  private expected(): Observation['answers'] {
-    const { answers } = this.imagined.reduce(
+  private expected(): Observation {
+    const done = this.imagined.reduce(
       (known, { action, result }) => withEffect(known, this.owner, action, result),
       this.asked,
     );
-    const { Owned: owned, VpcEndpoints: inVpc, ManagedPolicy: managed } = answers;
-    const own = new Map(owned?.endpoints.map((one) => [one.id, one]));
-    return {
-      ...answers,
-      ...(owned === undefined
-        ? {}
-        : { Owned: { ...owned, endpoints: this.inTime(owned.endpoints) } }),
-      ...(inVpc === undefined
-        ? {}
-        : { VpcEndpoints: this.inTime(inVpc.map((one) => own.get(one.id) ?? one)) }),
-      ...(managed?.policy === undefined
-        ? {}
-        : { ManagedPolicy: { policy: { ...managed.policy, settling: false } } }),
-    };
+    const own = new Map(ownedIn(done, this.owner)?.endpoints.map((one) => [one.id, one]));
+    const owned = withAnswers(done, 'Owned', (holdings) => ({
+      ...holdings,
+      endpoints: this.inTime(holdings.endpoints),
+    }));
+    const inVpc = withAnswers(owned, 'VpcEndpoints', (endpoints) =>
+      this.inTime(endpoints.map((one) => own.get(one.id) ?? one)),
+    );
+    return withAnswers(inVpc, 'ManagedPolicy', ({ policy }) =>
+      policy === undefined ? {} : { policy: { ...policy, settling: false } },
+    );
   }
 
   private inTime(endpoints: readonly Endpoint[]): readonly Endpoint[] {

@@ -105,7 +105,7 @@ class StandaloneRun {
     const end = await runPass({
       ...input,
       repair: true,
-      cloud,
+      ports: { AWS: cloud },
       freshness: { resourcesSince: cloud.now(), networkSince: cloud.now() - networkMaxAgeMs },
       signal: options.signal,
       onAction: (action, outcome, id) => this.noteAction(action, outcome, id),

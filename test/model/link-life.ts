@@ -102,7 +102,7 @@ export class LinkLife {
         sightings: this.sightingTimes.of(owner.uid, world.nowMs),
         patience: this.options.patience ?? quickPatience,
       },
-      cloud: this.cloud,
+      ports: { AWS: this.cloud },
       freshness: { resourcesSince: world.nowMs, networkSince: world.nowMs },
       signal: new AbortController().signal,
       onAction: () => {
@@ -113,7 +113,7 @@ export class LinkLife {
     const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
     const input = { owner, spec, generation, deleting, former, remembered, now };
     this.status = reportPass(input, end);
-    const failures = end.failed.length + Object.keys(end.observation.failures).length;
+    const failures = end.failed.length + end.observation.failures.length;
     const isCertain = (this.options.lag ?? 0) + failures === 0;
     checkStatus({ ...input, world, status: this.status, isCertain });
     deepStrictEqual(reportPass({ ...input, former: this.status }, end), this.status);

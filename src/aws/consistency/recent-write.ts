@@ -1,6 +1,6 @@
-import { changesOf } from '../../plan/action-catalogue.ts';
+import { changesOf } from '../../plan/actions/action-catalogue.ts';
 import type { Action, ResultOf } from '../../plan/actions.ts';
-import type { Change, ChangedFact, ChangeOf } from '../../plan/changes.ts';
+import type { Change, ChangedFact, ChangeOf } from '../../plan/actions/changes.ts';
 
 /** Everything that one action of this process changed of one resource. */
 export interface RecentWrite {

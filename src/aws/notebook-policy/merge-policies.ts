@@ -1,5 +1,5 @@
 /** Reads of IAM with our own changes that it does not show yet: IAM's reads lag behind its writes. */
-import { type ChangeOf, isShown, withChange } from '../../plan/changes.ts';
+import { type ChangeOf, isShown, withChange } from '../../plan/actions/changes.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../plan/facts.ts';
 import { changesOfFact, type RecentWrite } from '../consistency/recent-write.ts';
 import type { RecentWrites } from '../consistency/recent-writes.ts';

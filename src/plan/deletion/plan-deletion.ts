@@ -9,6 +9,7 @@ import { isGoing } from '../endpoint/plan-endpoint.ts';
 import { planGroupDeletion } from '../security-group/plan-group-deletion.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 import { releaseOf } from '../tags/actions/release-of.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** Everything that the plan of a deletion depends on. */
 export interface DeletionInput {
@@ -30,7 +31,7 @@ export interface DeletionPlan {
 
 /** Endpoints first, then, when AWS confirms that they are gone, the groups they used. */
 export function planDeletion(input: DeletionInput): DeletionPlan {
-  const owned = input.observation.answers.Owned;
+  const owned = ownedIn(input.observation, input.owner);
   if (owned === undefined) {
     return { stage: stage({ looks: [{ kind: 'Owned', owner: input.owner }] }), gone: false };
   }
@@ -48,7 +49,7 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
 
 function nothingLeft({ absenceIsFinal, observation, owner }: DeletionInput): DeletionPlan {
   if (absenceIsFinal) {
-    const note = formerSelfNote(observation.answers.Owned?.former, owner);
+    const note = formerSelfNote(ownedIn(observation, owner)?.former, owner);
     return { stage: note === undefined ? settled : stage({ notes: [note] }), gone: true };
   }
   const message = 'AWS shows nothing of this link any more; looked at once more to be sure.';
@@ -78,7 +79,7 @@ function planRemoval(
   const groupsGo = planGroupDeletion({
     owner,
     observation,
-    holdings: observation.answers.Owned ?? { endpoints, securityGroups: groups },
+    holdings: ownedIn(observation, owner) ?? { endpoints, securityGroups: groups },
     groupIds: endpoints.length === 0 ? groups.map(({ id }) => id) : [],
     reason: 'the link is deleted and no endpoint uses the group any more',
   });

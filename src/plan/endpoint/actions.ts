@@ -1,5 +1,5 @@
 /** Changes of endpoints, as data. */
-import type { Described, Nothing } from '../described.ts';
+import type { Described, Nothing } from '../actions/described.ts';
 import type { Endpoint, PolicyDocument } from '../facts.ts';
 
 /** A fixed address of an endpoint in one subnet. */

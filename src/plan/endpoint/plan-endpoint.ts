@@ -9,6 +9,7 @@ import { clientToken, isOwnedBy } from '../ownership/ownership.ts';
 import { planPresentEndpoint } from './plan-present-endpoint.ts';
 import { planTags } from '../tags/plan-tags.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
+import { vpcEndpointsLook } from './endpoint-looks.ts';
 
 /** Plans one endpoint. */
 export function planEndpoint(input: EndpointInput): Stage {
@@ -112,7 +113,7 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
   if (former !== undefined) return former;
   if (inVpc === undefined && needsLookAtVpc(input)) {
     const { serviceNames } = input;
-    return stage({ looks: [{ kind: 'VpcEndpoints', vpcId: desired.vpcId, serviceNames }] });
+    return stage({ looks: [vpcEndpointsLook(desired.vpcId, serviceNames)] });
   }
   const candidates = (inVpc ?? []).filter((one) => one.serviceName === desired.serviceName);
   const others = candidates.filter((one) => !isOwnedBy(one.tags, input.owner));

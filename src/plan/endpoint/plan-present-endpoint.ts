@@ -12,6 +12,7 @@ import type { EntryHold } from '../notebook-policy/unread-policy.ts';
 import { isOwnedBy } from '../ownership/ownership.ts';
 import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
+import { freeAddressesLook, vpcEndpointsLook } from './endpoint-looks.ts';
 
 /** Plans the changes of an endpoint that is the link's own. */
 export function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Stage {
@@ -79,7 +80,7 @@ function looksBefore(input: EndpointInput, actual: Endpoint): readonly Look[] {
   const looks: Look[] = ids.length === 0 ? [] : [{ kind: 'NetworkInterfaces', ids }];
   const isNew = desired.subnets.some(({ id }) => !actual.subnetIds.includes(id));
   if (isNew && freeAddresses === undefined && !freeAddressesAreUnknown) {
-    looks.push({ kind: 'FreeAddresses', vpcId: desired.vpcId });
+    looks.push(freeAddressesLook(desired.vpcId));
   }
   return looks;
 }
@@ -134,7 +135,7 @@ function dnsAwaitsGroup({ desired }: EndpointInput, { id }: Endpoint): Stage {
 function rivalOf(input: EndpointInput, actual: Endpoint): Stage {
   const { desired, inVpc, serviceNames } = input;
   if (inVpc === undefined) {
-    return stage({ looks: [{ kind: 'VpcEndpoints', vpcId: desired.vpcId, serviceNames }] });
+    return stage({ looks: [vpcEndpointsLook(desired.vpcId, serviceNames)] });
   }
   const rival = inVpc.find(
     (one) =>

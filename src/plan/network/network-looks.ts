@@ -3,6 +3,7 @@ import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../../api/sagemaker
 import { listedElsewhere } from './choose-subnets.ts';
 import type { Subnet, Vpc } from '../facts.ts';
 import type { Look, VpcSelector } from '../looks.ts';
+import type { LookOf } from '../observation.ts';
 
 /** A spec entry with its full service name. */
 export interface NamedEntry {
@@ -11,8 +12,24 @@ export interface NamedEntry {
 }
 
 /** The VPCs that the spec may mean. */
-export function vpcSelector({ vpc }: SageMakerPrivateLinkSpec): VpcSelector {
+function vpcSelector({ vpc }: SageMakerPrivateLinkSpec): VpcSelector {
   return vpc.id === undefined ? { tags: vpc.tags ?? {} } : { id: vpc.id };
+}
+
+export function vpcsLook(spec: SageMakerPrivateLinkSpec): LookOf<'Vpcs'> {
+  return { kind: 'Vpcs', selector: vpcSelector(spec) };
+}
+
+export function subnetsLook({ id }: Vpc): LookOf<'Subnets'> {
+  return { kind: 'Subnets', vpcId: id };
+}
+
+export function dnsAttributesLook({ id }: Vpc): LookOf<'VpcDnsAttributes'> {
+  return { kind: 'VpcDnsAttributes', vpcId: id };
+}
+
+export function servicesLook(entries: readonly NamedEntry[]): LookOf<'EndpointServices'> {
+  return { kind: 'EndpointServices', names: entries.map(({ serviceName }) => serviceName) };
 }
 
 /** Everything that the choice of subnets and the endpoints need to know of a VPC. */
@@ -21,13 +38,8 @@ export function networkLooks(
   vpc: Vpc,
   entries: readonly NamedEntry[],
 ): readonly Look[] {
-  const looks: Look[] = [
-    { kind: 'Subnets', vpcId: vpc.id },
-    { kind: 'EndpointServices', names: entries.map(({ serviceName }) => serviceName) },
-  ];
-  if (spec.endpoints.some(({ privateDNS }) => privateDNS)) {
-    looks.push({ kind: 'VpcDnsAttributes', vpcId: vpc.id });
-  }
+  const looks: Look[] = [subnetsLook(vpc), servicesLook(entries)];
+  if (spec.endpoints.some(({ privateDNS }) => privateDNS)) looks.push(dnsAttributesLook(vpc));
   return looks;
 }
 
@@ -35,7 +47,7 @@ export function networkLooks(
 export function looksElsewhere(
   spec: SageMakerPrivateLinkSpec,
   subnets: readonly Subnet[] | undefined,
-): readonly Look[] {
+): readonly LookOf<'SubnetsById'>[] {
   const ids = subnets === undefined ? [] : listedElsewhere(spec, subnets);
   return ids.length === 0 ? [] : [{ kind: 'SubnetsById', ids }];
 }

@@ -1,5 +1,5 @@
 /** Changes of the IAM policy, as data. */
-import type { Described, Nothing } from '../described.ts';
+import type { Described, Nothing } from '../actions/described.ts';
 import type { ManagedPolicy, PolicyDocument, Principal } from '../facts.ts';
 
 export interface CreatePolicy extends Described {

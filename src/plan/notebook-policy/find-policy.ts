@@ -11,6 +11,11 @@ import {
 } from '../ownership/ownership.ts';
 import { type Stage, settled, stage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
+import { answerTo, failureOf, type Observation } from '../observation.ts';
+import { callerIn } from '../network/caller-in.ts';
+
+/** Names of all policies that links of the account can have. */
+export const namesLook = { kind: 'PolicyNames', path: policyPath } as const satisfies Look;
 
 /** What is known of the policy. */
 export type FoundPolicy =
@@ -32,14 +37,11 @@ export function findPolicy(input: NotebookAccessInput): FoundPolicy {
   const existence = mayExist(input);
   if (existence === 'no') return { kind: 'None' };
   if (existence !== 'yes') return { kind: 'Unknown', stage: existence };
-  const { Caller: caller, ManagedPolicy: answer } = observation.answers;
-  const { failures } = observation;
-  if ('Caller' in failures || 'ManagedPolicy' in failures) {
-    return { kind: 'Unknown', stage: settled };
-  }
-  if (caller === undefined) return asking({ kind: 'Caller' });
+  const caller = callerIn(observation);
+  if (caller === undefined) return asking({ kind: 'Caller' }, observation);
   const arn = heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller);
-  if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn });
+  const answer = answerTo(observation, { kind: 'ManagedPolicy', arn });
+  if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn }, observation);
   // What is held and gone makes room for the name that the spec gives; what was taken back has the
   // name that it had.
   const isHeld = answer.policy?.arn === arn || isTakenBack(answer.policy, input, caller);
@@ -79,8 +81,9 @@ export function heldPolicyArn(
   return held?.startsWith(policyArnOfName('', caller)) === true ? held : undefined;
 }
 
-function asking(look: Look): FoundPolicy {
-  return { kind: 'Unknown', stage: stage({ looks: [look] }) };
+function asking(look: Look, observation: Observation): FoundPolicy {
+  const hasLookFailed = failureOf(observation, look) !== undefined;
+  return { kind: 'Unknown', stage: hasLookFailed ? settled : stage({ looks: [look] }) };
 }
 
 /**
@@ -91,13 +94,11 @@ function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Stage {
   const { spec, remembered, observation, owner, goal } = input;
   if (spec.notebookAccess !== undefined || remembered.policyArn !== undefined) return 'yes';
   if (remembered.isApplied) return 'no';
-  const names = observation.answers.PolicyNames;
+  const names = answerTo(observation, namesLook);
   if (names !== undefined)
     return names.some((name) => mayBeFormerPolicyName(name, owner)) ? 'yes' : 'no';
-  const failure = observation.failures.PolicyNames;
-  if (failure === undefined) {
-    return stage({ looks: [{ kind: 'PolicyNames', path: policyPath }] });
-  }
+  const failure = failureOf(observation, namesLook);
+  if (failure === undefined) return stage({ looks: [namesLook] });
   // Who may not even list policies has never made one, and a link that wants none can do without
   // the answer. Only a deletion must not leave one behind.
   if (failure.kind === 'Denied' || goal === 'present') return 'no';

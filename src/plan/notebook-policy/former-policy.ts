@@ -10,7 +10,6 @@ import {
   ownershipOf,
   policyArnOfName,
   policyName,
-  policyPath,
 } from '../ownership/ownership.ts';
 import { isSamePrincipal } from './actions/policy-changes.ts';
 import { stalled } from '../result.ts';
@@ -19,14 +18,16 @@ import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { planPolicyClaim } from './plan-policy-ownership.ts';
 import { principalWords } from './principal-words.ts';
 import { listedPrincipals } from './protected-principals.ts';
+import { answerTo, failureOf } from '../observation.ts';
+import { namesLook } from './find-policy.ts';
 
 /**
  * What has to come before a policy is made, for a link that has none at its ARN and knows of none:
  * a look, taking a policy back, or a conflict. Undefined: nothing is in the way.
  */
 export function planFormerPolicy(input: NotebookAccessInput, caller: Caller): Stage | undefined {
-  const { answers, failures } = input.observation;
-  const { PolicyNames: names, PoliciesByARN: policies } = answers;
+  const { observation, owner } = input;
+  const names = answerTo(observation, namesLook);
   if (names === undefined) return withoutNames(input);
   const own = policyName(input.owner, input.spec.notebookAccess?.policyName);
   const arns = names
@@ -34,16 +35,17 @@ export function planFormerPolicy(input: NotebookAccessInput, caller: Caller): St
     .map((name) => policyArnOfName(name, caller))
     .sort();
   if (arns.length === 0) return undefined;
+  const look = { kind: 'PoliciesByARN', arns, owner } as const;
   // A failed look is a finding elsewhere; nothing is made while nobody knows whose they are.
-  if ('PoliciesByARN' in failures) return settled;
-  if (policies === undefined)
-    return stage({ looks: [{ kind: 'PoliciesByARN', arns, owner: input.owner }] });
+  if (failureOf(observation, look) !== undefined) return settled;
+  const policies = answerTo(observation, look);
+  if (policies === undefined) return stage({ looks: [look] });
   return planFound(policies, input);
 }
 
 function withoutNames({ observation }: NotebookAccessInput): Stage | undefined {
-  const failure = observation.failures.PolicyNames;
-  if (failure === undefined) return stage({ looks: [{ kind: 'PolicyNames', path: policyPath }] });
+  const failure = failureOf(observation, namesLook);
+  if (failure === undefined) return stage({ looks: [namesLook] });
   // Who may not list policies learns of them nowhere, and is not kept from making one.
   if (failure.kind === 'Denied') return undefined;
   return stage(findingsFromErrors([{ error: failure, subject: 'NotebookAccessEnforced' }]));

@@ -1,6 +1,7 @@
 /** Changing what a policy says, within IAM's five versions, and taking it away. */
 import type { ManagedPolicy, PolicyDocument, PolicyVersion } from '../facts.ts';
-import type { Observation } from '../observation.ts';
+import type { Look } from '../looks.ts';
+import { answerTo, isAsked, type Observation } from '../observation.ts';
 import { policiesAreEqual } from '../endpoint/policy-equality.ts';
 import { stalled } from '../result.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
@@ -13,10 +14,11 @@ const mostVersions = 5;
 export function planPolicyVersion(
   { arn }: ManagedPolicy,
   document: PolicyDocument,
-  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
+  observation: Observation,
 ): Stage {
-  const versions = answers.PolicyVersions;
-  if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
+  const look = { kind: 'PolicyVersions', arn } as const;
+  const versions = answerTo(observation, look);
+  if (versions === undefined) return askedOnce(look, observation);
   const equal = versions.find(
     (one) => one.document !== undefined && policiesAreEqual(one.document, document),
   );
@@ -31,8 +33,9 @@ export function planPolicyVersion(
   return stage({ actions: [{ kind: 'CreatePolicyVersion', arn, document, reason }] });
 }
 
-function lookAtVersions(arn: string): Stage {
-  return stage({ looks: [{ kind: 'PolicyVersions', arn }] });
+/** A look that has failed is a finding elsewhere. */
+function askedOnce(look: Look, observation: Observation): Stage {
+  return isAsked(observation, look) ? settled : stage({ looks: [look] });
 }
 
 function makeRoom(arn: string, versions: readonly PolicyVersion[]): Stage {
@@ -54,18 +57,16 @@ function numberOf({ id }: PolicyVersion): number {
 }
 
 /** Deletes a policy that the operator has detached everywhere; others' use of it is respected. */
-export function planPolicyRemoval(
-  policy: ManagedPolicy,
-  { answers, failures }: Pick<Observation, 'answers' | 'failures'>,
-): Stage {
+export function planPolicyRemoval(policy: ManagedPolicy, observation: Observation): Stage {
   const { arn } = policy;
   const permissionSets = permissionSetRoles(policy);
   // Others' attachments are reported where they are found.
   if (policy.attachedTo.length > permissionSets.length) return settled;
-  if (permissionSets.length > 0) return planPermissionSets(policy, { answers, failures });
-  if (policy.boundaryUses > 0) return planBoundary(policy, answers.PolicyBoundaryUses, failures);
-  const versions = answers.PolicyVersions;
-  if (versions === undefined) return 'PolicyVersions' in failures ? settled : lookAtVersions(arn);
+  if (permissionSets.length > 0) return planPermissionSets(policy, observation);
+  if (policy.boundaryUses > 0) return planBoundary(policy, observation);
+  const look = { kind: 'PolicyVersions', arn } as const;
+  const versions = answerTo(observation, look);
+  if (versions === undefined) return askedOnce(look, observation);
   const spare = spareVersions(versions);
   const reason = 'the policy is no longer wanted';
   if (spare.length > 0) {
@@ -82,10 +83,7 @@ export function planPolicyRemoval(
 }
 
 /** IAM keeps the policy while a permission set names it: it is left without effect until then. */
-function planPermissionSets(
-  policy: ManagedPolicy,
-  observation: Pick<Observation, 'answers' | 'failures'>,
-): Stage {
+function planPermissionSets(policy: ManagedPolicy, observation: Observation): Stage {
   const who = permissionSetRoles(policy).map(({ name }) => name);
   const told = stage(
     stalled(
@@ -98,14 +96,10 @@ function planPermissionSets(
   return joined([told, planPolicyVersion(policy, documentWithoutEffect, observation)]);
 }
 
-function planBoundary(
-  { arn }: ManagedPolicy,
-  uses: Observation['answers']['PolicyBoundaryUses'],
-  failures: Observation['failures'],
-): Stage {
-  if (uses === undefined && !('PolicyBoundaryUses' in failures)) {
-    return stage({ looks: [{ kind: 'PolicyBoundaryUses', arn }] });
-  }
+function planBoundary({ arn }: ManagedPolicy, observation: Observation): Stage {
+  const look = { kind: 'PolicyBoundaryUses', arn } as const;
+  if (!isAsked(observation, look)) return stage({ looks: [look] });
+  const uses = answerTo(observation, look);
   const who = (uses ?? []).map(({ kind, name }) => `${kind} ${name}`).join(', ');
   return stage(
     stalled(

@@ -12,6 +12,7 @@ import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import type { ImpactPlan } from './impact/plan-impact.ts';
 import { principalWords } from './principal-words.ts';
 import { listedPrincipals } from './protected-principals.ts';
+import { hasFailed } from '../observation.ts';
 
 /** Why private DNS of endpoints that open notebooks is not turned on now, for the status. */
 export interface EntryHold {
@@ -30,7 +31,7 @@ const neededLooks: readonly LookKind[] = [
 
 /** Whether a look that tells of the policy has failed. */
 export function isUnread({ observation }: NotebookAccessInput): boolean {
-  return neededLooks.some((kind) => kind in observation.failures);
+  return neededLooks.some((kind) => hasFailed(observation, kind));
 }
 
 const topic = 'reading of the notebook policy';

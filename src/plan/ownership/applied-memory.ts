@@ -7,8 +7,9 @@ import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.
 import { schema } from '../../api/generated/crd.ts';
 import { mostItems } from '../../api/status-bounds.ts';
 import type { Principal } from '../facts.ts';
-import type { Observation } from '../observation.ts';
+import { allFound, answersOf, type Observation } from '../observation.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
+import { ownPolicy } from '../notebook-policy/own-policy.ts';
 
 /** Fields of the status: sorted, without repeats, undefined where there is nothing to remember. */
 export interface AppliedMemory {
@@ -36,12 +37,13 @@ export function joinedMemory(one: AppliedMemory, other: AppliedMemory): AppliedM
 }
 
 /** What is found at AWS now that a memory could be of. */
-export function foundMemory({ answers }: Observation): AppliedMemory {
-  const { policy } = answers.ManagedPolicy ?? {};
+export function foundMemory(observation: Observation): AppliedMemory {
+  const policy = ownPolicy(observation);
+  const owned = answersOf(observation, 'Owned').map(({ answer }) => answer);
   const resources = [
-    ...(answers.Owned?.endpoints ?? []),
-    ...(answers.Owned?.securityGroups ?? []),
-    ...(answers.VpcEndpoints ?? []),
+    ...owned.flatMap(({ endpoints }) => endpoints),
+    ...owned.flatMap(({ securityGroups }) => securityGroups),
+    ...allFound(observation, 'VpcEndpoints'),
     ...(policy === undefined ? [] : [policy]),
   ];
   return {

@@ -1,17 +1,23 @@
-/** What a link has, in an observation. */
+/** The things that a link has, in an observation. */
 import type { Holdings, OwnHoldings } from '../facts.ts';
-import type { Observation } from '../observation.ts';
+import type { OwnerIdentity } from '../looks.ts';
+import { answerTo, type Observation, withAnswer } from '../observation.ts';
 
 export const noHoldings: Holdings = { endpoints: [], securityGroups: [] };
+
+/** Everything that a link has; undefined while that is not known. */
+export function ownedIn(observation: Observation, owner: OwnerIdentity): OwnHoldings | undefined {
+  return answerTo(observation, { kind: 'Owned', owner });
+}
 
 /** The observation with other holdings; what former selves have stays. */
 export function withHoldings(
   observation: Observation,
+  owner: OwnerIdentity,
   change: (former: OwnHoldings) => Partial<OwnHoldings>,
 ): Observation {
-  const former: OwnHoldings = observation.answers.Owned ?? noHoldings;
-  const answers = { ...observation.answers, Owned: { ...former, ...change(former) } };
-  return { ...observation, answers };
+  const former: OwnHoldings = ownedIn(observation, owner) ?? noHoldings;
+  return withAnswer(observation, { kind: 'Owned', owner }, { ...former, ...change(former) });
 }
 
 /** All of them with one as it is after a change: changed in its place, added at the end, or gone. */

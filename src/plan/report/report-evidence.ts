@@ -2,10 +2,10 @@
  * What has to be seen of a part of a link before its condition says True. That nothing was found
  * wrong is not enough: nothing may have been looked at. Pure.
  */
-import { subjectOfLook } from '../failed-looks.ts';
+import { subjectOfLook } from '../look-table.ts';
 import type { Subject, Wait } from '../findings.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
-import { subjectOf } from '../action-catalogue.ts';
+import { subjectOf } from '../actions/action-catalogue.ts';
 import { type Findings, findingsOf, type PassEnd } from '../pass-end.ts';
 import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
@@ -14,6 +14,8 @@ import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { withDeadline } from './report-deadline.ts';
 import type { ReportInput } from './report-input.ts';
 import { closedEndpoints } from './report-usability.ts';
+import { ownPolicy } from '../notebook-policy/own-policy.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** The parts of a link that have a condition of their own. */
 export type ReportedSubject = Exclude<Subject, 'ClientsConfigured'>;
@@ -57,7 +59,7 @@ export function whatIsUnseen(
   const { plan } = end;
   const isOpen =
     plan.actions.some((action) => subjectOf(action) === subject) ||
-    plan.looks.some((look) => subjectOfLook(look.kind) === subject);
+    plan.looks.some((look) => subjectOfLook(look) === subject);
   if (isOpen) return 'Work goes on.';
   switch (subject) {
     case 'NetworkResolved':
@@ -80,7 +82,7 @@ function isGroupSeen(
   { spec, owner, remembered }: ReportInput,
   { plan: { vpc }, observation }: PassEnd,
 ): boolean {
-  const { Owned: owned } = observation.answers;
+  const owned = ownedIn(observation, owner);
   if (vpc === undefined || owned === undefined) return false;
   const tagPolicy = tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys);
   const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
@@ -109,7 +111,7 @@ function unseenEndpoints(input: ReportInput, end: PassEnd): string | undefined {
 
 /** Without its groups an endpoint is not compared with them. */
 function areInTheirGroups({ spec, owner }: ReportInput, { plan, observation }: PassEnd): boolean {
-  const { endpoints = [], securityGroups = [] } = observation.answers.Owned ?? {};
+  const { endpoints = [], securityGroups = [] } = ownedIn(observation, owner) ?? {};
   return plan.desired.every((desired) => {
     const own = managedGroup(securityGroups, owner, desired.vpcId);
     const wanted = spec.securityGroup?.ids ?? (own === undefined ? [] : [own.id]);
@@ -120,7 +122,7 @@ function areInTheirGroups({ spec, owner }: ReportInput, { plan, observation }: P
 }
 
 function isPolicySeen({ spec }: ReportInput, { observation }: PassEnd): boolean {
-  const { policy } = observation.answers.ManagedPolicy ?? {};
+  const policy = ownPolicy(observation);
   if (policy === undefined) return false;
   return listedPrincipals(spec.notebookAccess?.attachTo).every((one) =>
     policy.attachedTo.some((other) => isSamePrincipal(one, other)),

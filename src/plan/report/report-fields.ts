@@ -8,6 +8,10 @@ import { managedGroup } from '../security-group/plan-security-group.ts';
 import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { endpointStatuses } from './report-endpoints.ts';
 import type { ReportInput } from './report-input.ts';
+import { allFound, answerTo } from '../observation.ts';
+import { callerIn } from '../network/caller-in.ts';
+import { isPolicyKnown, ownPolicy } from '../notebook-policy/own-policy.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** The link's endpoints at AWS, and where they are. */
 export interface ShownEndpoints {
@@ -21,7 +25,8 @@ export function shownEndpoints(
   input: ReportInput,
   { plan, observation }: PassEnd,
 ): ShownEndpoints | undefined {
-  const { Owned: owned, Caller: caller } = observation.answers;
+  const owned = ownedIn(observation, input.owner);
+  const caller = callerIn(observation);
   const vpcId = plan.vpc?.id ?? input.former.vpcId;
   const partition = caller?.partition ?? input.former.partition;
   if (owned === undefined || vpcId === undefined || partition === undefined) return undefined;
@@ -34,8 +39,8 @@ function endpointList(input: ReportInput, end: PassEnd): SageMakerPrivateLinkSta
   const shown = shownEndpoints(input, end);
   if (shown === undefined) return undefined;
   const { spec, remembered } = input;
-  const { EndpointServices: services = [], NetworkInterfaces: looked = [] } =
-    end.observation.answers;
+  const services = allFound(end.observation, 'EndpointServices');
+  const looked = allFound(end.observation, 'NetworkInterfaces');
   // The status may have come by them meanwhile: after a conflict it is read again.
   const isLooked = new Set(looked.map(({ id }) => id));
   const kept = remembered.networkInterfaces.filter(({ id }) => !isLooked.has(id));
@@ -53,9 +58,9 @@ function endpointList(input: ReportInput, end: PassEnd): SageMakerPrivateLinkSta
  */
 function withoutTags(
   { owner, remembered }: ReportInput,
-  { answers }: PassEnd['observation'],
+  observation: PassEnd['observation'],
 ): readonly Endpoint[] {
-  return (answers.VpcEndpoints ?? []).filter(
+  return allFound(observation, 'VpcEndpoints').filter(
     ({ id, serviceName, tags }) =>
       id === remembered.endpointIds[serviceName] &&
       !isOwnedBy(tags, owner) &&
@@ -82,7 +87,7 @@ type ObservedField =
 /** Fields that show what was seen; what was not looked at keeps its former value. */
 export function observedFields(input: ReportInput, end: PassEnd): Partial<ObservedFields> {
   const { plan, observation } = end;
-  const { Caller: caller } = observation.answers;
+  const caller = callerIn(observation);
   const endpoints = endpointList(input, end);
   return {
     ...(caller === undefined ? {} : { account: caller.account, partition: caller.partition }),
@@ -96,9 +101,8 @@ export function observedFields(input: ReportInput, end: PassEnd): Partial<Observ
 
 /** The policy as IAM shows it; `undefined` takes the field away. */
 function policyField(input: ReportInput, { observation }: PassEnd): Partial<ObservedFields> {
-  const { ManagedPolicy: answer } = observation.answers;
-  if (answer === undefined) return {};
-  const { policy } = answer;
+  if (!isPolicyKnown(observation)) return {};
+  const policy = ownPolicy(observation);
   if (policy === undefined || !isOrWasOurs(policy, input)) return { notebookAccess: undefined };
   const ours = [
     ...listedPrincipals(input.spec.notebookAccess?.attachTo),
@@ -134,7 +138,7 @@ function availableCount(endpoints: NonNullable<ObservedFields['endpoints']>): st
 
 /** The group as AWS shows it; `undefined` takes the field away. */
 function groupField(input: ReportInput, { plan, observation }: PassEnd): Partial<ObservedFields> {
-  const { Owned: owned, SecurityGroups: listed } = observation.answers;
+  const owned = ownedIn(observation, input.owner);
   const vpcId = plan.vpc?.id ?? input.former.vpcId;
   if (owned === undefined || vpcId === undefined) return {};
   const group = managedGroup(owned.securityGroups, input.owner, vpcId);
@@ -142,6 +146,8 @@ function groupField(input: ReportInput, { plan, observation }: PassEnd): Partial
   if (foreignId === undefined) {
     return { securityGroup: group === undefined ? undefined : { id: group.id, managed: true } };
   }
+  const { ids = [] } = input.spec.securityGroup ?? {};
+  const listed = answerTo(observation, { kind: 'SecurityGroups', ids });
   if (listed === undefined) return {};
   const isThere = listed.some((one) => one.id === foreignId && one.vpcId === vpcId);
   return { securityGroup: isThere ? { id: foreignId, managed: false } : undefined };

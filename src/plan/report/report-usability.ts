@@ -5,6 +5,7 @@ import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { shownEndpoints } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { serviceNameOf } from '../endpoint/service-catalogue.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** An endpoint of the spec that no client can use now. */
 export interface ClosedEndpoint {
@@ -22,7 +23,7 @@ export function closedEndpoints(
   const shown = shownEndpoints(input, end);
   if (shown === undefined) return undefined;
   const { spec } = input;
-  const groups = end.observation.answers.Owned?.securityGroups ?? [];
+  const groups = ownedIn(end.observation, input.owner)?.securityGroups ?? [];
   return spec.endpoints.flatMap((entry): readonly ClosedEndpoint[] => {
     const serviceName = serviceNameOf(entry, spec.region, shown.partition);
     const [endpoint] = liveEndpoints(shown.endpoints, { serviceName, vpcId: shown.vpcId });

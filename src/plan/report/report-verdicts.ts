@@ -1,6 +1,6 @@
 /** What each condition but the aggregate ones says at the end of a pass. Pure. */
 import type { Condition } from '../../api/sagemaker-private-link.ts';
-import { rowOf } from '../action-catalogue.ts';
+import { rowOf } from '../actions/action-catalogue.ts';
 import type { Subject } from '../findings.ts';
 import type { Findings, PassEnd } from '../pass-end.ts';
 import {

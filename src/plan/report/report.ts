@@ -29,6 +29,7 @@ import { reportedFindings } from './report-evidence.ts';
 import { observedFields } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** How old `lastSweepTime` may grow while nothing else changes: it is no reason to write often. */
 const sweepTimePrecisionMs = 10 * 60_000;
@@ -209,7 +210,7 @@ function withSweepTime(
   { observation }: PassEnd,
 ): SageMakerPrivateLinkStatus {
   const { former, now } = input;
-  if (observation.answers.Owned === undefined) return status;
+  if (ownedIn(observation, input.owner) === undefined) return status;
   const age = Date.parse(now) - Date.parse(former.lastSweepTime ?? '1970-01-01T00:00:00Z');
   const unchanged = isDeepStrictEqual(status, former);
   return unchanged && age < sweepTimePrecisionMs ? status : { ...status, lastSweepTime: now };

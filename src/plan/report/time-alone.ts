@@ -6,6 +6,7 @@ import { findingsOf, type PassEnd } from '../pass-end.ts';
 import type { Plan, PlanInput } from '../plan-input.ts';
 import { planLink } from '../plan.ts';
 import { type Elapsed, heldFor } from '../sightings.ts';
+import { ownPolicy } from '../notebook-policy/own-policy.ts';
 
 /** The input of a pass's last plan; its observation is the one of the pass's end. */
 export type LastPlanInput = Omit<PlanInput, 'observation'>;
@@ -18,7 +19,7 @@ export type LastPlanInput = Omit<PlanInput, 'observation'>;
  */
 export function goesOnByTimeAlone(input: LastPlanInput, end: PassEnd): boolean {
   const { plan, observation } = end;
-  const isShownSoon = observation.answers.ManagedPolicy?.policy?.settling === true;
+  const isShownSoon = ownPolicy(observation)?.settling === true;
   const isTurnSoon = findingsOf(end).problems.some(
     ({ retryAfterMs }) => retryAfterMs !== undefined,
   );

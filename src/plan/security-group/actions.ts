@@ -1,5 +1,5 @@
 /** Changes of a security group and its rules, as data. */
-import type { Described, Nothing } from '../described.ts';
+import type { Described, Nothing } from '../actions/described.ts';
 import type { RuleSource, SecurityGroup, SecurityGroupRule } from '../facts.ts';
 
 /** A rule to add: tcp, one port, one source. */

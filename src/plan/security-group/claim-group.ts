@@ -11,6 +11,7 @@ import {
 } from '../ownership/ownership.ts';
 import { stalled } from '../result.ts';
 import { type Stage, stage } from '../stage.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** Everything that the plan depends on. */
 export interface FormerGroupInput {
@@ -26,7 +27,7 @@ export interface FormerGroupInput {
  */
 export function planFormerGroup(input: FormerGroupInput): Stage | undefined {
   const { owner, spec, vpc, observation } = input;
-  const { former } = observation.answers.Owned ?? {};
+  const { former } = ownedIn(observation, owner) ?? {};
   const [group] = former === undefined ? [] : candidates(former, owner, vpc);
   if (group === undefined) return undefined;
   const words = `${group.id}, the security group of ${foreignOwnerOf(group.tags, owner)}`;

@@ -1,6 +1,6 @@
 /** What may be done in a VPC that is not certainly the one that the spec means. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import { rowOf, subjectOf } from '../action-catalogue.ts';
+import { rowOf, subjectOf } from '../actions/action-catalogue.ts';
 import type { SecurityGroup } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import { endpointPort } from './ingress-rules.ts';

@@ -3,7 +3,7 @@ import type { Action } from '../actions.ts';
 import type { GroupInterface, Holdings, SecurityGroupUses } from '../facts.ts';
 import type { Problem } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
-import type { Observation } from '../observation.ts';
+import { allFound, answersOf, type Observation } from '../observation.ts';
 import { isOwnedBy } from '../ownership/ownership.ts';
 import { isGoing } from '../endpoint/plan-endpoint.ts';
 import { type Stage, settled, stage } from '../stage.ts';
@@ -33,11 +33,13 @@ export function planGroupDeletion(input: GroupDeletionInput): Stage {
     (groupId): Action => ({ kind: 'DeleteSecurityGroup', groupId, reason }),
   );
   if (!inUseCodes.includes(observation.refusals['DeleteSecurityGroup'])) return stage({ actions });
-  const { SecurityGroupUses: uses } = observation.answers;
-  if (uses === undefined) {
+  const known = new Set(
+    answersOf(observation, 'SecurityGroupUses').flatMap(({ look }) => look.groupIds),
+  );
+  if (!groupIds.every((id) => known.has(id))) {
     return stage({ actions, looks: [{ kind: 'SecurityGroupUses', groupIds }] });
   }
-  const problems = uses
+  const problems = allFound(observation, 'SecurityGroupUses')
     .filter(({ groupId }) => groupIds.includes(groupId))
     .flatMap((use) => heldByOthers(use, input) ?? []);
   return stage({ actions, problems });

@@ -4,7 +4,7 @@ import type { Action } from '../actions.ts';
 import type { RuleSource, SecurityGroup } from '../facts.ts';
 import type { Difference, Problem } from '../findings.ts';
 import { type RuleDifferences, ruleWords, sourceWords } from './ingress-rules.ts';
-import type { Observation } from '../observation.ts';
+import { allFound, answersOf, type Observation } from '../observation.ts';
 import { nextRuleChange, type RuleChange } from './rule-changes.ts';
 import { type Stage, stage } from '../stage.ts';
 
@@ -24,7 +24,7 @@ export function planRules(
   const change = nextRuleChange({
     differences: rules,
     present: (group.rules ?? []).filter(({ isEgress }) => !isEgress),
-    lists: observation.answers.PrefixLists ?? [],
+    lists: allFound(observation, 'PrefixLists'),
     isPossible: ({ source }) => hasItsList(source, observation),
     refusal: observation.refusals['AuthorizeIngress'],
   });
@@ -43,9 +43,14 @@ export function planRules(
 }
 
 /** False for a prefix list that AWS was asked for and does not have. */
-function hasItsList(source: RuleSource, { answers: { PrefixLists } }: Observation): boolean {
-  if (!('prefixListId' in source) || PrefixLists === undefined) return true;
-  return PrefixLists.some(({ id }) => id === source.prefixListId);
+function hasItsList(source: RuleSource, observation: Observation): boolean {
+  if (!('prefixListId' in source)) return true;
+  const { prefixListId } = source;
+  const looks = answersOf(observation, 'PrefixLists').map(({ look }) => look);
+  return (
+    !looks.some(({ ids }) => ids.includes(prefixListId)) ||
+    allFound(observation, 'PrefixLists').some(({ id }) => id === prefixListId)
+  );
 }
 
 function ingressActions(

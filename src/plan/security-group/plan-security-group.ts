@@ -4,7 +4,15 @@ import type { Action } from '../actions.ts';
 import type { SecurityGroup, Vpc } from '../facts.ts';
 import { ruleDifferences, wantedRules } from './ingress-rules.ts';
 import type { OwnerIdentity } from '../looks.ts';
-import type { Observation } from '../observation.ts';
+import {
+  allFound,
+  answersOf,
+  answerTo,
+  failureOf,
+  hasFailed,
+  type Observation,
+} from '../observation.ts';
+import { ownedIn } from '../ownership/observed-holdings.ts';
 import {
   foreignOwnerOf,
   isAdoptable,
@@ -67,13 +75,12 @@ function planForeignGroups(
   ids: readonly string[],
 ): SecurityGroupPlan {
   // Who may not look them up can still use them: AWS refuses those that are not there.
-  if ('SecurityGroups' in observation.failures) {
+  const look = { kind: 'SecurityGroups', ids } as const;
+  if (failureOf(observation, look) !== undefined) {
     return { stage: settled, groupIds: ids, admitsTraffic: true, isComing: false };
   }
-  const groups = observation.answers.SecurityGroups;
-  if (groups === undefined) {
-    return unknownGroup(stage({ looks: [{ kind: 'SecurityGroups', ids }] }));
-  }
+  const groups = answerTo(observation, look);
+  if (groups === undefined) return unknownGroup(stage({ looks: [look] }));
   const inVpc = new Set(groups.filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id));
   const missing = ids.filter((id) => !inVpc.has(id));
   if (missing.length === 0) {
@@ -94,7 +101,7 @@ function unknownGroup(part: Stage): SecurityGroupPlan {
 
 function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const { owner, vpc, observation } = input;
-  const group = managedGroup(observation.answers.Owned?.securityGroups ?? [], owner, vpc.id);
+  const group = managedGroup(ownedIn(observation, owner)?.securityGroups ?? [], owner, vpc.id);
   const lists = planPrefixLists(input, group);
   const isOpen = lists.looks.length > 0 || group === undefined;
   if (lists !== settled && isOpen) return unknownGroup(lists);
@@ -125,9 +132,10 @@ function planPrefixLists(
   group: SecurityGroup | undefined,
 ): Stage {
   const ids = (spec.securityGroup?.ingress ?? []).flatMap(({ prefixListId }) => prefixListId ?? []);
-  if (ids.length === 0 || 'PrefixLists' in observation.failures) return settled;
-  const lists = observation.answers.PrefixLists;
-  if (lists === undefined) {
+  if (ids.length === 0 || hasFailed(observation, 'PrefixLists')) return settled;
+  const lists = allFound(observation, 'PrefixLists');
+  const asked = new Set(answersOf(observation, 'PrefixLists').flatMap(({ look }) => look.ids));
+  if (!ids.every((id) => asked.has(id))) {
     const inUse = (group?.rules ?? []).flatMap(({ source }) =>
       'prefixListId' in source ? [source.prefixListId] : [],
     );

@@ -1,5 +1,5 @@
 /** Changes of tags of resources of EC2, as data. */
-import type { Described, Nothing } from '../described.ts';
+import type { Described, Nothing } from '../actions/described.ts';
 import type { Subject } from '../findings.ts';
 
 export interface CreateTags extends Described {

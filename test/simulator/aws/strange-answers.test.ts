@@ -306,7 +306,12 @@ function newLink(uid: string) {
 function passOver(link: ReturnType<typeof newLink>): Promise<PassEnd> {
   const now = cloud.now();
   const freshness = { resourcesSince: now, networkSince: now };
-  return runPass({ ...link, cloud, freshness, signal: new AbortController().signal });
+  return runPass({
+    ...link,
+    ports: { AWS: cloud },
+    freshness,
+    signal: new AbortController().signal,
+  });
 }
 
 test('F23: after passes over strange answers everything is there, and once', async () => {

@@ -6,9 +6,16 @@ import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.t
 import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
 import { createPolicyMerges } from '../../../src/aws/notebook-policy/merge-policies.ts';
 import type { Action, ActionResults } from '../../../src/plan/actions.ts';
-import { withEffect } from '../../../src/plan/effects.ts';
+import { withEffect } from '../../../src/plan/actions/effects.ts';
 import type { Endpoint, Holdings, ManagedPolicy, PolicyVersion } from '../../../src/plan/facts.ts';
-import { nothingObserved, type Observation, withAnswer } from '../../../src/plan/observation.ts';
+import { ownPolicy } from '../../../src/plan/notebook-policy/own-policy.ts';
+import {
+  answerTo,
+  nothingObserved,
+  type Observation,
+  withAnswer,
+} from '../../../src/plan/observation.ts';
+import { ownedIn } from '../../../src/plan/ownership/observed-holdings.ts';
 import { holdingsOf, ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 import { endpoint, group, modification, rule } from './aws-values.ts';
@@ -116,8 +123,8 @@ const reads: fc.Arbitrary<Holdings> = fc.record({
 });
 
 /** What AWS does: nobody makes what is there, or changes what is not. */
-function makesSense({ action }: Step, { answers }: Observation): boolean {
-  const { endpoints = [], securityGroups = [] } = answers.Owned ?? {};
+function makesSense({ action }: Step, observation: Observation): boolean {
+  const { endpoints = [], securityGroups = [] } = ownedIn(observation, owner) ?? {};
   const living = endpoints.filter(({ state }) => state !== 'deleting').map(({ id }) => id);
   const groups = securityGroups.map(({ id }) => id);
   switch (action.kind) {
@@ -170,7 +177,7 @@ test('what a pass holds of EC2 after its actions is what a read of before them i
         writes.record(action, result);
       }
       const merged = holdingsOf(createOwnedMerges(writes).mergeOwned(read), owner);
-      const owned = observation.answers.Owned ?? { endpoints: [], securityGroups: [] };
+      const owned = ownedIn(observation, owner) ?? { endpoints: [], securityGroups: [] };
       expect(byId(merged.securityGroups)).toEqual(byId(owned.securityGroups));
       expect(merged.endpoints.map(({ id }) => id).toSorted()).toEqual(
         owned.endpoints.map(({ id }) => id).toSorted(),
@@ -227,16 +234,16 @@ test('what a pass holds of IAM after its actions is what a read of before them i
       );
       observation = withAnswer(observation, { kind: 'PolicyVersions', arn }, versions);
       for (const { action, result } of steps) {
-        const inForce = observation.answers.ManagedPolicy?.policy?.defaultVersionId;
+        const inForce = ownPolicy(observation)?.defaultVersionId;
         if (action.kind === 'DeletePolicyVersion' && action.versionId === inForce) continue;
         observation = withEffect(observation, owner, action, result);
         writes.record(action, result);
       }
       const merges = createPolicyMerges(writes);
-      const { ManagedPolicy: managed, PolicyVersions: list = [] } = observation.answers;
+      const list = answerTo(observation, { kind: 'PolicyVersions', arn }) ?? [];
       const defaultOf = (all: readonly PolicyVersion[]) => all.find(({ isDefault }) => isDefault);
       expect(defaultOf(merges.mergeVersions(arn, versions))).toEqual(defaultOf(list));
-      expect(substance(merges.mergePolicy(arn, read))).toEqual(substance(managed?.policy));
+      expect(substance(merges.mergePolicy(arn, read))).toEqual(substance(ownPolicy(observation)));
     }),
     { numRuns: 1000 },
   );

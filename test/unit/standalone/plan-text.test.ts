@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { nothingObserved, withAnswer } from '../../../src/plan/observation.ts';
 import type { LinkPlan } from '../../../src/standalone/link-plan.ts';
 import { planText } from '../../../src/standalone/plan-text.ts';
 import { plannedAction } from '../../../src/standalone/planned-action.ts';
@@ -42,7 +43,9 @@ const group = {
   ],
 } as const;
 
-const answers = { Owned: { endpoints: [endpoint], securityGroups: [group] } } as never;
+const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
+const holdings = { endpoints: [endpoint], securityGroups: [group] };
+const asIs = withAnswer(nothingObserved, { kind: 'Owned', owner }, holdings);
 const none = {
   endpointId: 'vpce-1',
   addSubnetIds: [],
@@ -56,7 +59,7 @@ function textOf(...actions: readonly Parameters<typeof plannedAction>[0][]): str
   const plan: LinkPlan = {
     name: 'ml',
     region: 'eu-west-1',
-    actions: actions.map((one) => plannedAction(one, answers)),
+    actions: actions.map((one) => plannedAction(one, asIs)),
     findings: { problems: [], waits: [] },
     notes: [],
   };

@@ -1,5 +1,5 @@
 /** Changes that the actions on endpoints make. */
-import type { Change, ChangeOf } from '../../changes.ts';
+import type { Change, ChangeOf } from '../../actions/changes.ts';
 import type { Endpoint } from '../../facts.ts';
 import type { EndpointResults, ModifyVpcEndpoint } from '../actions.ts';
 import { policiesAreEqual } from '../policy-equality.ts';

@@ -1,5 +1,5 @@
 /** Changes of endpoints in plans for people. */
-import type { Before } from '../../action-table.ts';
+import type { Before } from '../../actions/action-table.ts';
 import type { Endpoint } from '../../facts.ts';
 import type { CreateVpcEndpoint, ModifyVpcEndpoint } from '../actions.ts';
 

@@ -1,7 +1,7 @@
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { OwnerIdentity } from '../../looks.ts';
 import type { Observation } from '../../observation.ts';
-import { withHoldings, withOne } from '../../ownership/observed-holdings.ts';
+import { ownedIn, withHoldings, withOne } from '../../ownership/observed-holdings.ts';
 import { foreignOwnerOf } from '../../ownership/ownership.ts';
 
 /**
@@ -13,14 +13,14 @@ export function foldEndpoint(
   { id, after }: ChangeOf<'Endpoint'>,
   owner: OwnerIdentity,
 ): Observation {
-  const former = observation.answers.Owned?.endpoints.find((one) => one.id === id);
+  const former = ownedIn(observation, owner)?.endpoints.find((one) => one.id === id);
   const endpoint = after(former);
   if (endpoint === former) return observation;
   if (endpoint !== undefined && foreignOwnerOf(endpoint.tags, owner) !== undefined) {
     const { claimedByOthers = [] } = observation;
     return { ...observation, claimedByOthers: [...claimedByOthers, id] };
   }
-  return withHoldings(observation, ({ endpoints }) => ({
+  return withHoldings(observation, owner, ({ endpoints }) => ({
     endpoints: withOne(endpoints, id, endpoint),
   }));
 }

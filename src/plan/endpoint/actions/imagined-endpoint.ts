@@ -1,4 +1,4 @@
-import type { Imagination } from '../../action-table.ts';
+import type { Imagination } from '../../actions/action-table.ts';
 import type { Endpoint } from '../../facts.ts';
 import type { CreateVpcEndpoint } from '../actions.ts';
 

@@ -1,5 +1,5 @@
 /** The table of the actions on endpoints: all that the machinery knows of them. */
-import type { ActionTable } from '../../action-table.ts';
+import type { ActionTable } from '../../actions/action-table.ts';
 import { meaningOf } from '../../aws-errors/error-table.ts';
 import type { CloudError } from '../../cloud.ts';
 import type { EndpointAction, EndpointResults } from '../actions.ts';

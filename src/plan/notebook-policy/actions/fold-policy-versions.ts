@@ -1,13 +1,13 @@
-import type { ChangeOf } from '../../changes.ts';
-import type { Observation } from '../../observation.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
+import { answerTo, type Observation, withAnswer } from '../../observation.ts';
 
 /** The observation with other versions of the policy, where they were asked for. */
 export function foldPolicyVersions(
   observation: Observation,
-  { after }: ChangeOf<'PolicyVersions'>,
+  { id: arn, after }: ChangeOf<'PolicyVersions'>,
 ): Observation {
-  const { PolicyVersions: former } = observation.answers;
+  const look = { kind: 'PolicyVersions', arn } as const;
+  const former = answerTo(observation, look);
   const versions = former === undefined ? undefined : after(former);
-  if (versions === undefined) return observation;
-  return { ...observation, answers: { ...observation.answers, PolicyVersions: versions } };
+  return versions === undefined ? observation : withAnswer(observation, look, versions);
 }

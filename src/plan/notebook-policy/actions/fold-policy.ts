@@ -1,7 +1,8 @@
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { ManagedPolicy } from '../../facts.ts';
 import type { OwnerIdentity } from '../../looks.ts';
-import type { Observation } from '../../observation.ts';
+import { allFound, type Observation, withAnswers } from '../../observation.ts';
+import { ownPolicy } from '../own-policy.ts';
 import { isOwnedBy } from '../../ownership/ownership.ts';
 
 /** The observation with a changed policy: the link's, one that has its name, or one found by ARN. */
@@ -10,7 +11,7 @@ export function foldPolicy(
   { id, after, isNamesake }: ChangeOf<'ManagedPolicy'>,
   owner: OwnerIdentity,
 ): Observation {
-  const own = observation.answers.ManagedPolicy?.policy;
+  const own = ownPolicy(observation);
   const former = own?.arn === id ? own : unclaimedPolicy(observation, id);
   const policy = after(former);
   if (policy === former) return observation;
@@ -24,18 +25,18 @@ export function foldPolicy(
 }
 
 function unclaimedPolicy(observation: Observation, arn: string): ManagedPolicy | undefined {
-  const { namesakePolicy, answers } = observation;
+  const { namesakePolicy } = observation;
   if (namesakePolicy?.arn === arn) return namesakePolicy;
-  return answers.PoliciesByARN?.find((one) => one.arn === arn);
+  return allFound(observation, 'PoliciesByARN').find((one) => one.arn === arn);
 }
 
 function withPolicy(observation: Observation, policy: ManagedPolicy): Observation {
-  return { ...observation, answers: { ...observation.answers, ManagedPolicy: { policy } } };
+  return withAnswers(observation, 'ManagedPolicy', () => ({ policy }));
 }
 
 function withoutPolicy(observation: Observation, arn: string): Observation {
-  const { PoliciesByARN: policies, ...rest } = observation.answers;
-  const others = policies?.filter((one) => one.arn !== arn);
-  const answers = others === undefined ? rest : { ...rest, PoliciesByARN: others };
-  return { ...observation, answers: { ...answers, ManagedPolicy: {} } };
+  const others = withAnswers(observation, 'PoliciesByARN', (policies) =>
+    policies.filter((one) => one.arn !== arn),
+  );
+  return withAnswers(others, 'ManagedPolicy', () => ({}));
 }

@@ -1,5 +1,5 @@
 /** Changes that the actions on a policy make. What is enforced is settling until IAM shows it. */
-import type { Change, ChangeOf } from '../../changes.ts';
+import type { Change, ChangeOf } from '../../actions/changes.ts';
 import type { ManagedPolicy, PolicyDocument, PolicyVersion, Principal } from '../../facts.ts';
 import type { CreatePolicy, PolicyResults } from '../actions.ts';
 

@@ -1,5 +1,5 @@
 /** The table of the actions on a notebook policy: all that the machinery knows of them. */
-import type { ActionRow, ActionTable, Before, KnownResources } from '../../action-table.ts';
+import type { ActionRow, ActionTable, Before, KnownResources } from '../../actions/action-table.ts';
 import { missingPrincipal } from '../../aws-errors/missing-principal.ts';
 import type { Principal, PrincipalPolicies } from '../../facts.ts';
 import { withoutTags, withTags } from '../../tags/actions/tag-changes.ts';

@@ -10,6 +10,8 @@ import { findImpact } from './impact.ts';
 import type { NotebookAccessInput } from '../access-input.ts';
 import { heldPolicyArn, wantedPolicyArn } from '../find-policy.ts';
 import { listedPrincipals } from '../protected-principals.ts';
+import { answerTo, failureOf } from '../../observation.ts';
+import { callerIn } from '../../network/caller-in.ts';
 
 /** The stage, and whether private DNS may be turned on as far as other policies go. */
 export interface ImpactPlan {
@@ -34,7 +36,7 @@ export function awaitsPrivateDns(
   { spec, goal, owned = [], observation }: NotebookAccessInput,
   which: 'opening' | 'others',
 ): boolean {
-  const { partition } = observation.answers.Caller ?? {
+  const { partition } = callerIn(observation) ?? {
     partition: partitionOfRegion(spec.region),
   };
   if (goal === 'absent') return false;
@@ -58,17 +60,15 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   if (!isDue || access === undefined || input.goal === 'absent') return noImpact;
   const principals = listedPrincipals(access.attachTo);
   if (principals.length === 0) return noImpact;
-  const { answers, failures } = input.observation;
+  const { observation } = input;
+  const look = { kind: 'PrincipalPolicies', principals } as const;
   // Without the caller nobody can tell which policy is the link's own.
-  if ('PrincipalPolicies' in failures || answers.Caller === undefined) {
+  if (failureOf(observation, look) !== undefined || callerIn(observation) === undefined) {
     const mayGoOn = access.onImpact === 'Proceed';
     return { ...noImpact, mayGoOn, isUnread: !mayGoOn };
   }
-  const policies = answers.PrincipalPolicies;
-  if (policies === undefined) {
-    const looks = [{ kind: 'PrincipalPolicies', principals } as const];
-    return { ...staysOff, stage: stage({ looks }) };
-  }
+  const policies = answerTo(observation, look);
+  if (policies === undefined) return { ...staysOff, stage: stage({ looks: [look] }) };
   const findings = findImpact(withoutOwn(policies, input), pathOf(input));
   if (findings.length === 0) return noImpact;
   const words = findings.map(({ message }) => message).join(' ');
@@ -95,7 +95,7 @@ function withoutOwn(
   principals: readonly PrincipalPolicies[],
   input: NotebookAccessInput,
 ): readonly PrincipalPolicies[] {
-  const { Caller: caller } = input.observation.answers;
+  const caller = callerIn(input.observation);
   const own =
     caller === undefined
       ? undefined

@@ -1,7 +1,7 @@
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { OwnerIdentity } from '../../looks.ts';
 import type { Observation } from '../../observation.ts';
-import { withHoldings, withOne } from '../../ownership/observed-holdings.ts';
+import { ownedIn, withHoldings, withOne } from '../../ownership/observed-holdings.ts';
 import { isOwnedBy } from '../../ownership/ownership.ts';
 
 /** The observation with a changed group of the link, or with the one that has its name. */
@@ -10,13 +10,13 @@ export function foldSecurityGroup(
   { id, after }: ChangeOf<'SecurityGroup'>,
   owner: OwnerIdentity,
 ): Observation {
-  const former = observation.answers.Owned?.securityGroups.find((one) => one.id === id);
+  const former = ownedIn(observation, owner)?.securityGroups.find((one) => one.id === id);
   const group = after(former);
   if (group === former) return observation;
   if (former === undefined && group !== undefined && !isOwnedBy(group.tags, owner)) {
     return { ...observation, namesakeGroup: group };
   }
-  return withHoldings(observation, ({ securityGroups }) => ({
+  return withHoldings(observation, owner, ({ securityGroups }) => ({
     securityGroups: withOne(securityGroups, id, group),
   }));
 }

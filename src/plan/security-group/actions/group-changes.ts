@@ -1,6 +1,6 @@
 /** Changes that the actions on a security group make. */
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../facts.ts';
 import type {
   CreateSecurityGroup,

@@ -1,5 +1,5 @@
 /** Rules of a group in plans for people. */
-import type { Before } from '../../action-table.ts';
+import type { Before } from '../../actions/action-table.ts';
 import type { RuleSource, SecurityGroup, SecurityGroupRule } from '../../facts.ts';
 
 export function sourceText(source: RuleSource): string {

@@ -1,5 +1,5 @@
 /** AWS's answers in a plan, where nothing is sent. */
-import type { Imagination } from '../../action-table.ts';
+import type { Imagination } from '../../actions/action-table.ts';
 import type { SecurityGroup, SecurityGroupRule, Tags } from '../../facts.ts';
 import type { CreateSecurityGroup, IngressRule } from '../actions.ts';
 

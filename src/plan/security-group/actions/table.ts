@@ -1,5 +1,5 @@
 /** The table of the actions on a security group: all that the machinery knows of them. */
-import type { ActionRow, ActionTable } from '../../action-table.ts';
+import type { ActionRow, ActionTable } from '../../actions/action-table.ts';
 import type { SecurityGroupAction, SecurityGroupResults } from '../actions.ts';
 import {
   egressRevoked,

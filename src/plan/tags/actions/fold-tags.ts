@@ -1,8 +1,8 @@
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { Holdings, OwnHoldings, Tags } from '../../facts.ts';
 import type { OwnerIdentity } from '../../looks.ts';
-import type { Observation } from '../../observation.ts';
-import { noHoldings, withHoldings } from '../../ownership/observed-holdings.ts';
+import { allFound, type Observation, withAnswer, withAnswers } from '../../observation.ts';
+import { noHoldings, ownedIn, withHoldings } from '../../ownership/observed-holdings.ts';
 import { holdingsOf, isOwnedBy } from '../../ownership/ownership.ts';
 
 interface Tagged {
@@ -27,17 +27,12 @@ export function foldTags(
     endpoints: endpoints.map(retagged),
     securityGroups: securityGroups.map(retagged),
   });
-  const { VpcEndpoints: inVpc } = observation.answers;
   const { namesakeGroup } = observation;
   const base: Observation = {
-    ...observation,
-    answers: {
-      ...observation.answers,
-      ...(inVpc === undefined ? {} : { VpcEndpoints: inVpc.map(retagged) }),
-    },
+    ...withAnswers(observation, 'VpcEndpoints', (inVpc) => inVpc.map(retagged)),
     ...(namesakeGroup === undefined ? {} : { namesakeGroup: retagged(namesakeGroup) }),
   };
-  const all = withHoldings(base, (owned) => ({
+  const all = withHoldings(base, owner, (owned) => ({
     ...retaggedAll(owned),
     ...(owned.former === undefined ? {} : { former: retaggedAll(owned.former) }),
   }));
@@ -46,7 +41,8 @@ export function foldTags(
 
 /** Everything that carries our tags now belongs to what we own; the rest does not. */
 function claimed(observation: Observation, owner: OwnerIdentity): Observation {
-  const { Owned: owned = noHoldings, VpcEndpoints: inVpc = [] } = observation.answers;
+  const owned = ownedIn(observation, owner) ?? noHoldings;
+  const inVpc = allFound(observation, 'VpcEndpoints');
   const { former = noHoldings }: OwnHoldings = owned;
   const { namesakeGroup } = observation;
   const named = namesakeGroup === undefined ? [] : [namesakeGroup];
@@ -54,7 +50,7 @@ function claimed(observation: Observation, owner: OwnerIdentity): Observation {
     endpoints: distinct([...owned.endpoints, ...inVpc, ...former.endpoints]),
     securityGroups: distinct([...owned.securityGroups, ...named, ...former.securityGroups]),
   };
-  return { ...observation, answers: { ...observation.answers, Owned: holdingsOf(known, owner) } };
+  return withAnswer(observation, { kind: 'Owned', owner }, holdingsOf(known, owner));
 }
 
 /** Each thing once: as it is named first. */

@@ -1,5 +1,5 @@
 /** The table of the actions on tags of EC2's resources: all that the machinery knows of them. */
-import type { ActionTable, Before, KnownResources } from '../../action-table.ts';
+import type { ActionTable, Before, KnownResources } from '../../actions/action-table.ts';
 import type { TagAction, TagResults } from '../actions.ts';
 import { tagsChanged, withoutTags, withTags } from './tag-changes.ts';
 import { removalLines, setLines, tagsBefore } from './tag-lines.ts';

@@ -1,6 +1,6 @@
 /** Changes of tags, at EC2 and at IAM. */
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeOf } from '../../changes.ts';
+import type { ChangeOf } from '../../actions/changes.ts';
 import type { Tags } from '../../facts.ts';
 
 /** Tags of a resource of EC2. A read that lacks the resource may lack it for its new tags. */

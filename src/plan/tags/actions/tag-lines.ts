@@ -1,5 +1,5 @@
 /** Changes of tags in plans for people. */
-import type { Before } from '../../action-table.ts';
+import type { Before } from '../../actions/action-table.ts';
 import type { Tags } from '../../facts.ts';
 
 /** A line for each tag that is set, with its former value. */

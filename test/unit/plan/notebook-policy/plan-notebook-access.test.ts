@@ -5,13 +5,24 @@ import type {
 } from '../../../../src/api/sagemaker-private-link.ts';
 import { CloudError } from '../../../../src/plan/cloud.ts';
 import type { Caller, Endpoint, ManagedPolicy } from '../../../../src/plan/facts.ts';
-import type { LookAnswers } from '../../../../src/plan/looks.ts';
+import type { Look, LookAnswers, LookKind } from '../../../../src/plan/looks.ts';
 import type { NotebookAccessInput } from '../../../../src/plan/notebook-policy/access-input.ts';
+import {
+  heldPolicyArn,
+  namesLook,
+  wantedPolicyArn,
+} from '../../../../src/plan/notebook-policy/find-policy.ts';
 import {
   type NotebookAccessPlan,
   planNotebookAccess,
 } from '../../../../src/plan/notebook-policy/plan-notebook-access.ts';
-import { nothingObserved, type Observation } from '../../../../src/plan/observation.ts';
+import { listedPrincipals } from '../../../../src/plan/notebook-policy/protected-principals.ts';
+import {
+  nothingObserved,
+  type Observation,
+  withAnswer,
+  withFailure,
+} from '../../../../src/plan/observation.ts';
 import { ownershipTagsOf, policyArn } from '../../../../src/plan/ownership/ownership.ts';
 import type { Elapsed } from '../../../../src/plan/sightings.ts';
 import { tagPolicyOf } from '../../../../src/plan/tags/plan-tags.ts';
@@ -65,7 +76,7 @@ interface Situation {
   readonly spec?: Partial<SageMakerPrivateLinkSpec>;
   readonly goal?: 'present' | 'absent';
   readonly answers?: Partial<LookAnswers>;
-  readonly failures?: Observation['failures'];
+  readonly failures?: Partial<Record<LookKind, CloudError>>;
   readonly namesakePolicy?: ManagedPolicy;
   readonly endpoint?: Partial<Endpoint>;
   readonly remembered?: Partial<NotebookAccessInput['remembered']>;
@@ -82,16 +93,14 @@ const longAgo: Elapsed = {
 };
 
 function plan(situation: Situation): NotebookAccessPlan {
-  const { answers, failures = {}, namesakePolicy } = situation;
+  const { namesakePolicy } = situation;
   const owned = [{ ...endpoint, ...situation.endpoint }, ...(situation.others ?? [])];
   return planNotebookAccess({
     owner,
     spec: { ...spec, ...situation.spec } as SageMakerPrivateLinkSpec,
     goal: situation.goal ?? 'present',
     observation: {
-      ...nothingObserved,
-      answers: { Caller: caller, ...noNames(answers), ...answers },
-      failures,
+      ...observed(situation),
       ...(namesakePolicy === undefined ? {} : { namesakePolicy }),
     },
     owned,
@@ -106,6 +115,43 @@ function plan(situation: Situation): NotebookAccessPlan {
       ...situation.remembered,
     },
   });
+}
+
+function observed(situation: Situation): Observation {
+  const { answers = {}, failures = {} } = situation;
+  const all = { Caller: caller, ...noNames(answers), ...answers };
+  const answered = Object.entries(all).reduce<Observation>(
+    (known, [kind, answer]) =>
+      answer === undefined ? known : withAnswer(known, lookOf(kind, situation), answer as never),
+    nothingObserved,
+  );
+  return Object.entries(failures).reduce<Observation>(
+    (known, [kind, error]) => withFailure(known, lookOf(kind, situation), error),
+    answered,
+  );
+}
+
+/** The look of a kind that the planner asks in a situation. */
+function lookOf(kind: string, { spec: change, answers, remembered }: Situation): Look {
+  const input = {
+    owner,
+    spec: { ...spec, ...change },
+    remembered: { ...remembered },
+  } as NotebookAccessInput;
+  const asked = heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller);
+  const own = answers?.ManagedPolicy?.policy?.arn ?? asked;
+  const principals = listedPrincipals(input.spec.notebookAccess?.attachTo);
+  const looks: readonly Look[] = [
+    { kind: 'Caller' },
+    namesLook,
+    { kind: 'ManagedPolicy', arn: asked },
+    { kind: 'PolicyVersions', arn: own },
+    { kind: 'PolicyBoundaryUses', arn: own },
+    { kind: 'PrincipalPolicies', principals },
+  ];
+  const look = looks.find((one) => one.kind === kind);
+  if (look === undefined) throw new Error(`no look of kind ${kind}`);
+  return look;
 }
 
 /** Nothing that an earlier link left: asked for where there is no policy. */
@@ -370,7 +416,7 @@ test('a named policy is removed by the ARN of the status, in this account only',
       owner,
       spec: without,
       goal: 'present',
-      observation: { ...nothingObserved, answers: { Caller: caller } },
+      observation: withAnswer(nothingObserved, { kind: 'Caller' }, caller),
       owned: [],
       elapsed: longAgo,
       rivals: [],

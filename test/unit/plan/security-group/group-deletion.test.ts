@@ -6,7 +6,7 @@ import type {
   SecurityGroupUses,
 } from '../../../../src/plan/facts.ts';
 import { CloudError } from '../../../../src/plan/cloud.ts';
-import { withRefusal } from '../../../../src/plan/effects.ts';
+import { withRefusal } from '../../../../src/plan/actions/effects.ts';
 import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
 import { ownershipTagsOf } from '../../../../src/plan/ownership/ownership.ts';
 import { planGroupDeletion } from '../../../../src/plan/security-group/plan-group-deletion.ts';

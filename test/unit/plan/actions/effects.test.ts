@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { CloudError } from '../../../src/plan/cloud.ts';
-import { withRefusal } from '../../../src/plan/effects.ts';
-import type { Endpoint } from '../../../src/plan/facts.ts';
-import { nothingObserved, withAnswer } from '../../../src/plan/observation.ts';
-import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
+import { CloudError } from '../../../../src/plan/cloud.ts';
+import { withRefusal } from '../../../../src/plan/effects.ts';
+import type { Endpoint } from '../../../../src/plan/facts.ts';
+import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
+import { ownershipTagsOf } from '../../../../src/plan/ownership/ownership.ts';
 
 const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
 

@@ -1,12 +1,13 @@
 /** Every kind of action with what the machinery knows of it: the tables of the resources, joined. */
-import type { Action, ActionResults, ResultOf } from './actions.ts';
+import type { Action, ActionResults, ResultOf } from '../actions.ts';
 import type { ActionRow, ActionTable } from './action-table.ts';
 import type { Change } from './changes.ts';
-import { endpointActions } from './endpoint/actions/table.ts';
-import type { Subject } from './findings.ts';
-import { policyActions } from './notebook-policy/actions/table.ts';
-import { securityGroupActions } from './security-group/actions/table.ts';
-import { tagActions } from './tags/actions/table.ts';
+import { endpointActions } from '../endpoint/actions/table.ts';
+import type { Target } from '../cloud.ts';
+import type { Subject } from '../findings.ts';
+import { policyActions } from '../notebook-policy/actions/table.ts';
+import { securityGroupActions } from '../security-group/actions/table.ts';
+import { tagActions } from '../tags/actions/table.ts';
 
 const catalogue: ActionTable<Action, ActionResults> = {
   ...securityGroupActions,
@@ -26,7 +27,12 @@ export function subjectOf(action: Action): Subject {
   return rowOf(action).subject(action);
 }
 
-/** What an action does to AWS. */
+/** The world that an action changes. */
+export function targetOfAction(action: Action): Target {
+  return rowOf(action).target ?? 'AWS';
+}
+
+/** Changes of facts that an action makes. */
 export function changesOf<A extends Action>(action: A, result: ResultOf<A>): readonly Change[] {
   return rowOf(action).changes(action, result);
 }

@@ -1,16 +1,16 @@
 /** Effects of actions on an observation, so that the next step of the plan need not read it back from AWS. */
 import { changesOf, rowOf } from './action-catalogue.ts';
-import type { Action, ResultOf } from './actions.ts';
+import type { Action, ResultOf } from '../actions.ts';
 import type { Change, ChangedFact, ChangeOf } from './changes.ts';
-import { foldEndpoint } from './endpoint/actions/fold-endpoint.ts';
-import { foldFreeAddresses } from './endpoint/actions/fold-free-addresses.ts';
-import type { CloudError } from './cloud.ts';
-import type { OwnerIdentity } from './looks.ts';
-import { foldPolicy } from './notebook-policy/actions/fold-policy.ts';
-import { foldPolicyVersions } from './notebook-policy/actions/fold-policy-versions.ts';
-import type { Observation } from './observation.ts';
-import { foldSecurityGroup } from './security-group/actions/fold-security-group.ts';
-import { foldTags } from './tags/actions/fold-tags.ts';
+import type { CloudError } from '../cloud.ts';
+import { foldEndpoint } from '../endpoint/actions/fold-endpoint.ts';
+import { foldFreeAddresses } from '../endpoint/actions/fold-free-addresses.ts';
+import type { OwnerIdentity } from '../looks.ts';
+import { foldPolicy } from '../notebook-policy/actions/fold-policy.ts';
+import { foldPolicyVersions } from '../notebook-policy/actions/fold-policy-versions.ts';
+import type { Observation } from '../observation.ts';
+import { foldSecurityGroup } from '../security-group/actions/fold-security-group.ts';
+import { foldTags } from '../tags/actions/fold-tags.ts';
 
 /** Puts a change of one fact into an observation. */
 type Fold<Fact extends ChangedFact> = (

@@ -1,10 +1,10 @@
 /** Everything that the machinery knows of an action: a row for each kind, in the resource's room. */
-import type { QuotaPlace } from './aws-errors/service-quotas.ts';
+import type { QuotaPlace } from '../aws-errors/service-quotas.ts';
 import type { Change } from './changes.ts';
-import type { CloudError, CloudErrorKind } from './cloud.ts';
-import type { Caller, Endpoint, ManagedPolicy, PolicyVersion, SecurityGroup } from './facts.ts';
-import type { Problem, Subject } from './findings.ts';
-import type { Look, LookAnswers, LookKind } from './looks.ts';
+import type { CloudError, CloudErrorKind, Target } from '../cloud.ts';
+import type { Caller, Endpoint, ManagedPolicy, PolicyVersion, SecurityGroup } from '../facts.ts';
+import type { Problem, Subject } from '../findings.ts';
+import type { Look, LookAnswers, LookKind } from '../looks.ts';
 
 /** One row for each kind of action: a kind without one does not compile. */
 export type ActionTable<
@@ -18,6 +18,8 @@ export type ActionTable<
 export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> {
   /** The condition that it works for. */
   readonly subject: (action: A) => Subject;
+  /** The world that it changes. @default AWS */
+  readonly target?: Target;
   /** Ids of the resources that it changes; none for what it makes. */
   readonly resourceIds: (action: A) => readonly string[];
   /** What it does to AWS. */

@@ -4,7 +4,7 @@
  * take it from here.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Endpoint, ManagedPolicy, PolicyVersion, SecurityGroup, Tags } from './facts.ts';
+import type { Endpoint, ManagedPolicy, PolicyVersion, SecurityGroup, Tags } from '../facts.ts';
 
 /** Facts that actions change. A resource has a line for each, by which others find it. */
 export interface ChangedFacts {
