@@ -40,6 +40,11 @@ export interface Problem {
   readonly heldBack?: string;
 }
 
+/** A problem that a person has to solve. */
+export function stalled(subject: Subject, reason: Reason, message: string): Problem {
+  return { subject, reason, message, severity: 'stalled' };
+}
+
 /** One difference between the spec and AWS on something that exists or should exist. */
 export interface Difference {
   /** AWS id, or the service name of an endpoint that is missing. */

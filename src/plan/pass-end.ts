@@ -27,6 +27,8 @@ export interface PassEnd {
   readonly failed: readonly FailedAction[];
   /** Actions that were only reported, because the link asks for that. */
   readonly withheld: readonly Action[];
+  /** Everything that keeps the spec from being true: see `findingsOf`. */
+  readonly findings: Findings;
 }
 
 /** Everything that keeps the spec from being true at the end of a pass. */
@@ -35,8 +37,13 @@ export interface Findings {
   readonly waits: readonly Wait[];
 }
 
-/** The plan's own findings and what its actions ran into. */
-export function findingsOf({ plan, done, failed, withheld }: PassEnd): Findings {
+/** The plan's own findings and what its actions ran into: made once, at the end of a pass. */
+export function findingsOf({
+  plan,
+  done,
+  failed,
+  withheld,
+}: Pick<PassEnd, 'plan' | 'done' | 'failed' | 'withheld'>): Findings {
   const tried = [...done, ...failed.map(({ action }) => action)];
   const last = failed.filter(({ action }) => !isTriedInParts(action, tried));
   const own = last.flatMap(ownProblems);

@@ -1,5 +1,5 @@
 import type { Action } from './actions.ts';
-import type { Difference, Note, Problem, Wait } from './findings.ts';
+import { type Difference, type Note, type Problem, stalled, type Wait } from './findings.ts';
 import type { Look } from './looks.ts';
 
 /** What one part of the planner has to say. Parts are joined in order. */
@@ -26,6 +26,11 @@ export const settled: Stage = {
 /** A stage with only some of its parts. */
 export function stage(parts: Partial<Stage>): Stage {
   return { ...settled, ...parts };
+}
+
+/** A stage with a problem that a person has to solve, and nothing else. */
+export function stalledStage(...problem: Parameters<typeof stalled>): Stage {
+  return stage({ problems: [stalled(...problem)] });
 }
 
 /** All of them, in order. */

@@ -18,7 +18,6 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import { notImplemented } from '../plan/not-implemented.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
-import { reportedFindings } from '../plan/report/report-evidence.ts';
 import { tooLong } from '../plan/report/too-long.ts';
 import {
   reportIntent,
@@ -27,7 +26,7 @@ import {
   reportSuspension,
 } from '../plan/report/report.ts';
 import type { ReportInput } from '../plan/report/report-input.ts';
-import { type Rival, rivalsOf } from '../plan/notebook-policy/rivals.ts';
+import { rivalsAmong } from './rivals-among.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -41,7 +40,7 @@ import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
 import type { QuietTime } from './quiet-time.ts';
 import { LinkVoice } from './link-voice.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
-import { rememberedFrom } from './remembered.ts';
+import { rememberedFrom } from '../plan/report/remembered.ts';
 import type { SightingTimes } from './sighting-times.ts';
 import { callerIn } from '../plan/network/caller-in.ts';
 
@@ -90,6 +89,14 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
       return new LinkPass(options, memory, item, signal).run(link);
     },
   };
+}
+
+/** A pass whose status was written, or was not because it is over. */
+interface ToldPass {
+  readonly status: SageMakerPrivateLinkStatus | undefined;
+  /** The link with the status before. */
+  readonly former: SageMakerPrivateLink;
+  readonly findings: Findings;
 }
 
 class LinkPass {
@@ -260,7 +267,7 @@ class LinkPass {
     const { sightingTimes, patience, clock } = options;
     const { uid } = link.metadata;
     const end = await runPass({
-      rivals: this.rivals(link),
+      rivals: rivalsAmong(link, options.watch.cache.list()),
       elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
       owner: this.ownerOf(link),
       spec: link.spec,
@@ -289,35 +296,16 @@ class LinkPass {
     return end;
   }
 
-  /** Other links of the cluster that the same principals cannot pass together with this one. */
-  private rivals(link: SageMakerPrivateLink): readonly Rival[] {
-    if (link.spec.notebookAccess === undefined) return [];
-    const bare = ({ metadata: { name, uid }, spec, status = {} }: SageMakerPrivateLink) => {
-      return { name, uid, spec, status };
-    };
-    // One that goes and has no policy denies nothing any more.
-    const others = this.options.watch.cache
-      .list()
-      .filter(
-        ({ metadata, status }) =>
-          metadata.deletionTimestamp === undefined || status?.notebookAccess !== undefined,
-      );
-    return rivalsOf(bare(link), others.map(bare));
-  }
-
   /**
    * Writes the status, and then tells what it says: an event that the status does not bear out would
    * lead people astray. What was changed at AWS is told in any case.
    */
   private async report(link: SageMakerPrivateLink, end: PassEnd): Promise<PassResult> {
     const changes = changeEvents(link, end, this.doneAt);
-    let former = link;
+    let told: ToldPass;
     try {
-      const outcome = await this.write(link, (current) => {
-        former = current;
-        return reportPass(this.reportInput(current), end);
-      });
-      const status = outcome.kind === 'dropped' ? undefined : outcome.object.status;
+      told = await this.writeReport(link, end);
+      const { status, former } = told;
       const said = status === undefined ? [] : eventsOfPass(former, status, end);
       for (const event of inOrder([...said, ...changes])) this.options.recordEvent(event);
       if (status !== undefined) this.voice.logState(link, status, { end, role: this.role });
@@ -325,7 +313,20 @@ class LinkPass {
       for (const event of changes) this.options.recordEvent(event);
       throw error;
     }
-    return this.requeue(link, reportedFindings(this.reportInput(link), end));
+    return this.requeue(link, told.findings);
+  }
+
+  /** Reports once; after a conflict again, because the former status is another one then. */
+  private async writeReport(link: SageMakerPrivateLink, end: PassEnd): Promise<ToldPass> {
+    let former = link;
+    let report = reportPass(this.reportInput(link), end);
+    const outcome = await this.write(link, (current) => {
+      if (current !== former) report = reportPass(this.reportInput(current), end);
+      former = current;
+      return report.status;
+    });
+    const status = outcome.kind === 'dropped' ? undefined : outcome.object.status;
+    return { status, former, findings: report.findings };
   }
 
   /** Writes the status of a link that nothing is done for until it changes. */

@@ -10,7 +10,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { findOrphans, type OrphanPlace, type PlaceOrphans } from './find-orphans.ts';
 import { runPass } from './pass.ts';
-import { rememberedFrom } from './remembered.ts';
+import { rememberedFrom } from '../plan/report/remembered.ts';
 import { createSightingTimes, type SightingTimes } from './sighting-times.ts';
 
 /** Everything that a sweep works with. */

@@ -11,7 +11,7 @@ import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, targetOfLook } from '../plan/look-table.ts';
 import type { Look, OwnerIdentity } from '../plan/looks.ts';
 import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
-import type { FailedAction, PassEnd } from '../plan/pass-end.ts';
+import { type FailedAction, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Plan, Remembered } from '../plan/plan-input.ts';
 import { planLink } from '../plan/plan.ts';
 import type { Rival } from '../plan/notebook-policy/rivals.ts';
@@ -125,7 +125,8 @@ function endOf(input: PassInput, state: PassState, plan: Plan): PassEnd {
   const found = [...state.found.values()];
   const notes = [...state.notes.values()];
   const withheld = input.repair ? [] : plan.actions;
-  return { plan, observation, done, createdIds, failed, found, notes, withheld };
+  const findings = findingsOf({ plan, done, failed, withheld });
+  return { plan, observation, done, createdIds, failed, found, notes, withheld, findings };
 }
 
 /** Asks everything at once: reads that can share a call then do. */

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Note } from '../plan/findings.ts';
-import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan-input.ts';
 import { runPass } from '../reconcile/pass.ts';
-import { rememberedFrom } from '../reconcile/remembered.ts';
+import { rememberedFrom } from '../plan/report/remembered.ts';
 import { driftPolicyNote } from './drift-policy.ts';
 import type { StandaloneLink } from './link-files.ts';
 import { type PlannedAction, plannedAction } from './planned-action.ts';
@@ -60,7 +60,7 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
   const first = await imaginePass(input, cloud);
   const ends = [first];
   // Work that AWS is busy with now holds back the rest; that is part of the plan too.
-  let goesOn = first.done.length > 0 || findingsOf(first).waits.length > 0;
+  let goesOn = first.done.length > 0 || first.findings.waits.length > 0;
   while (goesOn && ends.length < mostPasses) {
     cloud.letTimePass();
     const end = await imaginePass(input, cloud);
@@ -101,7 +101,7 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined) throw new Error('no pass was made');
   const caller = callerIn(last.observation);
-  const { problems, waits } = findingsOf(last);
+  const { problems, waits } = last.findings;
   const isBusy = first.done.length === 0;
   return {
     name: link.name,
@@ -111,7 +111,7 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
     actions: ends.flatMap(({ done }) => done).map((one) => plannedAction(one, cloud.asIs())),
     findings: {
       problems,
-      waits: distinct([...(isBusy ? findingsOf(first).waits : []), ...waits]),
+      waits: distinct([...(isBusy ? first.findings.waits : []), ...waits]),
     },
     notes: distinct([...driftNotes(link, first), ...ends.flatMap(({ notes }) => notes)]),
   };

@@ -3,13 +3,13 @@ import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.t
 import type { Action } from '../plan/actions.ts';
 import type { Cloud, CloudError } from '../plan/cloud.ts';
 import type { Difference, Note } from '../plan/findings.ts';
-import { type Findings, findingsOf, type PassEnd } from '../plan/pass-end.ts';
+import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { reportPass } from '../plan/report/report.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { goesOnByTimeAlone } from '../plan/report/time-alone.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
-import { rememberedFrom } from '../reconcile/remembered.ts';
+import { rememberedFrom } from '../plan/report/remembered.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { untilTick } from '../reconcile/next-pass.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -132,7 +132,7 @@ class StandaloneRun {
     const wasApplied = this.status.appliedGeneration === generation;
     if (wasApplied && end.found.length > 0) onProgress({ kind: 'drift', differences: end.found });
     if (end.notes.length > 0) onProgress({ kind: 'noted', notes: end.notes });
-    this.status = reportPass(
+    const { status } = reportPass(
       {
         owner: link.owner,
         spec: link.spec,
@@ -144,7 +144,8 @@ class StandaloneRun {
       },
       end,
     );
-    const findings = findingsOf(end);
+    this.status = status;
+    const { findings } = end;
     onProgress({ kind: 'status', status: this.status, findings });
     return { outcome: this.outcome(end), status: this.status, findings };
   }

@@ -9,7 +9,7 @@ import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
 import { reportPass } from '../../src/plan/report/report.ts';
 import type { Patience } from '../../src/plan/sightings.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
-import { rememberedFrom } from '../../src/reconcile/remembered.ts';
+import { rememberedFrom } from '../../src/plan/report/remembered.ts';
 import { createSightingTimes } from '../../src/reconcile/sighting-times.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import { type AwsWorld, fingerprint, tick } from './aws-world.ts';
@@ -112,11 +112,11 @@ export class LinkLife {
     this.sightingTimes.note(owner.uid, end.plan.seen, world.nowMs);
     const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
     const input = { owner, spec, generation, deleting, former, remembered, now };
-    this.status = reportPass(input, end);
+    this.status = reportPass(input, end).status;
     const failures = end.failed.length + end.observation.failures.length;
     const isCertain = (this.options.lag ?? 0) + failures === 0;
     checkStatus({ ...input, world, status: this.status, isCertain });
-    deepStrictEqual(reportPass({ ...input, former: this.status }, end), this.status);
+    deepStrictEqual(reportPass({ ...input, former: this.status }, end).status, this.status);
     return end;
   }
 

@@ -12,8 +12,7 @@ import {
   ownershipTagsOf,
 } from '../ownership/ownership.ts';
 import type { TagPolicy } from '../tags/plan-tags.ts';
-import { stalled } from '../result.ts';
-import { type Stage, stage } from '../stage.ts';
+import { type Stage, stage, stalledStage } from '../stage.ts';
 
 /** Everything that the choice depends on. */
 export interface ClaimInput {
@@ -122,12 +121,10 @@ function formerSelfConflict(endpoint: Endpoint, { desired, owner }: ClaimInput):
   const advice = isUsable
     ? 'Set spec.adoption: IfUnowned to take it back with everything else of that link, or delete it.'
     : `It is ${state}, so it is not taken back. Delete it.`;
-  return stage(
-    stalled(
-      'EndpointsAvailable',
-      'OwnershipConflict',
-      `${id} serves ${desired.label} in ${desired.vpcId} and belongs to ${foreignOwnerOf(tags, owner)}: no second endpoint is made. ${advice}`,
-    ),
+  return stalledStage(
+    'EndpointsAvailable',
+    'OwnershipConflict',
+    `${id} serves ${desired.label} in ${desired.vpcId} and belongs to ${foreignOwnerOf(tags, owner)}: no second endpoint is made. ${advice}`,
   );
 }
 

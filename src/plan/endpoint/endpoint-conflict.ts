@@ -3,8 +3,7 @@ import type { EndpointInput } from './endpoint-input.ts';
 import type { Endpoint } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import { foreignOwnerOf } from '../ownership/ownership.ts';
-import { stalled } from '../result.ts';
-import { type Stage, stage } from '../stage.ts';
+import { type Stage, stage, stalledStage } from '../stage.ts';
 import { askFirst, strangerWords } from '../ownership/stranger-words.ts';
 
 /** A deleting endpoint still owns its private DNS name. */
@@ -19,12 +18,10 @@ export function planConflict(rival: Endpoint, { desired, owner }: EndpointInput)
     other === undefined
       ? 'Then set spec.adoption: IfUnowned to take it over, set privateDNS: false for this endpoint, or have it deleted.'
       : 'Then set privateDNS: false for this endpoint, or have it deleted there.';
-  return stage(
-    stalled(
-      'EndpointsAvailable',
-      'PrivateDNSConflict',
-      `Private DNS of ${desired.serviceName} in ${desired.vpcId} is taken by ${rival.id}, ${strangerWords(rival.tags, owner)}. ${askFirst(rival.tags, owner)} ${choices}`,
-    ),
+  return stalledStage(
+    'EndpointsAvailable',
+    'PrivateDNSConflict',
+    `Private DNS of ${desired.serviceName} in ${desired.vpcId} is taken by ${rival.id}, ${strangerWords(rival.tags, owner)}. ${askFirst(rival.tags, owner)} ${choices}`,
   );
 }
 

@@ -10,8 +10,7 @@ import type { Problem } from '../findings.ts';
 import type { Look } from '../looks.ts';
 import type { EntryHold } from '../notebook-policy/unread-policy.ts';
 import { isOwnedBy } from '../ownership/ownership.ts';
-import { stalled } from '../result.ts';
-import { joined, type Stage, settled, stage } from '../stage.ts';
+import { joined, type Stage, settled, stage, stalledStage } from '../stage.ts';
 import { freeAddressesLook, vpcEndpointsLook } from './endpoint-looks.ts';
 
 /** Plans the changes of an endpoint that is the link's own. */
@@ -207,7 +206,7 @@ function failureWords({ failure }: Endpoint): string {
 /** A replacement would lose what a person may want to look at, so that is left to a person. */
 function bad(reason: 'EndpointRejected' | 'EndpointFailed', message: string): Stage {
   const advice = 'When the cause is gone, delete that endpoint, and the operator creates it anew.';
-  return stage(stalled('EndpointsAvailable', reason, `${message} ${advice}`));
+  return stalledStage('EndpointsAvailable', reason, `${message} ${advice}`);
 }
 
 function degraded(message: string): Problem {

@@ -5,9 +5,9 @@
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { Subnet, Vpc } from '../facts.ts';
 import type { Problem } from '../findings.ts';
-import { stalled } from '../result.ts';
 import { isUsable, type Oddity, oddityOf, oddityProblems, oddityWords } from './subnet-oddities.ts';
 import { tagWords } from '../tags/tag-words.ts';
+import { stalled } from '../findings.ts';
 
 /** A subnet that the spec selects but that cannot carry an endpoint of some service. */
 export interface SkippedSubnet {
@@ -89,10 +89,8 @@ function missingProblems(
   const misplaced = `Not in ${vpc.id}: ${where}. List subnets of ${vpc.id} in spec.subnets.ids.`;
   const notFound = `${unknown} not found in ${vpc.id}: it does not exist in region ${region}${mayBeElsewhere}. Correct spec.subnets.ids.`;
   return [
-    ...(others.length === 0
-      ? []
-      : stalled('NetworkResolved', 'SubnetNotInVPC', misplaced).problems),
-    ...(unknown === '' ? [] : stalled('NetworkResolved', 'SubnetNotFound', notFound).problems),
+    ...(others.length === 0 ? [] : [stalled('NetworkResolved', 'SubnetNotInVPC', misplaced)]),
+    ...(unknown === '' ? [] : [stalled('NetworkResolved', 'SubnetNotFound', notFound)]),
   ];
 }
 
@@ -105,7 +103,7 @@ function duplicateProblems(listed: readonly Subnet[]): readonly Problem[] {
   const twin = first === undefined ? undefined : twinOf(first, listed);
   if (first === undefined || twin === undefined) return [];
   const message = `Subnets ${first.id} and ${twin.id} are both in zone ${first.zone}: an endpoint takes one subnet per zone. Remove one from spec.subnets.ids.`;
-  return stalled('NetworkResolved', 'DuplicateZone', message).problems;
+  return [stalled('NetworkResolved', 'DuplicateZone', message)];
 }
 
 /** Tags may match more than was thought of: what cannot be used is skipped while others can. */
@@ -117,8 +115,8 @@ function chooseByTags(choice: SubnetChoice): SubnetSelection {
   );
   if (matching.length === 0) {
     const message = `No subnet of ${vpc.id} has tags ${tagWords(tags)}. Tag subnets or correct spec.subnets.tags.`;
-    const { problems } = stalled('NetworkResolved', 'NoSubnet', message);
-    return { subnets: [], usable: [], skipped: [], problems };
+    const problem = stalled('NetworkResolved', 'NoSubnet', message);
+    return { subnets: [], usable: [], skipped: [], problems: [problem] };
   }
   const { usable, odd } = judged(matching, choice);
   // To skip one that endpoints are in would take its zone away from those who use them.

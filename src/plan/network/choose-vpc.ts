@@ -5,7 +5,8 @@ import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.
 import type { Endpoint, Holdings, Vpc } from '../facts.ts';
 import type { Problem } from '../findings.ts';
 import { isGoing } from '../endpoint/plan-endpoint.ts';
-import { found, type Result, stalled } from '../result.ts';
+import { found, type Result, notFound } from '../result.ts';
+import { stalled } from '../findings.ts';
 import { tagWords } from '../tags/tag-words.ts';
 
 /** Where a link works. */
@@ -92,18 +93,22 @@ export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]):
   const [vpc, ...others] = vpcs;
   const words = vpcSelectorWords(spec);
   if (vpc === undefined) {
-    return stalled(
-      'NetworkResolved',
-      'VPCNotFound',
-      `${words} was not found in region ${spec.region}. ${missingVpcAdvice(spec)}`,
+    return notFound(
+      stalled(
+        'NetworkResolved',
+        'VPCNotFound',
+        `${words} was not found in region ${spec.region}. ${missingVpcAdvice(spec)}`,
+      ),
     );
   }
   if (others.length > 0) {
     const ids = vpcs.map(({ id }) => id).sort();
-    return stalled(
-      'NetworkResolved',
-      'AmbiguousVPC',
-      `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Take the tags off the others, or delete this link and create one that names spec.vpc.id.`,
+    return notFound(
+      stalled(
+        'NetworkResolved',
+        'AmbiguousVPC',
+        `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Take the tags off the others, or delete this link and create one that names spec.vpc.id.`,
+      ),
     );
   }
   return found(vpc);

@@ -3,7 +3,7 @@ import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.
 import type { SkippedSubnet, SubnetSelection } from './choose-subnets.ts';
 import type { EndpointService, Subnet } from '../facts.ts';
 import type { Problem } from '../findings.ts';
-import { stalled } from '../result.ts';
+import { stalled } from '../findings.ts';
 
 /** The chosen subnets that a service can be reached in, and the ones left out. */
 export interface ServiceSubnets {
@@ -73,5 +73,5 @@ function zoneProblems(
 }
 
 function unsupportedZone(message: string): readonly Problem[] {
-  return stalled('NetworkResolved', 'UnsupportedZone', message).problems;
+  return [stalled('NetworkResolved', 'UnsupportedZone', message)];
 }

@@ -3,7 +3,7 @@ import type { Reason } from '../../api/conditions.ts';
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { Subnet } from '../facts.ts';
 import type { Problem } from '../findings.ts';
-import { stalled } from '../result.ts';
+import { stalled } from '../findings.ts';
 
 type OddityKind = 'Shared' | 'AddressType' | 'Outpost' | 'EdgeZone';
 
@@ -93,7 +93,7 @@ export function oddityProblems(
   return [...new Set(odd.map(({ kind }) => kind))].flatMap((kind) => {
     const subnets = odd.flatMap((one) => (one.kind === kind ? [one.subnet] : []));
     const message = messageOf(kind, subnets, spec, account);
-    return stalled('NetworkResolved', reasons[kind], message).problems;
+    return [stalled('NetworkResolved', reasons[kind], message)];
   });
 }
 

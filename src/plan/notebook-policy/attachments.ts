@@ -1,8 +1,7 @@
 /** Who has the policy, who shall have it, and whose doing that is. */
 import type { ManagedPolicy, Principal } from '../facts.ts';
 import { isSamePrincipal } from './actions/policy-changes.ts';
-import { stalled } from '../result.ts';
-import { type Stage, settled, stage } from '../stage.ts';
+import { type Stage, settled, stalledStage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
 import { isPermissionSetRole } from './permission-sets.ts';
 import { listedPrincipals } from './protected-principals.ts';
@@ -39,12 +38,10 @@ export function planForeignAttachments(
   );
   if (policy === undefined || foreign.length === 0) return settled;
   const who = foreign.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'ForeignAttachment',
-      `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and is not known to have been attached by the operator. Detach it there, or add it to attachTo.`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'ForeignAttachment',
+    `${policy.arn} is also attached to ${who}, which is not in spec.notebookAccess.attachTo and is not known to have been attached by the operator. Detach it there, or add it to attachTo.`,
   );
 }
 

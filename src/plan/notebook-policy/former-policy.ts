@@ -12,8 +12,7 @@ import {
   policyName,
 } from '../ownership/ownership.ts';
 import { isSamePrincipal } from './actions/policy-changes.ts';
-import { stalled } from '../result.ts';
-import { type Stage, settled, stage } from '../stage.ts';
+import { type Stage, settled, stage, stalledStage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { planPolicyClaim } from './plan-policy-ownership.ts';
 import { principalWords } from './principal-words.ts';
@@ -99,11 +98,9 @@ function conflict(
     : spec.notebookAccess?.policyName === undefined
       ? `Set spec.adoption: IfUnowned to take it back, or ${rest}`
       : `It has another name than spec.notebookAccess.policyName, so it is not taken back. Take spec.notebookAccess away and add it with the name of that policy and adoption: IfUnowned, or ${rest}`;
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'OwnershipConflict',
-      `${words.join('; ')}: no second policy is made beside it, because each denies what only the other allows. ${advice}`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'OwnershipConflict',
+    `${words.join('; ')}: no second policy is made beside it, because each denies what only the other allows. ${advice}`,
   );
 }

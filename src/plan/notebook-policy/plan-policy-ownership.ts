@@ -11,8 +11,7 @@ import {
   ownershipTagsOf,
 } from '../ownership/ownership.ts';
 import { tagChanges } from '../tags/plan-tags.ts';
-import { stalled } from '../result.ts';
-import { type Stage, settled, stage } from '../stage.ts';
+import { type Stage, settled, stage, stalledStage } from '../stage.ts';
 import { askFirst, strangerWords } from '../ownership/stranger-words.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { principalWords } from './principal-words.ts';
@@ -47,12 +46,10 @@ export function planRelease({ arn, tags, attachedTo }: ManagedPolicy): Stage {
 
 /** A policy of our name under another path or in other case: IAM can't move or rename a policy. */
 export function planMisplaced(namesake: ManagedPolicy, arn: string): Stage {
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'OwnershipConflict',
-      `IAM policy ${namesake.arn} has the name that this link's policy ${arn} is to have; IAM tells names apart neither by path nor by case. Ask whoever made it first; then have it deleted there.`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'OwnershipConflict',
+    `IAM policy ${namesake.arn} has the name that this link's policy ${arn} is to have; IAM tells names apart neither by path nor by case. Ask whoever made it first; then have it deleted there.`,
   );
 }
 
@@ -62,12 +59,10 @@ export function planNamesake(namesake: ManagedPolicy, input: NotebookAccessInput
   if (hasLostItsTags(namesake, input)) return planPolicyClaim(namesake, input, 'lost');
   const mayAdopt = isAdoptable(namesake.tags, owner);
   if (mayAdopt && spec.adoption === 'IfUnowned') return planPolicyClaim(namesake, input, 'adopted');
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'OwnershipConflict',
-      `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${mayAdopt ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'OwnershipConflict',
+    `The name of this link's policy is taken by ${namesake.arn}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${mayAdopt ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted there.`,
   );
 }
 
@@ -125,12 +120,10 @@ export function planRename(input: NotebookAccessInput, held: string, wanted: str
   const isGiven = isWanted(input) && input.spec.notebookAccess?.policyName !== undefined;
   // Without a given name any that the policy has will do: an earlier link's, taken back.
   if (!isGiven || held === wanted) return settled;
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'InvalidSpec',
-      `This link's policy is ${held}, and IAM renames no policy: it stays in force, and ${wanted} is not made beside it. Set spec.notebookAccess.policyName as it was; or remove spec.notebookAccess, wait until status.notebookAccess is gone, and add it with the new name.`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'InvalidSpec',
+    `This link's policy is ${held}, and IAM renames no policy: it stays in force, and ${wanted} is not made beside it. Set spec.notebookAccess.policyName as it was; or remove spec.notebookAccess, wait until status.notebookAccess is gone, and add it with the new name.`,
   );
 }
 

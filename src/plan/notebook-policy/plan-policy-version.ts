@@ -3,8 +3,7 @@ import type { ManagedPolicy, PolicyDocument, PolicyVersion } from '../facts.ts';
 import type { Look } from '../looks.ts';
 import { answerTo, isAsked, type Observation } from '../observation.ts';
 import { policiesAreEqual } from '../endpoint/policy-equality.ts';
-import { stalled } from '../result.ts';
-import { joined, type Stage, settled, stage } from '../stage.ts';
+import { joined, type Stage, settled, stage, stalledStage } from '../stage.ts';
 import { documentWithoutEffect, isWithoutEffect, permissionSetRoles } from './permission-sets.ts';
 
 /** IAM keeps at most this many versions of a policy (IAM quotas). */
@@ -85,12 +84,10 @@ export function planPolicyRemoval(policy: ManagedPolicy, observation: Observatio
 /** IAM keeps the policy while a permission set names it: it is left without effect until then. */
 function planPermissionSets(policy: ManagedPolicy, observation: Observation): Stage {
   const who = permissionSetRoles(policy).map(({ name }) => name);
-  const told = stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'PolicyInUse',
-      `${policy.arn} cannot be deleted: permission sets of IAM Identity Center still name it (${who.join(', ')}). Take it out of them; until then it restricts nothing.`,
-    ),
+  const told = stalledStage(
+    'NotebookAccessEnforced',
+    'PolicyInUse',
+    `${policy.arn} cannot be deleted: permission sets of IAM Identity Center still name it (${who.join(', ')}). Take it out of them; until then it restricts nothing.`,
   );
   if (isWithoutEffect(policy)) return told;
   return joined([told, planPolicyVersion(policy, documentWithoutEffect, observation)]);
@@ -101,11 +98,9 @@ function planBoundary({ arn }: ManagedPolicy, observation: Observation): Stage {
   if (!isAsked(observation, look)) return stage({ looks: [look] });
   const uses = answerTo(observation, look);
   const who = (uses ?? []).map(({ kind, name }) => `${kind} ${name}`).join(', ');
-  return stage(
-    stalled(
-      'NotebookAccessEnforced',
-      'PolicyInUse',
-      `${arn} cannot be deleted: it is the permissions boundary of ${who || 'a principal'}. Give that another boundary.`,
-    ),
+  return stalledStage(
+    'NotebookAccessEnforced',
+    'PolicyInUse',
+    `${arn} cannot be deleted: it is the permissions boundary of ${who || 'a principal'}. Give that another boundary.`,
   );
 }

@@ -6,7 +6,7 @@ import { subjectOfLook } from '../look-table.ts';
 import type { Subject, Wait } from '../findings.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
 import { subjectOf } from '../actions/action-catalogue.ts';
-import { type Findings, findingsOf, type PassEnd } from '../pass-end.ts';
+import type { Findings, PassEnd } from '../pass-end.ts';
 import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
 import { tagPolicyOf } from '../tags/plan-tags.ts';
@@ -32,7 +32,7 @@ export const reportedSubjects: readonly ReportedSubject[] = [
  * found, what was not seen although nothing is wrong, and what has been waited for too long.
  */
 export function reportedFindings(input: ReportInput, end: PassEnd): Findings {
-  const findings = findingsOf(end);
+  const { findings } = end;
   const isSettled = findings.problems.length === 0 && findings.waits.length === 0;
   const waits = isSettled && !input.deleting ? unseenWaits(input, end) : [];
   return withDeadline({ ...findings, waits: [...findings.waits, ...waits] }, input);

@@ -16,7 +16,7 @@ import {
   withinRoom,
 } from '../ownership/applied-memory.ts';
 import type { Problem } from '../findings.ts';
-import type { PassEnd } from '../pass-end.ts';
+import type { Findings, PassEnd } from '../pass-end.ts';
 import {
   aggregateVerdicts,
   conditionsFrom,
@@ -34,8 +34,16 @@ import { ownedIn } from '../ownership/observed-holdings.ts';
 /** How old `lastSweepTime` may grow while nothing else changes: it is no reason to write often. */
 const sweepTimePrecisionMs = 10 * 60_000;
 
-/** The status after a pass. Equal to the former one if there is nothing new to say. */
-export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLinkStatus {
+/** How a pass is told. */
+export interface PassReport {
+  /** Equal to the former one if there is nothing new to say. */
+  readonly status: SageMakerPrivateLinkStatus;
+  /** Everything that the status holds to be open. */
+  readonly findings: Findings;
+}
+
+/** Reports a pass. */
+export function reportPass(input: ReportInput, end: PassEnd): PassReport {
   const findings = reportedFindings(input, end);
   const complete = !input.deleting && isComplete(end);
   const verdicts = [
@@ -57,7 +65,7 @@ export function reportPass(input: ReportInput, end: PassEnd): SageMakerPrivateLi
     drift: driftOf(input, end),
     truncated: undefined,
   };
-  return withSweepTime(input, tidied(status), end);
+  return { status: withSweepTime(input, tidied(status), end), findings };
 }
 
 /**

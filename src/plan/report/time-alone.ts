@@ -2,7 +2,7 @@
  * Whether a link goes on when nothing happens but that some seconds pass. Pure: the planner is asked
  * once more about the same observation, as if everything had stayed as it is for long enough.
  */
-import { findingsOf, type PassEnd } from '../pass-end.ts';
+import type { PassEnd } from '../pass-end.ts';
 import type { Plan, PlanInput } from '../plan-input.ts';
 import { planLink } from '../plan.ts';
 import { type Elapsed, heldFor } from '../sightings.ts';
@@ -18,11 +18,9 @@ export type LastPlanInput = Omit<PlanInput, 'observation'>;
  * minutes long, and AWS may be at work.
  */
 export function goesOnByTimeAlone(input: LastPlanInput, end: PassEnd): boolean {
-  const { plan, observation } = end;
+  const { plan, observation, findings } = end;
   const isShownSoon = ownPolicy(observation)?.settling === true;
-  const isTurnSoon = findingsOf(end).problems.some(
-    ({ retryAfterMs }) => retryAfterMs !== undefined,
-  );
+  const isTurnSoon = findings.problems.some(({ retryAfterMs }) => retryAfterMs !== undefined);
   if (isShownSoon || isTurnSoon) return true;
   const elapsed = afterSettling(input.elapsed, plan);
   return hasMore(planLink({ ...input, observation, elapsed, absenceIsFinal: true }), plan);

@@ -9,8 +9,7 @@ import {
   ownershipTags,
   ownershipTagsOf,
 } from '../ownership/ownership.ts';
-import { stalled } from '../result.ts';
-import { type Stage, stage } from '../stage.ts';
+import { type Stage, stage, stalledStage } from '../stage.ts';
 import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** Everything that the plan depends on. */
@@ -54,12 +53,10 @@ export function planFormerGroup(input: FormerGroupInput): Stage | undefined {
       ],
     });
   }
-  return stage(
-    stalled(
-      'SecurityGroupReady',
-      'OwnershipConflict',
-      `${words}, is still in ${vpc.id}: no second one is made. Set spec.adoption: IfUnowned to take it back with everything else of that link, or delete it.`,
-    ),
+  return stalledStage(
+    'SecurityGroupReady',
+    'OwnershipConflict',
+    `${words}, is still in ${vpc.id}: no second one is made. Set spec.adoption: IfUnowned to take it back with everything else of that link, or delete it.`,
   );
 }
 

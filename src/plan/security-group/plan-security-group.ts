@@ -22,9 +22,8 @@ import {
 } from '../ownership/ownership.ts';
 import { planFormerGroup } from './claim-group.ts';
 import { planRules } from './plan-rules.ts';
-import { stalled } from '../result.ts';
 import { askFirst, strangerWords } from '../ownership/stranger-words.ts';
-import { joined, type Stage, settled, stage } from '../stage.ts';
+import { joined, type Stage, settled, stage, stalledStage } from '../stage.ts';
 import { planTags, type TagPolicy } from '../tags/plan-tags.ts';
 
 /** Everything that the plan of the group depends on. */
@@ -86,12 +85,12 @@ function planForeignGroups(
   if (missing.length === 0) {
     return { stage: settled, groupIds: ids, admitsTraffic: true, isComing: false };
   }
-  const { problems } = stalled(
+  const missed = stalledStage(
     'SecurityGroupReady',
     'SecurityGroupNotFound',
     `${missing.join(', ')} not found in ${vpc.id}: it does not exist, or it belongs to another VPC. Correct spec.securityGroup.ids.`,
   );
-  return unknownGroup(stage({ problems }));
+  return unknownGroup(missed);
 }
 
 /** There is no group that endpoints could have. */
@@ -144,12 +143,10 @@ function planPrefixLists(
   }
   const missing = ids.filter((id) => !lists.some((list) => list.id === id));
   if (missing.length === 0) return settled;
-  return stage(
-    stalled(
-      'SecurityGroupReady',
-      'PrefixListNotFound',
-      `${missing.join(', ')} not found in region ${spec.region}. Correct spec.securityGroup.ingress.`,
-    ),
+  return stalledStage(
+    'SecurityGroupReady',
+    'PrefixListNotFound',
+    `${missing.join(', ')} not found in region ${spec.region}. Correct spec.securityGroup.ingress.`,
   );
 }
 
@@ -205,11 +202,9 @@ function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInp
       ],
     });
   }
-  return stage(
-    stalled(
-      'SecurityGroupReady',
-      'OwnershipConflict',
-      `The name ${namesake.name} of the managed security group is taken by ${namesake.id}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted or renamed there.`,
-    ),
+  return stalledStage(
+    'SecurityGroupReady',
+    'OwnershipConflict',
+    `The name ${namesake.name} of the managed security group is taken by ${namesake.id}, ${strangerWords(namesake.tags, owner)}. ${askFirst(namesake.tags, owner)} Then ${other === undefined ? 'set spec.adoption: IfUnowned to take it over, or ' : ''}have it deleted or renamed there.`,
   );
 }

@@ -15,7 +15,10 @@ const forGroup: Wait = {
 
 const noTimes = { seen: {}, settledNames: {} };
 
-function endWith(parts: { waits: readonly Wait[]; problems: readonly Problem[] }): PassEnd {
+function endWith(parts: {
+  waits: readonly Wait[];
+  problems: readonly Problem[];
+}): Omit<PassEnd, 'findings'> {
   const plan = {
     ...settled,
     ...parts,

@@ -29,7 +29,8 @@ function endWith(parts: Partial<PassEnd>): PassEnd {
     gone: false,
     ...noTimes,
   };
-  const nothing = { done: [], found: [], notes: [], failed: [], withheld: [] };
+  const findings = { problems: [], waits: [] };
+  const nothing = { done: [], found: [], notes: [], failed: [], withheld: [], findings };
   return { plan, observation: nothingObserved, ...nothing, ...parts };
 }
 

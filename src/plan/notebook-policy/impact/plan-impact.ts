@@ -2,8 +2,7 @@
 import type { PrincipalPolicies } from '../../facts.ts';
 import { partitionOfRegion } from '../../network/partitions.ts';
 import { serviceNameOf } from '../../endpoint/service-catalogue.ts';
-import { type Stage, settled, stage } from '../../stage.ts';
-import { stalled } from '../../result.ts';
+import { type Stage, settled, stage, stalledStage } from '../../stage.ts';
 import { opensNotebooks } from '../document/actions.ts';
 import type { EndpointPath } from './impact-conditions.ts';
 import { findImpact } from './impact.ts';
@@ -80,12 +79,10 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   }
   return {
     ...staysOff,
-    stage: stage(
-      stalled(
-        'NotebookAccessEnforced',
-        'PolicyImpact',
-        `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
-      ),
+    stage: stalledStage(
+      'NotebookAccessEnforced',
+      'PolicyImpact',
+      `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
     ),
   };
 }

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { CloudError } from '../../../../src/plan/cloud.ts';
-import { withRefusal } from '../../../../src/plan/effects.ts';
+import { withRefusal } from '../../../../src/plan/actions/effects.ts';
 import type { Endpoint } from '../../../../src/plan/facts.ts';
 import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
+import { ownedIn } from '../../../../src/plan/ownership/observed-holdings.ts';
 import { ownershipTagsOf } from '../../../../src/plan/ownership/ownership.ts';
 
 const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
@@ -40,7 +41,7 @@ function endpointAfter(code: string, message: string): Endpoint | undefined {
   );
   const action = 'ec2:ModifyVpcEndpoint';
   const error = new CloudError({ kind: 'InTransition', action, code, message });
-  return withRefusal(known, owner, modification, error).answers.Owned?.endpoints[0];
+  return ownedIn(withRefusal(known, owner, modification, error), owner)?.endpoints[0];
 }
 
 test('an endpoint whose change AWS refuses for an earlier one is not as the reads say', () => {

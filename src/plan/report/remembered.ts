@@ -1,7 +1,7 @@
-import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
-import { rememberedPrincipals } from '../plan/ownership/applied-memory.ts';
-import { listedPrincipals } from '../plan/notebook-policy/protected-principals.ts';
-import type { Remembered } from '../plan/plan-input.ts';
+import type { SageMakerPrivateLinkStatus } from '../../api/sagemaker-private-link.ts';
+import { rememberedPrincipals } from '../ownership/applied-memory.ts';
+import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
+import type { Remembered } from '../plan-input.ts';
 
 /**
  * What the planner may use of a former status.
