@@ -1,0 +1,12 @@
+import type { CallPurpose } from '../call-purpose.ts';
+import type { AwsAction } from '../client/operations.ts';
+
+/** Operations of STS. */
+export const accountPurposes = {
+  'sts:AssumeRole': { purpose: 'works in the account that `spec.account` names' },
+  'sts:GetCallerIdentity': {
+    purpose:
+      "learns the account and the partition before anything else, with each identity's first use",
+    needsPermission: false,
+  },
+} as const satisfies Partial<Readonly<Record<AwsAction, CallPurpose>>>;

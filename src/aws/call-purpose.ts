@@ -1,0 +1,9 @@
+/** What one of AWS's operations is called for. */
+export interface CallPurpose {
+  /** When and what for, to follow the name of the operation. */
+  readonly purpose: string;
+  /** Permissions that AWS asks for beside the operation's own. */
+  readonly alsoNeeds?: readonly string[];
+  /** False where AWS asks for no permission. @default true */
+  readonly needsPermission?: boolean;
+}

@@ -1,0 +1,12 @@
+import type { CallPurpose } from '../call-purpose.ts';
+import type { AwsAction } from '../client/operations.ts';
+
+/** Operations of EC2 about networks. */
+export const networkPurposes = {
+  'ec2:DescribeVpcs': { purpose: 'finds the VPC and its CIDR blocks' },
+  'ec2:DescribeVpcAttribute': { purpose: 'checks the DNS attributes that private DNS needs' },
+  'ec2:DescribeSubnets': { purpose: 'chooses one subnet of each zone' },
+  'ec2:DescribeManagedPrefixLists': {
+    purpose: 'checks the prefix lists of a spec and their weight',
+  },
+} as const satisfies Partial<Readonly<Record<AwsAction, CallPurpose>>>;
