@@ -47,7 +47,7 @@ export type OwnNamespace = 'Refuse' | 'Widen' | 'Omit';
 
 /** A part of the egress that a flavour cannot say. */
 export interface ClusterPolicyProblem {
-  readonly reason: 'OwnNamespace' | 'TooManyPorts' | 'OthersDeny';
+  readonly reason: 'OwnNamespace' | 'TooManyPorts' | 'OthersDeny' | 'TooLarge';
   /** What is wrong, where, and what to do. */
   readonly message: string;
 }

@@ -46,7 +46,7 @@ export async function installPolicyKinds(server: ApiServerAccess): Promise<void>
   await Promise.all([...crds, ...calico].map((crd) => install(server, crd)));
 }
 
-/** Calico's own store, which serves the kind where its API server is not installed, before 3.30. */
+/** Calico's own store, which serves the kind where its API server is not installed, before 3.29. */
 function beforeTiers(crd: Crd): Crd {
   const text = JSON.stringify(crd)
     .replaceAll('projectcalico.org', 'crd.projectcalico.org')

@@ -174,14 +174,15 @@ export const somePods: fc.Arbitrary<readonly JudgedPod[]> = fc
 
 export const world: fc.Arbitrary<World> = fc.record({ input, pods: somePods });
 
-/** More rules and blocks than one object takes, in the larger kinds as well. */
+/** More rules, blocks and ports than one object takes, in the larger kinds as well. */
 export const manyRules: fc.Arbitrary<ClusterPolicyInput> = fc
   .record({
     base: input,
     rules: fc.integer({ min: 30, max: 120 }),
     size: fc.integer({ min: 1, max: 700 }),
+    doors: fc.constantFrom(1, 12, 120),
   })
-  .map(({ base, rules, size }) => ({
+  .map(({ base, rules, size, doors: count }) => ({
     ...base,
     namespaceSelector: { matchLabels: { ml: 'true' } },
     others: 'Allow',
@@ -189,10 +190,14 @@ export const manyRules: fc.Arbitrary<ClusterPolicyInput> = fc
       podSelector: {},
       allowed: [
         ...Array.from({ length: rules }, (_, index): AllowedEgress => manyBlocks(index, 1)),
-        manyBlocks(rules, size),
+        { ...manyBlocks(rules, size), ports: manyPorts(count) } as AllowedEgress,
       ],
     },
   }));
+
+function manyPorts(count: number): readonly PortRange[] {
+  return Array.from({ length: count }, (_, index) => ({ protocol: 'TCP', port: 1000 + 2 * index }));
+}
 
 /** One rule for so many addresses of a range of its own. */
 export function manyBlocks(index: number, size: number): AllowedEgress {

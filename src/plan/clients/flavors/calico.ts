@@ -10,6 +10,7 @@ import {
   type ClusterPort,
   type ClusterRule,
 } from '../cluster-egress.ts';
+import { inChunks } from '../in-chunks.ts';
 import {
   type ClusterPolicyInput,
   type ClusterPolicyObject,
@@ -20,11 +21,17 @@ import {
 import { clientPods, otherPods, type PodSelection, requirementsOf } from '../pod-selection.ts';
 import { digest, policyNamePrefix } from '../policy-names.ts';
 
+/** Bounds of the schema. */
+const maxNets = 256;
+const maxPorts = 50;
+const maxRules = 1024;
+const maxSelector = 1024;
+
 /** A label of every namespace: with it a policy is about pods alone, and never about hosts. */
 const anyNamespace = 'has(kubernetes.io/metadata.name)';
 
 /**
- * GlobalNetworkPolicy of Calico, in a tier of the link's own where Calico has tiers (3.30 and newer):
+ * GlobalNetworkPolicy of Calico, in a tier of the link's own where Calico has tiers (3.29 and newer):
  * allowed traffic passes on to the policies of its namespace, and pods that the tier has no rule for
  * are left alone. Without tiers the policies stand beside those of the namespaces, before which they
  * decide, and `others: Deny` cannot be said: a policy there shuts its pods in.
@@ -39,23 +46,50 @@ export function renderCalico(
   const action = served.tiers ? 'Pass' : 'Allow';
   const egress = [...rules.flatMap((rule) => calicoRules(rule, action)), { action: 'Deny' }];
   const others = otherPods(input);
+  const policies = [
+    policyObject(served, input, 'allow', 'egress', clientPods(input), egress),
+    ...others.map((pods) =>
+      policyObject(served, input, 'others', `others-${digest(pods)}`, pods, denyRules(input)),
+    ),
+  ];
   return {
-    objects: [
-      ...(served.tiers ? [tierObject(served, input)] : []),
-      policyObject(served, input, 'allow', 'egress', clientPods(input), egress),
-      ...others.map((pods) =>
-        policyObject(served, input, 'others', `others-${digest(pods)}`, pods, denyRules(input)),
-      ),
+    objects: [...(served.tiers ? [tierObject(served, input)] : []), ...policies],
+    problems: [
+      ...problems,
+      ...(others.length > 0 && !served.tiers ? [needsTiers] : []),
+      ...tooLarge(egress.length, [clientPods(input), ...rules.filter(isAboutPods)]),
     ],
-    problems: [...problems, ...(others.length > 0 && !served.tiers ? [needsTiers] : [])],
   };
+}
+
+function isAboutPods(rule: ClusterRule): rule is Extract<ClusterRule, { kind: 'Pods' }> {
+  return rule.kind === 'Pods';
+}
+
+function tooLarge(
+  rules: number,
+  selections: readonly PodSelection[],
+): readonly ClusterPolicyProblem[] {
+  const selectors = selections.flatMap((one) => [one.namespaceSelector, one.podSelector]);
+  const longest = Math.max(...selectors.map((one) => expression(one, '').length));
+  const asked = [
+    ...(longest > maxSelector
+      ? [`a selector of ${longest} characters, where ${maxSelector} are taken`]
+      : []),
+    ...(rules > maxRules ? [`${rules} rules, where ${maxRules} are taken`] : []),
+  ];
+  if (asked.length === 0) return [];
+  const message =
+    `A GlobalNetworkPolicy of Calico would need ${asked.join(' and ')}. Use fewer labels and values in ` +
+    'the selectors and fewer entries in egress.rules, or leave clusterPolicy out.';
+  return [{ reason: 'TooLarge', message }];
 }
 
 const needsTiers: ClusterPolicyProblem = {
   reason: 'OthersDeny',
   message:
     'clusterPolicy.others: Deny needs tiers, which this Calico does not serve: without one the policy ' +
-    'would shut the other pods in altogether. Install Calico 3.30 or newer, or set it to Allow.',
+    'would shut the other pods in altogether. Install Calico 3.29 or newer, or set it to Allow.',
 };
 
 function tierObject({ apiVersion }: ServedFlavor, input: ClusterPolicyInput): ClusterPolicyObject {
@@ -122,7 +156,7 @@ function portMatches(ports: readonly ClusterPort[]): readonly PortMatch[] {
     const some = ports.filter((one) => one.protocol === protocol);
     if (some.length === 0) return [];
     if (some.some(({ port }) => port === undefined)) return [{ protocol }];
-    return [{ protocol, ports: some.map(portText) }];
+    return inChunks(some.map(portText), maxPorts).map((ports) => ({ protocol, ports }));
   });
 }
 
@@ -148,7 +182,7 @@ function denyRules({ endpointCidrs }: ClusterPolicyInput): readonly object[] {
 
 function byFamily(cidrs: readonly string[]): readonly (readonly string[])[] {
   const families = [cidrs.filter((one) => !isIpv6Cidr(one)), cidrs.filter(isIpv6Cidr)];
-  return families.filter((family) => family.length > 0);
+  return families.flatMap((family) => inChunks(family, maxNets));
 }
 
 /** A selector in Calico's words. */

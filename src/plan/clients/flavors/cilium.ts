@@ -1,6 +1,7 @@
 import type { LabelSelector } from '../../../api/sagemaker-private-link.ts';
 import { contains, isIpv6Cidr } from '../../network/cidr.ts';
 import { clusterEgress, type ClusterPort, type ClusterRule } from '../cluster-egress.ts';
+import { inChunks } from '../in-chunks.ts';
 import {
   type ClusterPolicyInput,
   type ClusterPolicyObject,
@@ -103,11 +104,7 @@ function isOfTheNode(cidr: string): boolean {
 
 function portsOf(ports: readonly ClusterPort[]): object {
   if (ports.length === 0) return {};
-  const count = Math.ceil(ports.length / maxPorts);
-  const toPorts = Array.from({ length: count }, (_, index) => ({
-    ports: ports.slice(index * maxPorts, (index + 1) * maxPorts).map(portOf),
-  }));
-  return { toPorts };
+  return { toPorts: inChunks(ports.map(portOf), maxPorts).map((some) => ({ ports: some })) };
 }
 
 /** Port 0 stands for every port of the protocol. */

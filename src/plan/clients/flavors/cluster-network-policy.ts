@@ -15,6 +15,7 @@ import {
   policyLabels,
   type PolicyPart,
 } from '../policy-object.ts';
+import { inChunks } from '../in-chunks.ts';
 import { clientPods, otherPods, type PodSelection, takesAll } from '../pod-selection.ts';
 import { digest, policyNamePrefix } from '../policy-names.ts';
 
@@ -124,9 +125,4 @@ function denyEndpoints(dialect: Dialect, { endpointCidrs }: ClusterPolicyInput):
     action: 'Deny',
     to,
   }));
-}
-
-function inChunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -82,6 +82,17 @@ test('more ports than the agent of the VPC CNI holds are refused, since it would
   expect(problems[0]?.message).toContain('up to 25 ports on one address');
 });
 
+test('a selector or a list of rules that is larger than Calico takes is refused', () => {
+  const values = Array.from({ length: 20 }, (_, index) => `${'v'.repeat(60)}-${index}`);
+  const long = { matchExpressions: [{ key: 'team', operator: 'In' as const, values }] };
+  const selected = renderClusterPolicy(calico, inputOf([], { namespaceSelector: long }));
+  expect(selected.problems[0]?.message).toMatch(/a selector of 1\d\d\d characters, where 1024 are/);
+  const rules = Array.from({ length: 1024 }, (_, rule) => manyBlocks(rule, 1));
+  const many = renderClusterPolicy(calico, inputOf(rules));
+  expect(many.problems[0]?.message).toMatch(/need 1025 rules, where 1024 are taken/);
+  expect(renderClusterPolicy(calico, inputOf(rules.slice(1))).problems).toEqual([]);
+});
+
 test('others: Deny is refused where Calico has no tiers, unless there is nothing to deny', () => {
   const deny = inputOf([], { others: 'Deny' });
   expect(renderClusterPolicy(calico, deny).problems).toEqual([]);
