@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** @default 'application/json' */
   readonly contentType?: string;
+  /** The forms of the answer that are wanted. @default 'application/json' */
+  readonly accept?: string;
 }
 
 /** One try of one request, for metrics. */
@@ -64,7 +66,7 @@ export function send(request: ApiRequest, options: SendOptions): Promise<RawResp
     path: prefix + request.path + queryOf(request.query),
     method: methodOf(request.verb),
     headers: {
-      accept: 'application/json',
+      accept: request.accept ?? 'application/json',
       'user-agent': options.userAgent,
       ...options.credentials.headers,
       ...(request.body === undefined

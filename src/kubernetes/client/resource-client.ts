@@ -50,16 +50,20 @@ export interface DeleteOptions extends CallOptions {
 
 type Subresource = 'status' | undefined;
 
-/** One resource of the Kubernetes API. Objects are the JSON on the wire; times are strings. */
-export interface ResourceClient<T extends KubernetesObject> {
+/** The reads that a watch is made of. */
+export interface ResourceReader<T extends KubernetesObject> {
   readonly type: ResourceType;
-  get(ref: ObjectRef, options: CallOptions): Promise<T>;
   /** All pages. */
   list(options: ListOptions<T>): Promise<ObjectList<T>>;
   /** How far the collection has come: the resource version of a list that begins now. */
   newestVersion(options: CallOptions & Selection): Promise<string>;
   /** Events until the server ends the watch. Throws when it cannot be opened or breaks. */
   watch(options: WatchOptions): Promise<AsyncIterable<WatchEvent<T>>>;
+}
+
+/** One resource of the Kubernetes API. Objects are the JSON on the wire; times are strings. */
+export interface ResourceClient<T extends KubernetesObject> extends ResourceReader<T> {
+  get(ref: ObjectRef, options: CallOptions): Promise<T>;
   create(object: T, options: CallOptions): Promise<T>;
   /** Conflict-safe if and only if the object has its `resourceVersion`. */
   replace(object: T, options: CallOptions): Promise<T>;

@@ -5,7 +5,7 @@ import { onAbort } from '../../runtime/on-abort.ts';
 import { ApiConnectionError } from '../client/api-error.ts';
 import { compareResourceVersions, type KubernetesObject } from '../client/object.ts';
 import { createResourceCache, type ResourceCache, type ResourceChange } from './resource-cache.ts';
-import type { ResourceClient, Selection } from '../client/resource-client.ts';
+import type { ResourceReader, Selection } from '../client/resource-client.ts';
 import { WatchPauses, type WatchPauseTiming } from './watch-pauses.ts';
 import { isSilence, silent, type WatchProblem, watchProblemOf } from './watch-problem.ts';
 import type { WatchEvent } from './watch-stream.ts';
@@ -32,7 +32,7 @@ const defaultWatchTiming: WatchTiming = {
 };
 
 export interface ResourceWatchOptions<T extends KubernetesObject> extends Selection {
-  readonly resource: ResourceClient<T>;
+  readonly resource: ResourceReader<T>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
