@@ -52,6 +52,7 @@ ACTIONS = {
         "DescribeVpcPeeringConnections",
         "DescribeVpcs",
         "DisassociateSecurityGroupVpc",
+        "GetManagedPrefixListEntries",
         "ModifySecurityGroupRules",
         "ModifyVpcAttribute",
         "ModifyVpcEndpoint",

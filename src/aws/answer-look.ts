@@ -3,6 +3,7 @@ import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import type { OwnedMerges } from './merge-owned.ts';
 import type { CallerReader } from './accounts/read-caller.ts';
+import { createServiceEndpointsReader } from './clients/read-service-endpoints.ts';
 import { createEndpointServicesReader } from './endpoint/read-services.ts';
 import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
 import { createOwnedReader } from './read-owned.ts';
@@ -41,14 +42,14 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const securityGroupUses = createSecurityGroupUsesReader(context);
   const prefixLists = createPrefixListsReader(context);
   const networkInterfaces = createNetworkInterfacesReader(context);
+  const serviceEndpoints = createServiceEndpointsReader(context, networkInterfaces);
 
   return async (look, ask) => {
     switch (look.kind) {
       case 'Caller':
         return caller(ask);
-      case 'Owned': {
+      case 'Owned':
         return holdingsOf(merges.mergeOwned(await owned(ask)), look.owner);
-      }
       case 'ClusterHoldings':
         return merges.mergeOwned(await owned(ask));
       case 'Vpcs':
@@ -75,6 +76,8 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
         return prefixLists(look.ids, ask);
       case 'NetworkInterfaces':
         return networkInterfaces(look.ids, ask);
+      case 'ClientServices':
+        return serviceEndpoints(look.vpcId, look.serviceNames, ask);
       case 'PolicyNames':
       case 'ManagedPolicy':
       case 'PoliciesByARN':

@@ -187,6 +187,16 @@ export interface NetworkInterface {
   readonly ipv6?: string;
 }
 
+/** An endpoint of a VPC as its clients see it. */
+export interface ServiceEndpoint {
+  readonly serviceName: string;
+  readonly state: EndpointState;
+  /** Of its network interfaces, IPv4 and IPv6; empty for a gateway endpoint. */
+  readonly addresses: readonly string[];
+  /** Of a gateway endpoint: the entries of the service's managed prefix list. */
+  readonly cidrs: readonly string[];
+}
+
 /** An IAM identity that a policy can be attached to. */
 export interface Principal {
   readonly kind: 'role' | 'user' | 'group';

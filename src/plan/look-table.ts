@@ -34,6 +34,7 @@ const rows: Readonly<Record<LookKind, LookRow>> = {
   SecurityGroupUses: { ...ofGroups, isAboutResources: true },
   PrefixLists: ofGroups,
   NetworkInterfaces: ofEndpoints,
+  ClientServices: { subject: 'ClientsConfigured', isAboutResources: true },
   PolicyNames: ofPolicies,
   ManagedPolicy: ofPolicies,
   PoliciesByARN: ofPolicies,

@@ -12,6 +12,7 @@ import type {
   PrincipalPolicies,
   SecurityGroup,
   SecurityGroupUses,
+  ServiceEndpoint,
   Subnet,
   Vpc,
   VpcDnsAttributes,
@@ -68,6 +69,12 @@ export type Look =
   | { readonly kind: 'SecurityGroupUses'; readonly groupIds: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
   | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
+  /** A VPC's endpoints for these services with everything that pods reach them by, whoever owns them. */
+  | {
+      readonly kind: 'ClientServices';
+      readonly vpcId: string;
+      readonly serviceNames: readonly string[];
+    }
   | PolicyLook;
 
 /** A question to IAM. */
@@ -110,6 +117,7 @@ export interface LookAnswers {
   SecurityGroupUses: readonly SecurityGroupUses[];
   PrefixLists: readonly ManagedPrefixList[];
   NetworkInterfaces: readonly NetworkInterface[];
+  ClientServices: readonly ServiceEndpoint[];
   PolicyNames: readonly string[];
   /** Without `policy`: there is none of that ARN. */
   ManagedPolicy: { readonly policy?: ManagedPolicy };

@@ -237,6 +237,19 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       return listed(world.prefixLists, look.ids);
     case 'NetworkInterfaces':
       return listed(world.interfaces, look.ids);
+    case 'ClientServices':
+      return viewOf(world, reader, lag)
+        .endpoints.filter(
+          (one) => one.vpcId === look.vpcId && look.serviceNames.includes(one.serviceName),
+        )
+        .map(({ serviceName, state, networkInterfaceIds }) => ({
+          serviceName,
+          state,
+          addresses: listed(world.interfaces, networkInterfaceIds).flatMap(
+            ({ ipv4 }) => ipv4 ?? [],
+          ),
+          cidrs: [],
+        }));
     default:
       return look satisfies never;
   }

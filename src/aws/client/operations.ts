@@ -42,6 +42,10 @@ export interface AwsOperations extends IamOperations {
     ec2.DescribeManagedPrefixListsCommandInput,
     ec2.DescribeManagedPrefixListsCommandOutput
   >;
+  'ec2:GetManagedPrefixListEntries': Operation<
+    ec2.GetManagedPrefixListEntriesCommandInput,
+    ec2.GetManagedPrefixListEntriesCommandOutput
+  >;
   'ec2:DescribeNetworkInterfaces': Operation<
     ec2.DescribeNetworkInterfacesCommandInput,
     ec2.DescribeNetworkInterfacesCommandOutput

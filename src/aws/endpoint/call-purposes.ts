@@ -7,7 +7,8 @@ export const endpointPurposes = {
     purpose: 'checks that the region has the service, its zones, names and address types',
   },
   'ec2:DescribeVpcEndpoints': {
-    purpose: "reads the cluster's endpoints by their tag, and who else has an endpoint in the VPC",
+    purpose:
+      "reads the cluster's endpoints by their tag, who else has an endpoint in the VPC, and the VPC's endpoints for `clients`",
   },
   'ec2:DescribeNetworkInterfaces': {
     purpose: "reads the endpoints' addresses, and what uses a group that can't be deleted",

@@ -7,6 +7,10 @@ export const networkPurposes = {
   'ec2:DescribeVpcAttribute': { purpose: 'checks the DNS attributes that private DNS needs' },
   'ec2:DescribeSubnets': { purpose: 'chooses one subnet of each zone' },
   'ec2:DescribeManagedPrefixLists': {
-    purpose: 'checks the prefix lists of a spec and their weight',
+    purpose:
+      'checks the prefix lists of a spec and their weight, and finds that of a gateway endpoint for `clients`',
+  },
+  'ec2:GetManagedPrefixListEntries': {
+    purpose: "reads a gateway endpoint's addresses, for the policies of `clients`",
   },
 } as const satisfies Partial<Readonly<Record<AwsAction, CallPurpose>>>;

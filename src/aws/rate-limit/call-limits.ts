@@ -38,7 +38,7 @@ const endpointActions: readonly AwsAction[] = [
 export function defaultLimitOf(action: AwsAction): RateLimit {
   if (endpointActions.includes(action)) return endpointChanges;
   if (action === 'ec2:CreateTags' || action === 'ec2:DeleteTags') return tagging;
-  if (action.startsWith('ec2:Describe')) return reads;
+  if (/^ec2:(Describe|Get)/.test(action)) return reads;
   if (action.startsWith('sts:')) return identity;
   if (/^iam:(Get|List)/.test(action)) return policyReads;
   if (action.startsWith('iam:')) return policyChanges;

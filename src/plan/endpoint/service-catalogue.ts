@@ -32,12 +32,29 @@ const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   'partner-app': { prefix: 'sagemaker', suffix: 'partner-app' },
 };
 
-/** Prefixes of the `partition` kind; `com.amazonaws` for every partition that is not listed. */
+/** The prefix in every partition that is not listed below. */
+const general = 'com.amazonaws';
+
+/** Prefixes of the `partition` kind. */
 const partitionPrefixes: Readonly<Record<string, string>> = {
   'aws-cn': 'cn.com.amazonaws',
   'aws-iso': 'gov.ic.c2s',
   'aws-iso-b': 'gov.sgov.sc2s',
 };
+
+/**
+ * The prefixes of a partition's service names: beside its own one, services of China have the
+ * general one too (S3, for example, is com.amazonaws.cn-north-1.s3).
+ */
+export function servicePrefixes(partition: string): readonly string[] {
+  return [...new Set([partitionPrefixes[partition] ?? general, general])];
+}
+
+/** True for the whole name of an endpoint service, as opposed to the end of one. */
+export function isFullServiceName(name: string): boolean {
+  const prefixes = [general, 'aws', ...Object.values(partitionPrefixes)];
+  return prefixes.some((prefix) => name.startsWith(`${prefix}.`));
+}
 
 /** Short names that a spec may use. */
 export const shortServiceNames: readonly string[] = Object.keys(catalogue);
@@ -62,7 +79,7 @@ export function serviceNameOf(
   const entry = catalogue[reference.service ?? ''];
   if (entry === undefined) throw new RangeError(`unknown SageMaker service ${reference.service}`);
   if (entry.prefix === 'sagemaker') return `aws.sagemaker.${region}.${entry.suffix}`;
-  return `${partitionPrefixes[partition] ?? 'com.amazonaws'}.${region}.${entry.suffix}`;
+  return `${partitionPrefixes[partition] ?? general}.${region}.${entry.suffix}`;
 }
 
 /**

@@ -93,6 +93,11 @@ export interface SecurityGroupRule {
   readonly tags: Tags;
 }
 
+export interface PrefixListEntry {
+  readonly cidr: string;
+  readonly description?: string | undefined;
+}
+
 export interface PrefixList {
   readonly id: string;
   readonly name: string;
@@ -102,6 +107,7 @@ export interface PrefixList {
   readonly maxEntries?: number | undefined;
   /** The number of rules of a group that one reference counts for. */
   readonly weight: number;
+  readonly entries: readonly PrefixListEntry[];
   readonly tags: Tags;
 }
 

@@ -117,11 +117,16 @@ function zonesOf(region: string, accountId: string, count: number): Zone[] {
 /** Weights from AWS's page on AWS-managed prefix lists. */
 function addAwsPrefixLists(region: RegionState): void {
   const lists = [
-    { name: `com.amazonaws.${region.name}.s3`, weight: 1 },
-    { name: `com.amazonaws.${region.name}.dynamodb`, weight: 1 },
-    { name: 'com.amazonaws.global.cloudfront.origin-facing', weight: 55 },
+    // Blocks that AWS publishes for these services, of no region in particular.
+    { name: `com.amazonaws.${region.name}.s3`, weight: 1, cidrs: ['52.218.0.0/17', '3.5.64.0/21'] },
+    { name: `com.amazonaws.${region.name}.dynamodb`, weight: 1, cidrs: ['52.94.24.0/23'] },
+    {
+      name: 'com.amazonaws.global.cloudfront.origin-facing',
+      weight: 55,
+      cidrs: ['120.52.22.96/27'],
+    },
   ];
-  for (const { name, weight } of lists) {
+  for (const { name, weight, cidrs } of lists) {
     const number = stableNumber(`${region.name}/${name}`, 2 ** 32)
       .toString(16)
       .padStart(8, '0');
@@ -132,6 +137,7 @@ function addAwsPrefixLists(region: RegionState): void {
       weight,
       ownerId: 'AWS',
       addressFamily: 'IPv4',
+      entries: cidrs.map((cidr) => ({ cidr })),
       tags: {},
     });
   }

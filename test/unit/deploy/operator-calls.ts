@@ -135,6 +135,14 @@ export function operatorCalls(
     ],
     PrefixLists: [[ec2.describe('DescribeManagedPrefixLists')]],
     NetworkInterfaces: [[ec2.describe('DescribeNetworkInterfaces')]],
+    ClientServices: [
+      [
+        ec2.describe('DescribeManagedPrefixLists'),
+        ec2.describe('DescribeNetworkInterfaces'),
+        ec2.describe('DescribeVpcEndpoints'),
+        ec2.ask('GetManagedPrefixListEntries', 'prefix-list/pl-1'),
+      ],
+    ],
     CreateSecurityGroup: [ec2.createSecurityGroup(cluster)],
     AuthorizeIngress: [
       [

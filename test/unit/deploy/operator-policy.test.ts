@@ -177,6 +177,7 @@ const operations: Readonly<Record<Exclude<AwsAction, Optional>, true>> = {
   'ec2:DescribeSecurityGroups': true,
   'ec2:DescribeSecurityGroupRules': true,
   'ec2:DescribeManagedPrefixLists': true,
+  'ec2:GetManagedPrefixListEntries': true,
   'ec2:DescribeNetworkInterfaces': true,
   'ec2:CreateSecurityGroup': true,
   'ec2:DeleteSecurityGroup': true,

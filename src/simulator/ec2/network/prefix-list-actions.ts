@@ -7,6 +7,7 @@ import {
   invalidValue,
   requiredTextOf,
   structuresOf,
+  textOf,
   textsOf,
 } from '../../protocol/form.ts';
 import { itemsOf, type XmlElement } from '../../protocol/xml.ts';
@@ -30,6 +31,12 @@ export const prefixListActions: ActionTable = {
     readOnly: true,
     optional: ['PrefixListId', 'Filter', 'MaxResults', 'NextToken'],
     run: describePrefixLists,
+  },
+  GetManagedPrefixListEntries: {
+    readOnly: true,
+    required: ['PrefixListId'],
+    optional: ['TargetVersion', 'MaxResults', 'NextToken'],
+    run: getPrefixListEntries,
   },
 };
 
@@ -70,6 +77,10 @@ function newPrefixList(region: RegionState, form: Form): PrefixList {
     addressFamily,
     maxEntries,
     weight: maxEntries,
+    entries: entries.map((entry) => ({
+      cidr: requiredTextOf(entry, 'Cidr'),
+      description: textOf(entry, 'Description'),
+    })),
     tags: tagsOnCreate(form, 'prefix-list'),
   };
   region.prefixLists.put(list.id, list);
@@ -90,6 +101,21 @@ function describePrefixLists(context: CallContext, form: Form): XmlElement {
     max: 100,
   });
   return { prefixListSet: itemsOf(rows.map((list) => prefixListXml(region, list))), nextToken };
+}
+
+function getPrefixListEntries(context: CallContext, form: Form): XmlElement {
+  const region = regionOf(context);
+  const id = requiredTextOf(form, 'PrefixListId');
+  const list = existing(idKinds.prefixList, id, region.prefixLists.get(id, context.view));
+  const target = integerOf(form, 'TargetVersion');
+  if (target !== undefined && target !== 1) {
+    throw invalidValue('TargetVersion', String(target), 'The prefix list has no such version.');
+  }
+  const { rows, nextToken } = pageOf(list.entries, form, { min: 1, max: 100 });
+  return {
+    entrySet: itemsOf(rows.map(({ cidr, description }) => ({ cidr, description }))),
+    nextToken,
+  };
 }
 
 function prefixListXml(region: RegionState, list: PrefixList): XmlElement {
