@@ -45,8 +45,6 @@ export const reasons = {
   WaitingForSuccessor: 'WaitingForSuccessor',
   /** AWS has not yet confirmed that something is gone. */
   WaitingForDeletion: 'WaitingForDeletion',
-  /** The spec uses a part that this version of the operator does not have. */
-  NotImplemented: 'NotImplemented',
   /** The spec contradicts itself or AWS in a way that the schema can't tell. */
   InvalidSpec: 'InvalidSpec',
   /** The account name is not in the administrator's account map. */
@@ -131,6 +129,35 @@ export const reasons = {
   RestrictionUnknown: 'RestrictionUnknown',
   /** Private DNS waits until the notebook policy allows for it. */
   WaitingForPolicy: 'WaitingForPolicy',
+
+  /** The operator was installed without the part that looks after namespaces. */
+  ClientsDisabled: 'ClientsDisabled',
+  /** Namespaces are being given what they are to have. */
+  ConfiguringNamespaces: 'ConfiguringNamespaces',
+  /** Objects that were written into namespaces are being taken away. */
+  CleaningNamespaces: 'CleaningNamespaces',
+  /** Namespaces get nothing before the link's endpoints were all available once. */
+  EndpointsNotAvailable: 'EndpointsNotAvailable',
+  /** Addresses or names at AWS are not known; the last good content of namespaces stays. */
+  AddressesUnknown: 'AddressesUnknown',
+  /** The VPC has no endpoint of another AWS service that pods are to reach. */
+  ServiceMissing: 'ServiceMissing',
+  /** The cluster-scoped policy that is to take the place of namespaced ones is not in force yet. */
+  ClusterPolicyPending: 'ClusterPolicyPending',
+  /** Another link holds up an object of a namespace that both share. */
+  SharedObjectHeld: 'SharedObjectHeld',
+  /** Another link wants something else in the same namespace, and was there before. */
+  LinksDisagree: 'LinksDisagree',
+  /** An object of a namespace is somebody else's. */
+  OwnedByAnother: 'OwnedByAnother',
+  /** The cluster depends on the pods of the namespace, so it gets no policy. */
+  ProtectedNamespace: 'ProtectedNamespace',
+  /** The API server refuses to write into a namespace. */
+  WriteRefused: 'WriteRefused',
+  /** Somebody undoes each write into a namespace. */
+  UndoneAgain: 'UndoneAgain',
+  /** The API server cannot be read, or does not answer. */
+  ClusterUnavailable: 'ClusterUnavailable',
 
   /** Somebody changed at AWS what the operator made. */
   DriftDetected: 'DriftDetected',

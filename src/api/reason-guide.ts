@@ -74,10 +74,6 @@ export const reasonGuide = {
         'The API server does not let the operator put its finalizer on (a missing right, an admission policy). Nothing is made at AWS without it.',
       todo: "Let the operator's service account patch `metadata.finalizers` of links; the message has the API server's words.",
     },
-    NotImplemented: {
-      means: 'The spec uses a part that this version of the operator does not have.',
-      todo: 'Remove that part, or upgrade the operator.',
-    },
     UnknownAccount: {
       means: "`spec.account` is not in the administrator's account map.",
       todo: "Ask the administrator for the account's name.",
@@ -279,6 +275,66 @@ export const reasonGuide = {
     RefusedByAWS: {
       means: 'AWS refuses the parameters of a call.',
       todo: "Change the spec or the VPC; the message has AWS's own words.",
+    },
+  },
+  'Namespaces of the cluster': {
+    ConfiguringNamespaces: {
+      means: 'Selected namespaces are being given their ConfigMap and policy.',
+      todo: 'Wait; `status.clients` counts them.',
+    },
+    CleaningNamespaces: {
+      means: 'The objects that were written into namespaces for the link are being taken away.',
+      todo: 'Wait. If it stays, see whether an admission policy keeps the operator from deleting in the namespaces that the message names.',
+    },
+    EndpointsNotAvailable: {
+      means:
+        "The link's endpoints were not all available yet, and a policy would shut pods in before their way out exists.",
+      todo: 'Wait, or see what `EndpointsAvailable` says.',
+    },
+    AddressesUnknown: {
+      means: 'AWS has not shown all addresses or names; what namespaces have stays as it is.',
+      todo: 'Wait, or see what the other conditions say.',
+    },
+    ServiceMissing: {
+      means:
+        'The VPC has no endpoint of a service in `spec.clients.networkPolicy.egress.awsServices`.',
+      todo: 'Create the endpoint, or take the service out of the list.',
+    },
+    ClusterPolicyPending: {
+      means: 'The cluster-scoped policy that takes the place of namespaced ones is not in force.',
+      todo: 'See `status.clients.clusterPolicy`.',
+    },
+    SharedObjectHeld: {
+      means: 'Another link holds up an object that both have in a namespace.',
+      todo: 'See to the link that the message names.',
+    },
+    LinksDisagree: {
+      means: 'Another link, which was there before, wants something else in the same namespace.',
+      todo: 'Make the two agree, or let their `namespaceSelector`s take different namespaces.',
+    },
+    OwnedByAnother: {
+      means: 'An object with the wanted name, or a part of one, is of somebody else.',
+      todo: 'Delete it, take it out of what another tool applies, or choose another name.',
+    },
+    ProtectedNamespace: {
+      means: "No policy is written into the cluster's own namespaces or into the operator's.",
+      todo: 'Let `spec.clients.namespaceSelector` leave them out.',
+    },
+    WriteRefused: {
+      means: 'The API server refuses to write into a namespace.',
+      todo: "Look for a quota, an admission policy or a missing right; the message has the API server's words. It is tried again.",
+    },
+    UndoneAgain: {
+      means: 'Somebody undoes each write into a namespace, so it is written more and more seldom.',
+      todo: 'Look at `metadata.managedFields` of the object for who does.',
+    },
+    ClusterUnavailable: {
+      means: 'The API server cannot be read, or did not answer.',
+      todo: 'Wait; if it stays, check the rights of the component `clients`.',
+    },
+    ClientsDisabled: {
+      means: 'This operator was installed without the part that looks after namespaces.',
+      todo: 'Install the component `clients` (flag `--clients`), or take `spec.clients` out.',
     },
   },
 } as const satisfies Guide;

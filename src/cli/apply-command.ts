@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Patience } from '../plan/sightings.ts';
-import { driftPolicyNote } from '../standalone/drift-policy.ts';
+import { operatorNotes } from '../standalone/operator-notes.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { runExitCode, runJson, runLines, unfinishedLines } from '../standalone/run-report.ts';
 import {
@@ -101,7 +101,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
     );
     const suspended = links.filter((link) => !active.includes(link));
     if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
-    if (options.output === 'text' && goal === 'present') active.forEach(printDriftPolicy);
+    if (options.output === 'text' && goal === 'present') active.forEach(printNotes);
     const ended = await Promise.all(
       works.map(({ link, cloud }) => runLink(link, { ...options, goal, cloud, signal })),
     );
@@ -138,9 +138,10 @@ function suspendedRun({ name, spec: { region } }: StandaloneLink): EndedRun {
   return { run: { name, region, outcome: 'suspended', changes: [], problems: [] } };
 }
 
-function printDriftPolicy(link: StandaloneLink): void {
-  const note = driftPolicyNote(link);
-  if (note !== undefined) process.stdout.write(`${link.name}: note: ${note}\n`);
+function printNotes(link: StandaloneLink): void {
+  for (const { message } of operatorNotes(link)) {
+    process.stdout.write(`${link.name}: note: ${message}\n`);
+  }
 }
 
 function printSuspended(name: string): void {

@@ -148,7 +148,7 @@ async function linksToShow(
 ): Promise<readonly SageMakerPrivateLink[]> {
   if (options.filename === undefined) return present;
   const objectOf = (name: string) => present.find(({ metadata }) => metadata.name === name);
-  const files = await loadLinks(options, { clusterId: '', objectOf }, () => []);
+  const files = await loadLinks(options, { clusterId: '', objectOf });
   const others = present.filter(
     ({ metadata }) => !files.some(({ name }) => name === metadata.name),
   );

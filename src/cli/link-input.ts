@@ -4,7 +4,7 @@ import { printable } from '../api/printable.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
-import type { Refusals, StandaloneLink } from '../standalone/link-files.ts';
+import type { StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from '../operator/account-map-file.ts';
 import { DurationOption } from './duration-option.ts';
 import { readLinkFiles } from './read-link-files.ts';
@@ -95,18 +95,15 @@ function clusterIdFlag(text: string): string {
  * Reads and checks all files. Throws a `UserError` with every violation.
  *
  * @param source left out where it does not matter whose the links are
- * @param refusals left out where the links are applied
  */
 export async function loadLinks(
   options: FileOptions,
   source: IdentitySource = { clusterId: '' },
-  refusals?: Refusals,
 ): Promise<readonly StandaloneLink[]> {
   const { readLinks } = await import('../standalone/link-files.ts');
   const { links, errors, passedOver } = readLinks(
     await readLinkFiles({ ...options, filename: options.filename ?? [] }),
     source,
-    refusals,
   );
   for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
   if (errors.length > 0) throw new UserError(errors.join('\n'));

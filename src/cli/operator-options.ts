@@ -47,6 +47,19 @@ function workFlags(): readonly Option[] {
     new Option('--workers <n>', 'links that are worked on at the same time')
       .default(32)
       .argParser(positiveInteger),
+    new Option(
+      '--clients',
+      'look after the namespaces of the cluster: spec.clients; needs the rights of the component clients',
+    ).default(false),
+    new Option('--namespace-workers <n>', 'namespaces that are worked on at the same time')
+      .default(16)
+      .argParser(positiveInteger),
+    new Option('--kube-api-qps <n>', 'requests a second to the API server, after a burst')
+      .default(100)
+      .argParser(positiveInteger),
+    new Option('--kube-api-burst <n>', 'requests at once to the API server after a quiet time')
+      .default(300)
+      .argParser(positiveInteger),
     new Option('--log-level <level>', 'least urgent lines that are written')
       .choices(['debug', 'info', 'warn', 'error'])
       .default('info'),

@@ -22,6 +22,12 @@ export interface OperatorConfig extends Patience {
   /** Undefined: every address of both families. */
   readonly host?: string;
   readonly workers: number;
+  /** Whether namespaces of the cluster are looked after: `spec.clients`. */
+  readonly clients: boolean;
+  readonly namespaceWorkers: number;
+  /** Requests to the API server: per second, after a burst. */
+  readonly kubeApiQps: number;
+  readonly kubeApiBurst: number;
   readonly logLevel: LogLevel;
   readonly awsCallRate: CallLimits;
   readonly pollMs: number;

@@ -9,7 +9,8 @@ import { createLeadership } from './leadership.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import type { OperatorOverrides } from './operator-overrides.ts';
 import type { Environment } from './proxy-settings.ts';
-import { type BaseParts, createParts, type Parts } from './parts.ts';
+import type { BaseParts } from './base-parts.ts';
+import { createParts, type Parts } from './parts.ts';
 import { startProbeServers } from './probe-servers.ts';
 import { type Lease, leaseType } from '../kubernetes/lease/lease.ts';
 import { workOn } from './work.ts';
@@ -114,7 +115,12 @@ function connected(
   metrics: BaseParts['metrics'],
 ): { readonly client: ApiClient; readonly namespace: string | undefined } {
   const credentials = clusterCredentials(config, clock, environment);
-  const client = createApiClient({ credentials, clock, observe: restObserver(metrics.rest) });
+  const client = createApiClient({
+    credentials,
+    clock,
+    rateLimit: { perSecond: config.kubeApiQps, burst: config.kubeApiBurst },
+    observe: restObserver(metrics.rest),
+  });
   return { client, namespace: credentials.namespace };
 }
 
@@ -132,13 +138,14 @@ async function runParts(base: BaseParts, ends: Ends): Promise<number> {
     logger,
   });
   const watching = new AbortController();
-  const watch = parts.watch.run(AbortSignal.any([watching.signal, ends.life]));
+  const watchSignal = AbortSignal.any([watching.signal, ends.life]);
+  const watches = Promise.all([parts.watch.run(watchSignal), parts.clients?.watch(watchSignal)]);
   try {
     return await (config.leaderElect ? lead(parts, ends) : workAlone(parts, ends));
   } finally {
     await flushed(parts, clock);
     watching.abort(new Error('the operator stops'));
-    await watch;
+    await watches;
     await closeServers();
   }
 }
@@ -151,7 +158,7 @@ async function flushed({ events }: Parts, clock: Clock): Promise<void> {
 }
 
 async function lead(parts: Parts, { shutdown, life }: Ends): Promise<number> {
-  const { client, clock, random, logger, metrics, instance, config, queue, lease } = parts;
+  const { client, clock, random, logger, metrics, instance, config, queues, lease } = parts;
   const leadership = createLeadership({
     leases: client.resource<Lease>(leaseType),
     namespace: parts.leaseNamespace,
@@ -161,7 +168,7 @@ async function lead(parts: Parts, { shutdown, life }: Ends): Promise<number> {
     clock,
     random,
     logger,
-    queue,
+    queue: queues,
     work: (term) => workOn(parts, AbortSignal.any([term, life]), shutdown),
     onStatus: (isLeader) => metrics.leader.set({ name: config.leaseName }, isLeader ? 1 : 0),
   });

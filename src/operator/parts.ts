@@ -9,33 +9,19 @@ import {
 } from '../api/sagemaker-private-link.ts';
 import type { AccountMap } from '../aws/accounts/account-map.ts';
 import type { MayWrite } from '../aws/accounts/account-transports.ts';
-import type { ApiClient } from '../kubernetes/client/api-client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/events/event-recorder.ts';
 import { eventType, type KubernetesEvent } from '../kubernetes/events/event.ts';
 import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
-import type { Clock, Random } from '../runtime/clock.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { Random } from '../runtime/clock.ts';
+import type { ClusterClients } from '../cluster/cluster-clients.ts';
 import { followAccountMap } from './account-map-file.ts';
+import { joinedQueues, type WorkQueues } from './joined-queues.ts';
+import type { BaseParts } from './base-parts.ts';
 import type { Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
-import type { OperatorConfig } from './operator-config.ts';
-import type { OperatorOverrides } from './operator-overrides.ts';
-import type { Environment } from './proxy-settings.ts';
-
-/** The ground that the other parts stand on. */
-export interface BaseParts {
-  readonly config: OperatorConfig;
-  readonly overrides: OperatorOverrides;
-  readonly environment: Environment;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly client: ApiClient;
-  readonly leaseNamespace: string;
-}
+import { createNamespaceParts, watchTimingOf } from './namespace-parts.ts';
 
 /** Everything that lives as long as the process. */
 export interface Parts extends BaseParts {
@@ -46,6 +32,10 @@ export interface Parts extends BaseParts {
   readonly accounts: () => AccountMap;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;
+  /** Every queue of the process, to be ended together. */
+  readonly queues: WorkQueues;
+  /** The namespaces of the cluster; undefined if they are not looked after. */
+  readonly clients: ClusterClients | undefined;
   readonly events: EventRecorder;
   /** This process's part in the election, once it stands for it. */
   readonly lease: { current?: Leadership };
@@ -89,7 +79,10 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   });
   const lease: Parts['lease'] = {};
   const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;
-  const made = { links, watch, queue, accounts, events, lease, mayAct };
+  const namespaces = createNamespaceParts({ ...base, random, watch, linkQueue: queue, mayAct });
+  const queues = joinedQueues([queue, ...(namespaces === undefined ? [] : [namespaces.queue])]);
+  const clients = namespaces?.clients;
+  const made = { links, watch, queue, queues, clients, accounts, events, lease, mayAct };
   return { ...base, random, instance, leaseTiming, ...made };
 }
 
@@ -105,10 +98,7 @@ function createLinkWatch(
     logger,
     metrics: metrics.watch,
     keep: keptLink,
-    timing: {
-      relistMs: [config.relistMs, config.relistMs * 1.5],
-      silenceMs: config.watchSilenceMs,
-    },
+    timing: watchTimingOf(config),
   });
 }
 

@@ -1,6 +1,7 @@
 /** The work of the one process that may act: passes over links, and sweeps for orphans. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
+import { withoutClients } from '../plan/clients/status/clients-view.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
@@ -82,7 +83,7 @@ function createClouds(
 }
 
 function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
-  const { config, links, watch, queue, clock, logger, events } = parts;
+  const { config, links, watch, queue, clients, clock, logger, events } = parts;
   const reconciler = createLinkReconciler({
     clusterId,
     resource: links,
@@ -90,6 +91,7 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     queue,
     cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
       clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
+    clientsOf: (link) => clients?.viewOf(link) ?? withoutClients(link),
     quietTime: createQuietTime(config.consistencyMs),
     sightingTimes: createSightingTimes(),
     patience: patienceOf(config),
@@ -114,14 +116,27 @@ function told(
 }
 
 function runPasses(
-  { config, queue, clock, logger, metrics, watch }: Parts,
+  { config, queue, queues, clock, logger, metrics, watch, clients }: Parts,
   reconciler: LinkReconciler,
   ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<void> {
-  const { workers, drainMs } = config;
-  return drainedWork({ queue, clock, logger, drainMs, ...ends }, (signal) =>
-    createLinkController({ watch, queue, reconciler, workers, clock, logger, metrics }).run(signal),
-  );
+  const { workers, namespaceWorkers, drainMs } = config;
+  const links = createLinkController({
+    watch,
+    queue,
+    reconciler,
+    workers,
+    clock,
+    logger,
+    metrics,
+  });
+  const namespaces = clients?.controller({ workers: namespaceWorkers });
+  return drainedWork({ queue: queues, clock, logger, drainMs, ...ends }, async (signal) => {
+    await Promise.all([
+      links.run(signal),
+      namespaces?.run(AbortSignal.any([signal, ends.shutdown])),
+    ]);
+  });
 }
 
 function patienceOf(config: OperatorConfig): Patience {

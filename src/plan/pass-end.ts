@@ -90,7 +90,7 @@ function isTriedInParts(action: Action, tried: readonly Action[]): boolean {
  * A wait makes no progress while it awaits a problem that somebody has to solve; nor does a wait
  * for that wait.
  */
-function withHeldUp({ problems, waits }: Findings): Findings {
+export function withHeldUp({ problems, waits }: Findings): Findings {
   const heldUp: Problem[] = [];
   const free: Wait[] = [];
   for (const wait of waits) {

@@ -1,5 +1,6 @@
 /** All that a plan depends on, and all that it says. */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import type { ClientsView } from './clients/status/clients-view.ts';
 import type { DesiredEndpoint } from './endpoint/desired-endpoint.ts';
 import type { NetworkInterface, Subnet, Vpc } from './facts.ts';
 import type { Subject } from './findings.ts';
@@ -35,6 +36,8 @@ export interface PlanInput {
   readonly elapsed: Elapsed;
   /** Other links whose notebook policy denies what this one allows. @default none */
   readonly rivals?: readonly Rival[];
+  /** How the namespaces of the link are. @default there is no cluster */
+  readonly clients?: ClientsView;
 }
 
 /** The plan so far. Complete when it has no looks. */

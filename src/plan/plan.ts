@@ -3,6 +3,8 @@
  * what was observed so far. Pure; called again whenever something was answered or done.
  */
 import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import { clientServiceLooks } from './clients/status/client-services.ts';
+import { holdForClients } from './clients/status/deletion-hold.ts';
 import { chooseSubnets, type SubnetSelection } from './network/choose-subnets.ts';
 import { hasNoRoom } from './endpoint/has-no-room.ts';
 import { type Place, placeOf } from './network/choose-vpc.ts';
@@ -60,18 +62,20 @@ export function planLink(input: PlanInput): Plan {
 }
 
 /**
- * The notebook policy goes first: with the endpoints gone it would lock out those who come through
- * them.
+ * The notebook policy and what is in namespaces go first: with the endpoints gone they would lock out
+ * those who come through them.
  */
 function planAbsence(input: PlanInput): Plan {
   const { owner, observation, absenceIsFinal, spec } = input;
   const access = planNotebookAccess(accessInput(input));
   const { deletionPolicy } = spec;
   const deletion = planDeletion({ owner, observation, absenceIsFinal, deletionPolicy });
+  const clients = holdForClients(spec, input.clients);
+  const mayLeave = access.mayLeaveEndpoints && clients.mayLeaveEndpoints;
   // Until the endpoints may go, only what there is is asked for.
   const { looks } = deletion.stage;
-  const stages = [access.stage, access.mayLeaveEndpoints ? deletion.stage : stage({ looks })];
-  const gone = deletion.gone && access.isGone;
+  const stages = [access.stage, clients.stage, mayLeave ? deletion.stage : stage({ looks })];
+  const gone = deletion.gone && access.isGone && clients.mayLeaveEndpoints;
   return { ...incomplete(joined(stages)), ...timesOf(access), gone };
 }
 
@@ -164,9 +168,10 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
   const access = planNotebookAccess(accessInput(input));
   const resources = planResources({ input, place, vpc, desired, entries, owned, access });
+  const services = askFor(observation, clientServiceLooks(spec, vpc.id, partition));
   const parts = place.kind === 'Kept' ? keptParts(resources, place, spec) : resources;
   return {
-    ...joined([stage({ problems }), parts]),
+    ...joined([stage({ problems }), parts, services]),
     desired,
     subnets: selection?.subnets ?? [],
     skippedSubnets: [...(selection?.skipped ?? []), ...desired.flatMap(({ skipped }) => skipped)],

@@ -13,7 +13,8 @@ const networkMaxAgeMs = 10 * 60_000;
 const newcomerMaxAgeMs = 5_000;
 /**
  * How old an answer about our own resources may be for a link that only waited for its turn at
- * AWS's call rates: hundreds of links in line would else look at everything at each turn. Well
+ * AWS's call rates: hundreds of links in line would else look at everything at each turn. The same
+ * for one of which only namespaces have changed: thousands of them make many passes. Well
  * below the time for which the AWS layer remembers changes of our own, so none is forgotten.
  */
 const turnMaxAgeMs = 30_000;
@@ -26,18 +27,24 @@ const turnMaxAgeMs = 30_000;
  */
 export function freshnessOf(
   { metadata, status }: SageMakerPrivateLink,
-  { priority }: Pick<WorkItem, 'priority'>,
+  { priority, reasons }: Pick<WorkItem, 'priority' | 'reasons'>,
   { askedAt, absenceIsFinal }: { readonly askedAt: number; readonly absenceIsFinal: boolean },
 ): Freshness {
-  const waitedForTurn = priority === 'normal' && isThrottled(status);
+  const mayBeOlder = (priority === 'normal' && isThrottled(status)) || isAboutNamespaces(reasons);
   const isRoutine =
-    waitedForTurn ||
+    mayBeOlder ||
     (priority === 'low' && isSettled(metadata.generation, status)) ||
     (priority === 'normal' && isInProgress(status));
   return {
-    resourcesSince: waitedForTurn && !absenceIsFinal ? askedAt - turnMaxAgeMs : askedAt,
+    resourcesSince: mayBeOlder && !absenceIsFinal ? askedAt - turnMaxAgeMs : askedAt,
     networkSince: askedAt - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
   };
+}
+
+/** The regular looks have waited all the while, and come again with answers of their own. */
+function isAboutNamespaces(reasons: readonly string[]): boolean {
+  const regular = ['Namespaces', 'Sweep', 'Poll'];
+  return reasons.includes('Namespaces') && reasons.every((reason) => regular.includes(reason));
 }
 
 function isSettled(generation: number, status: SageMakerPrivateLinkStatus | undefined): boolean {

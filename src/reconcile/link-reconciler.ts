@@ -15,7 +15,7 @@ import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts'
 import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
-import { notImplemented } from '../plan/not-implemented.ts';
+import type { ClientsView } from '../plan/clients/status/clients-view.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { tooLong } from '../plan/report/too-long.ts';
@@ -55,6 +55,8 @@ export interface LinkReconcilerOptions {
    * Throws a `CloudError` for an account it may not use.
    */
   readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
+  /** How the namespaces of a link are. */
+  readonly clientsOf: (link: SageMakerPrivateLink) => ClientsView;
   readonly quietTime: QuietTime;
   readonly sightingTimes: SightingTimes;
   readonly patience: Patience;
@@ -141,7 +143,7 @@ class LinkPass {
     if (link.spec.suspend) {
       return this.rest(link, (current) => reportSuspension(this.reportInput(current)));
     }
-    const refusals = [...tooLong(link.spec), ...notImplemented(link.spec)];
+    const refusals = tooLong(link.spec);
     if (refusals.length > 0) {
       return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
     }
@@ -268,6 +270,7 @@ class LinkPass {
     const { uid } = link.metadata;
     const end = await runPass({
       rivals: rivalsAmong(link, options.watch.cache.list()),
+      clients: options.clientsOf(link),
       elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
       owner: this.ownerOf(link),
       spec: link.spec,
@@ -384,6 +387,7 @@ class LinkPass {
       deleting,
       former: status,
       remembered: rememberedFrom(status, metadata.generation, deleting),
+      clients: this.options.clientsOf(link),
       now: rfc3339(this.options.clock.wallTime()),
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };

@@ -6,6 +6,7 @@ import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts'
 import { createdId, rowOf, targetOfAction } from '../plan/actions/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
 import { CloudError, type Ports } from '../plan/cloud.ts';
+import type { ClientsView } from '../plan/clients/status/clients-view.ts';
 import { withEffect, withRefusal } from '../plan/actions/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, targetOfLook } from '../plan/look-table.ts';
@@ -30,6 +31,8 @@ export interface PassInput {
   readonly elapsed: Elapsed;
   /** See `PlanInput.rivals`. */
   readonly rivals?: readonly Rival[];
+  /** See `PlanInput.clients`. */
+  readonly clients?: ClientsView;
   /** The ways to the worlds that looks and actions are for. */
   readonly ports: Ports;
   /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
@@ -116,7 +119,8 @@ function planOf(input: PassInput, { observation, done }: PassState): Plan {
   const hasReleased = done.some((action) => rowOf(action).releases === true);
   const absenceIsFinal = input.absenceIsFinal && !hasReleased;
   const rivals = input.rivals ?? [];
-  const known = { observation, remembered, elapsed, rivals };
+  const clients = input.clients === undefined ? {} : { clients: input.clients };
+  const known = { observation, remembered, elapsed, rivals, ...clients };
   return planLink({ owner, spec, goal, absenceIsFinal, ...known });
 }
 

@@ -6,7 +6,6 @@ import { suggestion } from '../api/validation/suggestion.ts';
 import { rulesNotChecked, validateLink } from '../api/validation/validate-link.ts';
 import type { Violation } from '../api/validation/violation.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import { notImplemented } from '../plan/not-implemented.ts';
 import { type IdentitySource, identityOf } from './file-identity.ts';
 import { type LinkFile, linkDocuments } from './link-documents.ts';
 
@@ -33,48 +32,30 @@ export interface ReadLinks {
  * wrong in any of the files, all of it is reported and nothing should be done.
  *
  * @param source gives the links their identity
- * @param refusals of the command that the links are for
  */
-export function readLinks(
-  files: readonly LinkFile[],
-  source: IdentitySource,
-  refusals: Refusals = notImplemented,
-): ReadLinks {
+export function readLinks(files: readonly LinkFile[], source: IdentitySource): ReadLinks {
   const { links: documents, passedOver } = linkDocuments(files);
   if (documents.length === 0) {
     const names = files.map(({ fileName }) => fileName).join(', ');
     return { links: [], errors: [`${names}: no SageMakerPrivateLink found`], passedOver };
   }
-  const read = documents.map((document) => readDocument(document, source, refusals));
+  const read = documents.map((document) => readDocument(document, source));
   const links = read.flatMap(({ link }) => link ?? []);
   const errors = [...read.flatMap((one) => one.errors), ...duplicates(links, source)];
   return { links, errors, passedOver };
 }
-
-/** The parts of a spec that whoever reads it cannot do. */
-export type Refusals = typeof notImplemented;
 
 interface ReadDocument {
   readonly link?: StandaloneLink;
   readonly errors: readonly string[];
 }
 
-function readDocument(
-  document: ParsedDocument,
-  source: IdentitySource,
-  refusals: Refusals,
-): ReadDocument {
+function readDocument(document: ParsedDocument, source: IdentitySource): ReadDocument {
   if (document.problems.length > 0) return { errors: document.problems };
   const object = objectFor(document, source);
   const { link, violations } = validateLink(document.object, { old: object });
   if (violations.length > 0) {
     return { errors: violations.map((one) => violationLine(one, document)) };
-  }
-  const refused = refusals(link.spec);
-  if (refused.length > 0) {
-    return {
-      errors: refused.map(({ message }) => `${document.fileName}:${document.line}: ${message}`),
-    };
   }
   const owner = identityOf(link, source);
   const known = object === undefined ? {} : { object };

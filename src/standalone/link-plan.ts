@@ -7,8 +7,8 @@ import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan-input.ts';
 import { runPass } from '../reconcile/pass.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
-import { driftPolicyNote } from './drift-policy.ts';
 import type { StandaloneLink } from './link-files.ts';
+import { operatorNotes } from './operator-notes.ts';
 import { type PlannedAction, plannedAction } from './planned-action.ts';
 import { serviceFindings } from './service-findings.ts';
 import { type PlanningCloud, planningCloud } from './planning-cloud.ts';
@@ -32,6 +32,7 @@ export interface PlanNote {
     | Note['reason']
     | 'Suspended'
     | 'DriftDetected'
+    | 'Clients'
     | 'DriftPolicy'
     | 'PendingAcceptance';
   readonly message: string;
@@ -124,7 +125,7 @@ function withServices(plan: LinkPlan, link: StandaloneLink, cloud: PlanningCloud
   return {
     ...plan,
     findings: { ...findings, problems: distinct([...findings.problems, ...problems]) },
-    notes: [...plan.notes, ...notes, ...policyNotes(link)],
+    notes: [...plan.notes, ...notes, ...operatorNotes(link)],
   };
 }
 
@@ -156,11 +157,6 @@ function driftNotes(link: StandaloneLink, { plan }: PassEnd): readonly PlanNote[
   const count = plan.differences.length;
   const message = `spec.driftPolicy is Report: ${count} ${count === 1 ? 'difference stays' : 'differences stay'} as ${count === 1 ? 'it is' : 'they are'} (status.drift).`;
   return [{ reason: 'DriftDetected', message }];
-}
-
-function policyNotes(link: StandaloneLink): readonly PlanNote[] {
-  const message = driftPolicyNote(link);
-  return message === undefined ? [] : [{ reason: 'DriftPolicy', message }];
 }
 
 /** Without those that say the same. */

@@ -16,6 +16,8 @@ export interface Metrics {
   readonly aws: AwsMetrics;
   /** sagemaker_privatelink_links{condition,status}: how many links have a condition in a status. */
   readonly links: Gauge<'condition' | 'status'>;
+  /** sagemaker_privatelink_namespaces{state}: how many namespaces are in a state, for each link once. */
+  readonly namespaces: Gauge<'state'>;
   /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
   readonly orphans: Gauge<'account' | 'region' | 'kind'>;
   /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
@@ -74,6 +76,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_links',
       help: 'Number of SageMakerPrivateLinks whose condition has the status.',
       labelNames: ['condition', 'status'],
+      registers: [registry],
+    }),
+    namespaces: new Gauge({
+      name: 'sagemaker_privatelink_namespaces',
+      help: 'Namespaces that SageMakerPrivateLinks select, counted for each link, by state.',
+      labelNames: ['state'],
       registers: [registry],
     }),
     orphans: new Gauge({

@@ -68,12 +68,12 @@ export function createVirtualClock(start = 1_000_000): VirtualClock {
   return clock;
 }
 
-/** Workers give way to others after each pass, so several passes take as many turns. */
-const turns = 4;
-
 /** Lets every promise that can settle do so: setImmediate runs after all microtasks. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The same for workers, which let the event loop turn after each pass. */
+export async function settlePasses(passes = 4): Promise<void> {
+  for (let pass = 0; pass < passes; pass += 1) await settle();
 }

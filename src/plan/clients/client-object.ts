@@ -39,9 +39,9 @@ export type ExistingObject = ClientContent & {
   };
 };
 
-const managedByLabel = 'app.kubernetes.io/managed-by';
+export const managedByLabel = 'app.kubernetes.io/managed-by';
 /** The value of the label on everything that the operator writes into namespaces. */
-const managedBy = 'sagemaker-privatelink-operator';
+export const managedBy = 'sagemaker-privatelink-operator';
 
 /** The one link that the object is there for. Not on an object of several. */
 const linkLabel = `${group}/link`;

@@ -16,6 +16,12 @@ export type ClientReason =
   | 'LinksDisagree'
   /** An object with the name is there and somebody else's. */
   | 'OwnedByAnother'
+  /** The API server refuses a write: a quota, an admission policy or a right that is missing. */
+  | 'WriteRefused'
+  /** Somebody undoes each write. */
+  | 'UndoneAgain'
+  /** The API server did not answer, or asks to wait. */
+  | 'ClusterUnavailable'
   /** A policy in a namespace of the cluster's own would stop the cluster. */
   | 'ProtectedNamespace';
 

@@ -6,13 +6,15 @@ import { subjectOfLook } from '../look-table.ts';
 import type { Subject, Wait } from '../findings.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
 import { subjectOf } from '../actions/action-catalogue.ts';
-import type { Findings, PassEnd } from '../pass-end.ts';
+import { type Findings, type PassEnd, withHeldUp } from '../pass-end.ts';
 import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
 import { tagPolicyOf } from '../tags/plan-tags.ts';
 import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { withDeadline } from './report-deadline.ts';
 import type { ReportInput } from './report-input.ts';
+import { type ClientsReport, reportClients } from '../clients/status/report-clients.ts';
+import { observedFields } from './report-fields.ts';
 import { closedEndpoints } from './report-usability.ts';
 import { ownPolicy } from '../notebook-policy/own-policy.ts';
 import { ownedIn } from '../ownership/observed-holdings.ts';
@@ -35,7 +37,20 @@ export function reportedFindings(input: ReportInput, end: PassEnd): Findings {
   const { findings } = end;
   const isSettled = findings.problems.length === 0 && findings.waits.length === 0;
   const waits = isSettled && !input.deleting ? unseenWaits(input, end) : [];
-  return withDeadline({ ...findings, waits: [...findings.waits, ...waits] }, input);
+  const clients = clientsAfter(input, end).findings;
+  const all = withHeldUp({
+    problems: [...findings.problems, ...clients.problems],
+    waits: [...findings.waits, ...waits, ...clients.waits],
+  });
+  return withDeadline(all, input);
+}
+
+/** The clients of the link as they are with the endpoints that this pass has seen. */
+export function clientsAfter(input: ReportInput, end: PassEnd): ClientsReport {
+  const { endpoints = input.former.endpoints } = observedFields(input, end);
+  const closed = closedEndpoints(input, end);
+  const areUsable = closed === undefined ? undefined : closed.length === 0;
+  return reportClients(input, end, { endpoints, areUsable });
 }
 
 function unseenWaits(input: ReportInput, end: PassEnd): readonly Wait[] {

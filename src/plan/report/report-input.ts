@@ -2,6 +2,7 @@ import type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../../api/sagemaker-private-link.ts';
+import type { ClientsView } from '../clients/status/clients-view.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import type { Remembered } from '../plan-input.ts';
 
@@ -13,6 +14,8 @@ export interface ReportInput {
   readonly deleting: boolean;
   readonly former: SageMakerPrivateLinkStatus;
   readonly remembered: Remembered;
+  /** How the namespaces of the link are. @default not looked after */
+  readonly clients?: ClientsView;
   /** RFC 3339, to the second. */
   readonly now: string;
   /** Value of the annotation that asked for this look, if there is one. */

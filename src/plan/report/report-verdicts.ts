@@ -32,15 +32,32 @@ export function subjectVerdicts(
     if (isSilent(subject, input)) return [];
     return [withNotes(restingVerdict(subject, input, end, findings), end)];
   });
-  return [availableVerdict(input, end, findings), ...subjects];
+  return [availableVerdict(input, end, findings), ...subjects, ...clientsVerdict(input, findings)];
 }
+
+/** A link without clients has nothing to say about them, unless former ones are still cleaned. */
+function clientsVerdict(
+  { spec, clients, former }: ReportInput,
+  findings: Findings,
+): readonly Verdict[] {
+  const type = 'ClientsConfigured';
+  const found = verdictFromFindings(type, findings);
+  if (found !== undefined) return [found];
+  if (spec.clients === undefined) return [];
+  const before = (former.conditions ?? []).find((one) => one.type === type);
+  if (clients === undefined) return before === undefined ? [] : [seenLast(before, 'Progressing')];
+  const message = 'Every selected namespace has what the spec says, with the addresses of now.';
+  return [{ type, status: 'True', reason: 'Succeeded', message }];
+}
+
+const goingTypes = ['Available', ...reportedSubjects, 'ClientsConfigured'];
 
 /** While a link goes away its endpoints are none that anybody should rely on. */
 function deletionVerdicts(input: ReportInput): readonly Verdict[] {
   const message = 'The link is being deleted.';
   const types = (input.former.conditions ?? [])
     .map(({ type }) => type)
-    .filter((type) => type === 'Available' || reportedSubjects.some((one) => one === type));
+    .filter((type) => goingTypes.some((one) => one === type));
   return types.map((type) => ({
     type: type as Subject | 'Available',
     status: 'False',

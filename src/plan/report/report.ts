@@ -25,7 +25,7 @@ import {
   type Verdict,
   verdictFromFindings,
 } from './report-conditions.ts';
-import { reportedFindings } from './report-evidence.ts';
+import { clientsAfter, reportedFindings } from './report-evidence.ts';
 import { observedFields } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
@@ -53,8 +53,10 @@ export function reportPass(input: ReportInput, end: PassEnd): PassReport {
   const status = {
     ...input.former,
     ...observedFields(input, end),
+    clients: clientsAfter(input, end).field,
     ...handledRequest(input),
     ...generations(input, verdicts),
+    ...(complete && isBroughtAbout(findings) ? { appliedGeneration: input.generation } : {}),
     conditions: conditionsFrom(
       verdicts,
       input.former.conditions ?? [],
@@ -148,6 +150,11 @@ function withoutAggregates(conditions: readonly Condition[]): readonly Condition
 function isComplete({ plan, failed, withheld }: PassEnd): boolean {
   const open = plan.looks.length + plan.actions.length + plan.waits.length + plan.problems.length;
   return open === 0 && failed.length === 0 && withheld.length === 0 && plan.desired.length > 0;
+}
+
+/** AWS is as the spec says, however the namespaces of the cluster are: what differs later is drift. */
+function isBroughtAbout({ problems, waits }: Findings): boolean {
+  return [...problems, ...waits].every(({ subject }) => subject === 'ClientsConfigured');
 }
 
 /** `observedGeneration` moves when a generation has been handled: it is ready, or it is stalled. */

@@ -234,9 +234,9 @@ const access: readonly WrongSpec[] = [
 
 const operator: readonly WrongSpec[] = [
   {
-    what: 'a part that this version does not have',
+    what: 'clients, where the operator does not look after namespaces',
     condition: 'ClientsConfigured',
-    reason: 'NotImplemented',
+    reason: 'ClientsDisabled',
     field: 'spec.clients',
     wrong: () => ({
       clients: { namespaceSelector: { matchLabels: { ml: 'true' } }, configMap: { name: 'x' } },

@@ -9,7 +9,7 @@ import { createWorkQueue } from '../../../src/kubernetes/queue/work-queue.ts';
 import type { ResourceChange } from '../../../src/kubernetes/watch/resource-cache.ts';
 import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { createVirtualClock, settle } from '../../time/virtual-clock.ts';
+import { createVirtualClock, settlePasses } from '../../time/virtual-clock.ts';
 
 /** A watch that a test moves. */
 function fakeWatch() {
@@ -68,13 +68,13 @@ test('changes of every watch become passes, once all watches are synced', async 
   const running = controller.run(stopping.signal);
   namespaces.sync();
   queue.add('early');
-  await settle();
+  await settlePasses();
   expect(passes).toEqual([]);
   pets.sync();
-  await settle();
+  await settlePasses();
   namespaces.tell('one');
   pets.tell('rex');
-  await settle();
+  await settlePasses();
   expect(passes).toEqual(['early', 'one', 'x of rex', 'y of rex']);
   expect(await registry.metrics()).toContain(
     'controller_runtime_reconcile_total{controller="things",result="success"} 4',
@@ -93,7 +93,7 @@ test('a pass that throws is counted as an error and comes again', async () => {
   const running = controller.run(stopping.signal);
   namespaces.sync();
   pets.sync();
-  await settle();
+  await settlePasses();
   namespaces.tell('one');
   await clock.advance(1_000);
   expect(passes).toBe(2);

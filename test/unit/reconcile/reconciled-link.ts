@@ -11,6 +11,7 @@ import {
 import type { EventRecord } from '../../../src/kubernetes/events/event-recorder.ts';
 import type { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
 import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
+import type { ClientsView } from '../../../src/plan/clients/status/clients-view.ts';
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
@@ -39,6 +40,8 @@ export class ReconciledLink {
   refusedWrites: { status?: ApiStatusError; finalizer?: ApiStatusError } = {};
   /** Why the link's account may not be used, if it may not. */
   refusal: CloudError | undefined;
+  /** How the link's namespaces are. */
+  clients: (link: SageMakerPrivateLink) => ClientsView = () => ({ kind: 'Disabled', written: 0 });
   /** Undefined once the API server has let it go. */
   link: SageMakerPrivateLink | undefined = {
     apiVersion,
@@ -68,6 +71,7 @@ export class ReconciledLink {
       });
       return this.failing(cloud);
     },
+    clientsOf: (link) => this.clients(link),
     quietTime: createQuietTime(1),
     sightingTimes: createSightingTimes(),
     patience: defaultPatience,

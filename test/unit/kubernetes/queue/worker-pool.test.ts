@@ -3,7 +3,7 @@ import { createWorkQueue } from '../../../../src/kubernetes/queue/work-queue.ts'
 import { runWorkers } from '../../../../src/kubernetes/queue/worker-pool.ts';
 import { silentLogger } from '../../../../src/telemetry/logger.ts';
 import { createMetrics } from '../../../../src/telemetry/metrics.ts';
-import { createVirtualClock, settle } from '../../../time/virtual-clock.ts';
+import { createVirtualClock, settlePasses } from '../../../time/virtual-clock.ts';
 
 function setUp(workers: number, work: (key: string) => Promise<void>) {
   const clock = createVirtualClock();
@@ -31,13 +31,13 @@ test('as many keys run at once as there are workers', async () => {
     () => new Promise((resolve) => finish.push(resolve)),
   );
   for (const key of ['a', 'b', 'c']) queue.add(key);
-  await settle();
+  await settlePasses();
   expect([queue.running, queue.depth]).toEqual([2, 1]);
   const text = await registry.metrics();
   expect(text).toContain('controller_runtime_active_workers{controller="links"} 2');
   expect(text).toContain('controller_runtime_max_concurrent_reconciles{controller="links"} 2');
   finish.shift()?.();
-  await settle();
+  await settlePasses();
   expect([queue.running, queue.depth]).toEqual([2, 0]);
   const draining = queue.drain();
   for (const each of finish) each();
@@ -53,7 +53,7 @@ test('a pass that throws harms no other key and comes again after its backoff', 
   });
   queue.add('bad');
   queue.add('good');
-  await settle();
+  await settlePasses();
   expect(passes).toEqual(['bad', 'good']);
   await clock.advance(1_000);
   expect(passes).toEqual(['bad', 'good', 'bad']);
@@ -67,13 +67,13 @@ test('stopping lets the running pass end and begins no other', async () => {
   );
   queue.add('a');
   queue.add('b');
-  await settle();
+  await settlePasses();
   stopping.abort();
   let ended = false;
   void running.then(() => {
     ended = true;
   });
-  await settle();
+  await settlePasses();
   expect(ended).toBe(false);
   finish[0]?.();
   await running;
@@ -88,7 +88,7 @@ test('the event loop turns between two passes that wait for nothing', async () =
   });
   queue.add('a');
   queue.add('b');
-  await settle();
+  await settlePasses();
   expect(happened).toEqual(['a', 'somebody else', 'b']);
   stopping.abort();
   await running;

@@ -2,11 +2,11 @@
 import type {
   ClientServiceStatus,
   SageMakerPrivateLinkSpec,
-} from '../../api/sagemaker-private-link.ts';
-import { isFullServiceName, servicePrefixes } from '../endpoint/service-catalogue.ts';
-import type { ServiceEndpoint } from '../facts.ts';
-import type { Look } from '../looks.ts';
-import { missingService } from './wanted-egress.ts';
+} from '../../../api/sagemaker-private-link.ts';
+import { isFullServiceName, servicePrefixes } from '../../endpoint/service-catalogue.ts';
+import type { ServiceEndpoint } from '../../facts.ts';
+import type { Look } from '../../looks.ts';
+import { missingService } from '../wanted-egress.ts';
 
 /** Where services are looked for. */
 export interface ServicePlace {

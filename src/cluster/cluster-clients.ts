@@ -1,0 +1,144 @@
+/** Everything about the namespaces of the cluster, joined: watches, the controller, and what links see. */
+import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import type { ApiClient } from '../kubernetes/client/api-client.ts';
+import type { Controller } from '../kubernetes/controller.ts';
+import type { KubernetesObject } from '../kubernetes/client/object.ts';
+import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
+import type { WatchProblemKind } from '../kubernetes/watch/watch-problem.ts';
+import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { ClientsView } from '../plan/clients/status/clients-view.ts';
+import { selects } from '../plan/clients/label-selector.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type ClusterFactsWatch, createClusterFacts } from './cluster-facts.ts';
+import { createNamespaceController } from './namespace-controller.ts';
+import { createNamespaceReconciler, type ReconcileNamespace } from './namespace-reconciler.ts';
+import { createNamespaceResults, type NamespaceResults } from './namespace-results.ts';
+import { clientNamespace, createNamespaceWatch } from './namespaces.ts';
+import { createOwnObjects, type OwnObjects } from './own-objects.ts';
+import { clientTypes } from './resource-types.ts';
+import { createRewritePace } from './rewrite-pace.ts';
+import type { StoredObject } from './stored-object.ts';
+import type { WatchParts } from './watch-parts.ts';
+import { createObjectWriter } from './write-objects.ts';
+
+export interface ClusterClientsOptions extends Omit<WatchParts, 'metrics'> {
+  readonly client: ApiClient;
+  readonly links: ResourceWatch<SageMakerPrivateLink>;
+  readonly queue: WorkQueue;
+  readonly metrics: Metrics;
+  /** Asked right before each write. */
+  readonly mayAct: () => boolean;
+  /** The namespace that the operator runs in. */
+  readonly operatorNamespace: string | undefined;
+  /** Names of links whose cluster-scoped policy is in force. @default none */
+  readonly clusterPolicies?: () => ReadonlySet<string>;
+  /** Told of links whose namespaces are otherwise than they were; often, and in bursts. */
+  readonly onChange: (link: string) => void;
+}
+
+/** The clients of links in the cluster. */
+export interface ClusterClients {
+  /** Runs the watches until the signal aborts. */
+  watch(signal: AbortSignal): Promise<void>;
+  controller(options: { readonly workers: number }): Controller;
+  /** How the namespaces of a link are now. */
+  viewOf(link: SageMakerPrivateLink): ClientsView;
+}
+
+/** Creates the parts. Nothing is read before `watch`. */
+export function createClusterClients(options: ClusterClientsOptions): ClusterClients {
+  const { client, links, queue, clock, logger, metrics } = options;
+  const watchParts = { ...options, metrics: metrics.watch };
+  const namespaces = createNamespaceWatch(client, watchParts);
+  const objects = createOwnObjects(client, watchParts, options.onChange);
+  const facts = createClusterFacts(client, watchParts);
+  const results = createNamespaceResults(options.onChange, metrics);
+  const watches = [namespaces, ...objects.watches, ...facts.watches];
+  const known: Known = { namespaces, objects, facts, results };
+  const reconcile = createReconciler(options, known);
+  const parts = { links, namespaces, objects, facts, queue, reconcile, clock, logger, metrics };
+  return {
+    watch: (signal) => Promise.all(watches.map((watch) => watch.run(signal))).then(() => undefined),
+    controller: ({ workers }) => createNamespaceController({ ...parts, workers }),
+    viewOf(link) {
+      const message = problemOf(watches);
+      return message === undefined ? viewOf(known, link) : { kind: 'Unknown', message };
+    },
+  };
+}
+
+/** Everything that is known of the cluster's namespaces. */
+interface Known {
+  readonly namespaces: ResourceWatch<KubernetesObject>;
+  readonly objects: OwnObjects;
+  readonly facts: ClusterFactsWatch;
+  readonly results: NamespaceResults;
+}
+
+function createReconciler(
+  { client, links, queue, clock, logger, mayAct, ...options }: ClusterClientsOptions,
+  { namespaces, objects, facts, results }: Known,
+): ReconcileNamespace {
+  const { operatorNamespace, clusterPolicies = () => new Set<string>() } = options;
+  const resources = {
+    ConfigMap: client.resource<StoredObject>(clientTypes.ConfigMap),
+    NetworkPolicy: client.resource<StoredObject>(clientTypes.NetworkPolicy),
+  };
+  return createNamespaceReconciler({
+    namespace: (name) => {
+      const namespace = namespaces.cache.get(name);
+      return namespace === undefined ? undefined : clientNamespace(namespace);
+    },
+    links: links.cache,
+    existing: (namespace) => objects.in(namespace),
+    cluster: () => facts.current(),
+    clusterPolicies,
+    ...(operatorNamespace === undefined ? {} : { operatorNamespace }),
+    write: createObjectWriter({ resources, mayAct }),
+    pace: createRewritePace(clock),
+    results,
+    queue,
+    logger,
+  });
+}
+
+function viewOf(
+  { namespaces, objects, results }: Known,
+  { metadata: { name }, spec: { clients } }: SageMakerPrivateLink,
+): ClientsView {
+  const selected = namespaces.cache.list().filter(({ metadata: { labels = {} } }) => {
+    return clients !== undefined && selects(clients.namespaceSelector, labels);
+  });
+  return {
+    kind: 'Known',
+    namespaces: selected.map(({ metadata }) => {
+      const result = results.of(metadata.name, name);
+      return { name: metadata.name, ...(result === undefined ? {} : { result }) };
+    }),
+    holding: objects
+      .namespacesOf(name)
+      .filter((namespace) => !isGoing(namespaces.cache.get(namespace))),
+  };
+}
+
+/** A namespace that goes away takes everything in it along. */
+function isGoing(namespace: KubernetesObject | undefined): boolean {
+  return namespace === undefined || namespace.metadata.deletionTimestamp !== undefined;
+}
+
+/** Nothing is said of a watch that is away for a moment: what it showed last is good enough. */
+const lastingProblems: ReadonlySet<WatchProblemKind> = new Set([
+  'Forbidden',
+  'NotInstalled',
+  'Unauthorized',
+]);
+
+function problemOf(watches: readonly Pick<ResourceWatch<never>, 'health'>[]): string | undefined {
+  const all = watches.map((watch) => watch.health());
+  const lasting = all.find(({ problem }) => problem && lastingProblems.has(problem.kind));
+  if (lasting?.problem !== undefined)
+    return `The cluster cannot be read: ${lasting.problem.message}.`;
+  return all.every(({ synced }) => synced)
+    ? undefined
+    : 'The namespaces of the cluster have not been listed yet.';
+}

@@ -1,0 +1,90 @@
+/** Objects of namespaces as the API server has them. */
+import type { KubernetesObject, ObjectMeta } from '../kubernetes/client/object.ts';
+import type {
+  ClientContent,
+  ClientObjectKind,
+  ExistingObject,
+} from '../plan/clients/client-object.ts';
+import type { NetworkPolicySpec } from '../plan/clients/network-policy.ts';
+
+/** A ConfigMap or a NetworkPolicy on the wire. */
+export interface StoredObject extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: NetworkPolicySpec;
+}
+
+/** Who wrote what of an object, as far as messages and ownership go. */
+interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+}
+
+/** The object in the planner's form. */
+export function existingObject(kind: ClientObjectKind, object: StoredObject): ExistingObject {
+  const { name, namespace = '', uid = '', labels, annotations } = object.metadata;
+  const managers = [...new Set(managedFields(object).flatMap(({ manager }) => manager ?? []))];
+  const metadata = { name, namespace, uid, labels, annotations, managers };
+  return { ...contentOf(kind, object), metadata };
+}
+
+function contentOf(kind: ClientObjectKind, { data = {}, spec }: StoredObject): ClientContent {
+  if (kind === 'ConfigMap') return { kind, data };
+  // The API server has no NetworkPolicy without a spec.
+  return { kind, spec: spec ?? { podSelector: {}, policyTypes: ['Egress'], egress: [] } };
+}
+
+function managedFields({ metadata }: StoredObject): readonly ManagedFields[] {
+  return (metadata.managedFields ?? []) as readonly ManagedFields[];
+}
+
+/** Field managers other than `own` that apply a part of the object's content: co-owners of it. */
+export function coOwners(object: StoredObject, own: string): readonly string[] {
+  const isContent = (field: string): boolean => field === 'f:data' || field === 'f:spec';
+  return managedFields(object)
+    .filter(({ operation, manager }) => operation === 'Apply' && manager !== own)
+    .filter(({ fieldsV1 = {} }) => Object.keys(fieldsV1).some(isContent))
+    .flatMap(({ manager }) => manager ?? []);
+}
+
+/**
+ * Keeps of each object what the planner compares. Objects that say the same share their content in
+ * memory: thousands of namespaces have one ConfigMap and one policy among them.
+ */
+export function createKeeper(): (object: StoredObject) => StoredObject {
+  const shared = new SharedValues();
+  return ({ metadata, data, spec }) => ({
+    metadata: keptMetadata(metadata),
+    ...(data === undefined ? {} : { data: shared.of(data) }),
+    ...(spec === undefined ? {} : { spec: shared.of(spec) }),
+  });
+}
+
+function keptMetadata(metadata: ObjectMeta): ObjectMeta {
+  const { name, namespace, uid, resourceVersion, labels, annotations } = metadata;
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+}
+
+/** Hands out one object for all that are equal, as long as somebody holds it. */
+class SharedValues {
+  private readonly values = new Map<string, WeakRef<object>>();
+  private readonly forgotten = new FinalizationRegistry<string>((text) => {
+    if (this.values.get(text)?.deref() === undefined) this.values.delete(text);
+  });
+
+  of<T extends object>(value: T): T {
+    const text = JSON.stringify(value);
+    const known = this.values.get(text)?.deref();
+    if (known !== undefined) return known as T;
+    this.values.set(text, new WeakRef(value));
+    this.forgotten.register(value, text);
+    return value;
+  }
+}

@@ -1,0 +1,73 @@
+/** The parts that look after the namespaces of the cluster. */
+import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import { type ClusterClients, createClusterClients } from '../cluster/cluster-clients.ts';
+import { namespaceController } from '../cluster/namespace-controller.ts';
+import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { ResourceWatch, WatchTiming } from '../kubernetes/watch/resource-watch.ts';
+import type { Random } from '../runtime/clock.ts';
+import type { OperatorConfig } from './operator-config.ts';
+import type { BaseParts } from './base-parts.ts';
+
+export interface NamespacePartsOptions extends BaseParts {
+  readonly random: Random;
+  readonly watch: ResourceWatch<SageMakerPrivateLink>;
+  /** Where links are put whose namespaces are otherwise than they were. */
+  readonly linkQueue: Pick<WorkQueue, 'addAfter'>;
+  readonly mayAct: () => boolean;
+}
+
+/**
+ * A burst of changes in namespaces makes one pass of their link: a pass asks AWS, and the status says
+ * the same of the last change as of the first.
+ */
+const gatherMs = 2_000;
+
+/** Makes the parts; undefined where namespaces are not looked after. */
+export function createNamespaceParts({
+  config,
+  client,
+  clock,
+  random,
+  logger,
+  metrics,
+  leaseNamespace,
+  watch,
+  linkQueue,
+  mayAct,
+}: NamespacePartsOptions):
+  | { readonly queue: WorkQueue; readonly clients: ClusterClients }
+  | undefined {
+  if (!config.clients) return undefined;
+  const queue = createWorkQueue({
+    name: namespaceController,
+    clock,
+    random,
+    // Refusals by quotas and admission policies last, and a namespace costs nobody else anything.
+    backoff: { firstMs: 500, longestMs: 300_000 },
+    metrics: metrics.workQueue,
+  });
+  const clients = createClusterClients({
+    client,
+    links: watch,
+    queue,
+    clock,
+    random,
+    logger,
+    metrics,
+    timing: watchTimingOf(config),
+    mayAct,
+    operatorNamespace: leaseNamespace,
+    onChange: (link) => linkQueue.addAfter(link, gatherMs, { reason: 'Namespaces' }),
+  });
+  return { queue, clients };
+}
+
+/** The timing of every watch, by the flags. */
+export function watchTimingOf(
+  config: Pick<OperatorConfig, 'relistMs' | 'watchSilenceMs'>,
+): Pick<WatchTiming, 'relistMs' | 'silenceMs'> {
+  return {
+    relistMs: [config.relistMs, config.relistMs * 1.5],
+    silenceMs: config.watchSilenceMs,
+  };
+}

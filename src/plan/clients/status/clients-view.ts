@@ -1,0 +1,43 @@
+/** How the namespaces of a link are, as its own pass gets to know it. */
+import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
+import type { ClientReason } from '../finding.ts';
+
+/** One namespace as the last pass over it left it, for one link. */
+export interface NamespaceResult {
+  /** Digest of what the content was made from: another one means that it may be out of date. */
+  readonly basis: string;
+  /** `Waiting` ends by itself, `Failing` needs somebody. */
+  readonly state: 'Ready' | 'Waiting' | 'Failing';
+  /** Undefined for `Ready`. */
+  readonly reason?: ClientReason;
+  /** The problem and what to do; '' for `Ready`. */
+  readonly message: string;
+}
+
+/** One namespace that a link selects. */
+export interface NamespaceState {
+  readonly name: string;
+  /** Undefined while no pass over it has ended. */
+  readonly result?: NamespaceResult;
+}
+
+export type ClientsView =
+  /** This operator does not look after namespaces. */
+  | {
+      readonly kind: 'Disabled';
+      /** Namespaces that an operator which did had written into, by the status. */
+      readonly written: number;
+    }
+  /** The namespaces are not known: why. */
+  | { readonly kind: 'Unknown'; readonly message: string }
+  | {
+      readonly kind: 'Known';
+      readonly namespaces: readonly NamespaceState[];
+      /** Namespaces that have an object which is there for the link, whether it selects them or not. */
+      readonly holding: readonly string[];
+    };
+
+/** The view of an operator that does not look after namespaces. */
+export function withoutClients({ status }: Pick<SageMakerPrivateLink, 'status'>): ClientsView {
+  return { kind: 'Disabled', written: status?.clients?.namespaces ?? 0 };
+}
