@@ -39,8 +39,11 @@ beforeAll(async () => {
   record();
   cluster = await OperatorCluster.start(simulator.url);
   const map = `--account-map=${await writeAccountMap()}`;
-  await cluster.startOperator({ args: [map, `--cluster-id=${values.CLUSTER_ID}`] });
-  await Promise.all([liveWithEndpoints(), liveWithNotebooks(), liveElsewhere()]);
+  const component = join(import.meta.dirname, '../../deploy/components/clients/roles.yaml');
+  await cluster.kubectlOrThrow(['apply', '-f', component]);
+  const args = [map, `--cluster-id=${values.CLUSTER_ID}`, '--clients'];
+  await cluster.startOperator({ args });
+  await Promise.all([liveWithEndpoints(), liveWithNotebooks(), liveElsewhere(), liveWithClients()]);
   called = [...new Set(simulator.calls().map(({ service, action }) => `${service}:${action}`))];
 }, 240_000);
 
@@ -132,6 +135,18 @@ async function liveWithEndpoints(): Promise<void> {
   const groupOfUser = region.createSecurityGroup({ vpcId: region.defaultVpc().id, name: 'own' });
   await become('ml', { endpoints: changed, securityGroup: { ids: [groupOfUser.id] } });
   await cluster.remove('ml');
+}
+
+/** Pods that may reach S3 through the gateway endpoint that the VPC has. */
+async function liveWithClients(): Promise<void> {
+  const endpoint = { VpcId: region.defaultVpc().id, VpcEndpointType: 'Gateway' };
+  region.run('CreateVpcEndpoint', { ...endpoint, ServiceName: 'com.amazonaws.us-east-1.s3' });
+  const clients = {
+    namespaceSelector: { matchLabels: { ml: 'true' } },
+    networkPolicy: { podSelector: {}, egress: { awsServices: ['s3'] } },
+  };
+  await become('clients', { endpoints: [{ service: 'featurestore-runtime' }], clients });
+  await cluster.remove('clients');
 }
 
 async function liveWithNotebooks(): Promise<void> {

@@ -88,6 +88,9 @@ class Ec2Call {
     if (action === 'DescribeVpcAttribute') return [this.ask(`vpc/${parameters['VpcId']}`)];
     if (action.startsWith('Describe'))
       return [{ action: `ec2:${action}`, resource: '*', context: {} }];
+    if (action === 'GetManagedPrefixListEntries') {
+      return [this.ask(`prefix-list/${parameters['PrefixListId']}`)];
+    }
     switch (action) {
       case 'CreateSecurityGroup':
       case 'CreateVpcEndpoint':
