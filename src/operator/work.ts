@@ -83,7 +83,7 @@ function createClouds(
 }
 
 function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
-  const { config, links, watch, queue, clients, clock, logger, events } = parts;
+  const { config, links, watch, queue, clients, clock, logger, metrics, events } = parts;
   const reconciler = createLinkReconciler({
     clusterId,
     resource: links,
@@ -99,6 +99,7 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     clock,
     logger,
     recordEvent: (event) => events.record(event),
+    metrics,
   });
   return told(reconciler, parts.overrides.onPass);
 }

@@ -39,6 +39,9 @@ import { noteGone, type ProcessMemory } from './gone-links.ts';
 import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
 import type { QuietTime } from './quiet-time.ts';
 import { LinkVoice } from './link-voice.ts';
+import { noteSweep } from './sweep-times.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { OwnerIdentity } from '../plan/looks.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
 import type { SightingTimes } from './sighting-times.ts';
@@ -64,6 +67,7 @@ export interface LinkReconcilerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly recordEvent: (event: EventRecord) => void;
+  readonly metrics: Pick<Metrics, 'lastSweep'>;
 }
 
 /** One pass for one key. */
@@ -268,11 +272,12 @@ class LinkPass {
     const { options } = this;
     const { sightingTimes, patience, clock } = options;
     const { uid } = link.metadata;
+    const owner = this.ownerOf(link);
     const end = await runPass({
       rivals: rivalsAmong(link, options.watch.cache.list()),
       clients: options.clientsOf(link),
       elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
-      owner: this.ownerOf(link),
+      owner,
       spec: link.spec,
       remembered: this.reportInput(link).remembered,
       ...how,
@@ -285,17 +290,16 @@ class LinkPass {
       signal: this.signal,
       onAction: (action, outcome, id) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
-        if (outcome === 'begun') return;
         if (outcome !== 'done') return;
         const fields = { action: action.kind, reason: action.reason };
         this.doneAt.set(action, options.clock.wallTime());
         this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
       },
     });
-    const caller = callerIn(end.observation);
-    this.role = cloud.role ?? caller?.arn;
+    this.role = cloud.role ?? callerIn(end.observation)?.arn;
     this.voice.logFailedActions(link, end, this.role);
     sightingTimes.note(uid, end.plan.seen, clock.now());
+    noteSweep(options.metrics, { owner, spec: link.spec, at: clock.wallTime() }, end);
     return end;
   }
 
@@ -368,11 +372,7 @@ class LinkPass {
     return 'requeue_after';
   }
 
-  private ownerOf({ metadata }: SageMakerPrivateLink): {
-    clusterId: string;
-    uid: string;
-    name: string;
-  } {
+  private ownerOf({ metadata }: SageMakerPrivateLink): OwnerIdentity {
     return { clusterId: this.options.clusterId, uid: metadata.uid, name: metadata.name };
   }
 

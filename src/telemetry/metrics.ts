@@ -21,6 +21,8 @@ export interface Metrics {
   /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
   readonly orphans: Gauge<'account' | 'region' | 'kind'>;
   /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
+  /** When AWS was last looked at for drift, as Unix time in seconds. */
+  readonly lastSweep: Gauge<'account' | 'region'>;
   readonly eventsDropped: Counter;
 }
 
@@ -88,6 +90,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_orphans',
       help: 'Resources at AWS with the id of this cluster whose SageMakerPrivateLink is no more.',
       labelNames: ['account', 'region', 'kind'],
+      registers: [registry],
+    }),
+    lastSweep: new Gauge({
+      name: 'sagemaker_privatelink_last_sweep_timestamp_seconds',
+      help: 'Unix time at which AWS was last looked at for drift, in seconds.',
+      labelNames: ['account', 'region'],
       registers: [registry],
     }),
     eventsDropped: new Counter({

@@ -673,7 +673,8 @@ export interface SageMakerPrivateLinkStatus {
    */
   readonly truncated?: readonly TruncatedList[];
   /**
-   * When AWS was last looked at for drift.
+   * When AWS was last looked at for drift, as of the last change of this status. Looks that find
+   * nothing new do not write it; they show in the operator's metrics.
    */
   readonly lastSweepTime?: string;
   /**

@@ -31,9 +31,6 @@ import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
 import { ownedIn } from '../ownership/observed-holdings.ts';
 
-/** How old `lastSweepTime` may grow while nothing else changes: it is no reason to write often. */
-const sweepTimePrecisionMs = 10 * 60_000;
-
 /** How a pass is told. */
 export interface PassReport {
   /** Equal to the former one if there is nothing new to say. */
@@ -219,14 +216,13 @@ function handledRequest({
   return { lastHandledReconcileAt: reconcileRequestedAt };
 }
 
+/** The time of the look goes with other news: of itself it is no reason to write an object. */
 function withSweepTime(
-  input: ReportInput,
+  { former, now, owner }: ReportInput,
   status: SageMakerPrivateLinkStatus,
   { observation }: PassEnd,
 ): SageMakerPrivateLinkStatus {
-  const { former, now } = input;
-  if (ownedIn(observation, input.owner) === undefined) return status;
-  const age = Date.parse(now) - Date.parse(former.lastSweepTime ?? '1970-01-01T00:00:00Z');
-  const unchanged = isDeepStrictEqual(status, former);
-  return unchanged && age < sweepTimePrecisionMs ? status : { ...status, lastSweepTime: now };
+  if (ownedIn(observation, owner) === undefined) return status;
+  const isNews = former.lastSweepTime === undefined || !isDeepStrictEqual(status, former);
+  return isNews ? { ...status, lastSweepTime: now } : status;
 }

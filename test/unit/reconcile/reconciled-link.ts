@@ -20,6 +20,7 @@ import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
 import { createSightingTimes } from '../../../src/reconcile/sighting-times.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { tick } from '../../model/aws-world.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
 import { emptyWorld } from '../../model/generated-worlds.ts';
@@ -49,6 +50,7 @@ export class ReconciledLink {
     metadata: { name: 'ml', uid: 'uid-1', generation: 1, resourceVersion: '1' },
     spec: plainSpec,
   };
+  readonly metrics = createMetrics({ processMetrics: false });
   private nowMs = 0;
   private readonly reconciler = createLinkReconciler({
     clusterId: 'cluster-1',
@@ -81,6 +83,7 @@ export class ReconciledLink {
       destination: { write: (line: string) => void this.log.push(JSON.parse(line)) },
     }),
     recordEvent: (event) => this.events.push(event),
+    metrics: this.metrics,
   });
 
   /** The user edits the spec. */

@@ -1,0 +1,24 @@
+/** When AWS was last looked at for drift, for metrics: a status is written for news alone. */
+import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
+import type { OwnerIdentity } from '../plan/looks.ts';
+import { callerIn } from '../plan/network/caller-in.ts';
+import { ownedIn } from '../plan/ownership/observed-holdings.ts';
+import type { PassEnd } from '../plan/pass-end.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** Notes a pass that was told everything that its link owns. */
+export function noteSweep(
+  { lastSweep }: Pick<Metrics, 'lastSweep'>,
+  { owner, spec, at }: SweptLink,
+  { observation }: PassEnd,
+): void {
+  const caller = callerIn(observation);
+  if (caller === undefined || ownedIn(observation, owner) === undefined) return;
+  lastSweep.set({ account: caller.account, region: spec.region }, at.getTime() / 1000);
+}
+
+export interface SweptLink {
+  readonly owner: OwnerIdentity;
+  readonly spec: SageMakerPrivateLinkSpec;
+  readonly at: Date;
+}
