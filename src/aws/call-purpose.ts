@@ -1,4 +1,4 @@
-/** What one of AWS's operations is called for. */
+/** The purpose of calling one of AWS's operations. */
 export interface CallPurpose {
   /** When and what for, to follow the name of the operation. */
   readonly purpose: string;

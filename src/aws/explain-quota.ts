@@ -3,7 +3,7 @@ import { CloudError } from '../plan/cloud.ts';
 /**
  * Runs a change and says what is full where IAM answers `LimitExceeded`: its text names a quota and
  * not the thing.
- * @param full What is full, in words that begin a sentence.
+ * @param full The thing that is full, in words that begin a sentence.
  */
 export async function explainQuota<Answer>(
   full: string,

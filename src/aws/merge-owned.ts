@@ -41,7 +41,7 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
   };
 }
 
-/** What a read showed with our own recent changes put in. */
+/** The answer of a read with our own recent changes put in. */
 export interface Merged {
   readonly holdings: Holdings;
   /** The writes that the read shows by itself. */
@@ -104,7 +104,7 @@ function putTags({ endpoints, groups }: Draft, change: ChangeOf<'Tags'>): boolea
   return isShownByEndpoint || isShownByGroup;
 }
 
-/** Of a resource that is not among them nothing is known. */
+/** Nothing is known of a resource that is not among them. */
 function putTagsOf<T extends { readonly tags: Tags }>(
   all: Map<string, T>,
   change: ChangeOf<'Tags'>,

@@ -9,7 +9,7 @@ export type Action = SecurityGroupAction | EndpointAction | TagAction | PolicyAc
 
 export type ActionKind = Action['kind'];
 
-/** What AWS assigned; the rest of an action's effect follows from the action itself. */
+/** The values that AWS assigned; the rest of an action's effect follows from the action itself. */
 export interface ActionResults
   extends SecurityGroupResults,
     EndpointResults,

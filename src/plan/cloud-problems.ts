@@ -12,7 +12,7 @@ export interface FailedCall extends QuotaPlace {
   readonly deleting?: boolean;
 }
 
-/** What a failed call is for the condition it concerns: a problem, or something to wait for. */
+/** A failed call as a finding of the condition that it concerns: a problem or a wait. */
 export function findingFromError({
   error,
   subject,

@@ -1,7 +1,7 @@
 import type { Action, ResultOf } from './actions.ts';
 import type { AnswerTo, Look } from './looks.ts';
 
-/** What a failed call means for the operator. Decided in one table, by AWS's error code. */
+/** The meaning of a failed call for the operator. Decided in one table, by AWS's error code. */
 export type CloudErrorKind =
   /** The thing is not there (any more). */
   | 'NotFound'

@@ -1,5 +1,5 @@
 /**
- * What was observed at AWS, as plain data in AWS's own words.
+ * Facts observed at AWS, as plain data in AWS's own words.
  *
  * Everything here is normalised at the edge (`src/aws`): states in lower case, policy documents
  * parsed, tags as records, absent lists as empty ones. Nothing here knows about the SDK.
@@ -11,7 +11,7 @@ export type Tags = Readonly<Record<string, string>>;
 /** A parsed IAM or endpoint policy document. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
-/** Who calls AWS: from `sts:GetCallerIdentity`. */
+/** The caller of AWS, from `sts:GetCallerIdentity`. */
 export interface Caller {
   /** Twelve digits. */
   readonly account: string;
@@ -139,14 +139,14 @@ export interface SecurityGroup {
   readonly rules?: readonly SecurityGroupRule[];
 }
 
-/** What carries the ownership tags of one link, or of all links of a cluster. */
+/** Resources that carry the ownership tags of one link, or of all links of a cluster. */
 export interface Holdings {
   readonly endpoints: readonly Endpoint[];
   /** With their rules. */
   readonly securityGroups: readonly SecurityGroup[];
 }
 
-/** What a link owns, and what it owned before it was made anew. */
+/** Resources that a link owns, and those that it owned before it was made anew. */
 export interface OwnHoldings extends Holdings {
   /** Of a former self of the link: see `Ownership`. Undefined: there is nothing. */
   readonly former?: Holdings;
@@ -162,7 +162,7 @@ export interface GroupInterface {
   readonly endpoint?: Pick<Endpoint, 'id' | 'state' | 'tags'>;
 }
 
-/** What uses a security group, so that AWS does not delete it. */
+/** The uses of a security group, which keep AWS from deleting it. */
 export interface SecurityGroupUses {
   readonly groupId: string;
   readonly interfaces: readonly GroupInterface[];
@@ -175,7 +175,7 @@ export interface ManagedPrefixList {
   readonly name: string;
   /** `IPv4` or `IPv6`. */
   readonly addressFamily: string;
-  /** What one reference counts toward the rule quota; undefined when AWS did not say. */
+  /** The rules that one reference counts for in the quota; undefined when AWS did not say. */
   readonly maxEntries?: number;
 }
 

@@ -5,8 +5,8 @@ import { type Stage, stage } from './stage.ts';
 
 /** Failed looks as findings of the conditions they would have answered. */
 export function failedLooks({ failures }: Observation, deleting = false): Stage {
-  // Who may not list policies has none: see `findPolicy`. Clients' services are reported beside the
-  // plan: nothing at AWS depends on them.
+  // A caller that may not list policies has none: see `findPolicy`. Clients' services are reported
+  // beside the plan: nothing at AWS depends on them.
   const apart = ['PolicyNames', 'ClientServices'];
   const relevant = failures.filter(({ look }) => !apart.includes(look.kind));
   return stage(

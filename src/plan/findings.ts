@@ -1,5 +1,5 @@
 /**
- * What a plan finds besides actions: things to wait for, problems, differences. Data for the
+ * The findings of a plan besides its actions: waits, problems, differences. Data for the
  * status, for events and for the decision when to look again.
  */
 import type { ConditionType, Reason } from '../api/conditions.ts';
@@ -27,7 +27,7 @@ export interface Wait {
 export interface Problem {
   readonly subject: Subject;
   readonly reason: Reason;
-  /** What is wrong, where, and what to do. Stable from pass to pass. */
+  /** Says what is wrong, where, and what to do. Stable from pass to pass. */
   readonly message: string;
   /**
    * `stalled`: somebody has to change something; looked at again slowly.

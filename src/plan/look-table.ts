@@ -3,7 +3,7 @@ import type { Target } from './cloud.ts';
 import type { Subject } from './findings.ts';
 import type { Look, LookKind } from './looks.ts';
 
-/** What is known of one kind of look. */
+/** Everything that is known of one kind of look. */
 export interface LookRow {
   /** The condition that it is asked for. */
   readonly subject: Subject;

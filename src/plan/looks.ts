@@ -65,7 +65,7 @@ export type Look =
     }
   /** Security groups by id (without rules); ids that do not exist are absent. */
   | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
-  /** What keeps AWS from deleting these groups; each has an entry, empty for one that is free. */
+  /** The uses that keep AWS from deleting these groups; each has an entry, empty if it is free. */
   | { readonly kind: 'SecurityGroupUses'; readonly groupIds: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
   | { readonly kind: 'NetworkInterfaces'; readonly ids: readonly string[] }
@@ -94,14 +94,14 @@ export type PolicyLook =
     }
   /** All versions of a policy with their documents, oldest first. */
   | { readonly kind: 'PolicyVersions'; readonly arn: string }
-  /** Who has a policy as permissions boundary. */
+  /** The principals that have a policy as permissions boundary. */
   | { readonly kind: 'PolicyBoundaryUses'; readonly arn: string }
   /** Every policy of these principals; principals that do not exist are absent. */
   | { readonly kind: 'PrincipalPolicies'; readonly principals: readonly Principal[] };
 
 export type LookKind = Look['kind'];
 
-/** What each kind of look answers. */
+/** The answer to each kind of look. */
 export interface LookAnswers {
   Caller: Caller;
   Owned: OwnHoldings;

@@ -53,7 +53,7 @@ export interface Plan extends Stage {
   readonly vpc?: Vpc;
   /** True when the link is being deleted and AWS has nothing of it any more. */
   readonly gone: boolean;
-  /** What is seen now, by topic: whoever runs plans measures for how long it stays so. */
+  /** States seen now, by topic: whoever runs plans measures for how long they stay so. */
   readonly seen: Readonly<Record<string, string>>;
   /** Endpoints whose names have settled, and whether private DNS is on, by id. */
   readonly settledNames: Readonly<Record<string, boolean>>;

@@ -98,7 +98,7 @@ function accessInput(input: PlanInput): NotebookAccessInput {
   };
 }
 
-/** What a link is planned from once it is known what it has. */
+/** The input of the plan once it is known what the link has. */
 interface PresenceInput {
   readonly input: PlanInput;
   readonly owned: OwnHoldings;
@@ -279,7 +279,7 @@ function keptSpec({ input: { owner, spec }, vpc, owned }: ResourcesInput): typeo
   return withBlocksAsTheyAre(spec, managedGroup(owned.securityGroups, owner, vpc.id));
 }
 
-/** What the link has in a VPC; for anything elsewhere `placeOf` has a problem. */
+/** The link's resources in a VPC; for any elsewhere `placeOf` has a problem. */
 function within({ endpoints, securityGroups }: Holdings, { id }: Vpc): Holdings {
   const isIn = ({ vpcId }: { readonly vpcId: string }): boolean => vpcId === id;
   return { endpoints: endpoints.filter(isIn), securityGroups: securityGroups.filter(isIn) };

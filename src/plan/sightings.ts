@@ -4,7 +4,7 @@
  * figures to the next plan. Figures that are lost begin at zero: what depends on them waits again.
  */
 
-/** What a topic was seen to be, and for how long it has been so, in milliseconds. */
+/** The state that a topic was seen in, and for how long it has been so, in milliseconds. */
 export interface Sighting {
   readonly state: string;
   readonly forMs: number;

@@ -2,7 +2,7 @@ import type { Action } from './actions.ts';
 import { type Difference, type Note, type Problem, stalled, type Wait } from './findings.ts';
 import type { Look } from './looks.ts';
 
-/** What one part of the planner has to say. Parts are joined in order. */
+/** The result of one part of the planner. Results are joined in order. */
 export interface Stage {
   readonly looks: readonly Look[];
   /** Can be carried out now, in this order. */

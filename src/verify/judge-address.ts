@@ -2,7 +2,7 @@ import type { AddressObservation, Connection, SeenCertificate } from './observat
 import type { Target } from './target.ts';
 import type { AddressOutcome, AddressVerdict } from './verdict.ts';
 
-/** What is known of the place where the probes run. */
+/** Known facts about the place where the probes run. */
 export interface Circumstances {
   /** Whether the link's network policy selects this pod. */
   readonly isSelected: boolean;

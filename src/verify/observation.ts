@@ -21,7 +21,7 @@ export interface SeenCertificate {
   readonly distrust?: string | undefined;
 }
 
-/** What became of a connection to one address. */
+/** The outcome of a connection to one address. */
 export type Connection =
   /** TCP and TLS were opened. */
   | { readonly kind: 'Opened'; readonly certificate: SeenCertificate; readonly ms: number }

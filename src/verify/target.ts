@@ -28,7 +28,7 @@ export interface TargetAddress {
 /** An endpoint that cannot be verified, because the status does not say where it is. */
 export interface UnknownTarget {
   readonly serviceName: string;
-  /** What is missing, as a sentence. */
+  /** A sentence that says what is missing. */
   readonly message: string;
 }
 

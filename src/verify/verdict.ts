@@ -1,6 +1,6 @@
 /** The judgement of a link's private path, as it is reported. Data alone. */
 
-/** What a name leads to. */
+/** The destination that a name leads to. */
 export type NameOutcome =
   | 'Private'
   | 'PublicAddresses'
@@ -9,7 +9,7 @@ export type NameOutcome =
   | 'NoAnswer'
   | 'Proxy';
 
-/** What became of a connection to an address of an endpoint. */
+/** The outcome of a connection to an address of an endpoint. */
 export type AddressOutcome =
   | 'Reachable'
   | 'TimedOut'
@@ -22,7 +22,7 @@ export type AddressOutcome =
   | 'Expired'
   | 'Untrusted';
 
-/** What was seen, and what to do where it is not what should be. */
+/** The observation in words, and what to do where it is not as it should be. */
 interface Judgement {
   readonly message: string;
   /** Absent where all is well. */

@@ -9,7 +9,7 @@ import {
   type PolicyDocuments,
 } from '../notebook-policy/read-policy-documents.ts';
 
-/** What the regions of one account share, because IAM is one for all of them. */
+/** Everything that the regions of one account share, because IAM is one for all of them. */
 export interface AccountIam {
   readonly budget: CallBudget;
   readonly documents: PolicyDocuments;

@@ -1,6 +1,6 @@
 /** The administrator's account map: which names stand for which roles of other AWS accounts. */
 
-/** What a name of the map stands for. */
+/** The role that a name of the map stands for. */
 export interface AccountEntry {
   readonly roleArn: string;
   /** Undefined: derived, see `externalIdOf`. */

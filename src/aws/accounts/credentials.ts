@@ -24,9 +24,9 @@ export interface OwnCredentialsOptions {
 
 /**
  * The operator's own identity by the default chain (IRSA, Pod Identity, environment, profile). One
- * provider for all clients: the SDK's own memory is per client. What the chain itself asks for, such
- * as `sts:AssumeRoleWithWebIdentity`, passes no call budget and no metric: it is one call an hour
- * for each region, made inside the SDK and signed with a token instead of credentials of AWS.
+ * provider for all clients: the SDK's own memory is per client. The calls of the chain itself, such
+ * as `sts:AssumeRoleWithWebIdentity`, pass no call budget and no metric: there is one an hour for
+ * each region, made inside the SDK and signed with a token instead of AWS credentials.
  */
 export function createOwnCredentials(options: OwnCredentialsOptions): SharedCredentials {
   const { region, requestHandler, wallNow } = options;

@@ -91,7 +91,7 @@ export function shareCredentials(options: SharedCredentialsOptions): SharedCrede
     async ready(signal) {
       await obtain(signal);
     },
-    // Whatever the load waits for has a time limit of its own.
+    // Everything that the load waits for has a time limit of its own.
     provide: () => obtain(new AbortController().signal),
   };
 }

@@ -3,7 +3,7 @@ import { scrub } from '../../telemetry/redaction.ts';
 /** Longest text of AWS's that is passed on, in characters. */
 const longestText = 500;
 
-/** What changes from one attempt to the next, or is nobody's business. */
+/** Parts of a text that change from one attempt to the next, or are nobody's business. */
 const passing: readonly RegExp[] = [
   // An encoded text that holds the caller's policies, for `sts:DecodeAuthorizationMessage`.
   /encoded authorization failure message:.*$/is,
@@ -15,7 +15,7 @@ const passing: readonly RegExp[] = [
   /\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g,
 ];
 
-/** What a terminal or a log viewer would act on. */
+/** Characters that a terminal or a log viewer would act on. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** AWS's text without what differs between attempts, on one line, of bounded length. */

@@ -1,4 +1,4 @@
-/** What one key of a read came to, where one key's failure is not the others'. */
+/** The outcome of a read for one key, where one key's failure is not the others'. */
 export type Outcome<A> = { readonly answer: A } | { readonly error: unknown };
 
 /** Reads each key by its own call, side by side; a failed one does not spoil the others. */

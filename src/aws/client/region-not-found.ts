@@ -6,7 +6,7 @@ import { knownRegions } from './generated/regions.ts';
 /** A region is taken for a misspelt one if at most so many letters differ. */
 const mostTypingErrors = 3;
 
-/** What a proxy answers when it cannot reach a host. */
+/** The status codes of a proxy that cannot reach a host. */
 const proxyFailures: readonly unknown[] = [502, 503, 504];
 
 /**

@@ -16,7 +16,7 @@ export function tagsToKey(tags: Tags): string {
   return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What `tagsToKey` made the text of. */
+/** The tags that `tagsToKey` made the text of. */
 export function tagsFromKey(key: string): Tags {
   return Object.fromEntries(JSON.parse(key) as readonly (readonly [string, string])[]);
 }

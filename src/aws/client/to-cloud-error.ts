@@ -4,7 +4,7 @@ import { CredentialsFailure } from '../accounts/credentials-failure.ts';
 import { describeDenial, stableText } from './error-text.ts';
 import { codeOfName, kindOfCode } from './error-table.ts';
 
-/** What an SDK exception may carry; all of it optional because anything can be thrown. */
+/** The fields that an SDK exception may carry; all optional, because anything can be thrown. */
 interface Thrown {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -19,7 +19,7 @@ interface Thrown {
  * Turns whatever the SDK threw into a `CloudError` with a message that stays the same from one
  * attempt to the next.
  * @param action IAM's name of the call, such as `ec2:CreateVpcEndpoint`.
- * @param signal The call's own signal: what fails after it fired was cut off by us.
+ * @param signal The call's own signal: a call that fails after it fired was cut off by us.
  */
 export function toCloudError(action: string, error: unknown, signal?: AbortSignal): CloudError {
   if (error instanceof CloudError) return error;

@@ -1,9 +1,9 @@
 /** Answers older than this are forgotten: nobody asks for them. */
 const keepAnswersMs = 600_000;
 
-/** What reads answered, by key, and when each read began. Times in milliseconds of one clock. */
+/** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */
 export interface AnswerMemory<A> {
-  /** True if the key's answer, be it an answer or nothing, was begun at `since` or later. */
+  /** True if the read that answered the key, also with nothing, began at `since` or later. */
   isFresh(key: string, since: number): boolean;
   /** By key; a key that AWS has nothing for is absent. */
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;

@@ -12,7 +12,7 @@ export interface RecentWrite {
   readonly changes: readonly Change[];
 }
 
-/** What reads should show after an action that succeeded; nothing if it found what it was to make. */
+/** Writes that reads should show after an action; none if it found what it was to make. */
 export function recentWritesOf<A extends Action>(
   action: A,
   result: ResultOf<A>,

@@ -3,7 +3,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { type RecentWrite, recentWritesOf } from './recent-write.ts';
 
 /**
- * What this process changed lately, so that reads which do not show it yet are not taken for
+ * The recent changes of this process, so that reads which do not show them yet are not taken for
  * somebody else's doing. A change counts until a read shows it (a deletion for good even then), and
  * at most for the settle window: then AWS's answer stands.
  */
@@ -70,7 +70,7 @@ export function createRecentWrites(
   };
 }
 
-/** What was deleted never comes back: a read that shows it again is older than the one before. */
+/** A deleted resource never comes back: a read that shows it is older than the one before. */
 function isForGood({ changes }: RecentWrite): boolean {
   return changes.some(({ isFinal }) => isFinal === true);
 }

@@ -22,8 +22,9 @@ interface Order extends Waiter {
 
 /**
  * AWS allows 0.3 of these calls per second but any number of ids in one, so the deletions of all
- * links are gathered, until the moment at which the call budget lets the call go. What AWS refuses
- * as a whole is repeated link by link: one link's missing permission is not another's.
+ * links are gathered, until the moment at which the call budget lets the call go. A call
+ * that AWS refuses as a whole is repeated link by link: one link's missing permission is not
+ * another's.
  */
 export function createEndpointDeletions(options: {
   readonly calls: AwsCalls;

@@ -4,7 +4,7 @@ import type { AwsCalls } from '../client/aws-calls.ts';
 import { iamPage } from '../client/iam-pages.ts';
 import { collectPages } from '../client/paginate.ts';
 
-/** Who uses a policy in one of its two ways. Throws a `NotFound` error if there is no such policy. */
+/** The principals that use a policy in one of its two ways. Throws `NotFound` if there is none. */
 export async function findEntities(
   arn: string,
   usage: PolicyUsageType,

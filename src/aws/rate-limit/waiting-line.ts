@@ -1,6 +1,6 @@
 /** One caller in a waiting line; it is there until it is served, gives up, or is forgotten. */
 export interface Ticket {
-  /** What the caller wants to do: the same place again means the same caller came back. */
+  /** The caller's intent: the same place again means that the same caller came back. */
   readonly place: string | undefined;
   /** Set while the caller waits; undefined while it was sent away and keeps its place. */
   serve: (() => void) | undefined;
@@ -9,8 +9,8 @@ export interface Ticket {
 }
 
 /**
- * A first-come, first-served line whose callers may leave and keep their place: who was sent away
- * and comes back stands where it stood.
+ * A first-come, first-served line whose callers may leave and keep their place: a caller that was
+ * sent away and comes back stands where it stood.
  */
 export interface WaitingLine {
   /** Joins at the end, or, for the place of a ticket that is away, where that ticket is. */

@@ -16,7 +16,7 @@ const catalogue: ActionTable<Action, ActionResults> = {
   ...policyActions,
 };
 
-/** What is known of the kind of an action. */
+/** The row of an action's kind. */
 export function rowOf<A extends Action>(action: A): ActionRow<A, ResultOf<A>> {
   // The table pairs each kind with its row; the types cannot follow over a union.
   return catalogue[action.kind] as unknown as ActionRow<A, ResultOf<A>>;

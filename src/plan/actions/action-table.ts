@@ -14,7 +14,7 @@ export type ActionTable<
   readonly [Kind in A['kind']]: ActionRow<Extract<A, { readonly kind: Kind }>, Results[Kind]>;
 };
 
-/** What is known of one kind of action. */
+/** Everything that is known of one kind of action. */
 export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> {
   /** The condition that it works for. */
   readonly subject: (action: A) => Subject;
@@ -22,9 +22,9 @@ export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> 
   readonly target?: Target;
   /** Ids of the resources that it changes; none for what it makes. */
   readonly resourceIds: (action: A) => readonly string[];
-  /** What it does to AWS. */
+  /** Its effect. */
   readonly changes: (action: A, result: Result) => readonly Change[];
-  /** What AWS answers in a plan, where nothing is sent. @default nothing */
+  /** The answer of AWS as a plan imagines it, since a plan sends nothing. @default nothing */
   readonly imagined?: (action: A, imagination: Imagination) => Result;
   /** For an action that makes something: the id that AWS gave to it; undefined if it was there. */
   readonly createdId?: (result: Result) => string | undefined;
@@ -38,16 +38,16 @@ export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> 
 export interface ActionWords<A> {
   /** Reason of the event that tells of it. */
   readonly eventReason: string;
-  /** What it is about, in an event. @default its resource ids */
+  /** The words for its resource in an event. @default its resource ids */
   readonly about?: (action: A) => string;
   readonly text: (action: A, before: Before) => ActionText;
   /** Fields of the resource as they are now, as far as the action changes them. */
   readonly before?: (action: A, known: KnownResources) => Before | undefined;
-  /** Whose connections end, and for how long; undefined for an action that nobody feels. */
+  /** The connections that end, and for how long; undefined for an action that nobody feels. */
   readonly interruption?: (action: A) => string | undefined;
 }
 
-/** What the failure of an action means. */
+/** The meaning of an action's failure. */
 export interface ActionRefusals<A> {
   /** Where it is done, for the words about quotas. */
   readonly place?: (action: A) => QuotaPlace;
@@ -63,7 +63,7 @@ export interface ActionRefusals<A> {
   readonly makesRoomFor?: string;
   /** Without an answer nobody knows whether the endpoints can still be used. */
   readonly mayCloseEndpoints?: true;
-  /** What a plan can find out that AWS would refuse. */
+  /** The question that tells a plan whether AWS would refuse it. */
   readonly check?: (action: A) => ActionCheck;
 }
 

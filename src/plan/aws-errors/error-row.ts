@@ -3,7 +3,7 @@ import type { Reason } from '../../api/conditions.ts';
 import type { CloudErrorKind } from '../cloud.ts';
 import type { Quota } from './service-quotas.ts';
 
-/** Whoever has to act so that the call succeeds, in the words of the documentation. */
+/** The documentation's words for those who have to act so that the call succeeds. */
 export const actors = {
   Nobody: 'nobody: it passes by itself',
   LinkAuthor: 'the author of the link',
@@ -17,7 +17,7 @@ export const actors = {
 
 export type Actor = keyof typeof actors;
 
-/** What one failure means. */
+/** The meaning of one failure. */
 export interface ErrorMeaning {
   /** Decides what the code of the operator does about it. */
   readonly kind: CloudErrorKind;
@@ -28,9 +28,9 @@ export interface ErrorMeaning {
    */
   readonly severity: 'stalled' | 'retry' | 'wait';
   readonly actor: Actor;
-  /** What to do: whole sentences, appended to AWS's own words. */
+  /** Advice in whole sentences, appended to AWS's own words. */
   readonly advice: string;
-  /** What to do in place of that for a link that is being deleted. */
+  /** The advice in place of that for a link that is being deleted. */
   readonly adviceOnDeletion?: string;
   /** The quota that is used up. */
   readonly quota?: Quota;

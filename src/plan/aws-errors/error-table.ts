@@ -1,6 +1,6 @@
 /**
- * What AWS's error codes mean: class, reason, who has to act and what to do. The one place where
- * this is decided; `docs/aws-calls.md` is made from it. Sources: the error codes of the EC2 API
+ * The meaning of AWS's error codes: class, reason, actor and advice. The one place where this is
+ * decided; `docs/aws-calls.md` is made from it. Sources: the error codes of the EC2 API
  * reference, the API references of IAM and STS, and for what is documented nowhere
  * (`OperationInProgress`, the texts of `InvalidParameter`) reports of other tools.
  */
@@ -60,7 +60,7 @@ export function isRefusedForGood(code: string): boolean {
   return kind === 'Invalid' || kind === 'Conflict';
 }
 
-/** What a classified failure means; for a code that is in no row, what its class means. */
+/** The meaning of a classified failure; for a code in no row, the meaning of its class. */
 export function meaningOf(failure: Failure & { readonly kind: CloudErrorKind }): ErrorMeaning {
   return rowOf(failure) ?? meaningOfKind(failure.kind);
 }

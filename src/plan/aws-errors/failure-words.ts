@@ -8,7 +8,7 @@ export function isOurOwnDoing({ code, kind }: CloudError): boolean {
   return ownCodes.includes(code) || kind === 'Aborted';
 }
 
-/** Who or what the failure of a call is due to, in few words that can be searched for. */
+/** The cause of a call's failure, in a few words that can be searched for. */
 export function failureWords(error: CloudError): string {
   if (error.code === 'CallBudgetSpent') return 'waits for its turn';
   if (isOurOwnDoing(error)) return 'cut off';

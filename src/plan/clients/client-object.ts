@@ -1,4 +1,4 @@
-/** The objects that a namespace gets, and whose the ones are that it has. */
+/** The objects that a namespace gets, and the owners of those that it has. */
 import { createHash } from 'node:crypto';
 import { group } from '../../api/sagemaker-private-link.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -6,7 +6,7 @@ import type { NetworkPolicySpec } from './network-policy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What an object says, beside its name. */
+/** The content of an object, beside its name. */
 export type ClientContent =
   | { readonly kind: 'ConfigMap'; readonly data: Texts }
   | { readonly kind: 'NetworkPolicy'; readonly spec: NetworkPolicySpec };
@@ -127,7 +127,7 @@ function ownTexts({
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Whose an object is that the operator did not write, in words. */
+/** The owner of an object that the operator did not write, in words. */
 export function ownerWords({ metadata }: ExistingObject): string {
   const label = metadata.labels?.[managedByLabel];
   if (label === managedBy) return 'whoever copied it from another place';

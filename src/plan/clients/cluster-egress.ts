@@ -18,7 +18,7 @@ export interface ClusterPort {
 export type ClusterRule = ClusterNetworks | ClusterPods;
 
 interface RuleBase {
-  /** What the rule is there for, at most 100 characters: every flavour shows it. */
+  /** The purpose of the rule, at most 100 characters: every flavour shows it. */
   readonly name: string;
   /** Empty for every port and protocol. */
   readonly ports: readonly ClusterPort[];
@@ -39,7 +39,7 @@ export interface ClusterPods extends RuleBase {
 }
 
 /**
- * What becomes of pods of the pod's own namespace, which no cluster-scoped policy can name:
+ * The treatment of pods in the pod's own namespace, which no cluster-scoped policy can name:
  * `Refuse` makes a problem, `Widen` takes those of all namespaces, `Omit` leaves them out. The last
  * two are right only where a NetworkPolicy in each namespace says it as well.
  */
@@ -48,7 +48,7 @@ export type OwnNamespace = 'Refuse' | 'Widen' | 'Omit';
 /** A part of the egress that a flavour cannot say. */
 export interface ClusterPolicyProblem {
   readonly reason: 'OwnNamespace' | 'TooManyPorts' | 'OthersDeny' | 'TooLarge';
-  /** What is wrong, where, and what to do. */
+  /** Says what is wrong, where, and what to do. */
   readonly message: string;
 }
 

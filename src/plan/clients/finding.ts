@@ -1,4 +1,4 @@
-/** What keeps a link's objects in one namespace from being as wanted. */
+/** Reasons why a link's objects in one namespace are not as wanted. */
 import type { ClientObjectKind } from './client-object.ts';
 
 export type ClientReason =
@@ -29,6 +29,6 @@ export interface ClientFinding {
   readonly link: string;
   readonly kind: ClientObjectKind;
   readonly reason: ClientReason;
-  /** What is wrong and what to do, without the namespace's name. */
+  /** Says what is wrong and what to do, without the namespace's name. */
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 import type { ClientObject, ClientObjectKind } from './client-object.ts';
 import type { ClientFinding } from './finding.ts';
 
-/** What is wanted of one kind of object in a namespace. */
+/** The plan for one kind of object in a namespace. */
 export interface PartialPlan {
   readonly wanted: readonly ClientObject[];
   /** Objects that stay as they are, wanted or not. */

@@ -30,7 +30,7 @@ export interface PolicyInput {
 
 /**
  * The policy of a namespace: one for all links, since pods would be shut in between the writes of
- * two. Whatever it has is taken away only when everything that it should have is known.
+ * two. Nothing of it is taken away before everything that it should have is known.
  */
 export function planNetworkPolicy(input: PolicyInput): PartialPlan {
   const { present, namespace } = input;

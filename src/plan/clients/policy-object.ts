@@ -19,7 +19,7 @@ export interface ClusterPolicyInput {
   readonly namespacedPolicies: 'Write' | 'Omit';
 }
 
-/** What an object is for; also the value of its label. */
+/** The purpose of an object; also the value of its label. */
 export type PolicyPart = 'tier' | 'allow' | 'deny' | 'others';
 
 /** One cluster-scoped object, whole but for the labels and annotations that every object gets. */

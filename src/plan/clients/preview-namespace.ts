@@ -3,7 +3,7 @@ import type { ClientObject } from './client-object.ts';
 import type { ClientFinding } from './finding.ts';
 import { type NamespaceInput, planNamespace } from './plan-namespace.ts';
 
-/** What a namespace would get if nothing of it were there yet. */
+/** Everything that a namespace would get if it had nothing yet. */
 export interface NamespacePreview {
   readonly namespace: string;
   readonly selectedBy: readonly string[];

@@ -20,8 +20,8 @@ export interface SettingsOfLink {
 }
 
 /**
- * What SDKs have to know to use a link's endpoints, from `status.endpoints[].url`: never a name that
- * was put together here.
+ * The settings by which SDKs use a link's endpoints, from `status.endpoints[].url`: never a name
+ * that was put together here.
  *
  * Where a service has a plain and a FIPS endpoint, the variable has the plain one. A URL does not go
  * together with AWS_USE_FIPS_ENDPOINT: some SDKs refuse the pair, others dial the URL. Clients which

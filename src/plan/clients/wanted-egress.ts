@@ -57,7 +57,8 @@ const nodeLocalDns = '169.254.20.10';
 export const podIdentityAgent: readonly string[] = ['169.254.170.23', 'fd00:ec2::23'];
 
 /**
- * What the selected pods of a link may reach, from its spec and from what its status shows of AWS.
+ * The destinations that the selected pods of a link may reach, from its spec and from what its
+ * status shows of AWS.
  * @returns undefined for a link that has no policy
  */
 export function wantedEgress(

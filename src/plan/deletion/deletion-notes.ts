@@ -1,12 +1,12 @@
-/** What stays at AWS when a link goes, in words: nothing is left without being named. */
+/** Notes on the resources that stay at AWS when a link goes: none stays unnamed. */
 import type { Endpoint, Holdings, SecurityGroup } from '../facts.ts';
 import type { Note } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import { foreignOwnerOf, ownershipPrefix } from '../ownership/ownership.ts';
 
 /**
- * What `deletionPolicy: Retain` leaves. What an adoption changed is not put back: nobody knows any
- * more what it was.
+ * The resources that `deletionPolicy: Retain` leaves. Changes made by an adoption stay: nobody
+ * knows any more what was there before.
  */
 export function retainedNote(
   endpoints: readonly Endpoint[],
@@ -29,7 +29,7 @@ export function retainedNote(
   };
 }
 
-/** What former selves of the link have, which is not the link's to delete. Undefined: nothing. */
+/** The resources of former selves, which are not the link's to delete. Undefined: none. */
 export function formerSelfNote(
   former: Holdings | undefined,
   owner: OwnerIdentity,

@@ -1,4 +1,4 @@
-/** What a link owns and no longer wants. */
+/** Resources that a link owns and no longer wants. */
 import type { Endpoint, Holdings } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import type { OwnerIdentity } from '../looks.ts';
@@ -24,7 +24,7 @@ export interface LeftoversInput {
   readonly mayDelete: (endpoint: Endpoint) => boolean;
   /** Entries of the spec, by what a user calls them, whose endpoints take no traffic yet. */
   readonly unserved: readonly string[];
-  /** AWS has no room for another endpoint: what left the spec makes it. */
+  /** AWS has no room for another endpoint: those that left the spec make room. */
   readonly hasNoRoom: boolean;
 }
 
@@ -71,7 +71,7 @@ export function planLeftovers(input: LeftoversInput): Stage {
   return joined([endpointsGo, groupsGo]);
 }
 
-/** What AWS has not deleted yet. Where a successor waits for it, that says so by itself. */
+/** Waits for endpoints that AWS has not deleted yet. A successor that waits says so itself. */
 function leavingWaits(
   endpoints: readonly Endpoint[],
   wantedServices: readonly string[],

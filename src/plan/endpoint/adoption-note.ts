@@ -1,4 +1,4 @@
-/** What taking over an endpoint changes on it, in words: shown in plans before it is done. */
+/** The changes that adoption makes to an endpoint, in words: plans show them beforehand. */
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import type { Endpoint } from '../facts.ts';
 import type { Note } from '../findings.ts';
@@ -8,7 +8,7 @@ import { tagChanges, type TagPolicy } from '../tags/plan-tags.ts';
 import { policiesAreEqual } from './policy-equality.ts';
 import { isNarrower } from './policy-reach.ts';
 
-/** What the note is about. */
+/** The subject of the note. */
 export interface AdoptionInput {
   readonly owner: OwnerIdentity;
   readonly desired: DesiredEndpoint;

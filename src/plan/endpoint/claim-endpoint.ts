@@ -87,8 +87,8 @@ function ageOf({ createdAt = '9', id }: Endpoint): string {
 }
 
 /**
- * What a former self left for the service in this VPC is taken back where the spec says so. Else
- * nothing is made beside it: it would have no keeper. Undefined if there is nothing.
+ * An endpoint that a former self left for the service in this VPC is taken back where the spec says
+ * so. Else nothing is made beside it: it would have no keeper. Undefined if there is none.
  */
 export function planFormerSelf(input: ClaimInput): Stage | undefined {
   const { desired, owner, adopt } = input;

@@ -1,4 +1,4 @@
-/** What one endpoint of a spec should be at AWS. */
+/** One endpoint of a spec as it should be at AWS. */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { SubnetAddress } from './actions.ts';
 import type { SkippedSubnet, SubnetSelection } from '../network/choose-subnets.ts';
@@ -19,15 +19,15 @@ import { type ServiceSubnets, subnetsForService } from '../network/service-subne
 export type EndpointPart = 'existence' | 'subnets' | 'privateDns' | 'policy' | 'addressType';
 
 /**
- * Parts that cannot be had or decided now, with the condition that says why. What is there stays as
- * it is, and the rest of the endpoint is brought about all the same.
+ * Parts that cannot be had or decided now, with the condition that says why. A part that is there
+ * stays as it is, and the rest of the endpoint is brought about all the same.
  */
 export type HeldParts = Readonly<Partial<Record<EndpointPart, Subject>>>;
 
 export interface DesiredEndpoint {
   /** Full service name: the key of an endpoint in its link. */
   readonly serviceName: string;
-  /** What a user calls it: the short name where the spec uses one. */
+  /** The user's name for it: the short name where the spec uses one. */
   readonly label: string;
   readonly vpcId: string;
   /** Those that can be used. */
@@ -43,7 +43,7 @@ export interface DesiredEndpoint {
   readonly held: HeldParts;
 }
 
-/** Everything that a desired endpoint depends on. What AWS did not answer is undefined. */
+/** Everything that a desired endpoint depends on. Answers that AWS did not give are undefined. */
 export interface DesiredInput {
   readonly spec: SageMakerPrivateLinkSpec;
   readonly entry: EndpointSpec;

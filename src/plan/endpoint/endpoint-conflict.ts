@@ -11,7 +11,7 @@ export function holdsPrivateDns(endpoint: Endpoint): boolean {
   return endpoint.privateDnsEnabled && endpoint.state !== 'deleted';
 }
 
-/** What to do about somebody else's endpoint that is in the way. */
+/** The problem of somebody else's endpoint that is in the way, with the choices. */
 export function planConflict(rival: Endpoint, { desired, owner }: EndpointInput): Stage {
   const other = foreignOwnerOf(rival.tags, owner);
   const choices =

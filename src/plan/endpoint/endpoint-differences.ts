@@ -51,7 +51,7 @@ interface Finding {
   readonly difference: Omit<Difference, 'resource'>;
   /** Absent while it has to wait for something else. */
   readonly change?: Change;
-  /** What else should be known before the change is made. */
+  /** Something else to know before the change is made. */
   readonly note?: string;
 }
 
@@ -201,7 +201,8 @@ function addressTypeFindings(
 
 /**
  * The records that an endpoint is to have when the spec does not say: those of its addresses, also
- * when a spec that said something else was there before. What the service defines is left to it.
+ * when a spec that said something else was there before. A record that the
+ * service defines is left to it.
  */
 function defaultRecord(ipAddressType: string, actual: string | undefined): string {
   return actual === 'service-defined' ? actual : ipAddressType;

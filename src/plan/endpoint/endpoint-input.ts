@@ -40,7 +40,7 @@ export interface EndpointInput {
   readonly paths: PathPermission;
 }
 
-/** What the notebook policy allows to be done to the ways by which callers come. */
+/** The changes that the notebook policy allows to the ways by which callers come. */
 export interface PathPermission {
   /** Whether private DNS may be turned on. */
   readonly mayEnter: boolean;

@@ -1,4 +1,4 @@
-/** What an endpoint should be at AWS while some of its parts are held back. */
+/** An endpoint as it should be at AWS while some of its parts are held back. */
 import type { DesiredEndpoint, EndpointPart } from './desired-endpoint.ts';
 import type { Endpoint, Subnet } from '../facts.ts';
 import type { Subject, Wait } from '../findings.ts';
@@ -56,7 +56,7 @@ function unseen(id: string, vpcId: string): Subnet {
   return { id, vpcId, ownerId: '', zone: '', ipv6Cidrs: [], availableAddresses: 0, tags: {} };
 }
 
-/** What is held back by another part of the link, as something that waits for that. */
+/** Waits for the parts of the link that hold back parts of the endpoint. */
 export function planHeldParts(
   { label, held }: DesiredEndpoint,
   actual: Endpoint | undefined,

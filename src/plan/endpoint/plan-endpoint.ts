@@ -142,7 +142,7 @@ function planCreation(input: EndpointInput): Stage {
   const differences = [
     { resource: desired.label, field: 'endpoint', desired: 'present', actual: 'missing' },
   ];
-  // What holds it back says so itself (see `planHeldParts`).
+  // `planHeldParts` says what holds it back.
   if (desired.held.existence !== undefined) return stage({ differences });
   if (groupIds === undefined || !admitsTraffic) {
     const message = `The endpoint for ${desired.label} waits for its security group.`;

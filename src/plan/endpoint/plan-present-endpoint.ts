@@ -72,7 +72,7 @@ function planGroupMove(input: EndpointInput, actual: Endpoint): Stage {
   return stage({ waits: [{ subject, reason: 'Progressing', message, awaits }] });
 }
 
-/** What has to be known before an endpoint is modified. */
+/** The looks to be answered before an endpoint is modified. */
 function looksBefore(input: EndpointInput, actual: Endpoint): readonly Look[] {
   const { desired, freeAddresses, freeAddressesAreUnknown } = input;
   const ids = interfacesToLookAt(input, actual);
@@ -93,7 +93,7 @@ function fullSubnet({ id, zone }: Subnet, actual: Endpoint, { label }: DesiredEn
   };
 }
 
-/** What keeps private DNS from being switched now; settled if nothing does. */
+/** The stage that keeps private DNS from being switched now; settled if nothing does. */
 function planPrivateDns(input: EndpointInput, actual: Endpoint): Stage {
   const { desired, paths } = input;
   if (desired.privateDns === actual.privateDnsEnabled) return settled;
@@ -130,7 +130,7 @@ function dnsAwaitsGroup({ desired }: EndpointInput, { id }: Endpoint): Stage {
   return stage({ waits: [{ subject, reason: 'Progressing', message, awaits }] });
 }
 
-/** Who is in the way of turning private DNS on, or the look that tells. */
+/** The endpoint in the way of turning private DNS on, or the look that tells. */
 function rivalOf(input: EndpointInput, actual: Endpoint): Stage {
   const { desired, inVpc, serviceNames } = input;
   if (inVpc === undefined) {
@@ -155,7 +155,7 @@ function interfacesToLookAt({ interfaces }: EndpointInput, actual: Endpoint): re
   return actual.networkInterfaceIds.filter((id) => !known.has(id));
 }
 
-/** What to do about an endpoint that cannot be modified now. Undefined if it can. */
+/** The stage of an endpoint that cannot be modified now. Undefined if it can. */
 function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | undefined {
   const { id, state } = actual;
   const which = `Endpoint ${id} for ${desired.label}`;

@@ -11,7 +11,7 @@ export function policiesAreEqual(a: PolicyDocument, b: PolicyDocument): boolean 
 }
 
 /**
- * What AWS puts on an endpoint that is created without a policy: everything is allowed to
+ * The policy that AWS puts on an endpoint created without one: everything is allowed to
  * everybody. Sent explicitly when a policy has to go: `ResetPolicy` is documented for gateway
  * endpoints only.
  */

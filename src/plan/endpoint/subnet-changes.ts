@@ -1,6 +1,6 @@
 /**
- * In which order an endpoint changes its subnets and fixed addresses. One zone at a time: clients
- * use the others meanwhile, whatever AWS refuses on the way.
+ * The order in which an endpoint changes its subnets and fixed addresses. One zone at a time:
+ * clients use the others meanwhile, whatever AWS refuses on the way.
  */
 import type { SubnetAddress } from './actions.ts';
 import type { Subnet } from '../facts.ts';
@@ -26,12 +26,12 @@ export interface TypeChange {
   readonly carriesNew: (subnet: Subnet) => boolean;
 }
 
-/** What one modification may do about subnets. */
+/** The subnet changes that one modification may make. */
 export interface SubnetStep {
   readonly add: readonly Subnet[];
   readonly remove: readonly string[];
   readonly addresses: readonly SubnetAddress[];
-  /** What else should be known before the change is made. */
+  /** Something else to know before the change is made. */
   readonly note?: string;
   /** Wanted subnets that have no free address. */
   readonly full: readonly Subnet[];
@@ -43,7 +43,7 @@ export interface SubnetStep {
  * The next step. Subnets in zones that are free are added first. Then, zone by zone, a subnet is
  * removed whose successor in the same zone has a free address: AWS takes one subnet per zone and
  * refuses both in one call (`DuplicateSubnetsInSameZone`). Then fixed addresses, which give a zone
- * another interface. Last goes what is no longer wanted and has no successor. AWS has an endpoint
+ * another interface. Unwanted subnets without a successor go last. AWS has an endpoint
  * pending after each step, and the next one follows when it is available again.
  */
 export function nextSubnetStep(situation: SubnetSituation): SubnetStep {
@@ -96,9 +96,9 @@ function occupantOf({ zone }: Subnet, situation: SubnetSituation): string | unde
 }
 
 /**
- * The step while the address type changes. What carries both types takes over first, zone by zone;
- * only what cannot carry the new type and has no such successor goes in the very call that sets the
- * type, and only if what comes after it has a free address.
+ * The step while the address type changes. Subnets that carry both types take over first, zone by
+ * zone. Only a subnet that cannot carry the new type and has no such successor goes in the very
+ * call that sets the type, and only if the subnet that comes after it has a free address.
  */
 function stepWithType(
   situation: SubnetSituation,

@@ -39,8 +39,8 @@ export interface SubnetSelection {
   /** Selected by tags, and passed over because others can be used. */
   readonly skipped: readonly SkippedSubnet[];
   /**
-   * What somebody has to change. While there is any, nobody can tell which subnets the spec really
-   * means: endpoints grow into the chosen ones, and are taken out of none.
+   * Problems that somebody has to solve. While there is one, nobody can tell which subnets the
+   * spec really means: endpoints grow into the chosen ones, and are taken out of none.
    */
   readonly problems: readonly Problem[];
 }

@@ -29,7 +29,7 @@ export type Place =
 
 /**
  * @param matches VPCs that the spec's selector matches; undefined if AWS could not be asked, which
- *   is a finding elsewhere. What is decided then must not go further than any answer would allow.
+ *   is a finding elsewhere. Decisions must not go further then than any answer would allow.
  */
 export function placeOf(
   spec: SageMakerPrivateLinkSpec,

@@ -1,4 +1,4 @@
-/** What is asked about the network of a link. */
+/** The looks at the network of a link. */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import { listedElsewhere } from './choose-subnets.ts';
 import type { Subnet, Vpc } from '../facts.ts';

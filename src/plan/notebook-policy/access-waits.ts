@@ -1,4 +1,4 @@
-/** What the notebook policy waits for. */
+/** The waits of the notebook policy. */
 import type { ManagedPolicy, Principal } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import { policiesAreEqual } from '../endpoint/policy-equality.ts';
@@ -15,14 +15,14 @@ export interface WaitsInput {
   readonly pending?: string;
   /** Whether the final document and attachments wait for the ways. */
   readonly awaitsWays: boolean;
-  /** Who is to get the policy and does not get it now. */
+  /** Principals that are to get the policy and do not get it now. */
   readonly withheld: readonly Principal[];
   /** The policy would lock everybody out. */
   readonly isDeadEnd: boolean;
   readonly deadlineMs: number;
 }
 
-/** What is not as the spec says because callers have not been led their new way. */
+/** Waits of parts that differ from the spec until callers are led their new way. */
 export function waitsForWays(input: WaitsInput): readonly Wait[] {
   const { policy, ways, wanted, pending, withheld } = input;
   const restrictsAnybody = (policy?.attachedTo.length ?? 0) > 0;

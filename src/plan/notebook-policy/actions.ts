@@ -23,7 +23,7 @@ export interface SetDefaultPolicyVersion extends Described {
   readonly kind: 'SetDefaultPolicyVersion';
   readonly arn: string;
   readonly versionId: string;
-  /** What that version says: its effect. */
+  /** The document of that version: the effect of the action. */
   readonly document: PolicyDocument;
 }
 

@@ -1,4 +1,4 @@
-/** Who has the policy, who shall have it, and whose doing that is. */
+/** The principals that have the policy or shall have it, and whose doing that is. */
 import type { ManagedPolicy, Principal } from '../facts.ts';
 import { isSamePrincipal } from './actions/policy-changes.ts';
 import { type Stage, settled, stalledStage } from '../stage.ts';
@@ -21,7 +21,7 @@ export function ownAttachments(
   return attached.filter((one) => ours.some((other) => isSamePrincipal(one, other)));
 }
 
-/** Who was under the restriction already: to attach the policy again takes nothing from anybody. */
+/** Principals that were restricted already: attaching the policy again takes nothing from them. */
 export function formerlyAttached({ spec, remembered }: NotebookAccessInput): readonly string[] {
   const listed = remembered.isApplied ? listedPrincipals(spec.notebookAccess?.attachTo) : [];
   return [...remembered.seenAttached, ...listed].map(principalKey);

@@ -17,7 +17,7 @@ import { callerIn } from '../network/caller-in.ts';
 /** Names of all policies that links of the account can have. */
 export const namesLook = { kind: 'PolicyNames', path: policyPath } as const satisfies Look;
 
-/** What is known of the policy. */
+/** The policy, as far as it is known. */
 export type FoundPolicy =
   /** There is none of this link's name, or none that could be this link's. */
   | { readonly kind: 'None' }
@@ -42,8 +42,8 @@ export function findPolicy(input: NotebookAccessInput): FoundPolicy {
   const arn = heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller);
   const answer = answerTo(observation, { kind: 'ManagedPolicy', arn });
   if (answer === undefined) return asking({ kind: 'ManagedPolicy', arn }, observation);
-  // What is held and gone makes room for the name that the spec gives; what was taken back has the
-  // name that it had.
+  // A policy that is held and gone makes room for the name that the spec gives; one that was taken
+  // back has the name that it had.
   const isHeld = answer.policy?.arn === arn || isTakenBack(answer.policy, input, caller);
   return {
     kind: 'Known',
@@ -99,8 +99,8 @@ function mayExist(input: NotebookAccessInput): 'yes' | 'no' | Stage {
     return names.some((name) => mayBeFormerPolicyName(name, owner)) ? 'yes' : 'no';
   const failure = failureOf(observation, namesLook);
   if (failure === undefined) return stage({ looks: [namesLook] });
-  // Who may not even list policies has never made one, and a link that wants none can do without
-  // the answer. Only a deletion must not leave one behind.
+  // A caller that may not even list policies has never made one, and a link that wants none can do
+  // without the answer. Only a deletion must not leave one behind.
   if (failure.kind === 'Denied' || goal === 'present') return 'no';
   return stage(findingsFromErrors([{ error: failure, subject: 'NotebookAccessEnforced' }]));
 }

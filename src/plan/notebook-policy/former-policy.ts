@@ -21,8 +21,8 @@ import { answerTo, failureOf } from '../observation.ts';
 import { namesLook } from './find-policy.ts';
 
 /**
- * What has to come before a policy is made, for a link that has none at its ARN and knows of none:
- * a look, taking a policy back, or a conflict. Undefined: nothing is in the way.
+ * The stage that comes before a policy is made, for a link that has none at its ARN and knows of
+ * none: a look, taking a policy back, or a conflict. Undefined: nothing is in the way.
  */
 export function planFormerPolicy(input: NotebookAccessInput, caller: Caller): Stage | undefined {
   const { observation, owner } = input;
@@ -45,7 +45,7 @@ export function planFormerPolicy(input: NotebookAccessInput, caller: Caller): St
 function withoutNames({ observation }: NotebookAccessInput): Stage | undefined {
   const failure = failureOf(observation, namesLook);
   if (failure === undefined) return stage({ looks: [namesLook] });
-  // Who may not list policies learns of them nowhere, and is not kept from making one.
+  // A caller that may not list policies learns of none, and is not kept from making one.
   if (failure.kind === 'Denied') return undefined;
   return stage(findingsFromErrors([{ error: failure, subject: 'NotebookAccessEnforced' }]));
 }

@@ -42,7 +42,7 @@ import {
 } from './unread-policy.ts';
 import { allowsOwnEndpointsOnly } from './withheld.ts';
 
-/** What is to be done about the policy, and what it allows to be done to the endpoints. */
+/** The plan for the policy, and the changes to endpoints that it allows. */
 export interface NotebookAccessPlan {
   readonly stage: Stage;
   /** Whether private DNS of endpoints through which notebooks are opened may be turned on now. */
@@ -109,8 +109,8 @@ function formerPolicy(input: NotebookAccessInput, caller: Caller): Stage | undef
 }
 
 /**
- * The policy is gone. Who had it is denied until all of IAM knows that, and must not lose the way by
- * which he gets in meanwhile.
+ * The policy is gone. Principals that had it are denied until all of IAM knows that, and must not
+ * lose the way by which they get in meanwhile.
  */
 function afterRemoval(input: NotebookAccessInput): NotebookAccessPlan {
   const { spec, remembered, elapsed } = input;
@@ -127,8 +127,8 @@ function afterRemoval(input: NotebookAccessInput): NotebookAccessPlan {
 }
 
 /**
- * The policy stays as it is until more is known, and so do the ways to notebooks. Whatever opens
- * none goes on.
+ * The policy stays as it is until more is known, and so do the ways to notebooks. Endpoints that
+ * open no notebook go on.
  */
 function held(part: Stage, input: NotebookAccessInput): NotebookAccessPlan {
   const mayEnter = isPastWaiting(input);
@@ -156,7 +156,7 @@ function holdOf(
 
 type KnownInput = NotebookAccessInput & Pick<WaysInput, 'owned'>;
 
-/** What is there. */
+/** The situation that is planned from. */
 interface Found {
   readonly caller: Caller;
   readonly arn: string;
@@ -301,7 +301,7 @@ function hasOthers({ attachedTo }: ManagedPolicy): boolean {
   return attachedTo.some((one) => !isPermissionSetRole(one));
 }
 
-/** Who keeps a policy that goes would lose the endpoints and be denied everywhere else. */
+/** True if principals that keep a policy would lose the endpoints and have no other way. */
 function locksOut(input: NotebookAccessInput, policy: ManagedPolicy | undefined): boolean {
   if (isWanted(input) || policy === undefined) return false;
   return !isWithoutEffect(policy) ? policy.attachedTo.length > 0 : hasOthers(policy);

@@ -1,4 +1,4 @@
-/** Whose the policy is: what to do when tags are missing, and how to let go of it. */
+/** Ownership of the policy: what to do when tags are missing, and how to let go of it. */
 import type { Action } from '../actions.ts';
 import type { ManagedPolicy, Principal } from '../facts.ts';
 import type { Note } from '../findings.ts';

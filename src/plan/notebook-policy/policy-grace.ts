@@ -4,7 +4,7 @@ import { type Elapsed, heldFor } from '../sightings.ts';
 
 const topic = 'notebook policy';
 
-/** What of the policy is enforced on anybody, in one word per state. */
+/** The state of the policy's enforcement; different states have different words. */
 export function policySeen(policy: ManagedPolicy | undefined): Readonly<Record<string, string>> {
   return { [topic]: stateOf(policy) };
 }

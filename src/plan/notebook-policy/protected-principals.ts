@@ -38,7 +38,7 @@ export function protectionOf({ kind, name }: Principal, caller: Caller): string 
 }
 
 /**
- * Who calls: the role of `arn:aws:sts::111122223333:assumed-role/<name>/<session>`, or the user of
+ * The caller: the role of `arn:aws:sts::111122223333:assumed-role/<name>/<session>`, or the user of
  * `arn:aws:iam::111122223333:user/<path>/<name>`.
  */
 function callerPrincipal({ arn }: Caller): Principal | undefined {

@@ -73,7 +73,7 @@ function overlaps(one: Access, other: Access): boolean {
   return names.some((name) => lower.includes(name.toLowerCase()));
 }
 
-/** What the first link lets in and the second one denies. */
+/** Networks that the first link lets in and the second one denies. */
 function networksOnlyOf(one: LinkWithAccess, other: LinkWithAccess): readonly string[] {
   const [access, theirs] = [one.spec.notebookAccess, other.spec.notebookAccess];
   const blocks = (access?.allowedCIDRs ?? []).filter(

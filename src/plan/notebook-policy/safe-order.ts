@@ -20,7 +20,7 @@ import { readClauses } from './document/read-document.ts';
 import { transitionalDocument } from './document/transitional.ts';
 
 /**
- * What the link asks for: a document; `Pending` while it can't be made yet (`notebookPolicy`);
+ * The wanted policy: a document; `Pending` while it can't be made yet (`notebookPolicy`);
  * `Removed` when there shall be no policy, as in the deletion of a link.
  */
 export type WantedPolicy = PolicyDocument | 'Pending' | 'Removed';
@@ -54,7 +54,7 @@ export interface AccessSituation {
   readonly awaitsEndpoints: boolean;
 }
 
-/** What may be done now, in any order or all at once; what is not named has to wait. */
+/** Steps that may be done now, in any order or all at once; all others have to wait. */
 export interface SafeSteps {
   readonly detach: readonly string[];
   /** To be made the default version, or the first one; absent if the right one is in force. */
@@ -87,7 +87,7 @@ export function safeSteps(situation: AccessSituation): SafeSteps {
       mayLeaveEndpoints: isFree,
     };
   }
-  // Who loses the restriction must not meet another document or another way under it.
+  // A principal that loses the restriction must not meet another document or way under it.
   const detach = attached.filter((one) => !wantedAttached.includes(one));
   if (detach.length > 0) return { ...nothing, detach };
   if (wanted === 'Pending') {
@@ -140,7 +140,7 @@ function target(
   const isEntering = entered.length > 0 || awaitsEndpoints;
   if (!isEntering && left.length === 0) return { phase: 'Final', document: wanted };
   const phase = isEntering ? 'Entering' : 'Leaving';
-  // What somebody has edited can't be gone on from: it is put right at once.
+  // An edited document is no base to go on from: it is repaired at once.
   const clauses = enforced === undefined ? undefined : readClauses(enforced);
   if (enforced === undefined || clauses === undefined) return { phase, document: wanted };
   // All of them together: one that is followed sooner than another one needs no version of its own.

@@ -1,6 +1,6 @@
 /**
  * The ways by which callers inside the VPC come to SageMaker: from a public address, or through one
- * of the link's endpoints as soon as private DNS leads them there. What AWS was asked for is no way
+ * of the link's endpoints as soon as private DNS leads them there. A requested change is no way
  * yet: a name may answer as before while AWS works on the endpoint, and for a while after.
  */
 import type { EndpointSpec, SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';

@@ -1,4 +1,4 @@
-/** What of a restriction is not in force yet, said in words that nobody can take for safety. */
+/** The parts of a restriction not yet in force, in words that nobody can take for safety. */
 import type { NotebookAccessSpec } from '../../api/sagemaker-private-link.ts';
 import type { PolicyDocument } from '../facts.ts';
 import type { Subject, Wait } from '../findings.ts';

@@ -1,7 +1,8 @@
 /**
- * What only the status knows to be the link's: AWS does not tell who set a tag or attached a policy.
- * It is written before AWS is changed. Else a process that died in between, or a spec that was
- * replaced meanwhile, would leave tags that nobody takes off and attachments that look foreign.
+ * Tags and attachments that only the status knows to be the link's: AWS does not tell who made
+ * them. They are written before AWS is changed. Else a process that died in between, or a spec
+ * that was replaced meanwhile, would leave tags that nobody takes off and attachments that look
+ * foreign.
  */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import { schema } from '../../api/generated/crd.ts';
@@ -20,7 +21,7 @@ export interface AppliedMemory {
 
 const fields = ['appliedTagKeys', 'appliedPrincipals'] as const;
 
-/** What a spec puts on resources. */
+/** The tags and attachments that a spec makes. */
 export function memoryOf({ tags, notebookAccess }: SageMakerPrivateLinkSpec): AppliedMemory {
   const principals = listedPrincipals(notebookAccess?.attachTo);
   return {
@@ -36,7 +37,7 @@ export function joinedMemory(one: AppliedMemory, other: AppliedMemory): AppliedM
   );
 }
 
-/** What is found at AWS now that a memory could be of. */
+/** The tags and attachments at AWS now that a memory could be of. */
 export function foundMemory(observation: Observation): AppliedMemory {
   const policy = ownPolicy(observation);
   const owned = answersOf(observation, 'Owned').map(({ answer }) => answer);

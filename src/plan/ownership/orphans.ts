@@ -1,4 +1,4 @@
-/** What the cluster owns at AWS by its tags and no link of it has: found, named, never guessed. Pure. */
+/** Resources with the cluster's tags that no link of it has: found, named, never guessed. Pure. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { Endpoint, Holdings, ManagedPolicy, SecurityGroup, Tags } from '../facts.ts';
 import type { OwnerIdentity } from '../looks.ts';
@@ -22,7 +22,7 @@ export interface OrphanLink {
   readonly resources: readonly OrphanResource[];
 }
 
-/** What orphans are looked for in. */
+/** The input of the search for orphans. */
 export interface OrphanInput {
   readonly clusterId: string;
   readonly holdings: Holdings;
@@ -80,7 +80,7 @@ function policyOf({ arn: id, name: what }: ManagedPolicy): OrphanResource {
   return { kind: 'policy', id, what };
 }
 
-/** What a pass needs of a spec to take away what an orphan link left, in the safe order. */
+/** The spec by which a pass takes away an orphan link's resources, in the safe order. */
 export function specOfOrphan(region: string): SageMakerPrivateLinkSpec {
   return {
     region,

@@ -11,11 +11,11 @@ export const ownershipTags = {
   uid: 'sagemaker.privatelink.dev/uid',
   /** The link's name, for people who read tags; with the cluster's id it tells a former self. */
   name: 'sagemaker.privatelink.dev/name',
-  /** What the resource is to the link: `security-group`, `endpoint`, ... */
+  /** The role of the resource in the link: `security-group`, `endpoint`, ... */
   role: 'sagemaker.privatelink.dev/role',
 } as const;
 
-/** What a resource is to its link. */
+/** The role of a resource in its link. */
 export type ResourceRole =
   | 'security-group'
   | 'security-group-rule'
@@ -54,7 +54,7 @@ const foreignOwnerKeys: readonly { readonly pattern: RegExp; readonly tool: stri
   { pattern: /^sigs\.k8s\.io\/cluster-api-provider-aws\//, tool: 'Cluster API' },
 ];
 
-/** Whose a resource is, as its tags say it. */
+/** The owner of a resource, as its tags say it. */
 export type Ownership =
   /** This very link's. */
   | { readonly kind: 'own' }
@@ -90,8 +90,8 @@ interface OwnerMarks {
 }
 
 /**
- * What the tags say of a link, also in another letter case: IAM's tag keys have no case, and who
- * put `Sagemaker.privatelink.dev/cluster` on a resource of EC2 meant to say whose it is.
+ * The owner that the tags name, also in another letter case: IAM's tag keys have no case, and a
+ * person who put `Sagemaker.privatelink.dev/cluster` on a resource of EC2 meant to name its owner.
  */
 function ownerMarks(tags: Tags): OwnerMarks | undefined {
   const cluster = valueOf(tags, ownershipTags.cluster);
@@ -140,8 +140,8 @@ export function ownerWords(ownership: Ownership, owner: OwnerIdentity): string |
 }
 
 /**
- * Who else owns a resource, in words that fit "… belongs to X", or undefined if nobody says so.
- * `owner` itself is not somebody else; a former self is.
+ * The other owner of a resource, in words that fit "… belongs to X", or undefined if the tags
+ * name none. `owner` itself is not another owner; a former self is.
  */
 export function foreignOwnerOf(tags: Tags, owner: OwnerIdentity): string | undefined {
   return ownerWords(ownershipOf(tags, owner), owner);

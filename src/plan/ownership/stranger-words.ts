@@ -10,8 +10,8 @@ const longestTagText = 60;
 const tellingKey = /^(name|(.*[:/_-])?(owner|team|contact|e-?mail|cost-?cent(er|re)|project)s?)$/i;
 
 /**
- * Whose a resource is that is in the way, to follow its id: owner and tags as AWS shows them, so
- * that there is somebody to ask.
+ * The owner of a resource that is in the way, to follow its id: owner and tags as AWS shows them,
+ * so that there is somebody to ask.
  */
 export function strangerWords(tags: Tags, owner: OwnerIdentity): string {
   const other = foreignOwnerOf(tags, owner);

@@ -4,7 +4,7 @@ import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
 import type { Remembered } from '../plan-input.ts';
 
 /**
- * What the planner may use of a former status.
+ * The part of a former status that the planner may use.
  *
  * @param generation the object's of now
  * @param isDeleting the API server counts the request to delete as a new generation, in which the

@@ -19,7 +19,7 @@ const longestMessage = 2000;
 /** For ` And 1234 more.` */
 const roomForCount = 20;
 
-/** What the findings say about one subject; undefined if they say nothing. */
+/** The verdict of the findings on one subject; undefined if they say nothing. */
 export function verdictFromFindings(subject: Subject, findings: Findings): Verdict | undefined {
   const about = byUrgency(findings).filter((one) => one.subject === subject);
   const [first] = about;

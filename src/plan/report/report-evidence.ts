@@ -1,6 +1,6 @@
 /**
- * What has to be seen of a part of a link before its condition says True. That nothing was found
- * wrong is not enough: nothing may have been looked at. Pure.
+ * The evidence that a part of a link needs before its condition says True. The absence of findings
+ * is not enough: nothing may have been looked at. Pure.
  */
 import { subjectOfLook } from '../look-table.ts';
 import type { Subject, Wait } from '../findings.ts';
@@ -65,7 +65,7 @@ export function isSilent(subject: ReportedSubject, { spec }: ReportInput): boole
   return subject === 'NotebookAccessEnforced' && spec.notebookAccess === undefined;
 }
 
-/** What was not seen of a part that nothing is known to be wrong with; undefined if all of it was. */
+/** The missing evidence of a part without findings; undefined if all of it was seen. */
 export function whatIsUnseen(
   subject: ReportedSubject,
   input: ReportInput,

@@ -9,7 +9,7 @@ import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** An endpoint of the spec that no client can use now. */
 export interface ClosedEndpoint {
-  /** What a user calls it. */
+  /** The user's name for it. */
   readonly label: string;
   /** AWS's word for its state, or what it lacks: `missing`, `no network interface`, ... */
   readonly why: string;

@@ -1,4 +1,4 @@
-/** What each condition but the aggregate ones says at the end of a pass. Pure. */
+/** The verdicts of all conditions but the aggregate ones at the end of a pass. Pure. */
 import type { Condition } from '../../api/sagemaker-private-link.ts';
 import { rowOf } from '../actions/action-catalogue.ts';
 import type { Subject } from '../findings.ts';
@@ -66,7 +66,7 @@ function deletionVerdicts(input: ReportInput): readonly Verdict[] {
   }));
 }
 
-/** What a subject is when no finding is about it: true if it was seen to be. */
+/** The verdict on a subject without findings: true if it was seen to be. */
 function restingVerdict(
   subject: ReportedSubject,
   input: ReportInput,
@@ -83,7 +83,7 @@ function restingVerdict(
   return { type: subject, status: 'Unknown', reason: cause.reason, message: `${unseen}${where}` };
 }
 
-/** What holds up a part that is not to blame itself: what comes before it, else what is urgent. */
+/** The cause that holds up a part without a fault of its own: an earlier part, else the urgent. */
 function causeOf(
   findings: Findings,
   subject: ReportedSubject | 'Available',
@@ -114,7 +114,7 @@ function restingMessage(
   }
 }
 
-/** What people should know stands in the message, whatever the verdict is. */
+/** Notes stand in the message, whatever the verdict is. */
 function withNotes(verdict: Verdict, { notes }: PassEnd): Verdict {
   const about = notes.filter(({ subject }) => subject === verdict.type);
   return { ...verdict, message: messagesOf([verdict, ...about]) };

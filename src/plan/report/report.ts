@@ -97,7 +97,7 @@ export function reportRefusal(
   });
 }
 
-/** What has to be in the status before AWS is changed; undefined if nothing has. */
+/** The status to write before AWS is changed; undefined if none has to be. */
 export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | undefined {
   const { spec, former, generation, now } = input;
   const wanted = memoryOf(spec);
@@ -133,12 +133,12 @@ export function reportSuspension(input: ReportInput): SageMakerPrivateLinkStatus
   });
 }
 
-/** What was said of the parts of a link that nobody looks at now. */
+/** The former conditions of the parts of a link that nobody looks at now. */
 function notLookedAt(former: readonly Condition[], why: Reason): readonly Condition[] {
   return former.map((one) => ({ ...one, ...seenLast(one, why) }));
 }
 
-/** What was said of the parts of a link. */
+/** The conditions of the parts of a link. */
 function withoutAggregates(conditions: readonly Condition[]): readonly Condition[] {
   return conditions.filter(({ type }) => !['Ready', 'Reconciling', 'Stalled'].includes(type));
 }
@@ -168,7 +168,7 @@ function generations(
 }
 
 /**
- * What is brought about completely needs no memory of former specs any more. A link that never
+ * A spec that is brought about completely needs no memory of former ones. A link that never
  * completes remembers all of them, as far as there is room: first what is still found at AWS.
  */
 function memoryAfter({ spec, former }: ReportInput, end: PassEnd): AppliedMemory {
@@ -208,7 +208,7 @@ function tidied(fields: StatusFields): SageMakerPrivateLinkStatus {
   return withinBounds(Object.fromEntries(entries) as unknown as SageMakerPrivateLinkStatus);
 }
 
-/** Whoever asked for a look waits for this, also when the answer is that nothing is looked at. */
+/** The answer to a request for a look, also when nothing is looked at: somebody waits for it. */
 function handledRequest({
   reconcileRequestedAt,
 }: ReportInput): Partial<SageMakerPrivateLinkStatus> {

@@ -43,7 +43,7 @@ function vpcRules(spec: SageMakerPrivateLinkSpec, vpc: Vpc): readonly IngressRul
   }));
 }
 
-/** What has to change for a group to have exactly the wanted ingress and no egress. */
+/** The changes that give a group exactly the wanted ingress and no egress. */
 export interface RuleDifferences {
   readonly missing: readonly IngressRule[];
   readonly unwanted: readonly SecurityGroupRule[];

@@ -1,4 +1,4 @@
-/** What may be done in a VPC that is not certainly the one that the spec means. */
+/** The limits in a VPC that is not certainly the one that the spec means. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import { rowOf, subjectOf } from '../actions/action-catalogue.ts';
 import type { SecurityGroup } from '../facts.ts';

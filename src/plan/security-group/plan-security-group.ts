@@ -73,7 +73,7 @@ function planForeignGroups(
   { vpc, observation }: SecurityGroupInput,
   ids: readonly string[],
 ): SecurityGroupPlan {
-  // Who may not look them up can still use them: AWS refuses those that are not there.
+  // A caller that may not look them up can still use them: AWS refuses those that do not exist.
   const look = { kind: 'SecurityGroups', ids } as const;
   if (failureOf(observation, look) !== undefined) {
     return { stage: settled, groupIds: ids, admitsTraffic: true, isComing: false };

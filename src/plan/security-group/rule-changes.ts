@@ -1,7 +1,7 @@
 /**
- * In which order the rules of a group are changed, so that nobody whom the spec still admits is cut
- * off, whatever AWS refuses on the way. docs/decisions/0019-nothing-is-given-up-first.md has the
- * reasons.
+ * The order in which the rules of a group are changed, so that nobody whom the spec still admits is
+ * turned away, whatever AWS refuses on the way.
+ * docs/decisions/0019-nothing-is-given-up-first.md has the reasons.
  */
 import type { IngressRule } from './actions.ts';
 import { quotas } from '../aws-errors/service-quotas.ts';
@@ -29,7 +29,7 @@ export interface RuleChangeInput {
   readonly refusal: string | undefined;
 }
 
-/** What may be done now. */
+/** The changes that may be made now. */
 export interface RuleChange {
   /** Additions, one call each. */
   readonly authorize: readonly (readonly IngressRule[])[];

@@ -8,7 +8,7 @@ import type { ManagedPrefixList, RuleSource } from '../facts.ts';
  */
 export const defaultRuleQuota = 60;
 
-/** What rules count toward the quota, by address family. */
+/** The weight of rules in the quota, by address family. */
 export interface RuleWeight {
   readonly ipv4: number;
   readonly ipv6: number;

@@ -35,7 +35,7 @@ export function tagPolicyOf(
   };
 }
 
-/** What has to change for a resource to have the tags that the policy says. */
+/** The changes that give a resource the tags of the policy. */
 export interface TagChanges {
   /** Undefined: none. */
   readonly set?: Tags;

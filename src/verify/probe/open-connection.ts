@@ -60,7 +60,7 @@ function openTcp({
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error');
-      // What is wrong from now on shows on the TLS socket.
+      // Errors from now on show on the TLS socket.
       socket.on('error', () => undefined);
       resolve({ socket });
     });

@@ -11,7 +11,7 @@ export interface CutOff {
   readonly pods: readonly string[];
 }
 
-/** What a policy would do to the pods that run in a namespace now. */
+/** The result of a policy for the pods that run in a namespace now. */
 export interface NamespaceAudit {
   readonly namespace: string;
   /** Running pods that the policy selects. */

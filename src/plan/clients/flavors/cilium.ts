@@ -38,7 +38,7 @@ const instanceMetadata = ['169.254.169.254/32', 'fd00:ec2::254/128'];
  * https://github.com/cilium/cilium, pkg/k8s/apis/cilium.io/client/crds/v2 of v1.18
  */
 export function renderCilium(apiVersion: string, input: ClusterPolicyInput): RenderedClusterPolicy {
-  // What a NetworkPolicy of the namespace allows is allowed, so that one may say Own alone.
+  // Cilium allows what a NetworkPolicy of the namespace allows: one may say Own alone.
   const own = input.namespacedPolicies === 'Write' ? 'Omit' : 'Refuse';
   const { rules, problems } = clusterEgress(input.wanted, own);
   const { link } = input;
@@ -89,8 +89,8 @@ function egressRules(rule: ClusterRule): readonly object[] {
 }
 
 /**
- * What Cilium knows by another name than its address. Opened on the rule's ports alone: without
- * ports all of the node would be.
+ * Destinations that Cilium knows by a name instead of an address. They are opened on the rule's
+ * ports alone: without ports all of the node would be open.
  */
 function entitiesOf({ name, cidrs, ports }: Extract<ClusterRule, { kind: 'Networks' }>) {
   if (ports.length === 0) return [];

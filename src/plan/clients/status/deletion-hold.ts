@@ -3,7 +3,7 @@ import { settled, type Stage, stage } from '../../stage.ts';
 import type { ClientsView } from './clients-view.ts';
 import { cleaningWait } from './report-clients.ts';
 
-/** What keeps a link that is being deleted at AWS, and whether its endpoints may go. */
+/** The waits of a link that is being deleted, and whether its endpoints may go. */
 export interface DeletionHold {
   readonly stage: Stage;
   readonly mayLeaveEndpoints: boolean;

@@ -1,4 +1,4 @@
-/** What the status of a link says of its clients: services, counts, and what keeps them waiting. Pure. */
+/** The clients in the status of a link: services, counts, and what keeps them waiting. Pure. */
 import type {
   ClientsStatus,
   FailingNamespace,

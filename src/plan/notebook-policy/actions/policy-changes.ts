@@ -1,4 +1,4 @@
-/** Changes that the actions on a policy make. What is enforced is settling until IAM shows it. */
+/** Changes that the actions on a policy make. A changed policy is settling until IAM shows it. */
 import type { Change, ChangeOf } from '../../actions/changes.ts';
 import type { ManagedPolicy, PolicyDocument, PolicyVersion, Principal } from '../../facts.ts';
 import type { CreatePolicy, PolicyResults } from '../actions.ts';

@@ -24,7 +24,7 @@ export function iamActionsOf(actions: readonly NotebookAction[]): readonly strin
   return [...new Set(actions.map((action) => iamActions[action]))].sort();
 }
 
-/** What a user calls an action of IAM, where it is one of ours. IAM's names have no case. */
+/** The user's name for an action of IAM, where it is one of ours. IAM's names have no case. */
 export function notebookActionOf(iamAction: string): NotebookAction | undefined {
   const names = Object.keys(iamActions) as NotebookAction[];
   return names.find((name) => globMatches(iamActions[name], iamAction));

@@ -1,5 +1,5 @@
 /**
- * What a notebook policy denies, as clauses: one for each statement of the document. A request is
+ * The denials of a notebook policy as clauses: one for each statement of the document. A request is
  * denied if any clause denies it, so the networks that are allowed are those that every clause
  * leaves open.
  *

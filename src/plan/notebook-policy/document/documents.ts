@@ -33,7 +33,8 @@ export type NotebookPolicy =
     }
   /**
    * The own endpoints are all that is allowed, and there is none yet. No document can say that: it
-   * would lock everybody out. What is in force stays, and nobody is attached, until there is one.
+   * would lock everybody out. The policy in force stays, and nobody is attached, until there
+   * is one.
    */
   | { readonly kind: 'Pending'; readonly message: string }
   | { readonly kind: 'Refused'; readonly problems: readonly Problem[] };
@@ -125,7 +126,7 @@ function notebookInstanceArns(prefix: string, name: string): readonly string[] {
   );
 }
 
-/** What the schema refuses as well, for documents that never passed an API server. */
+/** Mistakes that the schema refuses as well, for documents that never passed an API server. */
 function mistakesIn(access: NotebookAccessSpec): readonly string[] {
   const { allowedCIDRs = [], allowedPrivateCIDRs = [], additionalEndpointIds = [] } = access;
   const hasEndpoints = access.allowEndpoints || additionalEndpointIds.length > 0;

@@ -1,5 +1,5 @@
 /**
- * What a generated document decides about a request: for people who ask before they apply, and for
+ * The decision of a generated document on a request: for people who ask before they apply, and for
  * tests. It knows the operators that generated documents have and no others, so that it can't give
  * a wrong answer about a document that it does not understand.
  */
@@ -50,7 +50,7 @@ export interface ConditionTest {
   /** In lower case. */
   readonly key: ContextKey;
   readonly values: readonly string[];
-  /** What the request has; undefined: the key is absent. */
+  /** The request's value; undefined: the key is absent. */
   readonly actual: string | undefined;
   readonly matches: boolean;
 }

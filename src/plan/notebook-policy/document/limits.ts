@@ -12,8 +12,8 @@ export function policySize(text: string): number {
 }
 
 /**
- * What IAM would refuse about a document, in words, or undefined. IAM takes the characters U+0020
- * to U+00FF, tab, line feed and carriage return.
+ * The reason why IAM would refuse a document, in words, or undefined. IAM takes the characters
+ * U+0020 to U+00FF, tab, line feed and carriage return.
  */
 export function limitExceeded(text: string): string | undefined {
   const size = policySize(text);

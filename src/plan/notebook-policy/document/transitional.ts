@@ -55,7 +55,7 @@ function networksOf(
     const endpointIds = [...kept, ...rule.endpointIds.filter((id) => ids.has(id))];
     return commonCoverage(clause, rule).map((covered) => ({ ...clause, ...covered, endpointIds }));
   });
-  // What `other` says nothing about, it lets pass.
+  // `other` lets pass everything that it says nothing about.
   const openToAll = { ...clause, endpointIds: [...kept, ...ids] };
   return isCovered(clause, rules) ? common : [...common, openToAll];
 }

@@ -7,8 +7,8 @@ import { opensNotebooks } from './actions.ts';
 import { hasPrivateAddresses, mergedCidrs } from './cidr-set.ts';
 
 /**
- * What is allowed by the schema and probably not meant: for the plan, the CLI and events. Each text
- * says what happens and what to do. The blocks must be valid.
+ * Warnings of settings that the schema allows and that are probably not meant: for the plan, the
+ * CLI and events. Each text says what happens and what to do. The blocks must be valid.
  */
 export function accessWarnings(
   access: NotebookAccessSpec,

@@ -1,4 +1,4 @@
-/** What the condition of somebody else's statement says about requests on the way of before and after. */
+/** Conditions of other people's statements, against requests on the former and the future way. */
 import { isIP } from 'node:net';
 import { boundaryAddresses } from '../../network/cidr.ts';
 import { isPrivateAddress, privateBlocks } from '../document/cidr-set.ts';
@@ -16,7 +16,7 @@ export interface EndpointPath {
   readonly vpcId: string;
 }
 
-/** What a condition can come to, over all requests of a way. */
+/** The outcomes that a condition can have, over all requests of a way. */
 export interface Outcomes {
   readonly canHold: boolean;
   readonly canFail: boolean;

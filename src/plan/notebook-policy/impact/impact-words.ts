@@ -1,9 +1,9 @@
-/** What an impact means, and what to do about it. */
+/** The meaning of an impact, and what to do about it. */
 
 export type ImpactEffect = 'BeginsToDeny' | 'StopsDenying' | 'StopsAllowing' | 'BeginsToAllow';
 
 interface Advice {
-  /** What changes, for whom and why. */
+  /** Says what changes, for whom and why. */
   readonly why: string;
   readonly whatToDo: string;
 }

@@ -23,7 +23,7 @@ export interface ImpactFinding {
   /** The statement's Sid, or its place in the document: `statement 2`. */
   readonly statement: string;
   readonly effect: ImpactEffect;
-  /** What changes, for whom and why. */
+  /** Says what changes, for whom and why. */
   readonly why: string;
   readonly whatToDo: string;
   /** All of it in words, for a condition: policy, statement, what changes, what to do. */

@@ -1,4 +1,4 @@
-/** What turning private DNS on would do to other policies of the attached principals. */
+/** The impact of turning on private DNS on other policies of the attached principals. */
 import type { PrincipalPolicies } from '../../facts.ts';
 import { partitionOfRegion } from '../../network/partitions.ts';
 import { serviceNameOf } from '../../endpoint/service-catalogue.ts';
@@ -87,7 +87,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   };
 }
 
-/** What the link's own policy says is what the spec asks for, also where it leaves endpoints out. */
+/** The link's own policy says what the spec asks for, also where it leaves endpoints out. */
 function withoutOwn(
   principals: readonly PrincipalPolicies[],
   input: NotebookAccessInput,
