@@ -12,9 +12,6 @@ const HEADLESS = /^(?:What|Who|Whose|Whoever|Whatever)\b(?! if\b)/;
 /** Where these words are the subject. */
 const EXEMPT = /^(?:docs\/glossary\.md|scripts\/english-checks\.mjs|LICENSE)$/;
 
-/** Sources whose comments are held to the rule of the subject, too; pages and messages all are. */
-const COMMENTS = /^src\/(?:api|cli|kubernetes|operator|runtime|simulator|standalone|telemetry)\//;
-
 /** A sentence inside a message: after its quotation mark, or after the one before it. */
 const MESSAGE = /(?:['"`]|[.:;] )((?:What|Who|Whose|Whoever|Whatever) [^'"`]*)/g;
 
@@ -45,11 +42,11 @@ export function findPoorEnglish(files) {
   return findings.length > 0 ? findings.join('\n') : undefined;
 }
 
-/** Everything that the rule of the subject is for. */
+/** Everything that the rule of the subject is for: pages, and comments and messages of sources. */
 function candidatesOf(path, lines) {
   if (path.endsWith('.md')) return sentencesOf(path, lines);
   if (!/^src\/.*\.ts$/.test(path)) return [];
-  return [...(COMMENTS.test(path) ? sentencesOf(path, lines) : []), ...messagesOf(lines)];
+  return [...sentencesOf(path, lines), ...messagesOf(lines)];
 }
 
 function messagesOf(lines) {

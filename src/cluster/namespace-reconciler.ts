@@ -53,7 +53,7 @@ export function createNamespaceReconciler(options: NamespaceReconcilerOptions): 
       return await new NamespacePass(options, namespace, signal).run();
     } catch (error) {
       if (!(error instanceof NotLeading)) throw error;
-      // Whoever leads now has the same watches; this process ends, or leads again.
+      // The leader has the same watches; this process ends, or leads again.
       options.queue.addRateLimited(item.key, { reason: 'NotLeading' });
       return 'requeue';
     }
@@ -137,7 +137,7 @@ class NamespacePass {
     this.failures = [];
     let isOutdated = false;
     for (const action of actions) {
-      // What goes goes last, and only when what comes is there; one deletion does not need another.
+      // Deletions come last, and only if all else succeeded; none of them needs another.
       const isBlocked = this.failures.some(({ action: { kind } }) => kind !== 'Delete');
       if (isOutdated || isBlocked) break;
       isOutdated = await this.act(action);

@@ -13,7 +13,7 @@ export interface StoredObject extends KubernetesObject {
   readonly spec?: NetworkPolicySpec;
 }
 
-/** Who wrote what of an object, as far as messages and ownership go. */
+/** The manager of some fields of an object, as far as messages and ownership go. */
 interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;

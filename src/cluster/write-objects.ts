@@ -93,7 +93,7 @@ async function create(
   }
 }
 
-/** Reads what has the name: the one read that a namespace may need beside the watches. */
+/** Reads the object of the name: the one read that a namespace may need beside the watches. */
 async function whatIsThere(
   resource: Resource,
   { kind, metadata }: Pick<ClientObject, 'kind'> & { readonly metadata: Named },
@@ -123,7 +123,7 @@ async function update(
     const written = await resource
       .apply(wanted, { ...options, force: false })
       .catch((error: unknown) => {
-        // What somebody edited is taken back; what somebody applies is theirs.
+        // Edits by others are taken back; fields that others apply are theirs.
         if (!isEdited(error)) throw error;
         return resource.apply(wanted, { ...options, force: true });
       });

@@ -90,7 +90,7 @@ async function lookAt(place: OrphanPlace, { maxAgeMs, signal }: OrphanSearch) {
   return { place, holdings, caller };
 }
 
-/** The cluster's policies whose names are of no living link. Who may not list them has made none. */
+/** The cluster's policies that no living link has. A caller that may not list them made none. */
 async function ownPolicies(
   { cloud }: OrphanPlace,
   caller: Caller,

@@ -305,7 +305,7 @@ class LinkPass {
 
   /**
    * Writes the status, and then tells what it says: an event that the status does not bear out would
-   * lead people astray. What was changed at AWS is told in any case.
+   * lead people astray. Changes at AWS are told in any case.
    */
   private async report(link: SageMakerPrivateLink, end: PassEnd): Promise<PassResult> {
     const changes = changeEvents(link, end, this.doneAt);

@@ -1,4 +1,4 @@
-/** What is said of a link beside its status: in the log, and as events. */
+/** Everything that is said of a link beside its status: in the log, and as events. */
 import {
   apiVersion,
   finalizer,

@@ -1,4 +1,4 @@
-/** When a link is looked at again, from how its pass ended. Pure. */
+/** The time of a link's next pass, from how its last one ended. Pure. */
 import type { Findings } from '../plan/pass-end.ts';
 
 /** Paces of looking again, in milliseconds. */
@@ -12,7 +12,7 @@ export interface Paces {
 /** 5 s while AWS works (an endpoint takes about a minute); 5 min while a person is needed. */
 export const defaultPaces: Paces = { pollMs: 5_000, stalledMs: 300_000 };
 
-/** What follows a pass. */
+/** The requeue that follows a pass. */
 export type NextPass =
   | { readonly kind: 'after'; readonly delayMs: number; readonly priority: 'normal' | 'low' }
   /** A failure that may pass: the queue's own growing delay. */

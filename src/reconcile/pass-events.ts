@@ -1,4 +1,4 @@
-/** What a pass has to tell people, as Kubernetes Events: transitions and changes only. Pure. */
+/** The news of a pass, as Kubernetes Events: transitions and changes only. Pure. */
 import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
@@ -7,7 +7,7 @@ import type { Action } from '../plan/actions.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
 
-/** What a status says that was written, and the former one did not; the changes are apart. */
+/** Events for the news in a status that was written; changes at AWS have their own. */
 export function eventsOfPass(
   link: SageMakerPrivateLink,
   status: SageMakerPrivateLinkStatus,
@@ -21,7 +21,7 @@ export function eventsOfPass(
 }
 
 /**
- * What a pass changed at AWS.
+ * Events for the changes that a pass made at AWS.
  *
  * @param doneAt when each action was done
  */

@@ -18,7 +18,7 @@ import { planLink } from '../plan/plan.ts';
 import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Elapsed } from '../plan/sightings.ts';
 
-/** What a pass works on and with. */
+/** Everything that a pass works on and with. */
 export interface PassInput {
   readonly owner: OwnerIdentity;
   readonly spec: SageMakerPrivateLinkSpec;
@@ -52,7 +52,7 @@ export type OnAction = (
 
 /** Oldest acceptable begin of a read, by what is read. */
 export interface Freshness {
-  /** What the link owns, and who else is in its VPC. */
+  /** The link's own resources, and those of others in its VPC. */
   readonly resourcesSince: number;
   /** VPCs, subnets, services and groups of others: these change rarely. */
   readonly networkSince: number;
@@ -115,7 +115,7 @@ interface PassState {
 
 function planOf(input: PassInput, { observation, done }: PassState): Plan {
   const { owner, spec, goal, remembered, elapsed } = input;
-  // What this pass has let go of is looked at once more: an answer that was late may show the rest.
+  // Released resources are looked at once more: an answer that was late may show the rest.
   const hasReleased = done.some((action) => rowOf(action).releases === true);
   const absenceIsFinal = input.absenceIsFinal && !hasReleased;
   const rivals = input.rivals ?? [];

@@ -5,7 +5,7 @@ import type { Sighting, Sightings } from '../plan/sightings.ts';
  * a process that begins measures anew.
  */
 export interface SightingTimes {
-  /** What was seen of a link last, and for how long it has been so. */
+  /** The states of a link that were seen last, and for how long each has lasted. */
   of(uid: string, nowMs: number): Sightings;
   /** Notes what a pass has seen; what it did not look at stays as it was. */
   note(uid: string, seen: Readonly<Record<string, string>>, nowMs: number): void;

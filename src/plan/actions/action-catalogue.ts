@@ -37,7 +37,7 @@ export function changesOf<A extends Action>(action: A, result: ResultOf<A>): rea
   return rowOf(action).changes(action, result);
 }
 
-/** The id that AWS gave to what an action made; undefined for a change of something that was there. */
+/** The id of the resource that an action made; undefined if it changed one that was there. */
 export function createdId<A extends Action>(action: A, result: ResultOf<A>): string | undefined {
   return rowOf(action).createdId?.(result);
 }

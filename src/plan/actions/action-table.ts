@@ -1,4 +1,4 @@
-/** Everything that the machinery knows of an action: a row for each kind, in the resource's room. */
+/** Everything that the machinery knows of an action: one row a kind, in its resource's folder. */
 import type { QuotaPlace } from '../aws-errors/service-quotas.ts';
 import type { Change } from './changes.ts';
 import type { CloudError, CloudErrorKind, Target } from '../cloud.ts';
@@ -28,7 +28,7 @@ export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> 
   readonly imagined?: (action: A, imagination: Imagination) => Result;
   /** For an action that makes something: the id that AWS gave to it; undefined if it was there. */
   readonly createdId?: (result: Result) => string | undefined;
-  /** A resource is there afterwards that was not, or the other way round. */
+  /** It makes a resource that was not there, or deletes one. */
   readonly makesOrDeletes?: true;
   /** Takes ownership off: the link knows the resource no more. */
   readonly releases?: true;

@@ -87,7 +87,7 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   };
 }
 
-/** The link's own policy says what the spec asks for, also where it leaves endpoints out. */
+/** Without the link's own policy, which says what the spec asks for, endpoints or none. */
 function withoutOwn(
   principals: readonly PrincipalPolicies[],
   input: NotebookAccessInput,
