@@ -5,7 +5,7 @@ import type {
   ClientObjectKind,
   ExistingObject,
 } from '../plan/clients/client-object.ts';
-import type { NetworkPolicySpec } from '../plan/clients/network-policy.ts';
+import type { NetworkPolicySpec } from '../plan/clients/network-policy/network-policy.ts';
 
 /** A ConfigMap or a NetworkPolicy on the wire. */
 export interface StoredObject extends KubernetesObject {

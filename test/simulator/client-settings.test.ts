@@ -4,7 +4,10 @@ import { DescribeVpcEndpointsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clientSettings, wantedConfigMap } from '../../src/plan/clients/wanted-config-map.ts';
+import {
+  clientSettings,
+  wantedConfigMap,
+} from '../../src/plan/clients/config-map/wanted-config-map.ts';
 import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DescribeAvailabilityZonesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { Command } from 'commander';
-import { addSimulateAwsCommand } from '../../src/cli/simulate-aws-command.ts';
+import { addSimulateAwsCommand } from '../../src/cli/commands/simulate-aws-command.ts';
 import { runSimulateAws } from '../../src/simulator/simulate-aws.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 

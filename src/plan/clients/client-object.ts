@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { group } from '../../api/sagemaker-private-link.ts';
 import { canonicalText } from './canonical-text.ts';
-import type { NetworkPolicySpec } from './network-policy.ts';
+import type { NetworkPolicySpec } from './network-policy/network-policy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

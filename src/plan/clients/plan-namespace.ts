@@ -12,8 +12,8 @@ import type { ClientFinding } from './finding.ts';
 import { selects } from './label-selector.ts';
 import { byAge } from './merge-links.ts';
 import { type PartialPlan, sharedWaits } from './partial-plan.ts';
-import { planConfigMaps } from './plan-config-maps.ts';
-import { networkPolicyName, planNetworkPolicy } from './plan-network-policy.ts';
+import { planConfigMaps } from './config-map/plan-config-maps.ts';
+import { networkPolicyName, planNetworkPolicy } from './network-policy/plan-network-policy.ts';
 import type { ClusterFacts } from './wanted-egress.ts';
 
 /** A namespace of the cluster, as its metadata shows it. */

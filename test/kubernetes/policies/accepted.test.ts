@@ -1,10 +1,13 @@
 /** Rendered objects against the schemas and CEL rules of every kind, on a real API server. */
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { chooseFlavor, type ServedFlavor } from '../../../src/plan/clients/choose-flavor.ts';
-import { renderClusterPolicy } from '../../../src/plan/clients/cluster-policy.ts';
-import type { ClusterPolicyObject } from '../../../src/plan/clients/policy-object.ts';
-import { policySteps } from '../../../src/plan/clients/policy-steps.ts';
+import {
+  chooseFlavor,
+  type ServedFlavor,
+} from '../../../src/plan/clients/cluster-policy/choose-flavor.ts';
+import { renderClusterPolicy } from '../../../src/plan/clients/cluster-policy/cluster-policy.ts';
+import type { ClusterPolicyObject } from '../../../src/plan/clients/cluster-policy/policy-object.ts';
+import { policySteps } from '../../../src/plan/clients/cluster-policy/policy-steps.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { installPolicyKinds } from './installed-kinds.ts';

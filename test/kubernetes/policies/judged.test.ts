@@ -3,10 +3,10 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServedFlavor } from '../../../src/plan/clients/choose-flavor.ts';
-import { renderClusterPolicy } from '../../../src/plan/clients/cluster-policy.ts';
-import { renderNetworkPolicy } from '../../../src/plan/clients/network-policy.ts';
-import type { ClusterPolicyObject } from '../../../src/plan/clients/policy-object.ts';
+import type { ServedFlavor } from '../../../src/plan/clients/cluster-policy/choose-flavor.ts';
+import { renderClusterPolicy } from '../../../src/plan/clients/cluster-policy/cluster-policy.ts';
+import { renderNetworkPolicy } from '../../../src/plan/clients/network-policy/network-policy.ts';
+import type { ClusterPolicyObject } from '../../../src/plan/clients/cluster-policy/policy-object.ts';
 import {
   judgeByAnalyzer,
   judgeByCilium,

@@ -3,7 +3,7 @@
  * here knows a renderer or a kind of policy.
  */
 import { isInside } from '../../../src/plan/network/cidr.ts';
-import type { ClusterPolicyInput } from '../../../src/plan/clients/policy-object.ts';
+import type { ClusterPolicyInput } from '../../../src/plan/clients/cluster-policy/policy-object.ts';
 import type { AllowedEgress, PortRange } from '../../../src/plan/clients/egress.ts';
 import type { LabelSelector } from '../../../src/api/sagemaker-private-link.ts';
 import type { JudgedPod, Packet } from '../../environment/policy-judges.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LabelSelector } from '../../../src/api/sagemaker-private-link.ts';
 import type { AllowedEgress, PortRange } from '../../../src/plan/clients/egress.ts';
-import type { ClusterPolicyInput } from '../../../src/plan/clients/policy-object.ts';
+import type { ClusterPolicyInput } from '../../../src/plan/clients/cluster-policy/policy-object.ts';
 import type { JudgedPod, Packet } from '../../environment/policy-judges.ts';
 
 /** A cluster policy with a cluster to judge it in. */

@@ -1,6 +1,6 @@
 /** The objects of one namespace, and what policies let pods reach, told from their specs alone. */
 import type { ClientObject, ExistingObject } from '../../../../src/plan/clients/client-object.ts';
-import type { NetworkPolicySpec } from '../../../../src/plan/clients/network-policy.ts';
+import type { NetworkPolicySpec } from '../../../../src/plan/clients/network-policy/network-policy.ts';
 import type {
   NamespaceAction,
   NamespaceInput,

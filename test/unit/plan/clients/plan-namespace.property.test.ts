@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SageMakerPrivateLink } from '../../../../src/api/sagemaker-private-link.ts';
 import { type ExistingObject, linksOf } from '../../../../src/plan/clients/client-object.ts';
-import { renderNetworkPolicy } from '../../../../src/plan/clients/network-policy.ts';
+import { renderNetworkPolicy } from '../../../../src/plan/clients/network-policy/network-policy.ts';
 import { type NamespacePlan, planNamespace } from '../../../../src/plan/clients/plan-namespace.ts';
 import { wantedEgress } from '../../../../src/plan/clients/wanted-egress.ts';
 import { cases } from '../../../model/cases.ts';

@@ -6,7 +6,7 @@ import type {
   RunningPod,
 } from '../../../../../src/plan/clients/audit/audited-cluster.ts';
 import type { AnyNetworkPolicy } from '../../../../../src/plan/clients/audit/reachable.ts';
-import { renderNetworkPolicy } from '../../../../../src/plan/clients/network-policy.ts';
+import { renderNetworkPolicy } from '../../../../../src/plan/clients/network-policy/network-policy.ts';
 import { wantedEgress } from '../../../../../src/plan/clients/wanted-egress.ts';
 import { clientLink, policyWith } from '../client-links.ts';
 

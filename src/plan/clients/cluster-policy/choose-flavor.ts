@@ -1,4 +1,4 @@
-import type { ClusterPolicySpec } from '../../api/sagemaker-private-link.ts';
+import type { ClusterPolicySpec } from '../../../api/sagemaker-private-link.ts';
 
 /** One kind that the API server serves, as discovery lists it. */
 export interface ServedKind {

@@ -1,8 +1,8 @@
 import type {
   LabelSelector,
   LabelSelectorRequirement,
-} from '../../../api/sagemaker-private-link.ts';
-import { isIpv6Cidr } from '../../network/cidr.ts';
+} from '../../../../api/sagemaker-private-link.ts';
+import { isIpv6Cidr } from '../../../network/cidr.ts';
 import type { ServedFlavor } from '../choose-flavor.ts';
 import {
   clusterEgress,

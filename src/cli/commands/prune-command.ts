@@ -1,23 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
-import { specOfOrphan } from '../plan/ownership/orphans.ts';
-import { defaultPatience } from '../plan/sightings.ts';
-import { systemClock } from '../runtime/clock.ts';
-import { UserError } from '../runtime/user-error.ts';
-import { type LocatedOrphans, orphanLines, resourceCount } from '../standalone/orphan-text.ts';
-import { pruneJson } from '../standalone/prune-report.ts';
-import { locatedOrphans } from '../standalone/status-report.ts';
-import type { SetExitCode } from './exit-code.ts';
-import { addWaitOptions, clusterIdOf, type WaitOptions } from './link-input.ts';
+import type { PlaceOrphans } from '../../reconcile/find-orphans.ts';
+import { specOfOrphan } from '../../plan/ownership/orphans.ts';
+import { defaultPatience } from '../../plan/sightings.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/user-error.ts';
+import { type LocatedOrphans, orphanLines, resourceCount } from '../../standalone/orphan-text.ts';
+import { pruneJson } from '../../standalone/prune-report.ts';
+import { locatedOrphans } from '../../standalone/status-report.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { addWaitOptions, clusterIdOf, type WaitOptions } from '../link-input.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
   searchOrphans,
-} from './orphan-search.ts';
-import { type EndedRun, runLink } from './run-link.ts';
-import { shutdownSignal } from './signals.ts';
-import { timeLimit } from './time-limit.ts';
+} from '../orphan-search.ts';
+import { type EndedRun, runLink } from '../run-link.ts';
+import { shutdownSignal } from '../signals.ts';
+import { timeLimit } from '../time-limit.ts';
 
 interface PruneOptions extends OrphanSearchOptions, WaitOptions {
   readonly filename?: readonly string[];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalText } from '../canonical-text.ts';
 
 /**
  * The beginning of the names of a link's cluster-scoped objects. It has no dot, because Calico takes

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { EndpointStatus } from '../../../../src/api/sagemaker-private-link.ts';
-import { sdkServiceKey } from '../../../../src/plan/clients/sdk-variables.ts';
-import { clientSettings, wantedConfigMap } from '../../../../src/plan/clients/wanted-config-map.ts';
-import { shortServiceNames } from '../../../../src/plan/endpoint/service-catalogue.ts';
-import { clientLink } from './client-links.ts';
+import type { EndpointStatus } from '../../../../../src/api/sagemaker-private-link.ts';
+import { sdkServiceKey } from '../../../../../src/plan/clients/config-map/sdk-variables.ts';
+import {
+  clientSettings,
+  wantedConfigMap,
+} from '../../../../../src/plan/clients/config-map/wanted-config-map.ts';
+import { shortServiceNames } from '../../../../../src/plan/endpoint/service-catalogue.ts';
+import { clientLink } from '../client-links.ts';
 
 const region = 'eu-west-1';
 

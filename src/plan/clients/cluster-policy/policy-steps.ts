@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalText } from '../canonical-text.ts';
 import { digest } from './policy-names.ts';
 import { type ClusterPolicyObject, policyLabels, type PolicyPart } from './policy-object.ts';
 

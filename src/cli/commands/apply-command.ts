@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Patience } from '../plan/sightings.ts';
-import { operatorNotes } from '../standalone/operator-notes.ts';
-import type { StandaloneLink } from '../standalone/link-files.ts';
-import { runExitCode, runJson, runLines, unfinishedLines } from '../standalone/run-report.ts';
+import type { Patience } from '../../plan/sightings.ts';
+import { operatorNotes } from '../../standalone/operator-notes.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { runExitCode, runJson, runLines, unfinishedLines } from '../../standalone/run-report.ts';
 import {
   addLinkInputOptions,
   addWaitOptions,
@@ -12,14 +12,14 @@ import {
   loadLinks,
   openClouds,
   type WaitOptions,
-} from './link-input.ts';
-import { checkCredentials } from './credentials-check.ts';
-import { DurationOption } from './duration-option.ts';
-import type { SetExitCode } from './exit-code.ts';
-import { shutdownSignal } from './signals.ts';
-import { type EndedRun, type Goal, runLink } from './run-link.ts';
-import { timeLimit } from './time-limit.ts';
-import { UserError } from '../runtime/user-error.ts';
+} from '../link-input.ts';
+import { checkCredentials } from '../credentials-check.ts';
+import { DurationOption } from '../duration-option.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { shutdownSignal } from '../signals.ts';
+import { type EndedRun, type Goal, runLink } from '../run-link.ts';
+import { timeLimit } from '../time-limit.ts';
+import { UserError } from '../../runtime/user-error.ts';
 
 interface RunOptions extends LinkInputOptions, WaitOptions, Patience {
   readonly wait: boolean;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServedFlavor } from '../../../../src/plan/clients/choose-flavor.ts';
-import { renderClusterPolicy } from '../../../../src/plan/clients/cluster-policy.ts';
-import type { AllowedEgress } from '../../../../src/plan/clients/egress.ts';
-import type { ClusterPolicyInput } from '../../../../src/plan/clients/policy-object.ts';
-import { manyBlocks } from '../../../kubernetes/policies/world.ts';
+import type { ServedFlavor } from '../../../../../src/plan/clients/cluster-policy/choose-flavor.ts';
+import { renderClusterPolicy } from '../../../../../src/plan/clients/cluster-policy/cluster-policy.ts';
+import type { AllowedEgress } from '../../../../../src/plan/clients/egress.ts';
+import type { ClusterPolicyInput } from '../../../../../src/plan/clients/cluster-policy/policy-object.ts';
+import { manyBlocks } from '../../../../kubernetes/policies/world.ts';
 
 const networkPolicyApi: ServedFlavor = {
   flavor: 'NetworkPolicyAPI',

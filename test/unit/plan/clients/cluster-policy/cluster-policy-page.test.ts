@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { flavorKinds, type ServedFlavor } from '../../../../src/plan/clients/choose-flavor.ts';
-import { renderClusterPolicy } from '../../../../src/plan/clients/cluster-policy.ts';
-import type { ClusterPolicyInput } from '../../../../src/plan/clients/policy-object.ts';
-import { manyBlocks } from '../../../kubernetes/policies/world.ts';
+import {
+  flavorKinds,
+  type ServedFlavor,
+} from '../../../../../src/plan/clients/cluster-policy/choose-flavor.ts';
+import { renderClusterPolicy } from '../../../../../src/plan/clients/cluster-policy/cluster-policy.ts';
+import type { ClusterPolicyInput } from '../../../../../src/plan/clients/cluster-policy/policy-object.ts';
+import { manyBlocks } from '../../../../kubernetes/policies/world.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/cluster-policy.md'), 'utf8');
 

@@ -1,13 +1,13 @@
-import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
-import { canonicalText } from './canonical-text.ts';
-import { clientObject, type ExistingObject, isIntact, linksOf } from './client-object.ts';
-import type { WantedEgress } from './egress.ts';
-import type { ClientFinding } from './finding.ts';
-import { storedSelector } from './label-selector.ts';
-import { byRank, type Merge, type Merged, mergeParts } from './merge-links.ts';
+import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
+import { canonicalText } from '../canonical-text.ts';
+import { clientObject, type ExistingObject, isIntact, linksOf } from '../client-object.ts';
+import type { WantedEgress } from '../egress.ts';
+import type { ClientFinding } from '../finding.ts';
+import { storedSelector } from '../label-selector.ts';
+import { byRank, type Merge, type Merged, mergeParts } from '../merge-links.ts';
 import { type NetworkPolicySpec, renderNetworkPolicy } from './network-policy.ts';
-import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from './partial-plan.ts';
-import { type ClusterFacts, type EgressOfLink, wantedEgress } from './wanted-egress.ts';
+import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from '../partial-plan.ts';
+import { type ClusterFacts, type EgressOfLink, wantedEgress } from '../wanted-egress.ts';
 
 /** The name of the one policy of a namespace. */
 export const networkPolicyName = 'sagemaker-privatelink';

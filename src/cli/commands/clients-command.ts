@@ -1,28 +1,28 @@
 import { type Command, Option } from 'commander';
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { type ApiClient, createApiClient } from '../kubernetes/client/api-client.ts';
-import { clusterCredentials } from '../operator/cluster.ts';
-import { auditNamespace, type NamespaceAudit } from '../plan/clients/audit/audit-namespace.ts';
-import type { AuditedCluster } from '../plan/clients/audit/audited-cluster.ts';
-import { type NamespacePreview, previewNamespace } from '../plan/clients/preview-namespace.ts';
-import { systemClock } from '../runtime/clock.ts';
-import { UserError } from '../runtime/user-error.ts';
+import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import { type ApiClient, createApiClient } from '../../kubernetes/client/api-client.ts';
+import { clusterCredentials } from '../../operator/cluster.ts';
+import { auditNamespace, type NamespaceAudit } from '../../plan/clients/audit/audit-namespace.ts';
+import type { AuditedCluster } from '../../plan/clients/audit/audited-cluster.ts';
+import { type NamespacePreview, previewNamespace } from '../../plan/clients/preview-namespace.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/user-error.ts';
 import {
   auditText,
   clientsEntry,
   type ClientsReport,
   clientsYaml,
   isWellServed,
-} from '../standalone/clients-report.ts';
+} from '../../standalone/clients-report.ts';
 import {
   type ClientsCluster,
   readAuditedCluster,
   readClientsCluster,
   readOthersObjects,
 } from './clients-cluster.ts';
-import type { SetExitCode } from './exit-code.ts';
-import { addFileOptions, type FileOptions, loadLinks } from './link-input.ts';
-import { shutdownSignal } from './signals.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { addFileOptions, type FileOptions, loadLinks } from '../link-input.ts';
+import { shutdownSignal } from '../signals.ts';
 
 interface ClientsOptions extends FileOptions {
   readonly kubeconfig?: string;

@@ -2,10 +2,10 @@
  * The egress of a link's pods as cluster-scoped policies can say it: no namespace of their own, no
  * exceptions from a block of addresses. Every flavour is rendered from it.
  */
-import type { LabelSelector, NetworkPolicyPeer } from '../../api/sagemaker-private-link.ts';
-import { sortedDistinct } from './canonical-text.ts';
-import { subtractCidrs } from '../network/cidr.ts';
-import type { AllowedNetworks, AllowedPods, NativeRule, WantedEgress } from './egress.ts';
+import type { LabelSelector, NetworkPolicyPeer } from '../../../api/sagemaker-private-link.ts';
+import { sortedDistinct } from '../canonical-text.ts';
+import { subtractCidrs } from '../../network/cidr.ts';
+import type { AllowedNetworks, AllowedPods, NativeRule, WantedEgress } from '../egress.ts';
 
 /** One port, a range of ports, or without `port` the whole protocol. */
 export interface ClusterPort {

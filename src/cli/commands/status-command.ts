@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { systemClock } from '../runtime/clock.ts';
-import { isWell, statusLines, statusReport } from '../standalone/status-report.ts';
-import type { SetExitCode } from './exit-code.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { isWell, statusLines, statusReport } from '../../standalone/status-report.ts';
+import type { SetExitCode } from '../exit-code.ts';
 import {
   addOrphanSearchOptions,
   type OrphanSearchOptions,
   searchOrphans,
-} from './orphan-search.ts';
-import { shutdownSignal } from './signals.ts';
+} from '../orphan-search.ts';
+import { shutdownSignal } from '../signals.ts';
 
 interface StatusOptions extends OrphanSearchOptions {
   readonly output: 'text' | 'json';

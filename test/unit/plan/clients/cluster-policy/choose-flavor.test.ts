@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseFlavor, type ServedKind } from '../../../../src/plan/clients/choose-flavor.ts';
+import {
+  chooseFlavor,
+  type ServedKind,
+} from '../../../../../src/plan/clients/cluster-policy/choose-flavor.ts';
 
 const kinds = {
   cilium: { group: 'cilium.io', version: 'v2', kind: 'CiliumClusterwideNetworkPolicy' },

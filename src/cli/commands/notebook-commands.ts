@@ -1,19 +1,19 @@
 /** `policy` and `explain-access`: what would be enforced, asked before it is. */
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AccessExplanation } from '../plan/notebook-policy/document/explain.ts';
-import { partitionOfRegion } from '../plan/network/partitions.ts';
-import type { StandaloneLink } from '../standalone/link-files.ts';
+import type { AccessExplanation } from '../../plan/notebook-policy/document/explain.ts';
+import { partitionOfRegion } from '../../plan/network/partitions.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
 import {
   type AskedRequest,
   enforcedPolicy,
   type EnforcedPolicy,
   explainRequest,
   type NotebookQuestion,
-} from '../standalone/notebook-question.ts';
-import { addLinkInputOptions, type LinkInputOptions, loadLinks } from './link-input.ts';
-import { UserError } from '../runtime/user-error.ts';
-import type { SetExitCode } from './exit-code.ts';
+} from '../../standalone/notebook-question.ts';
+import { addLinkInputOptions, type LinkInputOptions, loadLinks } from '../link-input.ts';
+import { UserError } from '../../runtime/user-error.ts';
+import type { SetExitCode } from '../exit-code.ts';
 
 interface QuestionOptions extends LinkInputOptions {
   readonly endpoint: Readonly<Record<string, string>>;

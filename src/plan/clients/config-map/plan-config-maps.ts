@@ -1,8 +1,8 @@
-import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
-import { clientObject, type ExistingObject, linksOf } from './client-object.ts';
-import type { ClientFinding } from './finding.ts';
-import { byRank, type Merge, mergeParts } from './merge-links.ts';
-import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from './partial-plan.ts';
+import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
+import { clientObject, type ExistingObject, linksOf } from '../client-object.ts';
+import type { ClientFinding } from '../finding.ts';
+import { byRank, type Merge, mergeParts } from '../merge-links.ts';
+import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from '../partial-plan.ts';
 import {
   type ClientSettings,
   clientSettings,

@@ -1,6 +1,6 @@
-import type { EndpointStatus, SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
-import { shortNameOf } from '../endpoint/service-catalogue.ts';
-import { partitionOfRegion } from '../network/partitions.ts';
+import type { EndpointStatus, SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
+import { shortNameOf } from '../../endpoint/service-catalogue.ts';
+import { partitionOfRegion } from '../../network/partitions.ts';
 import { endpointVariable, isFips, sdkServiceKey } from './sdk-variables.ts';
 
 /** Settings of AWS SDKs in the pods of a namespace. */

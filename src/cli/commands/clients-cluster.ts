@@ -1,19 +1,19 @@
 /** Reads of a cluster for `clients`: namespaces, and for an audit what runs in them. Reads only. */
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import { livingLinks } from '../operator/cluster.ts';
-import type { ApiClient } from '../kubernetes/client/api-client.ts';
-import type { KubernetesObject } from '../kubernetes/client/object.ts';
+import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import { livingLinks } from '../../operator/cluster.ts';
+import type { ApiClient } from '../../kubernetes/client/api-client.ts';
+import type { KubernetesObject } from '../../kubernetes/client/object.ts';
 import type {
   AuditedCluster,
   ClusterService,
   RunningPod,
-} from '../plan/clients/audit/audited-cluster.ts';
-import type { AnyNetworkPolicy } from '../plan/clients/audit/reachable.ts';
-import { type ExistingObject, isOwn } from '../plan/clients/client-object.ts';
-import { networkPolicyName } from '../plan/clients/plan-network-policy.ts';
-import type { ClientNamespace } from '../plan/clients/plan-namespace.ts';
-import type { ClusterAddress, ClusterFacts } from '../plan/clients/wanted-egress.ts';
-import { UserError, userErrorFrom } from '../runtime/user-error.ts';
+} from '../../plan/clients/audit/audited-cluster.ts';
+import type { AnyNetworkPolicy } from '../../plan/clients/audit/reachable.ts';
+import { type ExistingObject, isOwn } from '../../plan/clients/client-object.ts';
+import { networkPolicyName } from '../../plan/clients/network-policy/plan-network-policy.ts';
+import type { ClientNamespace } from '../../plan/clients/plan-namespace.ts';
+import type { ClusterAddress, ClusterFacts } from '../../plan/clients/wanted-egress.ts';
+import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
 
 /** The part of a cluster that both forms of the command need. */
 export interface ClientsCluster {

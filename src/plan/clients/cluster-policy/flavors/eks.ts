@@ -1,4 +1,4 @@
-import { contains } from '../../network/cidr.ts';
+import { contains } from '../../../network/cidr.ts';
 import {
   clusterEgress,
   type ClusterPolicyProblem,

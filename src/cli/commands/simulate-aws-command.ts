@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { knownRegions } from '../aws/client/generated/regions.ts';
-import { suggestion } from '../aws/client/region-not-found.ts';
-import { DurationOption } from './duration-option.ts';
-import { shutdownSignal } from './signals.ts';
+import { knownRegions } from '../../aws/client/generated/regions.ts';
+import { suggestion } from '../../aws/client/region-not-found.ts';
+import { DurationOption } from '../duration-option.ts';
+import { shutdownSignal } from '../signals.ts';
 
 interface SimulateAwsFlags {
   readonly port: number;
@@ -33,7 +33,7 @@ export function addSimulateAwsCommand(program: Command): void {
     .addOption(lag('--create-answer', 'how long CreateVpcEndpoint takes to answer', '0s'))
     .option('--no-throttling', "without AWS's call limits")
     .action(async (flags: SimulateAwsFlags) => {
-      const { runSimulateAws } = await import('../simulator/simulate-aws.ts');
+      const { runSimulateAws } = await import('../../simulator/simulate-aws.ts');
       await runSimulateAws(flags, {
         signal: shutdownSignal(),
         log: (line) => process.stdout.write(`${line}\n`),

@@ -1,6 +1,6 @@
-import { group, type LabelSelector } from '../../api/sagemaker-private-link.ts';
+import { group, type LabelSelector } from '../../../api/sagemaker-private-link.ts';
 import type { ClusterPolicyProblem } from './cluster-egress.ts';
-import type { WantedEgress } from './egress.ts';
+import type { WantedEgress } from '../egress.ts';
 
 /** The cluster policy of one link, without a word of a flavour. */
 export interface ClusterPolicyInput {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { IdentitySource } from '../standalone/file-identity.ts';
-import type { StandaloneLink } from '../standalone/link-files.ts';
-import { type LinkPlan, planLinkChanges } from '../standalone/link-plan.ts';
-import { planText } from '../standalone/plan-text.ts';
-import { withRivals } from '../standalone/rival-links.ts';
-import { useColor } from './colors.ts';
+import type { IdentitySource } from '../../standalone/file-identity.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
+import { planText } from '../../standalone/plan-text.ts';
+import { withRivals } from '../../standalone/rival-links.ts';
+import { useColor } from '../colors.ts';
 import {
   addLinkInputOptions,
   cloudOfLink,
@@ -12,11 +12,11 @@ import {
   type LinkInputOptions,
   loadLinks,
   openClouds,
-} from './link-input.ts';
-import { checkCredentials } from './credentials-check.ts';
-import type { SetExitCode } from './exit-code.ts';
-import { shutdownSignal } from './signals.ts';
-import { UserError } from '../runtime/user-error.ts';
+} from '../link-input.ts';
+import { checkCredentials } from '../credentials-check.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { shutdownSignal } from '../signals.ts';
+import { UserError } from '../../runtime/user-error.ts';
 
 interface PlanOptions extends LinkInputOptions {
   readonly output: 'text' | 'json';
@@ -94,8 +94,8 @@ async function linksToPlan(
     const clusterId = clusterIdOf(options);
     return { clusterId, links: await loadLinks(options, { clusterId }) };
   }
-  const { readClusterLinks } = await import('./cluster-links.ts');
-  const { linkOfObject } = await import('../standalone/link-files.ts');
+  const { readClusterLinks } = await import('../cluster-links.ts');
+  const { linkOfObject } = await import('../../standalone/link-files.ts');
   // An id in the environment is the one for files: it is not the cluster's.
   const id = idIsGiven && options.clusterId !== undefined ? { clusterId: options.clusterId } : {};
   const place = {

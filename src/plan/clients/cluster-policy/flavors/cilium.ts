@@ -1,5 +1,5 @@
-import type { LabelSelector } from '../../../api/sagemaker-private-link.ts';
-import { contains, isIpv6Cidr } from '../../network/cidr.ts';
+import type { LabelSelector } from '../../../../api/sagemaker-private-link.ts';
+import { contains, isIpv6Cidr } from '../../../network/cidr.ts';
 import { clusterEgress, type ClusterPort, type ClusterRule } from '../cluster-egress.ts';
 import { inChunks } from '../in-chunks.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../policy-object.ts';
 import { clientPods, otherPods, type PodSelection, requirementsOf } from '../pod-selection.ts';
 import { policyNamePrefix } from '../policy-names.ts';
-import { kubernetesApiReason } from '../wanted-egress.ts';
+import { kubernetesApiReason } from '../../wanted-egress.ts';
 import { everywhere } from './cluster-network-policy.ts';
 
 /** Cilium's names for the labels of a pod, of its namespace, and for its namespace. */

@@ -1,8 +1,11 @@
 /** Kubernetes' own NetworkPolicy, rendered from the neutral form. */
-import type { LabelSelector, NetworkPolicyEgressRule } from '../../api/sagemaker-private-link.ts';
-import { canonicalText, sortedDistinct } from './canonical-text.ts';
-import type { AllowedEgress, AllowedNetworks, AllowedPods, WantedEgress } from './egress.ts';
-import { storedSelector } from './label-selector.ts';
+import type {
+  LabelSelector,
+  NetworkPolicyEgressRule,
+} from '../../../api/sagemaker-private-link.ts';
+import { canonicalText, sortedDistinct } from '../canonical-text.ts';
+import type { AllowedEgress, AllowedNetworks, AllowedPods, WantedEgress } from '../egress.ts';
+import { storedSelector } from '../label-selector.ts';
 
 /** `spec` of a NetworkPolicy for egress alone. */
 export interface NetworkPolicySpec {

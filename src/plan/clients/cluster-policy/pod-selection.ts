@@ -1,5 +1,8 @@
-import type { LabelSelector, LabelSelectorRequirement } from '../../api/sagemaker-private-link.ts';
-import { sortedDistinct } from './canonical-text.ts';
+import type {
+  LabelSelector,
+  LabelSelectorRequirement,
+} from '../../../api/sagemaker-private-link.ts';
+import { sortedDistinct } from '../canonical-text.ts';
 import type { ClusterPolicyInput } from './policy-object.ts';
 
 /** Pods by the labels of their namespace and by their own. */

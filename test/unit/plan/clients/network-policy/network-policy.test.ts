@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AllowedEgress, AllowedNetworks } from '../../../../src/plan/clients/egress.ts';
-import { renderNetworkPolicy } from '../../../../src/plan/clients/network-policy.ts';
-import { cases } from '../../../model/cases.ts';
+import type { AllowedEgress, AllowedNetworks } from '../../../../../src/plan/clients/egress.ts';
+import { renderNetworkPolicy } from '../../../../../src/plan/clients/network-policy/network-policy.ts';
+import { cases } from '../../../../model/cases.ts';
 
 const tcp443 = [{ protocol: 'TCP', port: 443 }] as const;
 

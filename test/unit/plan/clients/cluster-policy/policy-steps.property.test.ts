@@ -1,16 +1,19 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServedFlavor } from '../../../../src/plan/clients/choose-flavor.ts';
-import { renderClusterPolicy } from '../../../../src/plan/clients/cluster-policy.ts';
+import type { ServedFlavor } from '../../../../../src/plan/clients/cluster-policy/choose-flavor.ts';
+import { renderClusterPolicy } from '../../../../../src/plan/clients/cluster-policy/cluster-policy.ts';
 import type {
   ClusterPolicyInput,
   ClusterPolicyObject,
-} from '../../../../src/plan/clients/policy-object.ts';
-import { type PolicyStep, policySteps } from '../../../../src/plan/clients/policy-steps.ts';
-import type { JudgedPod, Packet } from '../../../environment/policy-judges.ts';
-import { agentLets } from '../../../kubernetes/policies/eks-agent.ts';
-import { input, manyBlocks, packetsOf, somePods } from '../../../kubernetes/policies/world.ts';
-import { runsFactor } from '../../../environment/runs-factor.ts';
+} from '../../../../../src/plan/clients/cluster-policy/policy-object.ts';
+import {
+  type PolicyStep,
+  policySteps,
+} from '../../../../../src/plan/clients/cluster-policy/policy-steps.ts';
+import type { JudgedPod, Packet } from '../../../../environment/policy-judges.ts';
+import { agentLets } from '../../../../kubernetes/policies/eks-agent.ts';
+import { input, manyBlocks, packetsOf, somePods } from '../../../../kubernetes/policies/world.ts';
+import { runsFactor } from '../../../../environment/runs-factor.ts';
 
 const served: ServedFlavor = {
   flavor: 'NetworkPolicyAPI',
