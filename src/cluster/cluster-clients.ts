@@ -94,7 +94,7 @@ function createReconciler(
     cluster: () => facts.current(),
     clusterPolicies,
     ...(operatorNamespace === undefined ? {} : { operatorNamespace }),
-    write: createObjectWriter({ resources, mayAct }),
+    write: createObjectWriter({ resources, mayAct, writes: objects.writes }),
     pace: createRewritePace(clock),
     results,
     queue,

@@ -9,6 +9,7 @@ import {
   managedBy,
   managedByLabel,
 } from '../plan/clients/client-object.ts';
+import { createRecentWrites, type RecentWrites } from './recent-writes.ts';
 import { clientTypes } from './resource-types.ts';
 import { createKeeper, existingObject, type StoredObject } from './stored-object.ts';
 import type { WatchParts } from './watch-parts.ts';
@@ -18,7 +19,9 @@ const clientKinds = ['ConfigMap', 'NetworkPolicy'] as const satisfies ClientObje
 /** Own objects by namespace. */
 export interface OwnObjects {
   readonly watches: readonly ResourceWatch<StoredObject>[];
+  /** As the watches show them, and as the last writes have left them. */
   in(namespace: string): readonly ExistingObject[];
+  readonly writes: Pick<RecentWrites, 'noteWritten' | 'noteDeleted'>;
   /** Namespaces that have an object which is there for the link. */
   namespacesOf(link: string): readonly string[];
 }
@@ -42,7 +45,9 @@ export function createOwnObjects(
     }),
   );
   const byNamespace = new Map<string, Map<string, ExistingObject>>();
+  const writes = createRecentWrites(parts.clock);
   const note = (kind: ClientObjectKind, change: ResourceChange<StoredObject>): void => {
+    writes.noteShown(kind, change);
     const { name, namespace = '' } = change.object.metadata;
     const here = byNamespace.get(namespace) ?? new Map<string, ExistingObject>();
     const key = `${kind}/${name}`;
@@ -63,7 +68,8 @@ export function createOwnObjects(
   }
   return {
     watches,
-    in: (namespace) => [...(byNamespace.get(namespace)?.values() ?? [])],
+    writes,
+    in: (namespace) => writes.merged(namespace, [...(byNamespace.get(namespace)?.values() ?? [])]),
     namespacesOf: (link) =>
       [...byNamespace]
         .filter(([, objects]) => [...objects.values()].some((one) => linksOf(one).includes(link)))

@@ -13,6 +13,7 @@ import type {
   ExistingObject,
 } from '../plan/clients/client-object.ts';
 import type { NamespaceAction } from '../plan/clients/plan-namespace.ts';
+import type { RecentWrites } from './recent-writes.ts';
 import { coOwners, existingObject, type StoredObject } from './stored-object.ts';
 
 /** Server-side apply's name for the operator. */
@@ -41,6 +42,8 @@ export interface ObjectWriterOptions {
   readonly resources: Readonly<Record<ClientObjectKind, ResourceClient<StoredObject>>>;
   /** Asked right before each write. */
   readonly mayAct: () => boolean;
+  /** Told of what was written. */
+  readonly writes: Pick<RecentWrites, 'noteWritten' | 'noteDeleted'>;
 }
 
 /**
@@ -53,21 +56,44 @@ export type WriteObject = (
 ) => Promise<WriteOutcome>;
 
 /** Creates a writer. */
-export function createObjectWriter({ resources, mayAct }: ObjectWriterOptions): WriteObject {
+export function createObjectWriter({
+  resources,
+  mayAct,
+  writes,
+}: ObjectWriterOptions): WriteObject {
   return async (action, namespace, call) => {
     if (!mayAct()) throw new NotLeading();
     switch (action.kind) {
       case 'Create':
-        return create(resources[action.object.kind], action.object, call);
+        return create({ resource: resources[action.object.kind], writes }, action.object, call);
       case 'Update':
-        return update(resources[action.object.kind], action, call);
+        return update({ resource: resources[action.object.kind], writes }, action, call);
       case 'Delete':
-        return remove(resources[action.object.kind], { ...action, namespace }, call);
+        return remove(
+          { resource: resources[action.object.kind], writes },
+          { ...action, namespace },
+          call,
+        );
     }
   };
 }
 
-type Resource = ResourceClient<StoredObject>;
+/** Where objects of one kind are written, and who is told. */
+interface Place {
+  readonly resource: ResourceClient<StoredObject>;
+  readonly writes: ObjectWriterOptions['writes'];
+}
+
+type Resource = Place['resource'];
+
+function done(
+  { writes }: Place,
+  kind: ClientObjectKind,
+  object: StoredObject,
+): Extract<WriteOutcome, { kind: 'written' }> {
+  writes.noteWritten(kind, object);
+  return { kind: 'written', object: existingObject(kind, object) };
+}
 
 /**
  * No object has this resource version, so an apply with it can make an object and never meet one: the
@@ -76,20 +102,20 @@ type Resource = ResourceClient<StoredObject>;
 const ofNoObject = '1';
 
 async function create(
-  resource: Resource,
+  place: Place,
   object: ClientObject,
   call: CallOptions,
 ): Promise<WriteOutcome> {
   const metadata = { ...object.metadata, resourceVersion: ofNoObject };
   try {
-    const written = await resource.apply(
+    const written = await place.resource.apply(
       { ...object, metadata },
       { ...call, fieldManager, force: false },
     );
-    return { kind: 'written', object: existingObject(object.kind, written) };
+    return done(place, object.kind, written);
   } catch (error) {
     if (!isConflict(error)) throw error;
-    return whatIsThere(resource, object, call);
+    return whatIsThere(place.resource, object, call);
   }
 }
 
@@ -113,12 +139,13 @@ interface Named {
 }
 
 async function update(
-  resource: Resource,
+  place: Place,
   { object, uid }: Extract<NamespaceAction, { kind: 'Update' }>,
   call: CallOptions,
 ): Promise<WriteOutcome> {
   const wanted = { ...object, metadata: { ...object.metadata, uid } };
   const options = { ...call, fieldManager };
+  const { resource } = place;
   try {
     const written = await resource
       .apply(wanted, { ...options, force: false })
@@ -127,7 +154,7 @@ async function update(
         if (!isEdited(error)) throw error;
         return resource.apply(wanted, { ...options, force: true });
       });
-    return await withoutExtras(resource, object, written, call);
+    return await withoutExtras(place, object, written, call);
   } catch (error) {
     if (isNotFound(error)) return { kind: 'vanished' };
     const owners = conflictingManagers(error);
@@ -145,20 +172,18 @@ function isAnotherObject(error: unknown): boolean {
 
 /** Takes out parts of the content that others added: an apply leaves them. */
 async function withoutExtras(
-  resource: Resource,
+  place: Place,
   wanted: ClientObject,
   written: StoredObject,
   call: CallOptions,
 ): Promise<WriteOutcome> {
   const extras = extraFields(wanted, written);
-  if (extras === undefined)
-    return { kind: 'written', object: existingObject(wanted.kind, written) };
+  if (extras === undefined) return done(place, wanted.kind, written);
   const owners = coOwners(written, fieldManager);
   if (owners.length > 0) return { kind: 'shared', owners };
   const { uid, resourceVersion } = written.metadata;
   const patch = { ...extras, metadata: { uid, resourceVersion } };
-  const pruned = await resource.patch(wanted.metadata, patch, call);
-  return { kind: 'written', object: existingObject(wanted.kind, pruned) };
+  return done(place, wanted.kind, await place.resource.patch(wanted.metadata, patch, call));
 }
 
 /** A merge patch that removes the fields of the content that are not wanted; undefined without any. */
@@ -171,7 +196,7 @@ function extraFields(wanted: ClientObject, written: StoredObject): object | unde
 }
 
 async function remove(
-  resource: Resource,
+  { resource, writes }: Place,
   action: Extract<NamespaceAction, { kind: 'Delete' }> & { readonly namespace: string },
   call: CallOptions,
 ): Promise<WriteOutcome> {
@@ -181,7 +206,9 @@ async function remove(
   } catch (error) {
     // Gone already, or another object has the name by now: either way that one is no more.
     if (!isNotFound(error) && !isConflict(error)) throw error;
+    return { kind: 'deleted' };
   }
+  writes.noteDeleted(object.kind, namespace, object.name);
   return { kind: 'deleted' };
 }
 

@@ -5,12 +5,14 @@ import {
   NotLeading,
   type WriteOutcome,
 } from '../../../src/cluster/write-objects.ts';
+import { createRecentWrites } from '../../../src/cluster/recent-writes.ts';
 import { clientTypes } from '../../../src/cluster/resource-types.ts';
 import type { StoredObject } from '../../../src/cluster/stored-object.ts';
 import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import { clientObject, type ClientContent } from '../../../src/plan/clients/client-object.ts';
 import type { NamespaceAction } from '../../../src/plan/clients/plan-namespace.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { connect } from '../runtime/widgets.ts';
 
@@ -29,7 +31,8 @@ beforeAll(() => {
     ConfigMap: configMaps,
     NetworkPolicy: client.resource<StoredObject>(clientTypes.NetworkPolicy),
   };
-  const writer = createObjectWriter({ resources, mayAct: () => isLeading });
+  const writes = createRecentWrites(systemClock());
+  const writer = createObjectWriter({ resources, mayAct: () => isLeading, writes });
   write = (action) => writer(action, namespace, call);
 });
 afterAll(() => client.close());
