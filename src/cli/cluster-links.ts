@@ -1,7 +1,7 @@
 /** The links of a cluster, for commands that people run beside the operator. Reads only. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { type ApiClient, createApiClient } from '../kubernetes/client/api-client.ts';
-import { ApiStatusError } from '../kubernetes/client/api-error.ts';
+import { isResourceMissing } from '../kubernetes/client/api-error.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { clusterCredentials, livingLinks, readClusterId } from '../operator/cluster.ts';
 import { UserError, userErrorFrom } from '../runtime/user-error.ts';
@@ -71,7 +71,11 @@ async function identityOf(client: ApiClient, signal: AbortSignal): Promise<strin
   }
 }
 
-async function linksOf(
+/**
+ * Reads all links of a cluster.
+ * @throws UserError where there is no answer, no right to read, or no such kind
+ */
+export async function linksOf(
   client: ApiClient,
   signal: AbortSignal,
 ): Promise<readonly SageMakerPrivateLink[]> {
@@ -79,10 +83,11 @@ async function linksOf(
     return (await livingLinks(client, signal)).map(({ link }) => link);
   } catch (error) {
     signal.throwIfAborted();
-    const isMissing = error instanceof ApiStatusError && error.code === 404;
-    const advice = isMissing ? ' The cluster does not have the kind: install crds/.' : '';
-    throw new UserError(
-      `the cluster's links cannot be read: ${userErrorFrom(error).message}.${advice}`,
-    );
+    if (isResourceMissing(error)) {
+      throw new UserError(
+        "the cluster's links cannot be read: it does not have the kind SageMakerPrivateLink. Install crds/.",
+      );
+    }
+    throw new UserError(`the cluster's links cannot be read: ${userErrorFrom(error).message}.`);
   }
 }

@@ -1,4 +1,4 @@
-/** `clients`: what the namespaces of a cluster would get, and which of their pods would lose what. */
+/** `clients`: what the operator would do in namespaces, and which of their pods would lose what. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { CommandLine } from './cluster/command-line.ts';
@@ -37,6 +37,7 @@ const status = {
       ],
     },
   ],
+  clients: { namespaces: 0, ready: 0, availableOnce: true },
 };
 
 beforeAll(async () => {
@@ -92,7 +93,9 @@ function clients(...args: readonly string[]) {
 test('what a namespace would get is shown, and the API server takes it', async () => {
   const shown = await clients();
   expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
-  const documents = parseAllDocuments(shown.stdout).map((one) => one.toJS() as { kind: string });
+  const documents = parseAllDocuments(shown.stdout)
+    .map((one) => one.toJS() as { kind: string } | null)
+    .filter((one) => one !== null);
   expect(documents.map(({ kind }) => kind)).toEqual(['ConfigMap', 'NetworkPolicy']);
   expect(shown.stdout).toContain('AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME');
   expect(shown.stdout).toContain('cidr: 10.0.1.17/32');
@@ -113,12 +116,15 @@ test('a file takes the place of the link of its name, and its addresses', async 
   const file = await shell.write('link.yaml', [{ ...link, spec }]);
   const shown = await clients('-f', file, '-o', 'json');
   const { namespaces } = JSON.parse(shown.stdout) as {
-    namespaces: { namespace: string; objects: { metadata: { name: string } }[] }[];
+    namespaces: { namespace: string; objects: object[] }[];
   };
   expect(namespaces).toMatchObject([
     {
       namespace: 'team-a',
-      objects: [{ metadata: { name: 'other' } }, { metadata: { name: 'sagemaker-privatelink' } }],
+      objects: [
+        { change: 'Create', object: { metadata: { name: 'other' } } },
+        { change: 'Create', object: { metadata: { name: 'sagemaker-privatelink' } } },
+      ],
     },
   ]);
 });
@@ -127,16 +133,75 @@ test('a link that the cluster does not have knows no addresses', async () => {
   const file = await shell.write('new.yaml', [{ ...link, metadata: { name: 'new' } }]);
   const shown = await clients('-f', file, '-n', 'team-a');
   expect(shown.exitCode).toBe(2);
-  expect(shown.stdout).toContain(
-    '# new: Nothing is taken out of the NetworkPolicy until AWS shows',
-  );
+  expect(shown.stdout).toContain('# new: It is in a file alone, and addresses');
+  const audit = await clients('-f', file, '--audit');
+  expect(audit.stdout).toContain('Cut off from Service db/postgres, TCP 5432: 1 pod (train).');
+  expect(audit.stdout).toContain('Not known: the endpoint of runtime, of which nothing is said.');
 });
 
-test('an audit says which pods would be cut off from what', async () => {
+test('an audit says which pods would be cut off from what, and may be a gate', async () => {
   const shown = await clients('--audit');
   expect(shown).toMatchObject({ exitCode: 2, stderr: '' });
   expect(shown.stdout).toContain('The policy selects 1 pod (train).');
   expect(shown.stdout).toContain('Cut off from Service db/postgres, TCP 5432: 1 pod (train).');
+  const ignore = ['--ignore', 'kubernetesAPI', '--ignore'];
+  expect((await clients('--audit', ...ignore, 'service/db/*')).exitCode).toBe(0);
+  expect((await clients('--audit', ...ignore, 'service/other/*')).exitCode).toBe(2);
+});
+
+test('namespaces that no link selects, and the operator’s own, get no policy', async () => {
+  const unselected = await clients('-n', 'db');
+  expect(unselected.exitCode).toBe(2);
+  expect(unselected.stdout).toContain('# Namespace db, selected by no link\n');
+  const own = await clients('--operator-namespace', 'team-a');
+  expect(own.exitCode).toBe(2);
+  expect(own.stdout).toContain('# ml: No NetworkPolicy is written into team-a');
+  expect(own.stdout).not.toContain('kind: NetworkPolicy');
+});
+
+test('a selector with a mistake, a suspension and a cluster without cluster policies are told', async () => {
+  const { clients: usual } = link.spec;
+  const write = (name: string, spec: object) =>
+    shell.write(`${name}.yaml`, [{ ...link, spec: { ...link.spec, ...spec } }]);
+  const namespaceSelector = { matchLabels: { ml: 'ture' } };
+  const typo = await clients(
+    '-f',
+    await write('typo', { clients: { ...usual, namespaceSelector } }),
+  );
+  expect(typo).toMatchObject({ exitCode: 2 });
+  expect(typo.stdout).toContain('ml: Its spec.clients.namespaceSelector selects no namespace');
+  const suspended = await clients('-f', await write('suspended', { suspend: true }));
+  expect(suspended).toMatchObject({ exitCode: 2 });
+  expect(suspended.stdout).toContain('# ml: It is suspended');
+  expect(suspended.stdout).toContain('# NotWritten NetworkPolicy sagemaker-privatelink');
+  const clusterPolicy = { flavor: 'Cilium', namespacedPolicies: 'Omit' };
+  const file = await write('cluster', { clients: { ...usual, clusterPolicy } });
+  const clusterWide = await clients('-f', file);
+  expect(clusterWide).toMatchObject({ exitCode: 2 });
+  expect(clusterWide.stdout).toContain(
+    '# ml: The cluster does not serve CiliumClusterwideNetworkPolicy',
+  );
+  expect((await clients('-f', file, '--audit')).stdout).toContain('The policy selects 1 pod');
+});
+
+test('objects that are there are unchanged, edited ones updated, and needless ones deleted', async () => {
+  const { stdout } = await clients();
+  await cluster.kubectlOrThrow(['apply', '--server-side', '-f', '-'], stdout);
+  const now = await clients();
+  expect(now).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(now.stdout).toContain('# Unchanged ConfigMap sagemaker-endpoints');
+  expect(now.stdout).toContain('# Unchanged NetworkPolicy sagemaker-privatelink');
+  const patch = ['patch', 'configmap', 'sagemaker-endpoints', '-n', 'team-a', '--type=merge', '-p'];
+  await cluster.kubectlOrThrow([...patch, JSON.stringify({ data: { AWS_REGION: 'us-east-1' } })]);
+  const edited = await clients();
+  expect(edited.stdout).toContain('# Update ConfigMap sagemaker-endpoints');
+  expect(edited.stdout).toContain('# + AWS_REGION="eu-west-1"\n# - AWS_REGION="us-east-1"\n');
+  const clientsWithout = { ...link.spec.clients, networkPolicy: undefined };
+  const spec = { ...link.spec, clients: clientsWithout };
+  const without = await clients('-f', await shell.write('without.yaml', [{ ...link, spec }]));
+  expect(without.stdout).toContain('# Delete NetworkPolicy sagemaker-privatelink');
+  const all = ['delete', 'configmap/sagemaker-endpoints', 'networkpolicy/sagemaker-privatelink'];
+  await cluster.kubectlOrThrow([...all, '-n', 'team-a']);
 });
 
 test('a ConfigMap of somebody else is said to be in the way', async () => {
@@ -155,4 +220,19 @@ test('a namespace that is not there, and a cluster that is not, are errors of on
   expect(unknown.stderr).toBe('error: the cluster has no namespace nowhere\n');
   const missing = await shell.run(['clients', '--kubeconfig', '/nonexistent']);
   expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
+});
+
+test('a cluster without the kind is told what it lacks', async () => {
+  await cluster.kubectlOrThrow([
+    'delete',
+    'crd',
+    'sagemakerprivatelinks.sagemaker.privatelink.dev',
+  ]);
+  const file = await shell.write('link.yaml', [link]);
+  expect(await clients('-f', file)).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr:
+      "error: the cluster's links cannot be read: it does not have the kind SageMakerPrivateLink. Install crds/.\n",
+  });
 });

@@ -1,6 +1,5 @@
 /** Reads of a cluster for `clients`: namespaces, and for an audit what runs in them. Reads only. */
 import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
-import { livingLinks } from '../../operator/cluster.ts';
 import type { ApiClient } from '../../kubernetes/client/api-client.ts';
 import type { KubernetesObject } from '../../kubernetes/client/object.ts';
 import type {
@@ -9,11 +8,18 @@ import type {
   RunningPod,
 } from '../../plan/clients/audit/audited-cluster.ts';
 import type { AnyNetworkPolicy } from '../../plan/clients/audit/reachable.ts';
-import { type ExistingObject, isOwn } from '../../plan/clients/client-object.ts';
+import { clientTypes } from '../../cluster/resource-types.ts';
+import { existingObject, type StoredObject } from '../../cluster/stored-object.ts';
+import {
+  type ExistingObject,
+  managedBy,
+  managedByLabel,
+} from '../../plan/clients/client-object.ts';
 import { networkPolicyName } from '../../plan/clients/network-policy/plan-network-policy.ts';
 import type { ClientNamespace } from '../../plan/clients/plan-namespace.ts';
 import type { ClusterAddress, ClusterFacts } from '../../plan/clients/wanted-egress.ts';
-import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
+import { linksOf } from '../cluster-links.ts';
+import { readable } from './readable.ts';
 
 /** The part of a cluster that both forms of the command need. */
 export interface ClientsCluster {
@@ -28,12 +34,12 @@ export async function readClientsCluster(
   signal: AbortSignal,
 ): Promise<ClientsCluster> {
   const [links, namespaces, facts] = await Promise.all([
-    readable('SageMakerPrivateLinks', livingLinks(client, signal), signal),
+    linksOf(client, signal),
     list<KubernetesObject>(client, { plural: 'namespaces' }, signal),
     readFacts(client, signal),
   ]);
   return {
-    links: links.map(({ link }) => link),
+    links,
     namespaces: namespaces.map(({ metadata }) => ({
       name: metadata.name,
       labels: metadata.labels ?? {},
@@ -92,49 +98,29 @@ function pairs(
 }
 
 /**
- * Objects of others that have a name which namespaces are to get.
+ * The operator's objects in all namespaces, and everybody's that have a name which namespaces are to
+ * get.
  * @throws UserError that says what cannot be read
  */
-export async function readOthersObjects(
+export async function readClientObjects(
   client: ApiClient,
   configMapNames: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly ExistingObject[]> {
-  const named = (name: string) => ({ fieldSelector: `metadata.name=${name}` });
-  const group = 'networking.k8s.io';
-  const [configMaps, policies] = await Promise.all([
-    Promise.all(
-      configMapNames.map((name) =>
-        list<KubernetesObject>(client, { plural: 'configmaps' }, signal, named(name)),
-      ),
-    ),
-    list<NetworkPolicy>(
-      client,
-      { group, plural: 'networkpolicies' },
-      signal,
-      named(networkPolicyName),
-    ),
-  ]);
-  const all = [
-    ...configMaps.flat().map((one): ExistingObject => {
-      return { kind: 'ConfigMap', data: {}, metadata: metadataOf(one) };
-    }),
-    ...policies.map((one): ExistingObject => {
-      return { kind: 'NetworkPolicy', spec: noRules, metadata: metadataOf(one) };
-    }),
-  ];
-  return all.filter((one) => !isOwn(one));
-}
-
-/** Stands for the rules of somebody else's policy, which nothing looks at. */
-const noRules = { podSelector: {}, policyTypes: ['Egress'], egress: [] } as const;
-
-function metadataOf({ metadata }: KubernetesObject): ExistingObject['metadata'] {
-  const { name, namespace = '', uid = '', labels, annotations, managedFields = [] } = metadata;
-  const managers = (managedFields as readonly { readonly manager?: string }[]).flatMap(
-    ({ manager }) => manager ?? [],
-  );
-  return { name, namespace, uid, labels, annotations, managers: [...new Set(managers)] };
+  const names = { ConfigMap: configMapNames, NetworkPolicy: [networkPolicyName] } as const;
+  const kinds = ['ConfigMap', 'NetworkPolicy'] as const;
+  const reads = kinds.flatMap((kind) => {
+    const selections = [
+      { labelSelector: `${managedByLabel}=${managedBy}` },
+      ...names[kind].map((name) => ({ fieldSelector: `metadata.name=${name}` })),
+    ];
+    return selections.map(async (selection) => {
+      const objects = await list<StoredObject>(client, clientTypes[kind], signal, selection);
+      return objects.map((one) => existingObject(kind, one));
+    });
+  });
+  const found = (await Promise.all(reads)).flat();
+  return [...new Map(found.map((one) => [one.metadata.uid, one])).values()];
 }
 
 interface Container {
@@ -221,13 +207,4 @@ async function list<T extends KubernetesObject>(
   const place = namespace === undefined ? {} : { namespace };
   const listed = resource.list({ ...place, ...selection, signal });
   return (await readable(plural, listed, signal)).items;
-}
-
-async function readable<T>(what: string, asking: Promise<T>, signal: AbortSignal): Promise<T> {
-  try {
-    return await asking;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new UserError(`the cluster's ${what} cannot be read: ${userErrorFrom(error).message}`);
-  }
 }

@@ -4,7 +4,13 @@ import { type ApiClient, createApiClient } from '../../kubernetes/client/api-cli
 import { clusterCredentials } from '../../operator/cluster.ts';
 import { auditNamespace, type NamespaceAudit } from '../../plan/clients/audit/audit-namespace.ts';
 import type { AuditedCluster } from '../../plan/clients/audit/audited-cluster.ts';
-import { type NamespacePreview, previewNamespace } from '../../plan/clients/preview-namespace.ts';
+import { networkPolicyName } from '../../plan/clients/network-policy/plan-network-policy.ts';
+import { linkRemarks } from '../../plan/clients/preview/link-remarks.ts';
+import { previewClusterPolicy } from '../../plan/clients/preview/preview-cluster-policy.ts';
+import {
+  type NamespacePreview,
+  previewNamespace,
+} from '../../plan/clients/preview/preview-namespace.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import {
@@ -17,34 +23,46 @@ import {
 import {
   type ClientsCluster,
   readAuditedCluster,
+  readClientObjects,
   readClientsCluster,
-  readOthersObjects,
 } from './clients-cluster.ts';
-import type { SetExitCode } from '../exit-code.ts';
+import { readClusterPolicies } from './clients-policies.ts';
 import { addFileOptions, type FileOptions, loadLinks } from '../link-input.ts';
+import type { SetExitCode } from '../exit-code.ts';
 import { shutdownSignal } from '../signals.ts';
 
 interface ClientsOptions extends FileOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace: readonly string[];
+  readonly operatorNamespace: string;
   readonly audit?: true;
+  readonly ignore: readonly string[];
   readonly output: 'yaml' | 'json';
 }
 
-/** Adds `clients`. Exit code 0: all is shown, 2: something is missing or cut off, 1: an error. */
+/** Adds `clients`. Exit code 0: all is as wanted, 2: something is missing or cut off, 1: an error. */
 export function addClientsCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('clients')
-    .description('show what the namespaces of a cluster would get of spec.clients; changes nothing')
+    .description(
+      'show what the operator would do in the namespaces of a cluster for spec.clients; changes nothing',
+    )
     .option('--kubeconfig <file>', 'kubeconfig; default: $KUBECONFIG, ~/.kube/config')
     .option('--context <name>', 'context of the kubeconfig; default: its current context')
-    .addOption(
-      new Option('-n, --namespace <name>', 'this namespace alone; may be repeated')
-        .argParser((name: string, former: readonly string[]) => [...former, name])
-        .default([]),
+    .addOption(repeatable('-n, --namespace <name>', 'this namespace alone; may be repeated'))
+    .option(
+      '--operator-namespace <name>',
+      'namespace that the operator runs in, which gets no policy',
+      'sagemaker-privatelink-system',
     )
     .option('--audit', 'show which running pods a policy would select, and cut off from what')
+    .addOption(
+      repeatable(
+        '--ignore <loss>',
+        'with --audit, a loss that is accepted: kubernetesAPI, podIdentity, sts or service/NAMESPACE/NAME, of which * may be the end; may be repeated',
+      ),
+    )
     .addOption(new Option('-o, --output <form>', 'form').choices(['yaml', 'json']).default('yaml'))
     .addHelpText('after', help);
   addFileOptions(command, { isFileRequired: false }).action(async (options: ClientsOptions) => {
@@ -54,10 +72,17 @@ export function addClientsCommand(program: Command, setExitCode: SetExitCode): v
   });
 }
 
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((text: string, former: readonly string[]) => [...former, text])
+    .default([]);
+}
+
 const help = `
 Without -f it shows the cluster's links as they are. A file takes the place of the cluster's link of
-its name, whose status knows the addresses.
-Exit code: 0 all is shown and nothing cut off, 2 something is missing or cut off, 1 error.
+its name, whose status knows the addresses; with -f the namespaces of the files' links are shown.
+Exit code: 0 namespaces get all that they are to have and nothing is cut off that is not ignored, 2
+something is missing, in the way, suspended, not selected or cut off, 1 error.
 The JSON output is described by docs/clients.schema.json.`;
 
 function textOf(report: ClientsReport, { output, audit }: ClientsOptions): string {
@@ -84,54 +109,139 @@ async function clientsReport(
   signal: AbortSignal,
 ): Promise<ClientsReport> {
   const cluster = await readClientsCluster(client, signal);
-  const links = await linksToShow(options, cluster.links);
-  const others = await readOthersObjects(client, configMapNames(links), signal);
-  const previews = selectedNamespaces(options, cluster)
+  const shown = await linksToShow(options, cluster.links);
+  const policies = await clusterPolicyPreviews(client, { options, cluster, shown }, signal);
+  const previews = await namespacePreviews(client, { options, cluster, shown, policies }, signal);
+  const involved = new Set([
+    ...shown.filter((one) => isAskedFor(one, options)).map(({ link }) => link.metadata.name),
+    ...previews.flatMap(({ selectedBy, servedBefore }) => [...selectedBy, ...servedBefore]),
+  ]);
+  const audit =
+    options.audit === true ? await auditor(client, { options, cluster, shown }, signal) : undefined;
+  return {
+    remarks: shown
+      .filter(({ link }) => involved.has(link.metadata.name))
+      .flatMap(({ link, isInCluster }) =>
+        linkRemarks(link, {
+          namespaces: cluster.namespaces,
+          cluster: cluster.facts,
+          isInCluster,
+        }),
+      ),
+    clusterPolicies: policies.filter(({ link }) => involved.has(link)),
+    namespaces: previews.map((preview) => clientsEntry(preview, audit?.(preview))),
+  };
+}
+
+/** A link, and where it was found. */
+interface ShownLink {
+  readonly link: SageMakerPrivateLink;
+  readonly isFromFile: boolean;
+  readonly isInCluster: boolean;
+}
+
+interface Known {
+  readonly options: ClientsOptions;
+  readonly cluster: ClientsCluster;
+  readonly shown: readonly ShownLink[];
+}
+
+/** True for a link that the command is about whichever namespaces are shown. */
+function isAskedFor({ link, isFromFile }: ShownLink, options: ClientsOptions): boolean {
+  if (options.filename !== undefined) return isFromFile;
+  return options.namespace.length === 0 && link.spec.clients !== undefined;
+}
+
+async function clusterPolicyPreviews(
+  client: ApiClient,
+  { options: { operatorNamespace }, cluster, shown }: Known,
+  signal: AbortSignal,
+) {
+  const links = shown.map(({ link }) => link);
+  if (!links.some(({ spec }) => spec.clients?.clusterPolicy !== undefined)) return [];
+  const found = await readClusterPolicies(client, signal);
+  const surroundings = { ...found, cluster: cluster.facts, operatorNamespace };
+  return links.flatMap((link) => previewClusterPolicy(link, surroundings) ?? []);
+}
+
+async function namespacePreviews(
+  client: ApiClient,
+  {
+    options,
+    cluster,
+    shown,
+    policies,
+  }: Known & {
+    readonly policies: Awaited<ReturnType<typeof clusterPolicyPreviews>>;
+  },
+  signal: AbortSignal,
+): Promise<readonly NamespacePreview[]> {
+  const links = shown.map(({ link }) => link);
+  const existing = await readClientObjects(client, configMapNames(links), signal);
+  const inForce = policies.filter((policy) => policy.inForce).map(({ link }) => link);
+  const files = new Set(
+    shown.filter(({ isFromFile }) => isFromFile).map(({ link }) => link.metadata.name),
+  );
+  const isShown = ({ selectedBy, servedBefore }: NamespacePreview): boolean => {
+    const involved = [...selectedBy, ...servedBefore];
+    if (options.namespace.length > 0) return true;
+    return options.filename === undefined
+      ? involved.length > 0
+      : involved.some((name) => files.has(name));
+  };
+  return selectedNamespaces(options, cluster)
     .map((namespace) =>
       previewNamespace({
         namespace,
         links,
-        existing: others.filter(({ metadata }) => metadata.namespace === namespace.name),
+        existing: existing.filter(({ metadata }) => metadata.namespace === namespace.name),
         cluster: cluster.facts,
-        clusterPolicies: new Set(),
+        clusterPolicies: new Set(inForce),
+        operatorNamespace: options.operatorNamespace,
       }),
     )
-    .filter(({ selectedBy }) => selectedBy.length > 0);
-  if (options.audit !== true) return { namespaces: previews.map((one) => clientsEntry(one)) };
-  const audited = await readAuditedCluster(client, cluster.namespaces, signal);
-  const stsAddresses = addressesOfSts(links);
-  return {
-    namespaces: previews.map((preview) =>
-      clientsEntry(preview, auditOf(preview, audited, { facts: cluster.facts, stsAddresses })),
-    ),
-  };
+    .filter(isShown);
 }
 
-function auditOf(
-  { namespace, objects }: NamespacePreview,
-  cluster: AuditedCluster,
-  known: Pick<Parameters<typeof auditNamespace>[0], 'facts' | 'stsAddresses'>,
-): NamespaceAudit | undefined {
-  const policy = objects.find((one) => one.kind === 'NetworkPolicy');
-  if (policy === undefined) return undefined;
-  const { name } = policy.metadata;
-  return auditNamespace({
-    namespace,
-    policy: { namespace, name, spec: policy.spec },
-    cluster,
-    ...known,
-  });
+/** Reads what runs in the cluster, and holds policies against it. */
+async function auditor(
+  client: ApiClient,
+  { options, cluster, shown }: Known,
+  signal: AbortSignal,
+): Promise<(preview: NamespacePreview) => NamespaceAudit | undefined> {
+  const audited: AuditedCluster = await readAuditedCluster(client, cluster.namespaces, signal);
+  return ({ namespace, heldPolicy, selectedBy }) => {
+    if (heldPolicy === undefined) return undefined;
+    const links = shown.filter(({ link }) => selectedBy.includes(link.metadata.name));
+    return auditNamespace({
+      namespace,
+      policy: { namespace, name: networkPolicyName, spec: heldPolicy.spec },
+      cluster: audited,
+      facts: cluster.facts,
+      stsAddresses: addressesOfSts(links.map(({ link }) => link)),
+      ignore: options.ignore,
+    });
+  };
 }
 
 function configMapNames(links: readonly SageMakerPrivateLink[]): readonly string[] {
   return [...new Set(links.flatMap(({ spec }) => spec.clients?.configMap?.name ?? []))];
 }
 
-function addressesOfSts(links: readonly SageMakerPrivateLink[]): readonly string[] {
-  const services = links.flatMap(({ status }) => status?.clients?.services ?? []);
-  return services
-    .filter(({ service }) => service === 'sts' || service.endsWith('.sts'))
-    .flatMap(({ addresses = [] }) => addresses);
+function isSts(service: string): boolean {
+  return service === 'sts' || service.endsWith('.sts');
+}
+
+/** Undefined where a link opens STS at addresses that are not known. */
+function addressesOfSts(links: readonly SageMakerPrivateLink[]): readonly string[] | undefined {
+  const wanted = links.flatMap(({ spec, status }) => {
+    const names = spec.clients?.networkPolicy?.egress.awsServices ?? [];
+    return names.filter(isSts).map((name) => {
+      const found = (status?.clients?.services ?? []).find(({ service }) => service === name);
+      return found?.addresses ?? [];
+    });
+  });
+  return wanted.some((addresses) => addresses.length === 0) ? undefined : wanted.flat();
 }
 
 function selectedNamespaces({ namespace: names }: ClientsOptions, { namespaces }: ClientsCluster) {
@@ -145,24 +255,22 @@ function selectedNamespaces({ namespace: names }: ClientsOptions, { namespaces }
 async function linksToShow(
   options: ClientsOptions,
   present: readonly SageMakerPrivateLink[],
-): Promise<readonly SageMakerPrivateLink[]> {
-  if (options.filename === undefined) return present;
+): Promise<readonly ShownLink[]> {
+  const found = { isFromFile: false, isInCluster: true };
+  if (options.filename === undefined) return present.map((link) => ({ link, ...found }));
   const objectOf = (name: string) => present.find(({ metadata }) => metadata.name === name);
   const files = await loadLinks(options, { clusterId: '', objectOf });
   const others = present.filter(
     ({ metadata }) => !files.some(({ name }) => name === metadata.name),
   );
   return [
-    ...others,
-    ...files.map(({ name, uid, spec, object }): SageMakerPrivateLink => {
-      if (object !== undefined) return { ...object, spec };
+    ...others.map((link) => ({ link, ...found })),
+    ...files.map(({ name, uid, spec, object }): ShownLink => {
+      const origin = { isFromFile: true, isInCluster: object !== undefined };
+      if (object !== undefined) return { link: { ...object, spec }, ...origin };
       const metadata = { name, uid, generation: 1, resourceVersion: '' };
-      return {
-        apiVersion: 'sagemaker.privatelink.dev/v1alpha1',
-        kind: 'SageMakerPrivateLink',
-        metadata,
-        spec,
-      };
+      const apiVersion = 'sagemaker.privatelink.dev/v1alpha1';
+      return { link: { apiVersion, kind: 'SageMakerPrivateLink', metadata, spec }, ...origin };
     }),
   ];
 }

@@ -52,7 +52,7 @@ const writtenAsAnnotation = `${group}/written-as`;
 /** A digest of the content as it was written: another content was written by somebody else. */
 const contentHashAnnotation = `${group}/content-hash`;
 
-const apiVersions: Readonly<Record<ClientObjectKind, string>> = {
+export const apiVersions: Readonly<Record<ClientObjectKind, string>> = {
   ConfigMap: 'v1',
   NetworkPolicy: 'networking.k8s.io/v1',
 };

@@ -109,7 +109,11 @@ function isSelecting({ spec }: SageMakerPrivateLink, { labels }: ClientNamespace
 }
 
 /** Namespaces of the cluster's own: DNS, the network plugin and the Pod Identity agent run there. */
-const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+export const systemNamespaces: ReadonlySet<string> = new Set([
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+]);
 
 function policyPlan(
   { namespace, cluster, clusterPolicies, operatorNamespace }: NamespaceInput,

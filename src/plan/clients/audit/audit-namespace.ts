@@ -5,10 +5,14 @@ import type { AuditedCluster, RunningPod } from './audited-cluster.ts';
 
 /** Something that pods of a namespace reach now and would not reach any more. */
 export interface CutOff {
+  /** `service/NAMESPACE/NAME`, `kubernetesAPI`, `podIdentity` or `sts`. */
+  readonly id: string;
   /** Such as `Service db/postgres, TCP 5432`. */
   readonly destination: string;
   /** Names of the pods. */
   readonly pods: readonly string[];
+  /** True for a loss that the caller knows of and accepts. */
+  readonly ignored: boolean;
 }
 
 /** The result of a policy for the pods that run in a namespace now. */
@@ -29,8 +33,10 @@ export interface AuditInput {
   readonly policy: AnyNetworkPolicy;
   readonly cluster: AuditedCluster;
   readonly facts: ClusterFacts;
-  /** Addresses of the VPC's endpoint for AWS STS, as far as links know them. */
-  readonly stsAddresses: readonly string[];
+  /** Addresses of the VPC's endpoint for AWS STS; undefined where it may have some that are not known. */
+  readonly stsAddresses: readonly string[] | undefined;
+  /** Ids of losses that are accepted; one that ends with `*` is the beginning of ids. */
+  readonly ignore: readonly string[];
 }
 
 /**
@@ -44,21 +50,30 @@ export function auditNamespace(input: AuditInput): NamespaceAudit {
   const held = inScope.filter(({ hostNetwork }) => !hostNetwork);
   const losing = (ways: readonly Destination[], among = held): readonly string[] =>
     among.filter((pod) => losesAll(pod, ways, input)).map(({ name }) => name);
-  const services = serviceDestinations(cluster, input.facts).map(({ words, ways }) => ({
+  const services = serviceDestinations(cluster, input.facts).map(({ id, words, ways }) => ({
+    id,
     destination: words,
     pods: losing(ways),
   }));
-  const credentials = credentialWays(input).map(({ destination, variable, ways }) => {
+  const credentials = credentialWays(input).map(({ variable, ways, ...one }) => {
     const users = held.filter(({ variables }) => variables.includes(variable));
-    return { destination, pods: losing(ways, users) };
+    return { ...one, pods: losing(ways, users) };
   });
   return {
     namespace,
     selected: held.map(({ name }) => name),
     onHostNetwork: inScope.filter(({ hostNetwork }) => hostNetwork).map(({ name }) => name),
-    cutOff: [...credentials, ...services].filter(({ pods: losers }) => losers.length > 0),
+    cutOff: [...credentials, ...services]
+      .filter(({ pods: losers }) => losers.length > 0)
+      .map((one) => ({ ...one, ignored: isIgnored(one.id, input.ignore) })),
     shutIn: losing([anywhere]),
   };
+}
+
+function isIgnored(id: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern,
+  );
 }
 
 /** An address for documentation stands for the rest of the world. https://www.rfc-editor.org/rfc/rfc5737 */
@@ -84,17 +99,21 @@ function credentialWays({ stsAddresses }: AuditInput) {
   const way = (address: string, port: number): Destination => {
     return { addresses: [address], protocol: 'TCP', port };
   };
+  const sts = stsAddresses?.map((address) => way(address, 443));
   return [
     {
+      id: 'podIdentity',
       destination: 'the EKS Pod Identity agent, which gives them their AWS credentials',
       variable: 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
       ways: podIdentityAgent.map((address) => way(address, 80)),
     },
     {
+      id: 'sts',
       destination: 'AWS STS, which gives them their AWS credentials',
       variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
-      // Without an endpoint of its own STS is one of the public addresses.
-      ways: [...stsAddresses.map((address) => way(address, 443)), anywhere],
+      // Without an endpoint of its own STS is one of the public addresses. Nothing is said of one
+      // whose addresses are not known.
+      ways: sts === undefined ? [] : [...sts, anywhere],
     },
   ] as const;
 }

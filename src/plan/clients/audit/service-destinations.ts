@@ -5,6 +5,8 @@ import type { Destination } from './reachable.ts';
 
 /** One port of a Service, and the pods behind it: any one of them will do. */
 export interface ServiceDestination {
+  /** `service/NAMESPACE/NAME`, or `kubernetesAPI`. */
+  readonly id: string;
   readonly words: string;
   readonly ways: readonly Destination[];
 }
@@ -30,15 +32,15 @@ export function serviceDestinations(
           port: number ?? port,
         };
       });
-      return { words: wordsOf(service, protocol, port), ways };
+      const id = `service/${service.namespace}/${service.name}`;
+      return { id, words: wordsOf(service, protocol, port), ways };
     }),
   );
   const api = facts.kubernetesAPI.map(
     ({ address, port }): Destination => ({ addresses: [address], protocol: 'TCP', port }),
   );
-  return [...all, { words: 'the Kubernetes API server', ways: api }].filter(
-    ({ ways }) => ways.length > 0,
-  );
+  const server = { id: 'kubernetesAPI', words: 'the Kubernetes API server', ways: api };
+  return [...all, server].filter(({ ways }) => ways.length > 0);
 }
 
 function podsBehind(

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { auditNamespace } from '../../../../../src/plan/clients/audit/audit-namespace.ts';
+import {
+  type AuditInput,
+  auditNamespace,
+} from '../../../../../src/plan/clients/audit/audit-namespace.ts';
 import type {
   AuditedCluster,
   ClusterService,
@@ -47,14 +50,16 @@ function policyOf(egress: Parameters<typeof policyWith>[0] = {}): AnyNetworkPoli
 function audit(
   cluster: Partial<AuditedCluster>,
   policy = policyOf(),
-  stsAddresses: readonly string[] = [],
+  more: Partial<Pick<AuditInput, 'stsAddresses' | 'ignore'>> = {},
 ) {
   return auditNamespace({
     namespace: 'team-a',
     policy,
     cluster: { namespaces, pods: [], services: [], policies: [], ...cluster },
     facts: { kubernetesAPI: [{ address: '172.20.0.1', port: 443 }] },
-    stsAddresses,
+    stsAddresses: [],
+    ignore: [],
+    ...more,
   });
 }
 
@@ -76,8 +81,18 @@ test('a Service of another namespace is lost, the own one and DNS are not', () =
     selected: ['train', 'store'],
     onHostNetwork: [],
     cutOff: [
-      { destination: 'Service db/postgres, TCP 5432', pods: ['train', 'store'] },
-      { destination: 'the Kubernetes API server', pods: ['train', 'store'] },
+      {
+        id: 'service/db/postgres',
+        destination: 'Service db/postgres, TCP 5432',
+        pods: ['train', 'store'],
+        ignored: false,
+      },
+      {
+        id: 'kubernetesAPI',
+        destination: 'the Kubernetes API server',
+        pods: ['train', 'store'],
+        ignored: false,
+      },
     ],
     shutIn: ['train', 'store'],
   });
@@ -178,7 +193,7 @@ test('the policy that is there already is not held against itself', () => {
     shutIn: [],
   });
   const wider = [policyOf({ namespaces: 'All' })];
-  expect(audit({ pods: [train, database], services, policies: wider }).cutOff).toEqual([
+  expect(audit({ pods: [train, database], services, policies: wider }).cutOff).toMatchObject([
     { destination: 'Service db/postgres, TCP 5432', pods: ['train'] },
   ]);
 });
@@ -205,5 +220,23 @@ test('pods that get credentials of the agent or of STS are told when those go', 
   expect(lost(audit({ pods }, policyOf({ podIdentity: false })))).toEqual(['agent', 'token']);
   expect(lost(audit({ pods }))).toEqual(['token']);
   const opened = policyOf({ rules: [{ to: [{ ipBlock: { cidr: '10.0.0.99/32' } }] }] });
-  expect(lost(audit({ pods }, opened, ['10.0.0.99']))).toEqual([]);
+  expect(lost(audit({ pods }, opened, { stsAddresses: ['10.0.0.99'] }))).toEqual([]);
+});
+
+test('of STS at addresses that are not known nothing is said', () => {
+  const pods = [pod('team-a', 'token', { variables: ['AWS_WEB_IDENTITY_TOKEN_FILE'] })];
+  const ids = (found: ReturnType<typeof audit>) => found.cutOff.map(({ id }) => id);
+  expect(ids(audit({ pods }))).toEqual(['sts', 'kubernetesAPI']);
+  expect(ids(audit({ pods }, policyOf(), { stsAddresses: undefined }))).toEqual(['kubernetesAPI']);
+});
+
+test.each([
+  [['kubernetesAPI'], ['kubernetesAPI']],
+  [['service/db/postgres'], ['service/db/postgres']],
+  [['service/db/*', 'sts'], ['service/db/postgres']],
+  [['service/d', 'service/team-a/*'], []],
+])('of losses, %j takes %j', (ignore, taken) => {
+  const found = audit({ pods: [train, database], services }, policyOf(), { ignore });
+  expect(found.cutOff).toHaveLength(2);
+  expect(found.cutOff.filter(({ ignored }) => ignored).map(({ id }) => id)).toEqual(taken);
 });
