@@ -33,6 +33,26 @@ const LEFTOVERS = [
   { what: 'a path of one machine', pattern: machinePaths() },
 ];
 
+/**
+ * Mutants of faults/mutants.json whose text is no longer in the sources: they would break nothing.
+ *
+ * @param files tracked files, each with `path` and `file`
+ * @returns one finding a line, or undefined
+ */
+export function findLostMutants(files) {
+  const fileOf = new Map(files.map(({ path, file }) => [path, file]));
+  const mutants = JSON.parse(readFileSync(fileOf.get('faults/mutants.json'), 'utf8'));
+  const lost = mutants.flatMap(({ name, also, ...change }) =>
+    [change, ...(also === undefined ? [] : [also])]
+      .filter(({ file, from }) => {
+        const source = fileOf.get(file);
+        return source === undefined || !readFileSync(source, 'utf8').includes(from);
+      })
+      .map(({ file, from }) => `${name}: ${file} does not have ${JSON.stringify(from)}`),
+  );
+  return lost.length > 0 ? lost.join('\n') : undefined;
+}
+
 /** Lines that should not have been committed. */
 export function findLeftovers(files) {
   return report(files, ({ path }) =>

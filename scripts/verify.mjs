@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { findPoorEnglish } from './english-checks.mjs';
 import { findBrokenLinks } from './link-checks.mjs';
-import { findLeftovers, findRegistryAddresses } from './source-checks.mjs';
+import { findLeftovers, findLostMutants, findRegistryAddresses } from './source-checks.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -50,6 +50,11 @@ const checks = [
     name: 'leftovers',
     run: () => findLeftovers(trackedFiles()),
     fix: 'finish or remove what is named',
+  },
+  {
+    name: 'mutants',
+    run: () => findLostMutants(trackedFiles()),
+    fix: 'let faults/mutants.json name the text as it is now',
   },
   {
     name: 'links',
