@@ -142,6 +142,8 @@ export const reasons = {
   AddressesUnknown: 'AddressesUnknown',
   /** The VPC has no endpoint of another AWS service that pods are to reach. */
   ServiceMissing: 'ServiceMissing',
+  /** A rule of egress.rules has no destination, which Kubernetes takes for every one. */
+  RuleWithoutDestination: 'RuleWithoutDestination',
   /** The cluster-scoped policy that is to take the place of namespaced ones is not in force yet. */
   ClusterPolicyPending: 'ClusterPolicyPending',
   /** Another link holds up an object of a namespace that both share. */

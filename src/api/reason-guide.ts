@@ -300,6 +300,10 @@ export const reasonGuide = {
         'The VPC has no endpoint of a service in `spec.clients.networkPolicy.egress.awsServices`.',
       todo: 'Create the endpoint, or take the service out of the list.',
     },
+    RuleWithoutDestination: {
+      means: 'A rule in `spec.clients.networkPolicy.egress.rules` has no destination.',
+      todo: 'Say in its `to` where to: without one it would open every destination.',
+    },
     ClusterPolicyPending: {
       means: 'The cluster-scoped policy that takes the place of namespaced ones is not in force.',
       todo: 'See `status.clients.clusterPolicy`.',
@@ -309,7 +313,8 @@ export const reasonGuide = {
       todo: 'See to the link that the message names.',
     },
     LinksDisagree: {
-      means: 'Another link, which was there before, wants something else in the same namespace.',
+      means:
+        'Another link, which is served there already or is older, wants something else in the same namespace.',
       todo: 'Make the two agree, or let their `namespaceSelector`s take different namespaces.',
     },
     OwnedByAnother: {

@@ -3,7 +3,11 @@ import type { ApiClient } from '../kubernetes/client/api-client.ts';
 import type { Source } from '../kubernetes/controller.ts';
 import type { KubernetesObject } from '../kubernetes/client/object.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
-import type { ClusterAddress, ClusterFacts } from '../plan/clients/wanted-egress.ts';
+import {
+  type ClusterAddress,
+  type ClusterFacts,
+  clusterFacts,
+} from '../plan/clients/wanted-egress.ts';
 import { endpointSliceType, serviceType } from './resource-types.ts';
 import type { WatchParts } from './watch-parts.ts';
 
@@ -52,12 +56,11 @@ export function createClusterFacts(client: ApiClient, parts: WatchParts): Cluste
   const watches = [slices, services] as readonly ResourceWatch<KubernetesObject>[];
   return {
     watches,
-    current: () => ({
-      kubernetesAPI: distinct([
-        ...slices.cache.list().flatMap(addressesOfSlice),
-        ...services.cache.list().flatMap(addressesOfService),
-      ]),
-    }),
+    current: () =>
+      clusterFacts({
+        slices: slices.cache.list().flatMap(addressesOfSlice),
+        service: services.cache.list().flatMap(addressesOfService),
+      }),
     source: (keys) => ({
       synced: Promise.all(watches.map(({ synced }) => synced)).then(() => undefined),
       connect(queue) {
@@ -88,9 +91,4 @@ function pairs(
 ): ClusterAddress[] {
   const numbers = ports.flatMap(({ port }) => port ?? []);
   return addresses.flatMap((address) => numbers.map((port) => ({ address, port })));
-}
-
-function distinct(addresses: readonly ClusterAddress[]): readonly ClusterAddress[] {
-  const byText = new Map(addresses.map((one) => [`${one.address} ${one.port}`, one]));
-  return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }

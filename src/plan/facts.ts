@@ -193,6 +193,8 @@ export interface ServiceEndpoint {
   readonly state: EndpointState;
   /** Of its network interfaces, IPv4 and IPv6; empty for a gateway endpoint. */
   readonly addresses: readonly string[];
+  /** True while AWS does not show each of its interfaces with an address. */
+  readonly isPartlyShown: boolean;
   /** Of a gateway endpoint: the entries of the service's managed prefix list. */
   readonly cidrs: readonly string[];
 }

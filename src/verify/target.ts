@@ -93,7 +93,7 @@ function readEndpoint(endpoint: EndpointStatus): {
   return { target: { serviceName, endpointId: id, state, dialled, port, names, addresses } };
 }
 
-function addressesOf({ zone, ipv4, ipv6 }: NetworkInterfaceStatus): readonly TargetAddress[] {
+function addressesOf({ zone = '', ipv4, ipv6 }: NetworkInterfaceStatus): readonly TargetAddress[] {
   return [ipv4, ipv6].flatMap((address) => (address === undefined ? [] : { zone, address }));
 }
 

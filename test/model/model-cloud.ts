@@ -248,6 +248,7 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
           addresses: listed(world.interfaces, networkInterfaceIds).flatMap(
             ({ ipv4 }) => ipv4 ?? [],
           ),
+          isPartlyShown: false,
           cidrs: [],
         }));
     default:

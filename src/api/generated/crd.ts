@@ -1266,7 +1266,7 @@ export const schema: StructuralSchema = {
                 maxItems: 50,
                 items: {
                   type: 'object',
-                  required: ['id', 'subnetId', 'zone'],
+                  required: ['id'],
                   properties: {
                     id: { type: 'string', maxLength: 32 },
                     subnetId: { type: 'string', maxLength: 32 },

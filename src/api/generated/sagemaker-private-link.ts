@@ -789,7 +789,7 @@ export interface EndpointStatus {
   readonly networkInterfaces?: readonly NetworkInterfaceStatus[];
 }
 /**
- * One network interface.
+ * One network interface; its id alone while AWS does not show it.
  */
 export interface NetworkInterfaceStatus {
   /**
@@ -799,11 +799,11 @@ export interface NetworkInterfaceStatus {
   /**
    * The subnet that it is in.
    */
-  readonly subnetId: string;
+  readonly subnetId?: string;
   /**
    * Its availability zone.
    */
-  readonly zone: string;
+  readonly zone?: string;
   /**
    * Its IPv4 address.
    */

@@ -1,5 +1,6 @@
 import type { ManagedPrefixList as SdkPrefixList, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { NetworkInterface, ServiceEndpoint } from '../../plan/facts.ts';
+import { leadsNowhere } from '../../plan/clients/wanted-egress.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
@@ -47,16 +48,21 @@ export function createServiceEndpointsReader(context: ReadContext, interfaces: R
       ids.length === 0 ? [] : interfaces([...new Set(ids)], options),
       blocks.ask([...new Set(gateways.map(({ serviceName }) => serviceName))], older),
     ]);
-    return bare.map(({ serviceName, state, isGateway, interfaceIds }) => ({
-      serviceName,
-      state,
-      addresses: found
-        .filter(({ id }) => interfaceIds.includes(id))
-        .flatMap(({ ipv4, ipv6 }) => [ipv4 ?? [], ipv6 ?? []].flat())
-        .sort(),
-      cidrs: isGateway ? (cidrs.get(serviceName) ?? []) : [],
-    }));
+    return bare.map(({ serviceName, state, isGateway, interfaceIds }) => {
+      const interfaces = interfaceIds.map((id) => addressesOf(found.find((one) => one.id === id)));
+      return {
+        serviceName,
+        state,
+        addresses: interfaces.flat().sort(),
+        isPartlyShown: interfaces.some((addresses) => addresses.length === 0),
+        cidrs: isGateway ? (cidrs.get(serviceName) ?? []) : [],
+      };
+    });
   };
+}
+
+function addressesOf({ ipv4, ipv6 }: Partial<NetworkInterface> = {}): readonly string[] {
+  return [ipv4, ipv6].filter((address) => address !== undefined);
 }
 
 function createBareEndpointsReader({ calls, clock, gatherMs }: ReadContext) {
@@ -96,9 +102,6 @@ function createBareEndpointsReader({ calls, clock, gatherMs }: ReadContext) {
   });
 }
 
-/** Endpoints that are going, or gone, lead nowhere. */
-const leaving = ['deleting', 'deleted', 'rejected', 'failed', 'expired'];
-
 function bareEndpoint(endpoint: VpcEndpoint): readonly BareEndpoint[] {
   const { VpcEndpointType: type = 'Interface' } = endpoint;
   if (type !== 'Interface' && type !== 'Gateway') return [];
@@ -107,7 +110,7 @@ function bareEndpoint(endpoint: VpcEndpoint): readonly BareEndpoint[] {
     throw incompleteAnswer(endpointsAction, 'with an endpoint without its id, VPC or service');
   }
   const { serviceName, state, networkInterfaceIds: interfaceIds } = read;
-  if (leaving.includes(state)) return [];
+  if (leadsNowhere(state)) return [];
   return [{ serviceName, state, isGateway: type === 'Gateway', interfaceIds }];
 }
 

@@ -51,6 +51,8 @@ const linksAnnotation = `${group}/links`;
 const writtenAsAnnotation = `${group}/written-as`;
 /** A digest of the content as it was written: another content was written by somebody else. */
 const contentHashAnnotation = `${group}/content-hash`;
+/** The same of the names of the links. */
+const linksHashAnnotation = `${group}/links-hash`;
 
 export const apiVersions: Readonly<Record<ClientObjectKind, string>> = {
   ConfigMap: 'v1',
@@ -72,6 +74,7 @@ export function clientObject(
       [linksAnnotation]: sorted.join(','),
       [writtenAsAnnotation]: `${namespace}/${name}`,
       [contentHashAnnotation]: contentHash(content),
+      [linksHashAnnotation]: digest(sorted.join(',')),
     },
   };
   const apiVersion = apiVersions[content.kind];
@@ -81,13 +84,15 @@ export function clientObject(
     : { apiVersion, kind: content.kind, metadata, spec: content.spec };
 }
 
-/** True for an object that the operator wrote, and not for a copy of one. */
-export function isOwn({ metadata }: ExistingObject): boolean {
-  const { name, namespace, labels = {}, annotations = {} } = metadata;
-  return (
-    labels[managedByLabel] === managedBy &&
-    annotations[writtenAsAnnotation] === `${namespace}/${name}`
-  );
+/**
+ * True for an object that the operator wrote, and not for a copy of one. An object whose label was
+ * taken off is still known by its content; one with another value in it was given to somebody else.
+ */
+export function isOwn(existing: ExistingObject): boolean {
+  const { name, namespace, labels = {}, annotations = {} } = existing.metadata;
+  if (annotations[writtenAsAnnotation] !== `${namespace}/${name}`) return false;
+  const label = labels[managedByLabel];
+  return label === managedBy || (label === undefined && isIntact(existing));
 }
 
 /** Names of the links that an own or a wanted object is there for. */
@@ -95,36 +100,52 @@ export function linksOf({ metadata }: ExistingObject | ClientObject): readonly s
   return (metadata.annotations?.[linksAnnotation] ?? '').split(',').filter((name) => name !== '');
 }
 
-/** True if nobody has changed the object since the operator wrote it. */
+/**
+ * Names of the links that an own object was written for, or all candidates where somebody edited
+ * them: each of these may be the one that is meant, and none of them loses anything by it.
+ */
+export function servedLinks(
+  existing: ExistingObject,
+  candidates: readonly string[],
+): readonly string[] {
+  return hasIntactLinks(existing) ? linksOf(existing) : candidates;
+}
+
+/** True if nobody has changed the names of an own object's links since the operator wrote them. */
+function hasIntactLinks({ metadata: { annotations = {} } }: ExistingObject): boolean {
+  return annotations[linksHashAnnotation] === digest(annotations[linksAnnotation] ?? '');
+}
+
+/** True if nobody has changed the object's content since the operator wrote it. */
 export function isIntact(existing: ExistingObject): boolean {
   return existing.metadata.annotations?.[contentHashAnnotation] === contentHash(existing);
 }
 
 /** True if the object says what is wanted; labels and annotations of others are their affair. */
-export function isSame(existing: ExistingObject, wanted: ClientObject): boolean {
+export function isSame({ metadata, ...content }: ExistingObject, wanted: ClientObject): boolean {
+  const { labels, annotations } = wanted.metadata;
   return (
-    canonicalText(contentOf(existing)) === canonicalText(contentOf(wanted)) &&
-    canonicalText(ownTexts(existing)) === canonicalText(ownTexts(wanted))
+    canonicalText(contentOf(content)) === canonicalText(contentOf(wanted)) &&
+    hasTexts(metadata.labels, labels) &&
+    hasTexts(metadata.annotations, annotations)
   );
 }
 
+/** Another key under the operator's prefix is somebody else's, too: a write would not take it out. */
+function hasTexts(present: Texts | undefined, wanted: Texts): boolean {
+  return Object.entries(wanted).every(([key, value]) => present?.[key] === value);
+}
+
 function contentHash(content: ClientContent): string {
-  const digest = createHash('sha256').update(canonicalText(contentOf(content)));
-  return digest.digest('hex').slice(0, 16);
+  return digest(canonicalText(contentOf(content)));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function contentOf(object: ClientContent): unknown {
   return object.kind === 'ConfigMap' ? object.data : object.spec;
-}
-
-function ownTexts({
-  metadata,
-}: ExistingObject | ClientObject): readonly (readonly [string, string])[] {
-  const { labels = {}, annotations = {} } = metadata;
-  const isOurs = (key: string): boolean => key === managedByLabel || key.startsWith(`${group}/`);
-  return [...Object.entries(labels), ...Object.entries(annotations)]
-    .filter(([key]) => isOurs(key))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The owner of an object that the operator did not write, in words. */

@@ -8,6 +8,8 @@ export type ClientReason =
   | 'AddressesUnknown'
   /** The VPC has no endpoint of a service in egress.awsServices. */
   | 'ServiceMissing'
+  /** A rule of egress.rules would open every destination. */
+  | 'RuleWithoutDestination'
   /** The cluster-scoped policy that is to take the place of this one is not in force yet. */
   | 'ClusterPolicyPending'
   /** Another link holds up the object that this one shares with it. */

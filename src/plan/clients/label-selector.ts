@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../../api/sagemaker-private-link.ts';
+import { canonicalText, sortedDistinct } from './canonical-text.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Requirement = NonNullable<LabelSelector['matchExpressions']>[number];
@@ -31,6 +32,26 @@ function holds({ key, operator, values = [] }: Requirement, labels: Labels): boo
 
 function valueOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
+/** The requirements of a selector, `matchLabels` among them, sorted and each once; none for {}. */
+export function requirementsOf(selector: LabelSelector): readonly Requirement[] {
+  const labels = Object.entries(selector.matchLabels ?? {}).map(
+    ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
+  );
+  return sortedDistinct([...labels, ...(selector.matchExpressions ?? [])]);
+}
+
+/** True for selectors that say the same, in whatever order and of the two forms that there are. */
+export function sameSelector(a: LabelSelector, b: LabelSelector): boolean {
+  return canonicalText(normalRequirements(a)) === canonicalText(normalRequirements(b));
+}
+
+function normalRequirements(selector: LabelSelector): readonly Requirement[] {
+  const requirements = requirementsOf(selector).map(({ key, operator, values = [] }) => {
+    return { key, operator, values: sortedDistinct(values) };
+  });
+  return sortedDistinct(requirements);
 }
 
 /**

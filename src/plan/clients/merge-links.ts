@@ -70,6 +70,6 @@ function disagreementOf(input: {
     link,
     kind,
     reason: 'LinksDisagree',
-    message: `The ${kind} follows ${others.join(' and ')}, served here before ${link}, which differs in ${disagreement}. Make them agree, or let their namespaceSelectors take different namespaces.`,
+    message: `The ${kind} follows ${others.join(' and ')}, from which ${link} differs in ${disagreement}; it follows whom it is there for already, and else the older link. Make them agree, or let their namespaceSelectors take different namespaces.`,
   };
 }

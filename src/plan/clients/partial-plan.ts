@@ -4,8 +4,6 @@ import type { ClientFinding } from './finding.ts';
 /** The plan for one kind of object in a namespace. */
 export interface PartialPlan {
   readonly wanted: readonly ClientObject[];
-  /** Objects that stay as they are, wanted or not. */
-  readonly held: readonly { readonly kind: ClientObjectKind; readonly name: string }[];
   /** States that end by themselves. */
   readonly waits: readonly ClientFinding[];
   /** States that somebody has to end. */

@@ -3,10 +3,12 @@ import {
   type ClientObject,
   type ClientObjectKind,
   type ExistingObject,
+  isIntact,
   isOwn,
   isSame,
   linksOf,
   ownerWords,
+  servedLinks,
 } from './client-object.ts';
 import type { ClientFinding } from './finding.ts';
 import { selects } from './label-selector.ts';
@@ -74,11 +76,7 @@ export function planNamespace(input: NamespaceInput): NamespacePlan {
   const active = selecting.filter(({ spec }) => !spec.suspend);
   const own = existing.filter(isOwn);
   const parts = [planConfigMaps(namespace.name, active, own), policyPlan(input, active, own)];
-  const suspended = new Set(
-    links
-      .filter((link) => link.spec.suspend && !isDeleting(link))
-      .map(({ metadata }) => metadata.name),
-  );
+  const suspended = suspendedLinks(links, selectedBy);
   const writes = parts.flatMap((part) => writesOf(part, existing, suspended));
   const waits = [...parts.flatMap((part) => part.waits), ...writes.flatMap((write) => write.waits)];
   const problems = [
@@ -89,14 +87,34 @@ export function planNamespace(input: NamespaceInput): NamespacePlan {
   const deletions = own.filter(
     (one) =>
       !isMentioned(one, parts) &&
-      !linksOf(one).some((link) => suspended.has(link)) &&
-      !blocked.some(({ kind, link }) => kind === one.kind && linksOf(one).includes(link)),
+      suspended.of(one).length === 0 &&
+      (isEditedConfigMap(one) || !blocked.some((finding) => isAbout(finding, one))),
   );
   return {
     actions: [...writes.flatMap(({ actions }) => actions), ...deletions.map(deletionOf)],
     waits,
     problems,
     selectedBy,
+  };
+}
+
+/** Links that nothing is done for, and for which nothing is taken away. */
+interface SuspendedLinks {
+  /** Those that an own object is there for, or may be. */
+  of(object: ExistingObject): readonly string[];
+}
+
+function suspendedLinks(
+  links: readonly SageMakerPrivateLink[],
+  selectedBy: readonly string[],
+): SuspendedLinks {
+  const names = links
+    .filter((link) => link.spec.suspend && !isDeleting(link))
+    .map(({ metadata }) => metadata.name)
+    .sort();
+  const selecting = names.filter((name) => selectedBy.includes(name));
+  return {
+    of: (object) => servedLinks(object, selecting).filter((name) => names.includes(name)),
   };
 }
 
@@ -142,7 +160,7 @@ interface Writes {
 function writesOf(
   { wanted }: PartialPlan,
   existing: readonly ExistingObject[],
-  suspended: ReadonlySet<string>,
+  suspended: SuspendedLinks,
 ): readonly Writes[] {
   const nothing: Writes = { actions: [], waits: [], problems: [] };
   return wanted.map((object): Writes => {
@@ -150,7 +168,7 @@ function writesOf(
     if (present === undefined) return { ...nothing, actions: [{ kind: 'Create', object }] };
     if (!isOwn(present)) return { ...nothing, problems: foreignObject(present, object) };
     if (isSame(present, object)) return nothing;
-    const culprits = linksOf(present).filter((link) => suspended.has(link));
+    const culprits = suspended.of(present);
     if (culprits.length > 0) {
       return { ...nothing, waits: sharedWaits(object.kind, linksOf(object), culprits) };
     }
@@ -163,11 +181,16 @@ function isNamed(one: ExistingObject, { kind, metadata }: ClientObject): boolean
 }
 
 function isMentioned(one: ExistingObject, parts: readonly PartialPlan[]): boolean {
-  return parts.some(
-    ({ wanted, held }) =>
-      wanted.some((object) => isNamed(one, object)) ||
-      held.some(({ kind, name }) => one.kind === kind && one.metadata.name === name),
-  );
+  return parts.some(({ wanted }) => wanted.some((object) => isNamed(one, object)));
+}
+
+function isAbout({ kind, link }: ClientFinding, object: ExistingObject): boolean {
+  return kind === object.kind && servedLinks(object, [link]).includes(link);
+}
+
+/** Under a former name, so that nothing says any more what belongs in it. */
+function isEditedConfigMap(object: ExistingObject): boolean {
+  return object.kind === 'ConfigMap' && !isIntact(object);
 }
 
 function deletionOf({ kind, metadata }: ExistingObject): NamespaceAction {

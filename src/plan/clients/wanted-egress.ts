@@ -3,6 +3,7 @@ import type {
   ClientServiceStatus,
   EndpointSpec,
   EndpointStatus,
+  NetworkPolicyEgressRule,
   SageMakerPrivateLink,
 } from '../../api/sagemaker-private-link.ts';
 import {
@@ -29,6 +30,25 @@ export interface ClusterFacts {
   readonly kubernetesAPI: readonly ClusterAddress[];
 }
 
+/**
+ * The facts from what the API server shows. The slice and the service are there together or the
+ * reading of them is not at its end: one without the other would shut the other's ways.
+ */
+export function clusterFacts(seen: {
+  /** Of the endpoint slices. */
+  readonly slices: readonly ClusterAddress[];
+  /** Of the service. */
+  readonly service: readonly ClusterAddress[];
+}): ClusterFacts {
+  const { slices, service } = seen;
+  if (slices.length === 0 || service.length === 0) return { kubernetesAPI: [] };
+  const byText = new Map(
+    [...slices, ...service].map((one) => [`${one.address} ${one.port}`, one] as const),
+  );
+  const sorted = [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { kubernetesAPI: sorted.map(([, one]) => one) };
+}
+
 /** The egress that a link wants, and what keeps it from being all. */
 export interface EgressOfLink {
   readonly wanted: WantedEgress;
@@ -36,6 +56,8 @@ export interface EgressOfLink {
   readonly unknown: readonly string[];
   /** Parts that AWS does not have: a policy would shut pods in that may reach them another way. */
   readonly missing: readonly string[];
+  /** Rules without a destination, by their field: Kubernetes takes each of them for every one. */
+  readonly boundless: readonly string[];
 }
 
 const https: PortRange = { protocol: 'TCP', port: 443 };
@@ -78,6 +100,7 @@ export function wantedEgress(
     wanted: { podSelector, allowed: parts.flatMap(({ allowed }) => allowed) },
     unknown: parts.flatMap(({ unknown }) => unknown ?? []),
     missing: parts.flatMap(({ missing }) => missing ?? []),
+    boundless: boundlessRules(egress),
   };
 }
 
@@ -110,31 +133,51 @@ function endpointEgress(entry: EndpointSpec, statuses: readonly EndpointStatus[]
   const status = statuses.find(({ service, serviceName }) =>
     entry.service === undefined ? serviceName === entry.serviceName : service === entry.service,
   );
-  const addresses = (status?.networkInterfaces ?? []).flatMap(({ ipv4, ipv6 }) =>
+  const interfaces = (status?.networkInterfaces ?? []).map(({ ipv4, ipv6 }) =>
     [ipv4, ipv6].filter((address) => address !== undefined),
   );
-  if (addresses.length === 0) return { allowed: [], unknown: `the endpoint of ${name}` };
-  return { allowed: [networks(`endpoint of ${name}`, addresses, [https])] };
+  const addresses = interfaces.flat();
+  const isKnown = addresses.length > 0 && interfaces.every((some) => some.length > 0);
+  const reason = `endpoint of ${name}`;
+  return {
+    allowed: addresses.length === 0 ? [] : [networks(reason, addresses, [https])],
+    ...(isKnown ? {} : { unknown: `the ${reason}` }),
+  };
 }
 
 /** The state in status.clients.services of a service that the VPC has no endpoint of. */
 export const missingService = 'Missing';
+/** The state of one of which AWS did not show everything: there may be more addresses. */
+export const unknownService = 'Unknown';
 
 function serviceEgress(name: string, statuses: readonly ClientServiceStatus[]): Part {
   const status = statuses.find(({ service }) => service === name);
-  if (status?.state === missingService) return { allowed: [], missing: name };
-  const cidrs = [...blocksOf(status?.addresses ?? []), ...(status?.cidrs ?? [])];
-  if (cidrs.length === 0) return { allowed: [], unknown: `the endpoint of ${name}` };
+  const { state = unknownService } = status ?? {};
+  if (state === missingService || leadsNowhere(state)) return { allowed: [], missing: name };
+  const blocks = [...blocksOf(status?.addresses ?? []), ...(status?.cidrs ?? [])];
+  const cidrs = [...new Set(blocks)].sort();
+  const isKnown = cidrs.length > 0 && state !== unknownService;
+  const reason = `egress.awsServices: ${name}`;
   return {
-    allowed: [
-      {
-        kind: 'Networks',
-        reason: `egress.awsServices: ${name}`,
-        cidrs: [...new Set(cidrs)].sort(),
-        ports: [https],
-      },
-    ],
+    allowed: cidrs.length === 0 ? [] : [{ kind: 'Networks', reason, cidrs, ports: [https] }],
+    ...(isKnown ? {} : { unknown: `the endpoint of ${name}` }),
   };
+}
+
+const endStates: ReadonlySet<string> = new Set([
+  'deleting',
+  'deleted',
+  'rejected',
+  'failed',
+  'expired',
+]);
+
+/**
+ * True for the state of an endpoint that carries nothing and will not again: its addresses may be
+ * somebody else's tomorrow.
+ */
+export function leadsNowhere(state: string): boolean {
+  return endStates.has(state);
 }
 
 /** The reason of the rules for the Kubernetes API server, which some flavours know by name. */
@@ -159,9 +202,22 @@ function constantEgress(egress: ClientEgressSpec): Part {
     allowed: [
       ...(egress.podIdentity ? [agent] : []),
       ...podsEgress(egress),
-      ...(egress.rules ?? []).map((rule): AllowedEgress => ({ kind: 'Native', rule })),
+      ...(egress.rules ?? [])
+        .filter(hasDestination)
+        .map((rule): AllowedEgress => ({ kind: 'Native', rule })),
     ],
   };
+}
+
+/** The schema asks for one; a link that came past it must not stop the whole namespace. */
+function hasDestination({ to }: NetworkPolicyEgressRule): boolean {
+  return to.length > 0;
+}
+
+function boundlessRules({ rules = [] }: ClientEgressSpec): readonly string[] {
+  return rules.flatMap((rule, index) =>
+    hasDestination(rule) ? [] : [`spec.clients.networkPolicy.egress.rules[${index}]`],
+  );
 }
 
 function podsEgress({ namespaces, namespaceSelector }: ClientEgressSpec): readonly AllowedEgress[] {

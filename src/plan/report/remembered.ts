@@ -1,6 +1,10 @@
-import type { SageMakerPrivateLinkStatus } from '../../api/sagemaker-private-link.ts';
+import type {
+  NetworkInterfaceStatus,
+  SageMakerPrivateLinkStatus,
+} from '../../api/sagemaker-private-link.ts';
 import { rememberedPrincipals } from '../ownership/applied-memory.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
+import type { NetworkInterface } from '../facts.ts';
 import type { Remembered } from '../plan-input.ts';
 
 /**
@@ -21,7 +25,9 @@ export function rememberedFrom(
     endpointIds: Object.fromEntries(
       endpoints.flatMap(({ serviceName, id }) => (id === undefined ? [] : [[serviceName, id]])),
     ),
-    networkInterfaces: endpoints.flatMap(({ networkInterfaces }) => networkInterfaces ?? []),
+    networkInterfaces: endpoints
+      .flatMap(({ networkInterfaces }) => networkInterfaces ?? [])
+      .flatMap(rememberedInterface),
     tagKeys: status.appliedTagKeys ?? [],
     access: {
       ...(policyArn === undefined ? {} : { policyArn }),
@@ -37,4 +43,12 @@ export function rememberedFrom(
       isApplied: status.appliedGeneration === (isDeleting ? generation - 1 : generation),
     },
   };
+}
+
+/** An interface that was not shown whole is not remembered: AWS is asked about it again. */
+function rememberedInterface(one: NetworkInterfaceStatus): readonly NetworkInterface[] {
+  const { subnetId, zone, ipv4, ipv6 } = one;
+  if (subnetId === undefined || zone === undefined) return [];
+  if (ipv4 === undefined && ipv6 === undefined) return [];
+  return [{ ...one, subnetId, zone }];
 }

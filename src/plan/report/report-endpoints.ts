@@ -56,11 +56,20 @@ function endpointStatus(
       : {}),
     ...(url === undefined ? {} : { url }),
     dnsNames: endpoint.dnsNames,
-    networkInterfaces: interfaces
-      .filter(({ id }) => endpoint.networkInterfaceIds.includes(id))
-      .sort((a, b) => (a.zone < b.zone ? -1 : 1))
-      .map(interfaceStatus),
+    networkInterfaces: interfaceStatuses(endpoint, interfaces),
   };
+}
+
+/** An interface that AWS has not shown is there by its id: without it a part would pass for all. */
+function interfaceStatuses(
+  { networkInterfaceIds }: Endpoint,
+  interfaces: readonly NetworkInterface[],
+): readonly NetworkInterfaceStatus[] {
+  const shown = interfaces
+    .filter(({ id }) => networkInterfaceIds.includes(id))
+    .sort((a, b) => (a.zone < b.zone ? -1 : 1));
+  const unread = networkInterfaceIds.filter((id) => shown.every((one) => one.id !== id));
+  return [...shown.map(interfaceStatus), ...unread.toSorted().map((id) => ({ id }))];
 }
 
 function interfaceStatus(one: NetworkInterface): NetworkInterfaceStatus {

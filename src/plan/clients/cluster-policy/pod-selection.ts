@@ -2,7 +2,7 @@ import type {
   LabelSelector,
   LabelSelectorRequirement,
 } from '../../../api/sagemaker-private-link.ts';
-import { sortedDistinct } from '../canonical-text.ts';
+import { requirementsOf } from '../label-selector.ts';
 import type { ClusterPolicyInput } from './policy-object.ts';
 
 /** Pods by the labels of their namespace and by their own. */
@@ -11,14 +11,6 @@ export interface PodSelection {
   readonly namespaceSelector: LabelSelector;
   /** {} for every pod there. */
   readonly podSelector: LabelSelector;
-}
-
-/** The requirements of a selector, `matchLabels` among them, sorted and each once; none for {}. */
-export function requirementsOf(selector: LabelSelector): readonly LabelSelectorRequirement[] {
-  const labels = Object.entries(selector.matchLabels ?? {}).map(
-    ([key, value]): LabelSelectorRequirement => ({ key, operator: 'In', values: [value] }),
-  );
-  return sortedDistinct([...labels, ...(selector.matchExpressions ?? [])]);
 }
 
 /** True for a selector that takes everything. */

@@ -1,9 +1,15 @@
 import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
 import { canonicalText } from '../canonical-text.ts';
-import { clientObject, type ExistingObject, isIntact, linksOf } from '../client-object.ts';
+import {
+  type ClientObject,
+  clientObject,
+  type ExistingObject,
+  isIntact,
+  servedLinks,
+} from '../client-object.ts';
 import type { WantedEgress } from '../egress.ts';
 import type { ClientFinding } from '../finding.ts';
-import { storedSelector } from '../label-selector.ts';
+import { sameSelector } from '../label-selector.ts';
 import { byRank, type Merge, type Merged, mergeParts } from '../merge-links.ts';
 import { type NetworkPolicySpec, renderNetworkPolicy } from './network-policy.ts';
 import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from '../partial-plan.ts';
@@ -33,96 +39,127 @@ export interface PolicyInput {
  * two. Nothing of it is taken away before everything that it should have is known.
  */
 export function planNetworkPolicy(input: PolicyInput): PartialPlan {
-  const { present, namespace } = input;
-  const served = present === undefined ? [] : linksOf(present);
   const parts = input.links.flatMap((link) => partsOf(link, input));
-  const enforced = parts.filter(({ value }) => value.enforcement === 'Enforce');
+  const enforced = parts.filter(({ enforcement }) => enforcement === 'Enforce');
+  const problems = enforced.flatMap((part) => part.problems);
+  const waits = enforced.flatMap(({ wait }) => wait ?? []);
   if (input.isProtected) {
+    const { namespace } = input;
     return {
       ...nothing,
       problems: enforced.map(({ link }) => protectedNamespace(link, namespace)),
     };
   }
-  // A part that has to wait takes part where it did before, with all that is known of it.
-  const ready = parts.filter(({ link, wait, missing }) => {
-    return served.includes(link) || (wait === undefined && missing === undefined);
-  });
-  const ranked = byRank(ready, (part) => rankOf(part, served, present));
-  const merged = mergeParts('NetworkPolicy', ranked, mergePolicies);
-  const waits = parts.flatMap(({ wait }) => wait ?? []);
-  const missing = parts.flatMap((part) => part.missing ?? []);
-  const problems = [...missing, ...(merged?.refused ?? [])];
-  if (merged === undefined || merged.value.enforcement === 'Audit') {
-    return { ...nothing, waits, problems };
-  }
-  const keeping = served.filter((name) => enforced.some(({ link }) => link === name));
-  const policy = wantedPolicy(input, keeping, merged, waits);
-  return { ...policy, waits: [...waits, ...policy.waits], problems };
+  const merged = mergeParts('NetworkPolicy', membersOf(parts, input.present), mergePolicies);
+  if (merged === undefined) return { ...nothing, waits, problems };
+  const policy = wantedPolicy(input, { ...merged, parts });
+  return {
+    ...policy,
+    waits: [...waits, ...policy.waits],
+    problems: [...problems, ...merged.refused],
+  };
 }
 
-const nothing: PartialPlan = { wanted: [], held: [], waits: [], problems: [] };
+const nothing: PartialPlan = { wanted: [], waits: [], problems: [] };
+
+/** The enforcing parts that make the policy, those first whom it is there for. */
+function membersOf(parts: readonly PolicyPart[], present: Present): readonly PolicyPart[] {
+  const enforced = parts.filter(({ enforcement }) => enforcement === 'Enforce');
+  const served = servedOf(parts, present);
+  // A part that has to wait takes part where it did before, with all that is known of it.
+  const makers = enforced.filter(({ link, wait, problems }) => {
+    return served.includes(link) || (wait === undefined && problems.length === 0);
+  });
+  if (makers.length === 0) return [];
+  // With a policy of others, pods lose what is missing anyway; they need not lose the rest as well.
+  const guests = enforced.filter((part) => !makers.includes(part) && part.wait === undefined);
+  return [...byRank(makers, (part) => rankOf(part, served, present)), ...guests];
+}
+
+function servedOf(parts: readonly PolicyPart[], present: Present): readonly string[] {
+  const names = parts.map(({ link }) => link);
+  return present === undefined ? [] : servedLinks(present, names);
+}
 
 /** A link that the policy was made for goes on as long as it wants what the policy is. */
 function rankOf({ link, value }: PolicyPart, served: readonly string[], present: Present): number {
-  if (!served.includes(link) || value.enforcement === 'Audit') return 2;
-  const selector = storedSelector(value.wanted.podSelector);
-  return canonicalText(selector) === canonicalText(present?.spec.podSelector) ? 0 : 1;
+  if (!served.includes(link) || present === undefined) return 2;
+  return sameSelector(value.podSelector, present.spec.podSelector) ? 0 : 1;
 }
 
-/** @param keeping the links that the policy was made for and that still want one */
+interface MergedPolicy extends Merged<WantedEgress> {
+  /** Every part, whether it is among the merged ones or not. */
+  readonly parts: readonly PolicyPart[];
+}
+
+/** The policy that the merged parts make, together with those that the pods are held for as well. */
 function wantedPolicy(
   { present, namespace }: PolicyInput,
-  keeping: readonly string[],
-  { value, links, refused }: Merged<PolicyValue>,
-  waits: readonly ClientFinding[],
-): Pick<PartialPlan, 'wanted' | 'held' | 'waits'> {
-  const spec = renderNetworkPolicy(value.wanted);
-  const isKeeping = ({ link }: ClientFinding): boolean => keeping.includes(link);
-  const kept = refused.filter(isKeeping).map(({ link }) => link);
-  const culprits = [...kept, ...waits.filter(isKeeping).map(({ link }) => link)];
-  const place = { name: networkPolicyName, namespace, links: [...links, ...kept] };
+  { value, links, refused, parts }: MergedPolicy,
+): Pick<PartialPlan, 'wanted' | 'waits'> {
+  const served = servedOf(parts, present);
+  // Its pods are held on by the others: without its rules they would be cut off from its endpoints.
+  const audited = parts.filter(({ link, enforcement }) => {
+    return enforcement === 'Audit' && served.includes(link);
+  });
+  const kept = parts.filter(({ link }) => {
+    return served.includes(link) && refused.some((finding) => finding.link === link);
+  });
+  const following = parts.filter(({ link }) => served.includes(link) && links.includes(link));
+  const culprits = [
+    ...kept,
+    ...[...following, ...audited].filter(({ wait }) => wait !== undefined),
+  ].map(({ link }) => link);
+  const names = [...links, ...[...audited, ...kept].map(({ link }) => link)];
+  const waits = audited.flatMap(({ wait }) => wait ?? []);
+  const policyOf = (spec: NetworkPolicySpec, owners: readonly string[]): ClientObject =>
+    clientObject(
+      { kind: 'NetworkPolicy', spec },
+      { name: networkPolicyName, namespace, links: owners },
+    );
+  const spec = renderNetworkPolicy(withEgressOf(value, audited));
   if (culprits.length === 0 || present === undefined) {
-    return { ...nothing, wanted: [clientObject({ kind: 'NetworkPolicy', spec }, place)] };
+    return { wanted: [policyOf(spec, names)], waits };
   }
-  const wider = withAdditions(present, spec);
-  if (wider === undefined) {
-    const held = [{ kind: 'NetworkPolicy', name: networkPolicyName } as const];
-    return { ...nothing, held, waits: sharedWaits('NetworkPolicy', links, culprits) };
+  if (!isIntact(present)) {
+    // The edit opened what no link explains, or shut what one needs.
+    const explained = renderNetworkPolicy(withEgressOf(value, [...audited, ...kept]));
+    return { wanted: [policyOf(explained, names)], waits };
   }
-  return { ...nothing, wanted: [clientObject({ kind: 'NetworkPolicy', spec: wider }, place)] };
+  if (!sameSelector(present.spec.podSelector, spec.podSelector)) {
+    const owners = [...following, ...audited, ...kept].map(({ link }) => link);
+    const shared = sharedWaits('NetworkPolicy', links, culprits);
+    return { wanted: [policyOf(present.spec, owners)], waits: [...waits, ...shared] };
+  }
+  return { wanted: [policyOf(withAdditions(present.spec, spec), names)], waits };
 }
 
-/**
- * The policy that is there with the destinations that it lacks.
- * @returns undefined where the two can't be one: other pods, or a content that somebody else wrote
- *   and that is nobody's to keep
- */
-function withAdditions(
-  present: NonNullable<Present>,
-  wanted: NetworkPolicySpec,
-): NetworkPolicySpec | undefined {
-  const samePods = canonicalText(present.spec.podSelector) === canonicalText(wanted.podSelector);
-  if (!samePods || !isIntact(present)) return undefined;
-  const { egress } = present.spec;
+function withEgressOf(wanted: WantedEgress, parts: readonly PolicyPart[]): WantedEgress {
+  return {
+    ...wanted,
+    allowed: [...wanted.allowed, ...parts.flatMap(({ value }) => value.allowed)],
+  };
+}
+
+/** The policy that is there with the destinations that it lacks. */
+function withAdditions(present: NetworkPolicySpec, wanted: NetworkPolicySpec): NetworkPolicySpec {
+  const { egress } = present;
   const lacking = wanted.egress.flatMap(({ to, ports }) => {
     const same = egress.filter((rule) => canonicalText(rule.ports) === canonicalText(ports));
     const known = new Set(same.flatMap((rule) => rule.to.map(canonicalText)));
     const peers = to.filter((peer) => !known.has(canonicalText(peer)));
     return peers.length === 0 ? [] : [{ to: peers, ...(ports === undefined ? {} : { ports }) }];
   });
-  return { ...present.spec, egress: [...egress, ...lacking] };
-}
-
-interface PolicyValue {
-  readonly wanted: WantedEgress;
-  readonly enforcement: 'Enforce' | 'Audit';
+  return { ...present, egress: [...egress, ...lacking] };
 }
 
 interface PolicyPart {
   readonly link: string;
-  readonly value: PolicyValue;
+  readonly value: WantedEgress;
+  readonly enforcement: 'Enforce' | 'Audit';
   readonly wait?: ClientFinding;
-  readonly missing?: ClientFinding;
+  /** Reasons why a new policy would be a wrong one. */
+  readonly problems: readonly ClientFinding[];
 }
 
 /** The part of a link that has a policy here: one or none. */
@@ -133,15 +170,14 @@ function partsOf(link: SageMakerPrivateLink, input: PolicyInput): readonly Polic
   const { name } = link.metadata;
   const isOmitted = link.spec.clients?.clusterPolicy?.namespacedPolicies === 'Omit';
   if (isOmitted && input.clusterPolicies.has(name)) return [];
-  const part = { link: name, value: { wanted: egress.wanted, enforcement: policy.enforcement } };
-  if (policy.enforcement === 'Audit') return [part];
   const wait = isOmitted ? clusterPolicyPending(name) : waitOf(link, egress);
-  const missing = missingOf(name, egress);
   return [
     {
-      ...part,
+      link: name,
+      value: egress.wanted,
+      enforcement: policy.enforcement,
       ...(wait === undefined ? {} : { wait }),
-      ...(missing === undefined ? {} : { missing }),
+      problems: problemsOf(name, egress),
     },
   ];
 }
@@ -161,15 +197,18 @@ function clusterPolicyPending(link: string): ClientFinding {
   };
 }
 
-function missingOf(link: string, { missing }: EgressOfLink): ClientFinding | undefined {
-  if (missing.length === 0) return undefined;
+function problemsOf(link: string, { missing, boundless }: EgressOfLink): readonly ClientFinding[] {
+  const finding = { link, kind: 'NetworkPolicy' } as const;
   const services = missing.join(', ');
-  return {
-    link,
-    kind: 'NetworkPolicy',
-    reason: 'ServiceMissing',
-    message: `The VPC has no endpoint for ${services}, which spec.clients.networkPolicy.egress.awsServices names; a new policy would cut pods off from it. Create the endpoint, or take the service out of the list.`,
-  };
+  const message = `The VPC has no endpoint for ${services}, which spec.clients.networkPolicy.egress.awsServices names; a new policy would cut pods off from it. Create the endpoint, or take the service out of the list.`;
+  return [
+    ...(missing.length === 0 ? [] : [{ ...finding, reason: 'ServiceMissing' as const, message }]),
+    ...boundless.map((field) => ({
+      ...finding,
+      reason: 'RuleWithoutDestination' as const,
+      message: `${field} has no destination, which would open every one, and is left out. Say in "to" where to.`,
+    })),
+  ];
 }
 
 function protectedNamespace(link: string, namespace: string): ClientFinding {
@@ -181,15 +220,9 @@ function protectedNamespace(link: string, namespace: string): ClientFinding {
   };
 }
 
-const mergePolicies: Merge<PolicyValue> = (a, b) => {
-  if (a.enforcement !== b.enforcement) {
-    return { disagreement: 'spec.clients.networkPolicy.enforcement' };
-  }
-  const selectorOf = ({ wanted }: PolicyValue): string =>
-    canonicalText(storedSelector(wanted.podSelector));
-  if (selectorOf(a) !== selectorOf(b)) {
+const mergePolicies: Merge<WantedEgress> = (a, b) => {
+  if (!sameSelector(a.podSelector, b.podSelector)) {
     return { disagreement: 'spec.clients.networkPolicy.podSelector' };
   }
-  const allowed = [...a.wanted.allowed, ...b.wanted.allowed];
-  return { value: { ...a, wanted: { ...a.wanted, allowed } } };
+  return { value: { ...a, allowed: [...a.allowed, ...b.allowed] } };
 };

@@ -6,7 +6,7 @@ import type {
 import { isFullServiceName, servicePrefixes } from '../../endpoint/service-catalogue.ts';
 import type { ServiceEndpoint } from '../../facts.ts';
 import type { Look } from '../../looks.ts';
-import { missingService } from '../wanted-egress.ts';
+import { missingService, unknownService } from '../wanted-egress.ts';
 
 /** Where services are looked for. */
 export interface ServicePlace {
@@ -61,7 +61,7 @@ export function unansweredServices(
   const names = clients?.networkPolicy?.egress.awsServices ?? [];
   return names.map((service) => {
     const before = former.find((one) => one.service === service);
-    return before ?? { service, state: 'Unknown', message };
+    return before ?? { service, state: unknownService, message };
   });
 }
 
@@ -77,10 +77,13 @@ function statusOf(service: string, found: readonly ServiceEndpoint[]): ClientSer
   const [first] = found.toSorted((a, b) => rankOf(a) - rankOf(b));
   const addresses = distinct(found.flatMap((one) => one.addresses));
   const cidrs = distinct(found.flatMap((one) => one.cidrs));
+  const shown = found.some(({ isPartlyShown }) => isPartlyShown)
+    ? { state: unknownService, message: 'AWS does not show every address of the endpoint yet.' }
+    : { state: first?.state ?? missingService };
   return {
     service,
     ...(first === undefined ? {} : { serviceName: first.serviceName }),
-    state: first?.state ?? missingService,
+    ...shown,
     ...(addresses.length === 0 ? {} : { addresses }),
     ...(cidrs.length === 0 ? {} : { cidrs }),
   };

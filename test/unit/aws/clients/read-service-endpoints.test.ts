@@ -61,8 +61,20 @@ test('an interface endpoint has its addresses, a gateway the blocks of AWS’s o
   const { look: ask } = scriptedCloud(script);
   const found = await ask(look);
   expect(found.toSorted((a, b) => (a.serviceName < b.serviceName ? -1 : 1))).toEqual([
-    { serviceName: s3, state: 'available', addresses: [], cidrs: ['3.5.64.0/21', '52.218.0.0/17'] },
-    { serviceName: sts, state: 'available', addresses: ['10.0.0.1', '10.0.0.2'], cidrs: [] },
+    {
+      serviceName: s3,
+      state: 'available',
+      addresses: [],
+      isPartlyShown: false,
+      cidrs: ['3.5.64.0/21', '52.218.0.0/17'],
+    },
+    {
+      serviceName: sts,
+      state: 'available',
+      addresses: ['10.0.0.1', '10.0.0.2'],
+      isPartlyShown: false,
+      cidrs: [],
+    },
   ]);
 });
 
@@ -76,4 +88,18 @@ test('many links share the calls, and the lists are read again only after minute
   await ask(look);
   expect(count('ec2:DescribeVpcEndpoints')).toBe(2);
   expect(count('ec2:GetManagedPrefixListEntries')).toBe(2);
+});
+
+test('an endpoint of which AWS does not show each interface is said to be partly shown', async () => {
+  const { look: ask } = scriptedCloud({
+    ...script,
+    'ec2:DescribeNetworkInterfaces': () => ({
+      NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1', PrivateIpAddress: '10.0.0.1' }],
+    }),
+  });
+  const found = await ask(look);
+  expect(found.find(({ serviceName }) => serviceName === sts)).toMatchObject({
+    addresses: ['10.0.0.1'],
+    isPartlyShown: true,
+  });
 });

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { SageMakerPrivateLink } from '../../../../src/api/sagemaker-private-link.ts';
+import type {
+  LabelSelector,
+  SageMakerPrivateLink,
+} from '../../../../src/api/sagemaker-private-link.ts';
 import type { ExistingObject } from '../../../../src/plan/clients/client-object.ts';
 import { planNamespace } from '../../../../src/plan/clients/plan-namespace.ts';
 import { clientLink, type LinkParts, plainPolicy, policyWith } from './client-links.ts';
@@ -76,7 +79,7 @@ test('of two links with another URL for one variable the newer is refused by nam
       kind: 'ConfigMap',
       reason: 'LinksDisagree',
       message:
-        'The ConfigMap follows zebra, served here before ant, which differs in AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME. Make them agree, or let their namespaceSelectors take different namespaces.',
+        'The ConfigMap follows zebra, from which ant differs in AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME; it follows whom it is there for already, and else the older link. Make them agree, or let their namespaceSelectors take different namespaces.',
     },
   ]);
   expect(JSON.stringify(plan.actions)).toContain('https://zebra.example.org');
@@ -98,17 +101,15 @@ test('links of two regions do not share a ConfigMap', () => {
   ).toContain('AWS_REGION');
 });
 
-test.each([
-  ['enforcement', { ...plainPolicy, enforcement: 'Audit' as const }],
-  ['podSelector', { ...plainPolicy, podSelector: { matchLabels: { role: 'training' } } }],
-])('links with another %s do not share a policy', (field, networkPolicy) => {
+test('links with another podSelector do not share a policy', () => {
+  const networkPolicy = { ...plainPolicy, podSelector: { matchLabels: { role: 'training' } } };
   const links = [
     aged(clientLink(), 1),
     aged(runtimeLink('inference', '10.0.0.9', { clients: { networkPolicy } }), 2),
   ];
   const [problem] = planFor(links).problems;
   expect(problem).toMatchObject({ link: 'inference', reason: 'LinksDisagree' });
-  expect(problem?.message).toContain(`spec.clients.networkPolicy.${field}`);
+  expect(problem?.message).toContain('spec.clients.networkPolicy.podSelector');
   expect(settled(links)).toEqual(settled(links.slice(0, 1)));
 });
 
@@ -174,4 +175,62 @@ test("the merged policy has every link's egress once", () => {
   expect(new Set(rules).size).toBe(rules.length);
   expect(rules.filter((one) => one.includes('10.20.0.0/16'))).toHaveLength(1);
   expect(rules.filter((one) => one.includes('169.254.20.10/32'))).toHaveLength(1);
+});
+
+const audit = { ...plainPolicy, enforcement: 'Audit' as const };
+const training = { matchLabels: { role: 'training' } };
+
+test('links on Audit that disagree do not keep a policy that nobody enforces', () => {
+  const existing = settled([aged(clientLink(), 2)]);
+  const other = runtimeLink('inference', '10.0.0.9', {
+    clients: { networkPolicy: { ...audit, podSelector: training } },
+  });
+  const links = [aged(clientLink({ clients: { networkPolicy: audit } }), 2), aged(other, 1)];
+  expect(planFor(links, existing).actions).toMatchObject([{ kind: 'Delete' }]);
+  const shared = settled([clientLink(), runtimeLink('inference', '10.0.0.9')]);
+  expect(planFor(links, shared)).toMatchObject({ actions: [{ kind: 'Delete' }], problems: [] });
+});
+
+test('one of two links that goes to Audit takes nothing from pods that the other holds', () => {
+  const inference = runtimeLink('inference', '10.0.0.9');
+  const existing = settled([clientLink(), inference]);
+  const links = [clientLink({ clients: { networkPolicy: audit } }), inference];
+  expect(planFor(links, existing)).toMatchObject({ actions: [], problems: [] });
+  const rest = settled([inference], existing);
+  expect([...(reachOf(rest) as ReadonlySet<string>)].join()).not.toContain('10.0.1.17/32');
+});
+
+test('an older link on Audit is in nobody’s way', () => {
+  const older = aged(clientLink({ clients: { networkPolicy: audit } }), 1);
+  const enforcing = aged(runtimeLink('inference', '10.0.0.9'), 2);
+  expect(settled([older, enforcing])).toEqual(settled([enforcing]));
+});
+
+test('a link with a missing service joins the policy that another one makes', () => {
+  const networkPolicy = policyWith({ awsServices: ['sts'] });
+  const services = [{ service: 'sts', state: 'Missing' }];
+  const lacking = clientLink({
+    clients: { networkPolicy },
+    status: { clients: { namespaces: 0, ready: 0, availableOnce: true, services } },
+  });
+  expect(planFor([lacking]).actions).toEqual([]);
+  const plan = planFor([lacking, runtimeLink('inference', '10.0.0.9')]);
+  expect(JSON.stringify(plan.actions)).toContain('10.0.1.17/32');
+  expect(plan.problems).toMatchObject([{ link: 'ml', reason: 'ServiceMissing' }]);
+});
+
+test('selectors that say the same in other words are no disagreement', () => {
+  const inWords = (podSelector: LabelSelector) => ({ ...plainPolicy, podSelector });
+  const links = [
+    clientLink({ clients: { networkPolicy: inWords({ matchLabels: { a: '1', b: '2' } }) } }),
+    runtimeLink('inference', '10.0.0.9', {
+      clients: {
+        networkPolicy: inWords({
+          matchLabels: { b: '2' },
+          matchExpressions: [{ key: 'a', operator: 'In', values: ['1'] }],
+        }),
+      },
+    }),
+  ];
+  expect(planFor(links).problems).toEqual([]);
 });

@@ -21,7 +21,21 @@ export function applied(
     return [...others, stored(action.object, `uid-of-${name}`)];
   }
   if (present?.metadata.uid !== action.uid) throw new Error(`${name} is another one`);
-  return action.kind === 'Delete' ? others : [...others, stored(action.object, action.uid)];
+  return action.kind === 'Delete' ? others : [...others, updated(present, action.object)];
+}
+
+/** Server-side apply leaves labels and annotations that others wrote. */
+function updated({ metadata }: ExistingObject, object: ClientObject): ExistingObject {
+  const { 'sagemaker.privatelink.dev/link': _own, ...labels } = metadata.labels ?? {};
+  const { metadata: written, ...content } = stored(object, metadata.uid);
+  return {
+    ...content,
+    metadata: {
+      ...written,
+      labels: { ...labels, ...written.labels },
+      annotations: { ...metadata.annotations, ...written.annotations },
+    },
+  };
 }
 
 /** A wanted object as one that is there. */
@@ -59,4 +73,50 @@ export function namespaceInput(parts: Partial<NamespaceInput> = {}): NamespaceIn
     clusterPolicies: new Set(),
     ...parts,
   };
+}
+
+/** Edits that somebody makes by hand to own objects. */
+export const edits = {
+  none: (object) => object,
+  emptyLinks: (object) => withAnnotation(object, 'links', ''),
+  otherLinks: (object) => withAnnotation(object, 'links', 'zzz'),
+  withoutLabel: ({ metadata, ...object }) => {
+    const { 'app.kubernetes.io/managed-by': _none, ...labels } = metadata.labels ?? {};
+    return { ...object, metadata: { ...metadata, labels } };
+  },
+  note: (object) => withAnnotation(object, 'note', 'mine'),
+  openEverything: (object) =>
+    withSpec(object, (spec) => ({ ...spec, egress: [...spec.egress, everything] })),
+  shutEverything: (object) => withSpec(object, (spec) => ({ ...spec, egress: [] })),
+  selectNobody: (object) =>
+    withSpec(object, (spec) => ({ ...spec, podSelector: { matchLabels: { nobody: 'true' } } })),
+  evilUrl: (object) =>
+    object.kind === 'ConfigMap'
+      ? { ...object, data: { ...object.data, AWS_ENDPOINT_URL_SAGEMAKER: 'https://evil.example' } }
+      : object,
+} as const satisfies Record<string, (object: ExistingObject) => ExistingObject>;
+
+export type Edit = keyof typeof edits;
+
+/** Edits of the content, not of labels and annotations alone. */
+export const contentEdits: readonly Edit[] = [
+  'openEverything',
+  'shutEverything',
+  'selectNobody',
+  'evilUrl',
+];
+
+const everything = { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] };
+
+function withAnnotation(object: ExistingObject, name: string, value: string): ExistingObject {
+  const { annotations } = object.metadata;
+  const edited = { ...annotations, [`sagemaker.privatelink.dev/${name}`]: value };
+  return { ...object, metadata: { ...object.metadata, annotations: edited } };
+}
+
+function withSpec(
+  object: ExistingObject,
+  edit: (spec: NetworkPolicySpec) => NetworkPolicySpec,
+): ExistingObject {
+  return object.kind === 'NetworkPolicy' ? { ...object, spec: edit(object.spec) } : object;
 }

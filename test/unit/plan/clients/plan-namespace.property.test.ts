@@ -1,13 +1,22 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SageMakerPrivateLink } from '../../../../src/api/sagemaker-private-link.ts';
-import { type ExistingObject, linksOf } from '../../../../src/plan/clients/client-object.ts';
+import { type ExistingObject, isOwn, linksOf } from '../../../../src/plan/clients/client-object.ts';
 import { renderNetworkPolicy } from '../../../../src/plan/clients/network-policy/network-policy.ts';
 import { type NamespacePlan, planNamespace } from '../../../../src/plan/clients/plan-namespace.ts';
 import { wantedEgress } from '../../../../src/plan/clients/wanted-egress.ts';
 import { cases } from '../../../model/cases.ts';
 import { clientLink, policyWith } from './client-links.ts';
-import { applied, destinationsOf, namespaceInput, reachOf } from './namespace-world.ts';
+import {
+  applied,
+  contentEdits,
+  destinationsOf,
+  type Edit,
+  edits,
+  namespaceInput,
+  type Reach,
+  reachOf,
+} from './namespace-world.ts';
 
 /** One link at one moment. */
 interface LinkState {
@@ -19,6 +28,8 @@ interface LinkState {
   readonly availableOnce: boolean;
   /** Last byte of the endpoint's addresses; none while they are unknown. */
   readonly addresses: readonly number[];
+  /** True while AWS does not show the address of one more interface. */
+  readonly hasUnreadInterface: boolean;
   readonly service: 'none' | 'there' | 'Missing';
   readonly enforcement: 'Enforce' | 'Audit';
   readonly role: string;
@@ -39,6 +50,7 @@ function linkState(name: string): fc.Arbitrary<LinkState> {
     suspend: mostly(false),
     availableOnce: mostly(true),
     addresses: fc.subarray([1, 2, 3]),
+    hasUnreadInterface: mostly(false),
     service: fc.constantFrom('none', 'none', 'there', 'Missing'),
     enforcement: fc.constantFrom('Enforce', 'Enforce', 'Enforce', 'Audit'),
     role: fc.constantFrom('', '', '', 'training'),
@@ -49,11 +61,24 @@ function linkState(name: string): fc.Arbitrary<LinkState> {
 }
 
 const moment = fc.tuple(linkState('a'), linkState('b'), linkState('c'));
-/** A life: at each moment, how many of the actions are made before the next one. */
-const life = fc.array(fc.record({ links: moment, made: fc.nat(4) }), {
-  minLength: 1,
-  maxLength: 6,
-});
+
+interface Moment {
+  readonly links: readonly LinkState[];
+  /** What somebody does to the objects before the plan is made; nothing while a link is suspended. */
+  readonly edit: Edit;
+  /** How many of the actions are made before the next moment; after an edit all of them. */
+  readonly made: number;
+}
+
+function lifeWith(edit: fc.Arbitrary<Edit>): fc.Arbitrary<readonly Moment[]> {
+  return fc.array(fc.record({ links: moment, edit, made: fc.nat(4) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+}
+
+const life = lifeWith(fc.constant('none'));
+const editedLife = lifeWith(fc.constantFrom(...(Object.keys(edits) as Edit[])));
 
 function linkOf(state: LinkState): SageMakerPrivateLink {
   const { name, addresses, url, service, role } = state;
@@ -77,12 +102,15 @@ function linkOf(state: LinkState): SageMakerPrivateLink {
           service: 'api',
           serviceName: 'com.amazonaws.eu-west-1.sagemaker.api',
           ...(url === undefined ? {} : { url: `https://${url}.example.org` }),
-          networkInterfaces: addresses.map((last) => ({
-            id: `eni-${last}`,
-            subnetId: 'subnet-a',
-            zone: 'eu-west-1a',
-            ipv4: `10.${name.charCodeAt(0)}.0.${last}`,
-          })),
+          networkInterfaces: [
+            ...addresses.map((last) => ({
+              id: `eni-${last}`,
+              subnetId: 'subnet-a',
+              zone: 'eu-west-1a',
+              ipv4: `10.${name.charCodeAt(0)}.0.${last}`,
+            })),
+            ...(state.hasUnreadInterface ? [{ id: 'eni-unread' }] : []),
+          ],
         },
       ],
       clients: {
@@ -119,20 +147,30 @@ function prefixesOf(plan: NamespacePlan, start: readonly ExistingObject[]) {
   );
 }
 
-function runLife(
-  moments: readonly { readonly links: readonly LinkState[]; readonly made: number }[],
-  check: (
-    states: readonly LinkState[],
-    plan: NamespacePlan,
-    objects: readonly (readonly ExistingObject[])[],
-  ) => void,
-): void {
+/** One moment of a life, as a check sees it. */
+interface Seen {
+  readonly links: readonly LinkState[];
+  readonly edit: Edit;
+  readonly plan: NamespacePlan;
+  /** From the objects that the plan was made for to those at its end. */
+  readonly prefixes: readonly (readonly ExistingObject[])[];
+  /** Links that the policy was there for, whatever an edit made of its annotation. */
+  readonly served: readonly string[];
+  /** What pods reached before the edit. */
+  readonly reach: Reach;
+}
+
+function runLife(moments: readonly Moment[], check: (seen: Seen) => void): void {
   let objects: readonly ExistingObject[] = [];
-  for (const { links, made } of moments) {
-    const plan = planAt(links, objects);
-    const prefixes = prefixesOf(plan, objects);
-    check(links, plan, prefixes);
-    objects = prefixes[Math.min(made, prefixes.length - 1)] ?? objects;
+  for (const { links, made, ...moment } of moments) {
+    // A suspended link's objects stay as they are, edits included.
+    const edit = links.some(({ suspend }) => suspend) ? 'none' : moment.edit;
+    const start = objects.map(edits[edit]);
+    const plan = planAt(links, start);
+    const prefixes = prefixesOf(plan, start);
+    const served = objects.filter(({ kind }) => kind === 'NetworkPolicy').flatMap(linksOf);
+    check({ links, edit, plan, prefixes, served, reach: reachOf(objects) });
+    objects = prefixes[edit === 'none' ? made : Infinity] ?? prefixes.at(-1) ?? [];
   }
 }
 
@@ -142,11 +180,19 @@ const enforcing = (states: readonly LinkState[]): readonly LinkState[] =>
     return selects && !deleting && !suspend && hasPolicy && enforcement === 'Enforce';
   });
 
-/** Everything that the enforcing links would open by themselves. */
+/** The links whose wishes a policy follows: those that enforce, and those on Audit that it is there for. */
+function heeded(states: readonly LinkState[], served: readonly string[]): readonly LinkState[] {
+  const enforced = enforcing(states);
+  if (enforced.length === 0) return [];
+  const asEnforced = states.map((state) => ({ ...state, enforcement: 'Enforce' as const }));
+  const names = enforced.map(({ name }) => name);
+  return enforcing(asEnforced).filter(({ name }) => names.includes(name) || served.includes(name));
+}
+
+/** Everything that these links would open by themselves. */
 function wantedBy(states: readonly LinkState[]): ReadonlySet<string> {
-  const links = enforcing(states).map(linkOf);
   return new Set(
-    links.flatMap((link) => {
+    states.map(linkOf).flatMap((link) => {
       const wanted = wantedEgress(link, { kubernetesAPI: [] })?.wanted;
       return wanted === undefined ? [] : [...destinationsOf(renderNetworkPolicy(wanted))];
     }),
@@ -160,22 +206,41 @@ function isPart(part: ReadonlySet<string>, ...wholes: readonly ReadonlySet<strin
 test('at any moment pods reach nothing that neither the old policy nor the new wish opens', () => {
   fc.assert(
     fc.property(life, (moments) => {
-      runLife(moments, (states, _plan, [start = [], ...later]) => {
-        const before = reachOf(start);
-        for (const objects of later) {
+      runLife(moments, ({ links, prefixes, served, reach: before }) => {
+        for (const objects of prefixes) {
           const reach = reachOf(objects);
-          if (reach === 'everything') {
-            // Somebody has to want it: no link of the policy enforces it any more.
-            const served = start.filter(({ kind }) => kind === 'NetworkPolicy').flatMap(linksOf);
-            const still = enforcing(states).map(({ name }) => name);
-            if (before !== 'everything') {
-              expect(served.filter((name) => still.includes(name))).toEqual([]);
-            }
-          } else {
-            const old = before === 'everything' ? new Set<string>() : before;
-            expect(isPart(reach, old, wantedBy(states))).toBe(true);
-          }
+          if (reach === 'everything') continue;
+          const old = before === 'everything' ? new Set<string>() : before;
+          expect(isPart(reach, old, wantedBy(heeded(links, served)))).toBe(true);
         }
+      });
+    }),
+    { numRuns: cases(300) },
+  );
+});
+
+test('a policy goes only when nobody enforces it any more, whatever was edited', () => {
+  fc.assert(
+    fc.property(editedLife, (moments) => {
+      runLife(moments, ({ links, prefixes, served, reach: before }) => {
+        if (before === 'everything') return;
+        const still = enforcing(links).map(({ name }) => name);
+        if (!served.some((name) => still.includes(name))) return;
+        for (const objects of prefixes) expect(reachOf(objects)).not.toBe('everything');
+      });
+    }),
+    { numRuns: cases(600) },
+  );
+});
+
+test('a policy goes when nobody enforces any, on whatever those on Audit disagree', () => {
+  fc.assert(
+    fc.property(life, (moments) => {
+      runLife(moments, ({ links, prefixes, served }) => {
+        const suspended = links.filter(({ suspend, deleting }) => suspend && !deleting);
+        if (enforcing(links).length > 0) return;
+        if (suspended.some(({ name }) => served.includes(name))) return;
+        expect(reachOf(prefixes.at(-1) ?? [])).toBe('everything');
       });
     }),
     { numRuns: cases(300) },
@@ -184,27 +249,81 @@ test('at any moment pods reach nothing that neither the old policy nor the new w
 
 test('nothing that a served link opened goes while something of it is unknown', () => {
   fc.assert(
-    fc.property(life, (moments) => {
-      runLife(moments, (states, plan, prefixes) => {
-        const [start = []] = prefixes;
-        const policy = start.find(({ kind }) => kind === 'NetworkPolicy');
-        const before = reachOf(start);
-        if (policy === undefined || before === 'everything') return;
+    fc.property(editedLife, (moments) => {
+      runLife(moments, ({ edit, links, plan, prefixes, served, reach: before }) => {
+        if (before === 'everything' || contentEdits.includes(edit)) return;
         const waiting = plan.waits.filter(({ kind }) => kind === 'NetworkPolicy');
-        const unknown = waiting.filter(({ link }) => linksOf(policy).includes(link));
+        const unknown = waiting.filter(({ link }) => served.includes(link));
         if (unknown.length === 0) return;
         for (const objects of prefixes) {
           const reach = reachOf(objects);
           expect(reach === 'everything' || isPart(before, reach)).toBe(true);
         }
-        expect(states.length).toBe(3);
+        expect(links.length).toBe(3);
+      });
+    }),
+    { numRuns: cases(600) },
+  );
+});
+
+test('an address that the policy had stays while an interface of its link is unread', () => {
+  fc.assert(
+    fc.property(life, (moments) => {
+      runLife(moments, ({ links, prefixes, served, reach: before }) => {
+        if (before === 'everything') return;
+        const unread = enforcing(links).filter(({ name, hasUnreadInterface }) => {
+          return hasUnreadInterface && served.includes(name);
+        });
+        if (unread.length === 0) return;
+        const reach = reachOf(prefixes.at(-1) ?? []);
+        expect(reach !== 'everything' && isPart(before, reach)).toBe(true);
+      });
+    }),
+    { numRuns: cases(600) },
+  );
+});
+
+test('a link that goes to Audit keeps its addresses while another one enforces the policy', () => {
+  fc.assert(
+    fc.property(life, (moments) => {
+      runLife(moments, ({ links, prefixes, served, reach: before }) => {
+        if (before === 'everything') return;
+        const suspended = links.filter(({ suspend, deleting }) => suspend && !deleting);
+        if (suspended.some(({ name }) => served.includes(name))) return;
+        const audited = heeded(links, served).filter((one) => one.enforcement === 'Audit');
+        const reach = reachOf(prefixes.at(-1) ?? []);
+        if (reach === 'everything') return;
+        for (const state of audited) {
+          const opened = [...wantedBy([state])].filter((one) => before.has(one));
+          expect(isPart(new Set(opened), reach)).toBe(true);
+        }
       });
     }),
     { numRuns: cases(300) },
   );
 });
 
-test('a new policy is made only with everything that its links want', () => {
+test('no edit of a content outlives the next plan, whatever is unknown or disagreed on', () => {
+  fc.assert(
+    fc.property(editedLife, (moments) => {
+      runLife(moments, ({ edit, links, prefixes, served, reach: before }) => {
+        if (!contentEdits.includes(edit)) return;
+        const end = prefixes.at(-1) ?? [];
+        // An object without the label is the operator's by its content alone.
+        expect(JSON.stringify(end.filter(isOwn))).not.toMatch(/evil\.example|nobody|0\.0\.0\.0\/0/);
+        const reach = reachOf(end);
+        if (before === 'everything' || reach === 'everything') return;
+        const stayed = heeded(links, served).filter(({ name }) => served.includes(name));
+        const opened = [...wantedBy(stayed)].filter((one) => before.has(one));
+        expect(isPart(new Set(opened), reach)).toBe(true);
+        expect(isPart(reach, before, wantedBy(heeded(links, served)))).toBe(true);
+      });
+    }),
+    { numRuns: cases(600) },
+  );
+});
+
+test('a new policy is made only where one link at least has all that it wants', () => {
   fc.assert(
     fc.property(moment, (states) => {
       const plan = planAt(states, []);
@@ -212,14 +331,14 @@ test('a new policy is made only with everything that its links want', () => {
         if (action.kind === 'Delete' || action.object.kind !== 'NetworkPolicy') continue;
         const names = linksOf(action.object);
         const members = states.filter(({ name }) => names.includes(name));
-        expect(members.length).toBeGreaterThan(0);
-        for (const { availableOnce, addresses, service } of members) {
-          expect({ availableOnce, isMissing: service === 'Missing' }).toEqual({
+        for (const { availableOnce, addresses, hasUnreadInterface } of members) {
+          expect({ availableOnce, hasUnreadInterface }).toEqual({
             availableOnce: true,
-            isMissing: false,
+            hasUnreadInterface: false,
           });
           expect(addresses.length).toBeGreaterThan(0);
         }
+        expect(members.map(({ service }) => service)).not.toEqual(members.map(() => 'Missing'));
         expect(isPart(wantedBy(members), destinationsOf(action.object.spec))).toBe(true);
       }
     }),
@@ -229,10 +348,11 @@ test('a new policy is made only with everything that its links want', () => {
 
 test('once all is done there is nothing more to do, and the order of links does not show', () => {
   fc.assert(
-    fc.property(life, (moments) => {
-      runLife(moments, (states, plan, prefixes) => {
-        expect(planAt(states, prefixes.at(-1) ?? []).actions).toEqual([]);
-        expect(planAt([...states].reverse(), prefixes[0] ?? [])).toEqual(plan);
+    fc.property(editedLife, (moments) => {
+      runLife(moments, ({ links, plan, prefixes }) => {
+        const end = prefixes.at(-1) ?? [];
+        expect(planAt(links, end).actions).toEqual([]);
+        expect(planAt([...links].reverse(), prefixes[0] ?? [])).toEqual(plan);
       });
     }),
     { numRuns: cases(200) },
@@ -241,15 +361,14 @@ test('once all is done there is nothing more to do, and the order of links does 
 
 test('whatever went before, a life that settles ends with what its links want', () => {
   fc.assert(
-    fc.property(life, (moments) => {
-      runLife(moments, (states, plan, prefixes) => {
+    fc.property(editedLife, (moments) => {
+      runLife(moments, ({ links, plan, prefixes, served }) => {
         if (plan.waits.length > 0 || plan.problems.length > 0) return;
-        if (states.some(({ suspend, deleting }) => suspend && !deleting)) return;
-        const end = prefixes.at(-1) ?? [];
-        const wanting = enforcing(states);
-        const reach = reachOf(end);
+        if (links.some(({ suspend, deleting }) => suspend && !deleting)) return;
+        const reach = reachOf(prefixes.at(-1) ?? []);
+        const wanting = heeded(links, served);
         if (wanting.length === 0) expect(reach).toBe('everything');
-        else expect(reach).toEqual(wantedBy(states));
+        else expect(isPart(wantedBy(wanting), reach as ReadonlySet<string>)).toBe(true);
       });
     }),
     { numRuns: cases(300) },

@@ -8,7 +8,7 @@ import {
   planNamespace,
 } from '../../../../src/plan/clients/plan-namespace.ts';
 import { clientLink, type LinkParts, plainPolicy, policyWith } from './client-links.ts';
-import { applied, namespaceInput, reachOf } from './namespace-world.ts';
+import { applied, edits, namespaceInput, reachOf } from './namespace-world.ts';
 
 const both = { configMap: { name: 'sagemaker-endpoints' }, networkPolicy: plainPolicy };
 const unread: LinkParts['status'] = {
@@ -60,6 +60,7 @@ test('what it gets says who wrote it, for which link, and what was written', () 
         'sagemaker.privatelink.dev/links': 'ml',
         'sagemaker.privatelink.dev/written-as': 'team-a/sagemaker-privatelink',
         'sagemaker.privatelink.dev/content-hash': expect.stringMatching(/^[0-9a-f]{16}$/),
+        'sagemaker.privatelink.dev/links-hash': expect.stringMatching(/^[0-9a-f]{16}$/),
       },
     },
     spec: expect.objectContaining({ podSelector: {}, policyTypes: ['Egress'] }),
@@ -238,10 +239,9 @@ test('a policy that somebody edited is not kept for its rules while addresses ar
     const everything = { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] };
     return { ...one, spec: { ...one.spec, egress: [...one.spec.egress, everything] } };
   });
-  expect(planFor([clientLink({ status: unread })], { existing }).actions).toEqual([]);
-  expect(kindsOf(planFor([clientLink()], { existing }))).toEqual([
-    'Update NetworkPolicy sagemaker-privatelink',
-  ]);
+  const during = settled([clientLink({ status: unread })], existing);
+  expect(JSON.stringify(during)).not.toContain('0.0.0.0/0');
+  expect(settled([clientLink()], during)).toEqual(settled([clientLink()]));
 });
 
 test('a service without an endpoint keeps a new policy away, and stays out of one that is there', () => {
@@ -318,4 +318,23 @@ test('a suspended link changes nothing and loses nothing', () => {
   expect(planFor(suspended, { existing: settled([link]) }).actions).toEqual([]);
   const namespace = { name: 'team-a', labels: {}, deleting: false };
   expect(planFor(suspended, { namespace, existing: settled([link]) }).actions).toEqual([]);
+});
+
+test('a rule without a destination keeps a new policy away, and nothing else', () => {
+  const networkPolicy = policyWith({ rules: [{ to: [] }] });
+  const links = [clientLink({ clients: { ...both, networkPolicy } })];
+  const plan = planFor(links);
+  expect(kindsOf(plan)).toEqual(['Create ConfigMap sagemaker-endpoints']);
+  expect(reasonsOf(plan.problems)).toEqual(['ml NetworkPolicy RuleWithoutDestination']);
+});
+
+test('an own object without its label is taken back, unless its content was edited as well', () => {
+  const links = [clientLink({ clients: both })];
+  const unlabelled = settled(links).map(edits.withoutLabel);
+  expect(settled(links, unlabelled)).toEqual(settled(links));
+  const edited = unlabelled.map(edits.openEverything).map(edits.evilUrl);
+  expect(planFor(links, { existing: edited })).toMatchObject({
+    actions: [],
+    problems: [{ reason: 'OwnedByAnother' }, { reason: 'OwnedByAnother' }],
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   type ClusterFacts,
+  clusterFacts,
   missingService,
   wantedEgress,
 } from '../../../../src/plan/clients/wanted-egress.ts';
@@ -55,6 +56,7 @@ test('by default pods reach DNS, the endpoints, their credentials and each other
     },
     unknown: [],
     missing: [],
+    boundless: [],
   });
 });
 
@@ -152,4 +154,43 @@ test("the author's own rules and DNS servers are taken as they are", () => {
   });
   expect(JSON.stringify(allowed)).not.toContain('169.254.170.23');
   expect(plainPolicy.egress.podIdentity).toBe(true);
+});
+
+test('an endpoint of which one interface has no address is unknown, and opened as far as it is known', () => {
+  const networkInterfaces = [{ id: 'eni-a', ipv4: '10.0.1.17' }, { id: 'eni-b' }];
+  const endpoint = { service: 'api', serviceName: 'com.amazonaws.eu-west-1.sagemaker.api' };
+  const egress = egressOf({ status: { endpoints: [{ ...endpoint, networkInterfaces }] } });
+  expect(egress?.unknown).toEqual(['the endpoint of api']);
+  expect(JSON.stringify(egress?.wanted)).toContain('10.0.1.17/32');
+});
+
+test.each([
+  ['Unknown', { unknown: ['the endpoint of sts'], missing: [] }, true],
+  ['Missing', { unknown: [], missing: ['sts'] }, false],
+  ['deleted', { unknown: [], missing: ['sts'] }, false],
+  ['rejected', { unknown: [], missing: ['sts'] }, false],
+  ['pending', { unknown: [], missing: [] }, true],
+])('a service in state %s', (state, expected, isOpened) => {
+  const services = [{ service: 'sts', state, addresses: ['10.0.0.9'] }];
+  const egress = egressOf({
+    clients: { networkPolicy: policyWith({ awsServices: ['sts'] }) },
+    status: { clients: { namespaces: 1, ready: 0, services } },
+  });
+  expect(egress).toMatchObject(expected);
+  expect(JSON.stringify(egress?.wanted).includes('10.0.0.9/32')).toBe(isOpened);
+});
+
+test('the ways to the API server are known only when both of their sources show some', () => {
+  const slices = [{ address: '10.0.3.4', port: 6443 }];
+  const service = [{ address: '172.20.0.1', port: 443 }];
+  expect(clusterFacts({ slices, service }).kubernetesAPI).toEqual([...slices, ...service]);
+  expect(clusterFacts({ slices: [], service })).toEqual({ kubernetesAPI: [] });
+  expect(clusterFacts({ slices, service: [] })).toEqual({ kubernetesAPI: [] });
+});
+
+test('a rule without a destination is left out and named', () => {
+  const rules = [{ to: [{ ipBlock: { cidr: '10.20.0.0/16' } }] }, { to: [] }];
+  const egress = egressOf({ clients: { networkPolicy: policyWith({ rules }) } });
+  expect(egress?.boundless).toEqual(['spec.clients.networkPolicy.egress.rules[1]']);
+  expect(egress?.wanted.allowed.filter(({ kind }) => kind === 'Native')).toHaveLength(1);
 });

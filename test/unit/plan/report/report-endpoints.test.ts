@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Endpoint, EndpointService } from '../../../../src/plan/facts.ts';
-import { urlOf } from '../../../../src/plan/report/report-endpoints.ts';
+import { plainSpec } from '../../../model/generated-specs.ts';
+import { endpointStatuses, urlOf } from '../../../../src/plan/report/report-endpoints.ts';
 
 const own = 'vpce-0abc-x7k2';
 
@@ -89,4 +90,25 @@ test('a new endpoint whose private names AWS does not list yet has the serviceâ€
   expect(urlOf(endpointWith(studio), serviceWith(studioNames))).toBe(
     'https://*.studio.eu-west-1.sagemaker.aws',
   );
+});
+
+test('an interface that AWS has not shown is there by its id alone', () => {
+  const networkInterfaceIds = ['eni-b', 'eni-a', 'eni-c'];
+  const [status] = endpointStatuses({
+    spec: { ...plainSpec, endpoints: [{ service: 'api', privateDNS: true }] },
+    partition: 'aws',
+    vpcId: 'vpc-1',
+    owned: [
+      endpointWith({ serviceName: 'com.amazonaws.eu-west-1.sagemaker.api', networkInterfaceIds }),
+    ],
+    services: [],
+    interfaces: [{ id: 'eni-b', subnetId: 'subnet-b', zone: 'eu-west-1b', ipv4: '10.0.0.2' }],
+    settledNames: {},
+    formerIds: {},
+  });
+  expect(status?.networkInterfaces).toEqual([
+    { id: 'eni-b', subnetId: 'subnet-b', zone: 'eu-west-1b', ipv4: '10.0.0.2' },
+    { id: 'eni-a' },
+    { id: 'eni-c' },
+  ]);
 });

@@ -18,7 +18,8 @@ import {
   type PolicyPart,
   type RenderedClusterPolicy,
 } from '../policy-object.ts';
-import { clientPods, otherPods, type PodSelection, requirementsOf } from '../pod-selection.ts';
+import { requirementsOf } from '../../label-selector.ts';
+import { clientPods, otherPods, type PodSelection } from '../pod-selection.ts';
 import { digest, policyNamePrefix } from '../policy-names.ts';
 
 /** Bounds of the schema. */

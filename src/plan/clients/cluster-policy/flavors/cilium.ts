@@ -9,7 +9,8 @@ import {
   type PolicyPart,
   type RenderedClusterPolicy,
 } from '../policy-object.ts';
-import { clientPods, otherPods, type PodSelection, requirementsOf } from '../pod-selection.ts';
+import { requirementsOf } from '../../label-selector.ts';
+import { clientPods, otherPods, type PodSelection } from '../pod-selection.ts';
 import { policyNamePrefix } from '../policy-names.ts';
 import { kubernetesApiReason } from '../../wanted-egress.ts';
 import { everywhere } from './cluster-network-policy.ts';

@@ -10,7 +10,10 @@ import { renderClusterPolicy } from '../../../../../src/plan/clients/cluster-pol
 import type { ClusterPolicyInput } from '../../../../../src/plan/clients/cluster-policy/policy-object.ts';
 import { manyBlocks } from '../../../../kubernetes/policies/world.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/cluster-policy.md'), 'utf8');
+const page = readFileSync(
+  join(import.meta.dirname, '../../../../../docs/cluster-policy.md'),
+  'utf8',
+);
 
 /** The cells of the table below a heading, without its first two lines. */
 function tableOf(heading: string): readonly (readonly string[])[] {
