@@ -718,7 +718,24 @@ export const schema: StructuralSchema = {
                 matchLabels: {
                   type: 'object',
                   maxProperties: 20,
-                  additionalProperties: { type: 'string', maxLength: 63 },
+                  'x-kubernetes-validations': [
+                    {
+                      rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
+                      message:
+                        "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                    },
+                  ],
+                  additionalProperties: {
+                    type: 'string',
+                    maxLength: 63,
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                        message:
+                          "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                      },
+                    ],
+                  },
                 },
                 matchExpressions: {
                   type: 'array',
@@ -735,13 +752,34 @@ export const schema: StructuralSchema = {
                       },
                     ],
                     properties: {
-                      key: { type: 'string', minLength: 1, maxLength: 317 },
+                      key: {
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 317,
+                        'x-kubernetes-validations': [
+                          {
+                            rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
+                            message:
+                              "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                          },
+                        ],
+                      },
                       operator: { type: 'string', enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
                       values: {
                         type: 'array',
                         'x-kubernetes-list-type': 'atomic',
                         maxItems: 50,
-                        items: { type: 'string', maxLength: 63 },
+                        items: {
+                          type: 'string',
+                          maxLength: 63,
+                          'x-kubernetes-validations': [
+                            {
+                              rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                              message:
+                                "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                            },
+                          ],
+                        },
                       },
                     },
                   },
@@ -776,7 +814,24 @@ export const schema: StructuralSchema = {
                     matchLabels: {
                       type: 'object',
                       maxProperties: 20,
-                      additionalProperties: { type: 'string', maxLength: 63 },
+                      'x-kubernetes-validations': [
+                        {
+                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
+                          message:
+                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                        },
+                      ],
+                      additionalProperties: {
+                        type: 'string',
+                        maxLength: 63,
+                        'x-kubernetes-validations': [
+                          {
+                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                            message:
+                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                          },
+                        ],
+                      },
                     },
                     matchExpressions: {
                       type: 'array',
@@ -794,7 +849,18 @@ export const schema: StructuralSchema = {
                           },
                         ],
                         properties: {
-                          key: { type: 'string', minLength: 1, maxLength: 317 },
+                          key: {
+                            type: 'string',
+                            minLength: 1,
+                            maxLength: 317,
+                            'x-kubernetes-validations': [
+                              {
+                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
+                                message:
+                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                              },
+                            ],
+                          },
                           operator: {
                             type: 'string',
                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -803,7 +869,17 @@ export const schema: StructuralSchema = {
                             type: 'array',
                             'x-kubernetes-list-type': 'atomic',
                             maxItems: 50,
-                            items: { type: 'string', maxLength: 63 },
+                            items: {
+                              type: 'string',
+                              maxLength: 63,
+                              'x-kubernetes-validations': [
+                                {
+                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                  message:
+                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                },
+                              ],
+                            },
                           },
                         },
                       },
@@ -856,7 +932,24 @@ export const schema: StructuralSchema = {
                         matchLabels: {
                           type: 'object',
                           maxProperties: 20,
-                          additionalProperties: { type: 'string', maxLength: 63 },
+                          'x-kubernetes-validations': [
+                            {
+                              rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
+                              message:
+                                "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                            },
+                          ],
+                          additionalProperties: {
+                            type: 'string',
+                            maxLength: 63,
+                            'x-kubernetes-validations': [
+                              {
+                                rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                message:
+                                  "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                              },
+                            ],
+                          },
                         },
                         matchExpressions: {
                           type: 'array',
@@ -874,7 +967,18 @@ export const schema: StructuralSchema = {
                               },
                             ],
                             properties: {
-                              key: { type: 'string', minLength: 1, maxLength: 317 },
+                              key: {
+                                type: 'string',
+                                minLength: 1,
+                                maxLength: 317,
+                                'x-kubernetes-validations': [
+                                  {
+                                    rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
+                                    message:
+                                      "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                                  },
+                                ],
+                              },
                               operator: {
                                 type: 'string',
                                 enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -883,7 +987,17 @@ export const schema: StructuralSchema = {
                                 type: 'array',
                                 'x-kubernetes-list-type': 'atomic',
                                 maxItems: 50,
-                                items: { type: 'string', maxLength: 63 },
+                                items: {
+                                  type: 'string',
+                                  maxLength: 63,
+                                  'x-kubernetes-validations': [
+                                    {
+                                      rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                      message:
+                                        "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                    },
+                                  ],
+                                },
                               },
                             },
                           },
@@ -991,7 +1105,24 @@ export const schema: StructuralSchema = {
                                     matchLabels: {
                                       type: 'object',
                                       maxProperties: 5,
-                                      additionalProperties: { type: 'string', maxLength: 63 },
+                                      'x-kubernetes-validations': [
+                                        {
+                                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
+                                          message:
+                                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                                        },
+                                      ],
+                                      additionalProperties: {
+                                        type: 'string',
+                                        maxLength: 63,
+                                        'x-kubernetes-validations': [
+                                          {
+                                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                            message:
+                                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                          },
+                                        ],
+                                      },
                                     },
                                     matchExpressions: {
                                       type: 'array',
@@ -1009,7 +1140,18 @@ export const schema: StructuralSchema = {
                                           },
                                         ],
                                         properties: {
-                                          key: { type: 'string', minLength: 1, maxLength: 317 },
+                                          key: {
+                                            type: 'string',
+                                            minLength: 1,
+                                            maxLength: 317,
+                                            'x-kubernetes-validations': [
+                                              {
+                                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
+                                                message:
+                                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                                              },
+                                            ],
+                                          },
                                           operator: {
                                             type: 'string',
                                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -1018,7 +1160,17 @@ export const schema: StructuralSchema = {
                                             type: 'array',
                                             'x-kubernetes-list-type': 'atomic',
                                             maxItems: 10,
-                                            items: { type: 'string', maxLength: 63 },
+                                            items: {
+                                              type: 'string',
+                                              maxLength: 63,
+                                              'x-kubernetes-validations': [
+                                                {
+                                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                                  message:
+                                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                                },
+                                              ],
+                                            },
                                           },
                                         },
                                       },
@@ -1031,7 +1183,24 @@ export const schema: StructuralSchema = {
                                     matchLabels: {
                                       type: 'object',
                                       maxProperties: 5,
-                                      additionalProperties: { type: 'string', maxLength: 63 },
+                                      'x-kubernetes-validations': [
+                                        {
+                                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
+                                          message:
+                                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                                        },
+                                      ],
+                                      additionalProperties: {
+                                        type: 'string',
+                                        maxLength: 63,
+                                        'x-kubernetes-validations': [
+                                          {
+                                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                            message:
+                                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                          },
+                                        ],
+                                      },
                                     },
                                     matchExpressions: {
                                       type: 'array',
@@ -1049,7 +1218,18 @@ export const schema: StructuralSchema = {
                                           },
                                         ],
                                         properties: {
-                                          key: { type: 'string', minLength: 1, maxLength: 317 },
+                                          key: {
+                                            type: 'string',
+                                            minLength: 1,
+                                            maxLength: 317,
+                                            'x-kubernetes-validations': [
+                                              {
+                                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
+                                                message:
+                                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
+                                              },
+                                            ],
+                                          },
                                           operator: {
                                             type: 'string',
                                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -1058,7 +1238,17 @@ export const schema: StructuralSchema = {
                                             type: 'array',
                                             'x-kubernetes-list-type': 'atomic',
                                             maxItems: 10,
-                                            items: { type: 'string', maxLength: 63 },
+                                            items: {
+                                              type: 'string',
+                                              maxLength: 63,
+                                              'x-kubernetes-validations': [
+                                                {
+                                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                                  message:
+                                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+                                                },
+                                              ],
+                                            },
                                           },
                                         },
                                       },
