@@ -103,7 +103,7 @@ function createReconciler(
 }
 
 function viewOf(
-  { namespaces, objects, results }: Known,
+  { namespaces, objects, facts, results }: Known,
   { metadata: { name }, spec: { clients } }: SageMakerPrivateLink,
 ): ClientsView {
   const selected = namespaces.cache.list().filter(({ metadata: { labels = {} } }) => {
@@ -111,6 +111,7 @@ function viewOf(
   });
   return {
     kind: 'Known',
+    cluster: facts.current(),
     namespaces: selected.map(({ metadata }) => {
       const result = results.of(metadata.name, name);
       return { name: metadata.name, ...(result === undefined ? {} : { result }) };

@@ -36,7 +36,7 @@ export function sharedWaits(
     }));
 }
 
-/** While something is not known, the last good content stays. */
+/** While something is not known, the last good content stays, and nothing new is made. */
 export function unknownWait(
   link: string,
   kind: ClientObjectKind,
@@ -46,6 +46,6 @@ export function unknownWait(
     link,
     kind,
     reason: 'AddressesUnknown',
-    message: `Nothing is taken out of the ${kind} until AWS shows ${unknown.join(', ')}.`,
+    message: `No ${kind} is made, and nothing is taken out of one that is there, until ${unknown.join(', ')} has addresses that are known.`,
   };
 }

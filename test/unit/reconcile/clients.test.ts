@@ -17,6 +17,8 @@ const clients: NonNullable<SageMakerPrivateLinkSpec['clients']> = {
   networkPolicy: plainPolicy,
 };
 
+const kubernetesAPI = [{ address: '172.20.0.1', port: 443 }];
+
 function known(
   results: Readonly<Record<string, NamespaceResult | undefined>>,
   holding: readonly string[] = [],
@@ -24,7 +26,7 @@ function known(
   const namespaces = Object.entries(results).map(([name, result]) => {
     return { name, ...(result === undefined ? {} : { result }) };
   });
-  return { kind: 'Known', namespaces, holding };
+  return { kind: 'Known', cluster: { kubernetesAPI }, namespaces, holding };
 }
 
 const ready = (link: SageMakerPrivateLink): NamespaceResult => {
@@ -42,12 +44,54 @@ async function linkWith(
   return one;
 }
 
+describe('status.clients.egress', () => {
+  const networkPolicy = policyWith({ kubernetesAPI: true });
+  const egressOf = (one: ReconciledLink) => one.link?.status?.clients?.egress ?? [];
+
+  test.each(['Enforce', 'Audit'] as const)('has the rules under %s', async (enforcement) => {
+    const policy = { ...networkPolicy, enforcement };
+    const spec = { clients: { ...clients, networkPolicy: policy } };
+    const one = await linkWith((link) => known({ a: ready(link) }), spec);
+    expect(egressOf(one)).toContainEqual({
+      reason: 'egress.kubernetesAPI',
+      to: ['172.20.0.1/32'],
+      ports: 'TCP 443',
+    });
+    const interfaces = one.link?.status?.endpoints?.[0]?.networkInterfaces ?? [];
+    const addresses = interfaces.map(({ ipv4 }) => `${ipv4}/32`).sort();
+    expect(addresses).not.toEqual([]);
+    expect(egressOf(one)).toContainEqual({
+      reason: 'endpoint of api',
+      to: addresses,
+      ports: 'TCP 443',
+    });
+  });
+
+  test('stays while the cluster cannot be read, and goes with the policy', async () => {
+    const one = await linkWith((link) => known({ a: ready(link) }));
+    const before = egressOf(one);
+    expect(before).not.toEqual([]);
+    one.clients = () => ({ kind: 'Unknown', message: 'Forbidden.' });
+    await one.passes(1);
+    expect(egressOf(one)).toEqual(before);
+    const { networkPolicy: _none, ...others } = clients;
+    one.edit({ clients: { ...others, configMap: { name: 'sagemaker' } } });
+    one.clients = (link) => known({ a: ready(link) });
+    await one.passes(1);
+    expect(one.link?.status?.clients).not.toHaveProperty('egress');
+  });
+});
+
 describe('ClientsConfigured', () => {
   test('is true when every namespace has what the addresses of now make', async () => {
     const one = await linkWith((link) => known({ a: ready(link), b: ready(link) }));
     expect(one.condition('ClientsConfigured')).toMatchObject({ status: 'True' });
     expect(one.condition('Ready')).toMatchObject({ status: 'True' });
-    expect(one.link?.status?.clients).toEqual({ namespaces: 2, ready: 2, availableOnce: true });
+    expect(one.link?.status?.clients).toMatchObject({
+      namespaces: 2,
+      ready: 2,
+      availableOnce: true,
+    });
   });
 
   test('is not true for content of other addresses, nor without a pass over a namespace', async () => {

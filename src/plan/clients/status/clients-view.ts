@@ -1,6 +1,7 @@
 /** How the namespaces of a link are, as its own pass gets to know it. */
 import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
 import type { ClientReason } from '../finding.ts';
+import type { ClusterFacts } from '../wanted-egress.ts';
 
 /** One namespace as the last pass over it left it, for one link. */
 export interface NamespaceResult {
@@ -32,6 +33,7 @@ export type ClientsView =
   | { readonly kind: 'Unknown'; readonly message: string }
   | {
       readonly kind: 'Known';
+      readonly cluster: ClusterFacts;
       readonly namespaces: readonly NamespaceState[];
       /** Namespaces that have an object which is there for the link, whether it selects them or not. */
       readonly holding: readonly string[];

@@ -2,6 +2,7 @@
 import type {
   ClientsStatus,
   FailingNamespace,
+  SageMakerPrivateLink,
   SageMakerPrivateLinkStatus,
 } from '../../../api/sagemaker-private-link.ts';
 import { withinBounds } from '../../../api/status-bounds.ts';
@@ -11,6 +12,8 @@ import { partitionOfRegion } from '../../network/partitions.ts';
 import { answersOf, answerTo } from '../../observation.ts';
 import type { Findings, PassEnd } from '../../pass-end.ts';
 import type { ReportInput } from '../../report/report-input.ts';
+import { egressWords } from '../egress-words.ts';
+import { wantedEgress } from '../wanted-egress.ts';
 import { basisOf } from './basis.ts';
 import { clientServiceStatuses, unansweredServices } from './client-services.ts';
 import type { ClientsView, NamespaceState } from './clients-view.ts';
@@ -50,13 +53,25 @@ export function reportClients(
     clients: { namespaces: 0, ready: 0, ...known },
   });
   const basis = basisOf({ spec, status });
+  const egress = egressOf({ spec, status }, view, former);
   const counted = countsOf(view, basis, former);
   const problems = [...services.findings.problems, ...counted.findings.problems];
   const waits = [...services.findings.waits, ...counted.findings.waits];
   return {
-    field: { ...counted.field, ...known },
+    field: { ...counted.field, ...known, ...egress },
     findings: { problems, waits },
   };
+}
+
+/** The rules that the policies have, or with enforcement Audit would have. */
+function egressOf(
+  link: Pick<SageMakerPrivateLink, 'spec' | 'status'>,
+  view: ClientsView,
+  { clients: former }: SageMakerPrivateLinkStatus,
+): Pick<ClientsStatus, 'egress'> {
+  if (view.kind !== 'Known') return former?.egress === undefined ? {} : { egress: former.egress };
+  const egress = wantedEgress(link, view.cluster);
+  return egress === undefined ? {} : { egress: [...egressWords(egress.wanted)] };
 }
 
 /** Namespaces that have something of clients which the spec does not have any more. */

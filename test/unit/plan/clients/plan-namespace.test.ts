@@ -195,7 +195,7 @@ test('while addresses are unknown the last good policy stays', () => {
     'ml NetworkPolicy AddressesUnknown',
   ]);
   expect(plan.waits[1]?.message).toBe(
-    'Nothing is taken out of the NetworkPolicy until AWS shows the endpoint of api.',
+    'No NetworkPolicy is made, and nothing is taken out of one that is there, until the endpoint of api has addresses that are known.',
   );
 });
 
