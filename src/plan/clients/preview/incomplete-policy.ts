@@ -1,6 +1,5 @@
 import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
-import { canonicalText } from '../canonical-text.ts';
-import { storedSelector } from '../label-selector.ts';
+import { sameSelector } from '../label-selector.ts';
 import { byAge } from '../merge-links.ts';
 import { type NetworkPolicySpec, renderNetworkPolicy } from '../network-policy/network-policy.ts';
 import { type ClusterFacts, wantedEgress } from '../wanted-egress.ts';
@@ -18,9 +17,8 @@ export function incompletePolicy(
   const parts = byAge(links).flatMap((link) => wantedEgress(link, cluster) ?? []);
   const [first] = parts;
   if (first === undefined) return undefined;
-  const selectorOf = ({ wanted }: (typeof parts)[number]): string =>
-    canonicalText(storedSelector(wanted.podSelector));
-  const same = parts.filter((one) => selectorOf(one) === selectorOf(first));
+  const { podSelector } = first.wanted;
+  const same = parts.filter(({ wanted }) => sameSelector(wanted.podSelector, podSelector));
   const allowed = same.flatMap(({ wanted }) => wanted.allowed);
-  return renderNetworkPolicy({ podSelector: first.wanted.podSelector, allowed });
+  return renderNetworkPolicy({ podSelector, allowed });
 }

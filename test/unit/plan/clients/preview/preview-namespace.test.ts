@@ -75,6 +75,7 @@ test('a policy under Audit is shown as not written, beside the link that is enfo
   expect(written.map(({ object }) => object)).toEqual(
     real.actions.flatMap((action) => (action.kind === 'Delete' ? [] : [action.object])),
   );
+  expect(changesOf(shown)).toEqual(['Create NetworkPolicy', 'NotWritten NetworkPolicy']);
   expect(shown.objects.at(-1)).toMatchObject({
     change: 'NotWritten',
     object: { metadata: { annotations: { 'sagemaker.privatelink.dev/links': 'a,b' } } },
