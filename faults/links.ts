@@ -1,4 +1,4 @@
-import { schema } from '../src/api/generated/crd.ts';
+import { schema } from '../src/api/generated/sagemaker-private-link-schema.ts';
 import type { SageMakerPrivateLink } from '../src/api/sagemaker-private-link.ts';
 import { applyDefaults } from '../src/api/validation/defaults.ts';
 import type { OwnerIdentity } from '../src/plan/looks.ts';

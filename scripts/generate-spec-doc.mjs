@@ -1,16 +1,15 @@
 /**
- * Writes the generated parts of docs/spec.md from the CRD. With --check it writes nothing and exits
- * 1 when the page is out of date.
+ * Writes the generated parts of the page of each kind in crds/, such as docs/spec.md. With --check it
+ * writes nothing and exits 1 when a page is out of date.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { parse } from 'yaml';
+import { readKinds } from './crds.mjs';
 import { replacePart } from './generated-part.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const page = path.join(root, 'docs/spec.md');
 
 /** Fields in the order of the CRD, each with its path as `kubectl explain` takes it. */
 function* fieldsOf(schema, at) {
@@ -172,16 +171,29 @@ function reasonTables({ reasonGuide }) {
     .join('\n');
 }
 
-const crd = parse(await readFile(path.join(root, 'crds/sagemakerprivatelinks.yaml'), 'utf8'));
-const { spec, status } = crd.spec.versions[0].schema.openAPIV3Schema.properties;
-const actual = await readFile(page, 'utf8');
-const withSpec = replacePart(actual, 'spec', specFields(spec), 'docs/spec.md');
-const withStatus = replacePart(withSpec, 'status', statusFields(status), 'docs/spec.md');
+/** Each kind has a page of its own; the reasons are those of the one whose conditions have them. */
+function pageOf({ kind, slug }) {
+  return kind === 'SageMakerPrivateLink' ? 'docs/spec.md' : `docs/spec-${slug}.md`;
+}
+
 const guide = await importSource('src/api/reason-guide.ts');
-const wanted = replacePart(withStatus, 'reasons', reasonTables(guide), 'docs/spec.md');
-if (!process.argv.includes('--check')) {
-  await writeFile(page, wanted);
-} else if (wanted !== actual) {
-  console.error('docs/spec.md is out of date: run node scripts/generate-spec-doc.mjs');
-  process.exitCode = 1;
+for (const source of readKinds()) {
+  const page = pageOf(source);
+  const { spec, status } = source.schema.properties;
+  const actual = await readFile(path.join(root, page), 'utf8');
+  const parts = {
+    spec: specFields(spec),
+    ...(status === undefined ? {} : { status: statusFields(status) }),
+    ...(page === 'docs/spec.md' ? { reasons: reasonTables(guide) } : {}),
+  };
+  const wanted = Object.entries(parts).reduce(
+    (text, [part, content]) => replacePart(text, part, content, page),
+    actual,
+  );
+  if (!process.argv.includes('--check')) {
+    await writeFile(path.join(root, page), wanted);
+  } else if (wanted !== actual) {
+    console.error(`${page} is out of date: run node scripts/generate-spec-doc.mjs`);
+    process.exitCode = 1;
+  }
 }

@@ -1,63 +1,19 @@
 /**
- * Writes src/api/generated/ from the CRD: the TypeScript types of the kind, and the schema itself
- * for offline validation. With --check it writes nothing and exits 1 when a file is out of date.
+ * Writes src/api/generated/ from every file of crds/: the TypeScript types of the kind, and the schema
+ * itself for offline validation. With --check it writes nothing and exits 1 when a file is out of date.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compile } from 'json-schema-to-typescript';
-import { parse } from 'yaml';
+import { readKinds } from './crds.mjs';
+import { typeNames } from './type-names.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const crdFile = 'crds/sagemakerprivatelinks.yaml';
-const banner = `// Generated from ${crdFile} by scripts/generate-types.mjs. Do not edit.`;
 
-/** Names of the interfaces, by the path of their schema. Everything else is written inline. */
-const typeNames = {
-  spec: 'SageMakerPrivateLinkSpec',
-  'spec.vpc': 'VPCSpec',
-  'spec.subnets': 'SubnetsSpec',
-  'spec.endpoints[]': 'EndpointSpec',
-  'spec.endpoints[].service': 'SageMakerService',
-  'spec.endpoints[].policy': 'EndpointPolicy',
-  'spec.endpoints[].policy.Statement[]': 'PolicyStatement',
-  'spec.endpoints[].addresses{}': 'FixedAddress',
-  'spec.securityGroup': 'SecurityGroupSpec',
-  'spec.securityGroup.ingress[]': 'IngressSource',
-  'spec.notebookAccess': 'NotebookAccessSpec',
-  'spec.notebookAccess.actions[]': 'NotebookAction',
-  'spec.notebookAccess.attachTo': 'AttachToSpec',
-  'spec.clients': 'ClientsSpec',
-  'spec.clients.namespaceSelector': 'LabelSelector',
-  'spec.clients.namespaceSelector.matchExpressions[]': 'LabelSelectorRequirement',
-  'spec.clients.configMap': 'ClientConfigMapSpec',
-  'spec.clients.networkPolicy': 'ClientNetworkPolicySpec',
-  'spec.clients.networkPolicy.podSelector': 'LabelSelector',
-  'spec.clients.networkPolicy.egress': 'ClientEgressSpec',
-  'spec.clients.networkPolicy.egress.namespaceSelector': 'LabelSelector',
-  'spec.clients.networkPolicy.egress.rules[]': 'NetworkPolicyEgressRule',
-  'spec.clients.networkPolicy.egress.rules[].to[]': 'NetworkPolicyPeer',
-  'spec.clients.networkPolicy.egress.rules[].to[].ipBlock': 'IPBlock',
-  'spec.clients.networkPolicy.egress.rules[].to[].namespaceSelector': 'LabelSelector',
-  'spec.clients.networkPolicy.egress.rules[].to[].podSelector': 'LabelSelector',
-  'spec.clients.networkPolicy.egress.rules[].ports[]': 'NetworkPolicyPort',
-  'spec.clients.clusterPolicy': 'ClusterPolicySpec',
-  status: 'SageMakerPrivateLinkStatus',
-  'status.conditions[]': 'Condition',
-  'status.subnets[]': 'SubnetStatus',
-  'status.truncated[]': 'TruncatedList',
-  'status.skippedSubnets[]': 'SkippedSubnet',
-  'status.endpoints[]': 'EndpointStatus',
-  'status.endpoints[].networkInterfaces[]': 'NetworkInterfaceStatus',
-  'status.securityGroup': 'SecurityGroupStatus',
-  'status.notebookAccess': 'NotebookAccessStatus',
-  'status.clients': 'ClientsStatus',
-  'status.clients.failing[]': 'FailingNamespace',
-  'status.clients.services[]': 'ClientServiceStatus',
-  'status.clients.egress[]': 'ClientEgressStatus',
-  'status.clients.clusterPolicy': 'ClusterPolicyStatus',
-  'status.drift[]': 'DriftEntry',
-};
+function bannerOf({ file }) {
+  return `// Generated from ${file} by scripts/generate-types.mjs. Do not edit.`;
+}
 
 /**
  * Turns a structural schema into what json-schema-to-typescript reads well: named parts become
@@ -65,9 +21,9 @@ const typeNames = {
  * bounds go (they would become unions of tuples).
  */
 function toJsonSchema(schema, at, definitions) {
-  const name = typeNames[at];
+  const name = definitions.names[at];
   if (name !== undefined) {
-    definitions[name] ??= convert(schema, at, definitions);
+    definitions.made[name] ??= convert(schema, at, definitions);
     // A description beside $ref is kept for the property that refers to it.
     return { $ref: `#/definitions/${name}` };
   }
@@ -110,19 +66,21 @@ function makeReadonly(source) {
     .replace(/: ((?:\([^()]*\)|\w+)\[\])/g, ': readonly $1');
 }
 
-async function generateTypes(schema) {
-  const definitions = {};
+async function generateTypes(source) {
+  const { kind, apiVersion, schema } = source;
+  const definitions = { names: typeNames[kind] ?? {}, made: {} };
   const document = convertObject(schema, '', definitions);
-  document.properties.apiVersion = { enum: ['sagemaker.privatelink.dev/v1alpha1'] };
-  document.properties.kind = { enum: ['SageMakerPrivateLink'] };
+  document.properties.apiVersion = { enum: [apiVersion] };
+  document.properties.kind = { enum: [kind] };
   document.properties.metadata = { tsType: 'ObjectMeta' };
   document.required = ['apiVersion', 'kind', 'metadata', 'spec'];
-  const source = await compile({ ...document, definitions }, 'SageMakerPrivateLink', {
-    bannerComment: `${banner}\nimport type { ObjectMeta } from '../object-meta.ts';`,
+  const whole = { ...document, definitions: definitions.made };
+  const types = await compile(whole, kind, {
+    bannerComment: `${bannerOf(source)}\nimport type { ObjectMeta } from '../object-meta.ts';`,
     ignoreMinAndMaxItems: true,
     style: { singleQuote: true, printWidth: 100 },
   });
-  return wrapComments(makeReadonly(source));
+  return wrapComments(makeReadonly(types));
 }
 
 /** Breaks the lines of doc comments at 100 columns. */
@@ -145,12 +103,12 @@ function withoutDescriptions(schema, isMap = false) {
   );
 }
 
-function generateSchema(schema) {
-  return `${banner}
+function generateSchema(source) {
+  return `${bannerOf(source)}
 import type { StructuralSchema } from '../validation/structural-schema.ts';
 
 /** The schema of the kind, without descriptions, as the API server enforces it. */
-export const schema: StructuralSchema = ${JSON.stringify(withoutDescriptions(schema))};
+export const schema: StructuralSchema = ${JSON.stringify(withoutDescriptions(source.schema))};
 `;
 }
 
@@ -166,12 +124,11 @@ function format(file, source) {
 }
 
 async function main() {
-  const crd = parse(await readFile(path.join(root, crdFile), 'utf8'));
-  const schema = crd.spec.versions[0].schema.openAPIV3Schema;
-  const files = {
-    'src/api/generated/sagemaker-private-link.ts': await generateTypes(schema),
-    'src/api/generated/crd.ts': generateSchema(schema),
-  };
+  const files = {};
+  for (const source of readKinds()) {
+    files[`src/api/generated/${source.slug}.ts`] = await generateTypes(source);
+    files[`src/api/generated/${source.slug}-schema.ts`] = generateSchema(source);
+  }
   let stale = false;
   for (const [file, source] of Object.entries(files)) {
     const wanted = format(file, source);

@@ -2,7 +2,7 @@
  * A status that the API server takes, whatever was seen: each field within the bounds that the CRD
  * sets for it. These bounds stand in crds/ and nowhere else.
  */
-import { schema } from './generated/crd.ts';
+import { schema } from './generated/sagemaker-private-link-schema.ts';
 import { cutText, printable } from './printable.ts';
 import type { SageMakerPrivateLinkStatus, TruncatedList } from './sagemaker-private-link.ts';
 import type { StructuralSchema } from './validation/structural-schema.ts';

@@ -1,4 +1,4 @@
-import { schema } from '../../src/api/generated/crd.ts';
+import { schema } from '../../src/api/generated/sagemaker-private-link-schema.ts';
 import { isObject } from '../../src/api/validation/json-value.ts';
 import { type Node, rootNode, withDescendants } from '../../src/api/validation/nodes.ts';
 import { checkSchema, checkSet } from '../../src/api/validation/schema-checks.ts';

@@ -1,4 +1,4 @@
-import { schema } from '../generated/crd.ts';
+import { schema } from '../generated/sagemaker-private-link-schema.ts';
 import { apiVersion, kind, type SageMakerPrivateLink } from '../sagemaker-private-link.ts';
 import { applyDefaults } from './defaults.ts';
 import { isObject, type JsonObject } from './json-value.ts';

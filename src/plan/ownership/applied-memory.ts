@@ -5,7 +5,7 @@
  * foreign.
  */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import { schema } from '../../api/generated/crd.ts';
+import { schema } from '../../api/generated/sagemaker-private-link-schema.ts';
 import { mostItems } from '../../api/status-bounds.ts';
 import type { Principal } from '../facts.ts';
 import { allFound, answersOf, type Observation } from '../observation.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { schema } from '../../../src/api/generated/crd.ts';
+import { schema } from '../../../src/api/generated/sagemaker-private-link-schema.ts';
 import { cutText, printable } from '../../../src/api/printable.ts';
 import type { SageMakerPrivateLinkStatus } from '../../../src/api/sagemaker-private-link.ts';
 import { mostItems, withinBounds } from '../../../src/api/status-bounds.ts';

@@ -718,24 +718,7 @@ export const schema: StructuralSchema = {
                 matchLabels: {
                   type: 'object',
                   maxProperties: 20,
-                  'x-kubernetes-validations': [
-                    {
-                      rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
-                      message:
-                        "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                    },
-                  ],
-                  additionalProperties: {
-                    type: 'string',
-                    maxLength: 63,
-                    'x-kubernetes-validations': [
-                      {
-                        rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                        message:
-                          "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                      },
-                    ],
-                  },
+                  additionalProperties: { type: 'string', maxLength: 63 },
                 },
                 matchExpressions: {
                   type: 'array',
@@ -752,34 +735,13 @@ export const schema: StructuralSchema = {
                       },
                     ],
                     properties: {
-                      key: {
-                        type: 'string',
-                        minLength: 1,
-                        maxLength: 317,
-                        'x-kubernetes-validations': [
-                          {
-                            rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
-                            message:
-                              "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                          },
-                        ],
-                      },
+                      key: { type: 'string', minLength: 1, maxLength: 317 },
                       operator: { type: 'string', enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
                       values: {
                         type: 'array',
                         'x-kubernetes-list-type': 'atomic',
                         maxItems: 50,
-                        items: {
-                          type: 'string',
-                          maxLength: 63,
-                          'x-kubernetes-validations': [
-                            {
-                              rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                              message:
-                                "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                            },
-                          ],
-                        },
+                        items: { type: 'string', maxLength: 63 },
                       },
                     },
                   },
@@ -814,24 +776,7 @@ export const schema: StructuralSchema = {
                     matchLabels: {
                       type: 'object',
                       maxProperties: 20,
-                      'x-kubernetes-validations': [
-                        {
-                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
-                          message:
-                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                        },
-                      ],
-                      additionalProperties: {
-                        type: 'string',
-                        maxLength: 63,
-                        'x-kubernetes-validations': [
-                          {
-                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                            message:
-                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                          },
-                        ],
-                      },
+                      additionalProperties: { type: 'string', maxLength: 63 },
                     },
                     matchExpressions: {
                       type: 'array',
@@ -849,18 +794,7 @@ export const schema: StructuralSchema = {
                           },
                         ],
                         properties: {
-                          key: {
-                            type: 'string',
-                            minLength: 1,
-                            maxLength: 317,
-                            'x-kubernetes-validations': [
-                              {
-                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
-                                message:
-                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                              },
-                            ],
-                          },
+                          key: { type: 'string', minLength: 1, maxLength: 317 },
                           operator: {
                             type: 'string',
                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -869,17 +803,7 @@ export const schema: StructuralSchema = {
                             type: 'array',
                             'x-kubernetes-list-type': 'atomic',
                             maxItems: 50,
-                            items: {
-                              type: 'string',
-                              maxLength: 63,
-                              'x-kubernetes-validations': [
-                                {
-                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                  message:
-                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                },
-                              ],
-                            },
+                            items: { type: 'string', maxLength: 63 },
                           },
                         },
                       },
@@ -932,24 +856,7 @@ export const schema: StructuralSchema = {
                         matchLabels: {
                           type: 'object',
                           maxProperties: 20,
-                          'x-kubernetes-validations': [
-                            {
-                              rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
-                              message:
-                                "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                            },
-                          ],
-                          additionalProperties: {
-                            type: 'string',
-                            maxLength: 63,
-                            'x-kubernetes-validations': [
-                              {
-                                rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                message:
-                                  "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                              },
-                            ],
-                          },
+                          additionalProperties: { type: 'string', maxLength: 63 },
                         },
                         matchExpressions: {
                           type: 'array',
@@ -967,18 +874,7 @@ export const schema: StructuralSchema = {
                               },
                             ],
                             properties: {
-                              key: {
-                                type: 'string',
-                                minLength: 1,
-                                maxLength: 317,
-                                'x-kubernetes-validations': [
-                                  {
-                                    rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
-                                    message:
-                                      "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                                  },
-                                ],
-                              },
+                              key: { type: 'string', minLength: 1, maxLength: 317 },
                               operator: {
                                 type: 'string',
                                 enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -987,17 +883,7 @@ export const schema: StructuralSchema = {
                                 type: 'array',
                                 'x-kubernetes-list-type': 'atomic',
                                 maxItems: 50,
-                                items: {
-                                  type: 'string',
-                                  maxLength: 63,
-                                  'x-kubernetes-validations': [
-                                    {
-                                      rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                      message:
-                                        "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                    },
-                                  ],
-                                },
+                                items: { type: 'string', maxLength: 63 },
                               },
                             },
                           },
@@ -1105,24 +991,7 @@ export const schema: StructuralSchema = {
                                     matchLabels: {
                                       type: 'object',
                                       maxProperties: 5,
-                                      'x-kubernetes-validations': [
-                                        {
-                                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
-                                          message:
-                                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                                        },
-                                      ],
-                                      additionalProperties: {
-                                        type: 'string',
-                                        maxLength: 63,
-                                        'x-kubernetes-validations': [
-                                          {
-                                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                            message:
-                                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                          },
-                                        ],
-                                      },
+                                      additionalProperties: { type: 'string', maxLength: 63 },
                                     },
                                     matchExpressions: {
                                       type: 'array',
@@ -1140,18 +1009,7 @@ export const schema: StructuralSchema = {
                                           },
                                         ],
                                         properties: {
-                                          key: {
-                                            type: 'string',
-                                            minLength: 1,
-                                            maxLength: 317,
-                                            'x-kubernetes-validations': [
-                                              {
-                                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
-                                                message:
-                                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                                              },
-                                            ],
-                                          },
+                                          key: { type: 'string', minLength: 1, maxLength: 317 },
                                           operator: {
                                             type: 'string',
                                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -1160,17 +1018,7 @@ export const schema: StructuralSchema = {
                                             type: 'array',
                                             'x-kubernetes-list-type': 'atomic',
                                             maxItems: 10,
-                                            items: {
-                                              type: 'string',
-                                              maxLength: 63,
-                                              'x-kubernetes-validations': [
-                                                {
-                                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                                  message:
-                                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                                },
-                                              ],
-                                            },
+                                            items: { type: 'string', maxLength: 63 },
                                           },
                                         },
                                       },
@@ -1183,24 +1031,7 @@ export const schema: StructuralSchema = {
                                     matchLabels: {
                                       type: 'object',
                                       maxProperties: 5,
-                                      'x-kubernetes-validations': [
-                                        {
-                                          rule: "self.all(k, k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && k.indexOf('/') <= 253)",
-                                          message:
-                                            "must have keys that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                                        },
-                                      ],
-                                      additionalProperties: {
-                                        type: 'string',
-                                        maxLength: 63,
-                                        'x-kubernetes-validations': [
-                                          {
-                                            rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                            message:
-                                              "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                          },
-                                        ],
-                                      },
+                                      additionalProperties: { type: 'string', maxLength: 63 },
                                     },
                                     matchExpressions: {
                                       type: 'array',
@@ -1218,18 +1049,7 @@ export const schema: StructuralSchema = {
                                           },
                                         ],
                                         properties: {
-                                          key: {
-                                            type: 'string',
-                                            minLength: 1,
-                                            maxLength: 317,
-                                            'x-kubernetes-validations': [
-                                              {
-                                                rule: "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$') && self.indexOf('/') <= 253",
-                                                message:
-                                                  "must be a key that Kubernetes accepts for labels, such as team or example.org/team: letters, digits, '-', '_' and '.', at most 63 of them, after an optional DNS name and '/'",
-                                              },
-                                            ],
-                                          },
+                                          key: { type: 'string', minLength: 1, maxLength: 317 },
                                           operator: {
                                             type: 'string',
                                             enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
@@ -1238,17 +1058,7 @@ export const schema: StructuralSchema = {
                                             type: 'array',
                                             'x-kubernetes-list-type': 'atomic',
                                             maxItems: 10,
-                                            items: {
-                                              type: 'string',
-                                              maxLength: 63,
-                                              'x-kubernetes-validations': [
-                                                {
-                                                  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
-                                                  message:
-                                                    "must be a value that Kubernetes accepts for labels: letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-                                                },
-                                              ],
-                                            },
+                                            items: { type: 'string', maxLength: 63 },
                                           },
                                         },
                                       },
