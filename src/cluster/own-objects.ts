@@ -45,7 +45,10 @@ export function createOwnObjects(
     }),
   );
   const byNamespace = new Map<string, Map<string, ExistingObject>>();
-  const writes = createRecentWrites(parts.clock);
+  const writes = createRecentWrites(parts.clock, ({ kind, namespace, name }) => {
+    const gone = byNamespace.get(namespace)?.get(`${kind}/${name}`);
+    for (const link of gone === undefined ? [] : linksOf(gone)) onLost(link);
+  });
   const note = (kind: ClientObjectKind, change: ResourceChange<StoredObject>): void => {
     writes.noteShown(kind, change);
     const { name, namespace = '' } = change.object.metadata;
@@ -66,13 +69,15 @@ export function createOwnObjects(
     const kind = clientKinds[index];
     if (kind !== undefined) watch.subscribe((change) => note(kind, change));
   }
+  const objectsIn = (namespace: string): readonly ExistingObject[] =>
+    writes.merged(namespace, [...(byNamespace.get(namespace)?.values() ?? [])]);
   return {
     watches,
     writes,
-    in: (namespace) => writes.merged(namespace, [...(byNamespace.get(namespace)?.values() ?? [])]),
+    in: objectsIn,
     namespacesOf: (link) =>
-      [...byNamespace]
-        .filter(([, objects]) => [...objects.values()].some((one) => linksOf(one).includes(link)))
-        .map(([namespace]) => namespace),
+      [...byNamespace.keys()].filter((namespace) =>
+        objectsIn(namespace).some((one) => linksOf(one).includes(link)),
+      ),
   };
 }

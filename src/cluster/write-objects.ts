@@ -206,9 +206,8 @@ async function remove(
   } catch (error) {
     // Gone already, or another object has the name by now: either way that one is no more.
     if (!isNotFound(error) && !isConflict(error)) throw error;
-    return { kind: 'deleted' };
   }
-  writes.noteDeleted(object.kind, namespace, object.name);
+  writes.noteDeleted({ ...object, namespace, uid });
   return { kind: 'deleted' };
 }
 

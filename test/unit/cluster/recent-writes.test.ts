@@ -24,12 +24,16 @@ test('a write counts until the watch shows it or a later one', () => {
   expect(writes.merged('other', [])).toEqual([]);
 });
 
-test('a deletion counts until the watch shows it', () => {
-  const writes = createRecentWrites(createVirtualClock());
-  writes.noteDeleted('ConfigMap', 'team', 'x');
+test('a deletion counts until the watch shows it, or another object of the name', async () => {
+  const clock = createVirtualClock();
+  const writes = createRecentWrites(clock);
+  writes.noteDeleted({ kind: 'ConfigMap', namespace: 'team', name: 'x', uid: 'u' });
   const former = existingObject('ConfigMap', configMap('11', 'former'));
   writes.noteShown('ConfigMap', { kind: 'added', object: configMap('11', 'former') });
+  await clock.advance(3_600_000);
   expect(writes.merged('team', [former])).toEqual([]);
+  const another = { ...former, metadata: { ...former.metadata, uid: 'another' } };
+  expect(writes.merged('team', [another])).toHaveLength(1);
   writes.noteShown('ConfigMap', { kind: 'deleted', object: configMap('12', 'former') });
   expect(writes.merged('team', [former])).toHaveLength(1);
 });
