@@ -4,6 +4,7 @@ import { kind, plural } from '../src/api/sagemaker-private-link.ts';
 import { createBoundary, type Boundary } from './boundary.ts';
 import { createConnection } from './cluster/api-connection.ts';
 import { type Collection, createCollection, type StoredObject } from './cluster/api-server.ts';
+import { type ClientCluster, createClientCluster } from './cluster/client-cluster.ts';
 import type { OperatorConfig } from '../src/operator/operator-config.ts';
 import type { CallPoint, FaultKind } from './faults.ts';
 import { defaultedLink } from './links.ts';
@@ -50,6 +51,7 @@ export class Run {
   readonly aws: SimulatedAws;
   readonly surroundings: Surroundings;
   readonly links: Collection;
+  readonly cluster: ClientCluster;
   readonly watcher: Watcher;
   readonly boundary: Boundary;
   private readonly kit: RunKit;
@@ -83,9 +85,11 @@ export class Run {
       withDefaults: (object) => object,
     });
     this.leases = createCollection({ wallTime, withDefaults: (object) => object });
+    this.cluster = createClientCluster(wallTime);
     this.watcher = createWatcher({
       aws: this.aws,
       links: this.links,
+      cluster: this.cluster,
       events: this.events,
       leaseHolder: () => this.leaseHolder(),
       now: () => this.time.now(),
@@ -143,7 +147,8 @@ export class Run {
     const life = newLife(`operator-${this.started + 1}`);
     const skew = { wallMs: 0, rate: 1, ...this.options.skewOf?.(this.started) };
     this.skews.set(life.name, skew);
-    const collections = { [plural]: this.links, events: this.events, leases: this.leases };
+    const own = { [plural]: this.links, events: this.events, leases: this.leases };
+    const collections = { ...own, ...this.cluster.collections };
     const process = startOperator({
       life,
       time,

@@ -3,6 +3,7 @@ import type { CallOptions } from '../../src/kubernetes/api-calls.ts';
 import type { ApiClient } from '../../src/kubernetes/client/api-client.ts';
 import { ApiConnectionError, ApiStatusError } from '../../src/kubernetes/client/api-error.ts';
 import type { ApiRequest } from '../../src/kubernetes/client/api-request.ts';
+import { keyOf } from '../../src/kubernetes/client/object.ts';
 import { createResourceClient } from '../../src/kubernetes/client/resource-client.ts';
 import type { Boundary, Crossing, Refusal } from '../boundary.ts';
 import type { StreamFault } from '../faults.ts';
@@ -11,6 +12,7 @@ import type { ProcessLife } from '../process-life.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import { type Collection, Refused, type StoredObject } from './api-server.ts';
 import { eventLines } from './event-lines.ts';
+import { selectionOf } from './selection.ts';
 
 export interface ConnectionOptions {
   readonly life: ProcessLife;
@@ -40,16 +42,16 @@ export function createConnection(options: ConnectionOptions): ApiClient {
 }
 
 function cross({ life, boundary, collections }: ConnectionOptions, request: ApiRequest) {
-  const { collection, plural, name, part } = targetOf(collections, request);
+  const target = targetOf(collections, request);
   const crossing: Crossing<unknown> = {
     to: 'kubernetes',
-    name: `${request.verb} ${plural}${part === 'status' ? '/status' : ''}`,
+    name: `${request.verb} ${target.plural}${target.part === 'status' ? '/status' : ''}`,
     isRead: ['get', 'list', 'watch'].includes(request.verb),
     timeLimitMs: 12_000,
     async perform(how) {
       await Promise.resolve();
       try {
-        const answer = run(collection, request, { name, part, stale: how === 'stale' });
+        const answer = run(request, target, how === 'stale');
         return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -64,42 +66,62 @@ function cross({ life, boundary, collections }: ConnectionOptions, request: ApiR
 interface Target {
   readonly collection: Collection;
   readonly plural: string;
-  readonly name: string;
+  readonly namespace: string | undefined;
+  /** The name, or `namespace/name`. */
+  readonly key: string;
   readonly part: 'object' | 'status';
 }
 
+const pathForm =
+  /^(?:\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(\/status)?$/;
+
 function targetOf(collections: ConnectionOptions['collections'], { path }: ApiRequest): Target {
-  const match =
-    /^\/apis\/[^/]+\/[^/]+(?:\/namespaces\/[^/]+)?\/([^/]+)(?:\/([^/]+))?(\/status)?$/.exec(path);
-  const [, plural = '', name = '', status] = match ?? [];
+  const [, namespace, plural = '', name = '', status] = pathForm.exec(path) ?? [];
   const collection = collections[plural];
   if (collection === undefined) throw new Error(`the API server has no ${path}`);
   const part = status === undefined ? 'object' : 'status';
-  return { collection, plural, name: decodeURIComponent(name), part };
+  const key = keyOf({
+    name: decodeURIComponent(name),
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  return { collection, plural, namespace, key, part };
 }
 
-function run(
-  collection: Collection,
-  { verb, body }: ApiRequest,
-  { name, part, stale }: Pick<Target, 'name' | 'part'> & { readonly stale: boolean },
-): unknown {
+function run(request: ApiRequest, target: Target, stale: boolean): unknown {
+  const { verb, body } = request;
+  const { collection, key, part, namespace } = target;
   switch (verb) {
     case 'get':
-      return stale ? collection.getBefore(name) : collection.get(name);
+      return stale ? collection.getBefore(key) : collection.get(key);
     case 'list': {
       const now = { items: collection.list(), resourceVersion: collection.resourceVersion };
       const { items, resourceVersion } = stale ? collection.listBefore() : now;
-      return { items, metadata: { resourceVersion } };
+      const { takes, shows } = selectionOf(request, namespace);
+      return { items: items.filter(takes).map(shows), metadata: { resourceVersion } };
     }
     case 'create':
       return collection.create(body as object);
     case 'update':
-      return collection.replace(name, body as StoredObject, part);
+      return collection.replace(key, body as StoredObject, part);
     case 'patch':
-      return collection.patch(name, body as object, part);
+      return patch(request, target);
+    case 'delete': {
+      const { preconditions } = body as { preconditions?: { uid?: string } };
+      collection.delete(key, preconditions?.uid);
+      return {};
+    }
     default:
       throw new Error(`the operator does not ${verb}`);
   }
+}
+
+function patch({ body, contentType, query = {} }: ApiRequest, target: Target): StoredObject {
+  const { collection, key, part } = target;
+  if (contentType !== 'application/apply-patch+yaml') {
+    return collection.patch(key, body as object, part);
+  }
+  const { fieldManager: manager = '', force } = query;
+  return collection.apply(key, body as object, { manager, force: force === 'true' });
 }
 
 function statusError(request: ApiRequest, code: number, status: Refused['status']): ApiStatusError {
@@ -142,7 +164,8 @@ async function openWatch(
   { signal }: CallOptions,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { life, boundary, time, collections, watches: open } = options;
-  const { collection, plural } = targetOf(collections, request);
+  const { collection, plural, namespace } = targetOf(collections, request);
+  const selection = selectionOf(request, namespace);
   const since = request.query?.['resourceVersion'] ?? '0';
   const timeoutMs = Number(request.query?.['timeoutSeconds'] ?? '300') * 1000;
   const fault = await boundary.cross<StreamFault | undefined>(life, {
@@ -154,5 +177,16 @@ async function openWatch(
     refuse: (kind) => refuse(request, kind),
   });
   const broken = (): never => refuse(request, 'lost');
-  return eventLines({ collection, since, life, time, timeoutMs, open, signal, fault, broken });
+  return eventLines({
+    collection,
+    selection,
+    since,
+    life,
+    time,
+    timeoutMs,
+    open,
+    signal,
+    fault,
+    broken,
+  });
 }

@@ -1,6 +1,14 @@
 /** A Kubernetes API server in memory: versions, generations, finalizers, subresource, watches. */
 import { isDeepStrictEqual } from 'node:util';
 import type { StatusBody } from '../../src/kubernetes/client/api-error.ts';
+import { keyOf } from '../../src/kubernetes/client/object.ts';
+import {
+  type Applied,
+  type ApplyConflict,
+  applied,
+  type ManagedEntry,
+  updatedBy,
+} from './server-side-apply.ts';
 
 /** An object as it is stored. */
 export interface StoredObject {
@@ -16,7 +24,10 @@ export interface StoredObject {
     readonly deletionTimestamp?: string;
     readonly finalizers?: readonly string[];
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly managedFields?: readonly ManagedEntry[];
   };
+  readonly data?: unknown;
   readonly spec?: unknown;
   readonly status?: unknown;
 }
@@ -24,21 +35,35 @@ export interface StoredObject {
 export interface StoredEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: StoredObject;
+  /** The state before; absent for one that is new. */
+  readonly former?: StoredObject;
 }
+
+type Causes = NonNullable<NonNullable<StatusBody['details']>['causes']>;
 
 /** A refusal, with the body that the server would send. */
 export class Refused extends Error {
   readonly code: number;
   readonly status: StatusBody;
 
-  constructor(code: number, reason: string, message: string) {
+  constructor(code: number, reason: string, message: string, causes: Causes = []) {
     super(message);
     this.code = code;
-    this.status = { kind: 'Status', code, reason, message, details: { name: 'one' } };
+    this.status = { kind: 'Status', code, reason, message, details: { name: 'one', causes } };
   }
 }
 
-/** One collection. Every change gets the next number of the server as its resource version. */
+/** Which object, and who writes it. */
+export interface WriteOptions {
+  /** Of an apply, or of a plain write that names one. */
+  readonly manager?: string;
+  readonly force?: boolean;
+}
+
+/**
+ * One collection. Every change gets the next number of the server as its resource version. Objects go
+ * by `namespace/name`, or by their name where they have no namespace.
+ */
 export interface Collection {
   get(name: string): StoredObject;
   list(): readonly StoredObject[];
@@ -47,8 +72,16 @@ export interface Collection {
   getBefore(name: string): StoredObject;
   create(object: object): StoredObject;
   replace(name: string, object: StoredObject, part: 'object' | 'status'): StoredObject;
-  patch(name: string, patch: object, part: 'object' | 'status'): StoredObject;
-  delete(name: string): void;
+  patch(
+    name: string,
+    patch: object,
+    part: 'object' | 'status',
+    options?: WriteOptions,
+  ): StoredObject;
+  /** Server-side apply. */
+  apply(name: string, wanted: object, options: Required<WriteOptions>): StoredObject;
+  /** @param uid of the very object that is meant */
+  delete(name: string, uid?: string): void;
   eventsSince(resourceVersion: string): readonly StoredEvent[];
   subscribe(listener: (event: StoredEvent) => void): () => void;
   readonly resourceVersion: string;
@@ -74,9 +107,11 @@ export function createCollection(options: CollectionOptions): Collection {
   let created = 0;
 
   function emit(type: StoredEvent['type'], object: StoredObject): StoredObject {
-    if (type === 'DELETED') objects.delete(object.metadata.name);
-    else objects.set(object.metadata.name, object);
-    const event = { type, object };
+    const key = keyOf(object.metadata);
+    const former = objects.get(key);
+    if (type === 'DELETED') objects.delete(key);
+    else objects.set(key, object);
+    const event = { type, object, ...(former === undefined ? {} : { former }) };
     history.push(event);
     for (const listener of listeners) listener(event);
     return object;
@@ -116,6 +151,40 @@ export function createCollection(options: CollectionOptions): Collection {
     return stored;
   }
 
+  function create(given: object): StoredObject {
+    const { status: _ignored, ...object } = options.withDefaults(given) as StoredObject;
+    const name = keyOf(object.metadata);
+    if (objects.has(name)) throw new Refused(409, 'AlreadyExists', `"${name}" already exists`);
+    created += 1;
+    const metadata = {
+      ...withoutEmpty(object.metadata),
+      uid: `uid-${String(created).padStart(4, '0')}`,
+      resourceVersion: stamp(),
+      generation: 1,
+      creationTimestamp: rfc3339(options.wallTime()),
+    };
+    return emit('ADDED', { ...object, metadata });
+  }
+
+  /** An apply to nothing makes the object: a version in it does not count, a UID cannot be met. */
+  function createApplied(
+    wanted: Applied & StoredObject,
+    how: Required<WriteOptions>,
+  ): StoredObject {
+    const { uid, resourceVersion: _any, ...metadata } = wanted.metadata;
+    if (uid !== undefined) {
+      throw new Refused(409, 'Conflict', 'uid mismatch: no existing object was found');
+    }
+    const { name, namespace } = metadata;
+    const bare = {
+      apiVersion: wanted.apiVersion,
+      kind: wanted.kind,
+      metadata: { name, namespace },
+    };
+    const result = applied(bare as never, { ...wanted, metadata } as never, how);
+    return create('object' in result ? result.object : bare);
+  }
+
   return {
     get: known,
     list: () => inOrder([...objects.values()]),
@@ -124,23 +193,10 @@ export function createCollection(options: CollectionOptions): Collection {
       return { items: inOrder(stateAfter(former)), resourceVersion: versionOf(former, version) };
     },
     getBefore(name) {
-      const former = stateAfter(history.slice(0, -1)).find((one) => one.metadata.name === name);
+      const former = stateAfter(history.slice(0, -1)).find((one) => keyOf(one.metadata) === name);
       return former ?? known(name);
     },
-    create(given) {
-      const { status: _ignored, ...object } = options.withDefaults(given) as StoredObject;
-      const { name } = object.metadata;
-      if (objects.has(name)) throw new Refused(409, 'AlreadyExists', `"${name}" already exists`);
-      created += 1;
-      const metadata = {
-        ...withoutEmpty(object.metadata),
-        uid: `uid-${String(created).padStart(4, '0')}`,
-        resourceVersion: stamp(),
-        generation: 1,
-        creationTimestamp: rfc3339(options.wallTime()),
-      };
-      return emit('ADDED', { ...object, metadata });
-    },
+    create,
     replace(name, object, part) {
       const before = known(name);
       if (object.metadata.resourceVersion === undefined) {
@@ -148,9 +204,13 @@ export function createCollection(options: CollectionOptions): Collection {
       }
       return write(before, clone(object), part);
     },
-    patch(name, patch, part) {
+    patch(name, patch, part, { manager } = {}) {
       const before = known(name);
-      const patched = merged(before, patch) as StoredObject;
+      const plain = withoutEmptyData(merged(before, patch) as StoredObject);
+      const patched =
+        manager === undefined
+          ? plain
+          : (updatedBy(before as never, plain as never, manager) as never as StoredObject);
       // A patch of the status does not look at the metadata, but for the version.
       if (part === 'object' && patched.metadata.uid !== before.metadata.uid) {
         throw new Refused(422, 'Invalid', 'metadata.uid: field is immutable');
@@ -158,8 +218,26 @@ export function createCollection(options: CollectionOptions): Collection {
       const metadata = { ...patched.metadata, uid: before.metadata.uid };
       return write(before, options.withDefaults({ ...patched, metadata }) as StoredObject, part);
     },
-    delete(name) {
+    apply(name, given, how) {
+      const wanted = given as Applied & StoredObject;
+      const before = objects.get(name);
+      if (before === undefined) return createApplied(wanted, how);
+      const result = applied(before as never, wanted, how);
+      if ('conflicts' in result) throw applyConflict(result.conflicts);
+      if (wanted.metadata.uid !== undefined && wanted.metadata.uid !== before.metadata.uid) {
+        const cause = { field: 'metadata.uid', reason: 'FieldValueInvalid' };
+        throw new Refused(422, 'Invalid', 'metadata.uid: field is immutable', [cause]);
+      }
+      const meant: { readonly resourceVersion?: string } = wanted.metadata;
+      const resourceVersion = meant.resourceVersion ?? before.metadata.resourceVersion;
+      const next = result.object as never as StoredObject;
+      return write(before, { ...next, metadata: { ...next.metadata, resourceVersion } }, 'object');
+    },
+    delete(name, uid) {
       const object = known(name);
+      if (uid !== undefined && uid !== object.metadata.uid) {
+        throw new Refused(409, 'Conflict', 'the UID in the precondition does not match');
+      }
       if ((object.metadata.finalizers ?? []).length === 0) {
         emit('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: stamp() } });
         return;
@@ -182,6 +260,16 @@ export function createCollection(options: CollectionOptions): Collection {
   };
 }
 
+/** The API server's words: the API version tells a plain update from an apply. */
+function applyConflict(conflicts: readonly ApplyConflict[]): Refused {
+  const causes = conflicts.map(({ manager, operation, apiVersion, leaf }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with "${manager}"${operation === 'Update' ? ` using ${apiVersion}` : ''}`,
+    field: `.${leaf.replaceAll('\n', '.')}`,
+  }));
+  return new Refused(409, 'Conflict', 'Apply failed with conflicts', causes);
+}
+
 /** A write of the object: its status stays, its generation follows its spec. */
 function changed(before: StoredObject, wanted: StoredObject): StoredObject {
   const deleting = before.metadata.deletionTimestamp !== undefined;
@@ -200,7 +288,14 @@ function changed(before: StoredObject, wanted: StoredObject): StoredObject {
   const going = deletionTimestamp === undefined ? {} : { deletionTimestamp };
   const metadata = withoutEmpty({ ...wanted.metadata, ...fixed, ...going });
   const { status: _ignored, ...rest } = wanted;
-  return { ...before, ...rest, metadata };
+  const { status } = before;
+  return { ...rest, metadata, ...(status === undefined ? {} : { status }) };
+}
+
+/** Of a ConfigMap the server keeps no empty `data`. */
+function withoutEmptyData(object: StoredObject): StoredObject {
+  const { data, ...rest } = object;
+  return Object.keys((data ?? {}) as object).length === 0 ? rest : object;
 }
 
 /** An empty list or map in the metadata is none: the server does not keep it. */
@@ -214,15 +309,15 @@ function withoutEmpty<Metadata extends object>(metadata: Metadata): Metadata {
 function stateAfter(events: readonly StoredEvent[]): readonly StoredObject[] {
   const state = new Map<string, StoredObject>();
   for (const { type, object } of events) {
-    if (type === 'DELETED') state.delete(object.metadata.name);
-    else state.set(object.metadata.name, object);
+    if (type === 'DELETED') state.delete(keyOf(object.metadata));
+    else state.set(keyOf(object.metadata), object);
   }
   return [...state.values()];
 }
 
 /** By name, as the keys of etcd are. */
 function inOrder(objects: readonly StoredObject[]): readonly StoredObject[] {
-  return objects.toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
+  return objects.toSorted((one, other) => (keyOf(one.metadata) < keyOf(other.metadata) ? -1 : 1));
 }
 
 function versionOf(events: readonly StoredEvent[], fallback: number): string {

@@ -3,9 +3,11 @@ import type { StreamFault } from '../faults.ts';
 import type { ProcessLife } from '../process-life.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import type { Collection, StoredEvent } from './api-server.ts';
+import { eventFor, type Selection } from './selection.ts';
 
 export interface Watching {
   readonly collection: Collection;
+  readonly selection: Selection;
   /** The resource version after which events are wanted. */
   readonly since: string;
   readonly life: ProcessLife;
@@ -32,7 +34,9 @@ export async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array
   const lines: object[] = fault === 'watch-expired' ? [expired] : [];
   let wake = (): void => undefined;
   let isOver = fault === 'watch-expired';
-  const add = (event: StoredEvent): void => {
+  const add = (stored: StoredEvent): void => {
+    const event = eventFor(watching.selection, stored);
+    if (event === undefined) return;
     if (fault !== 'watch-lossy' && fault !== 'watch-expired') lines.push(event);
     if (fault === 'watch-repeated') lines.push(event);
     wake();

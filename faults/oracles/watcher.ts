@@ -5,6 +5,7 @@ import type {
 } from '../../src/api/sagemaker-private-link.ts';
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Collection, StoredObject } from '../cluster/api-server.ts';
+import type { ClientCluster } from '../cluster/client-cluster.ts';
 import type { Verdict } from '../boundary.ts';
 import type { CallPoint } from '../faults.ts';
 import { ownerOf } from '../links.ts';
@@ -19,6 +20,7 @@ import {
   othersAsText,
   rolesOf,
 } from '../world/snapshot.ts';
+import { ClientPromises } from './client-promises.ts';
 import { conditionLies } from './condition-truth.ts';
 import { firstDifference } from './difference.ts';
 import { duplicatesIn } from './duplicates.ts';
@@ -31,6 +33,7 @@ import { untruths } from './world-truth.ts';
 export interface WatcherOptions {
   readonly aws: SimulatedAws;
   readonly links: Collection;
+  readonly cluster: ClientCluster;
   readonly events: Collection;
   /** Which process holds the lease; empty when nobody does. */
   readonly leaseHolder: () => string;
@@ -74,6 +77,7 @@ export class Watcher {
   private readonly found: Violation[] = [];
   private readonly owners = new Map<string, OwnerIdentity>();
   private readonly reach: ReachWatch;
+  private readonly clients: ClientPromises;
   private readonly roles = new Map<string, ReadonlyMap<string, string>>();
   private readonly made = new Map<string, number>();
   private readonly gone = new Map<string, number>();
@@ -90,6 +94,13 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.options = options;
     this.reach = createReachWatch(options.aws);
+    this.clients = new ClientPromises({
+      aws: options.aws,
+      cluster: options.cluster,
+      links: () => this.links(),
+      note: (oracle, message) => this.note(oracle, message),
+      onWrite: () => this.noteWrite(options.now()),
+    });
     this.others = idsOfEverything(options.aws);
     this.othersText = othersAsText(options.aws, this.others);
     options.links.subscribe(({ type, object }) => {
@@ -170,6 +181,7 @@ export class Watcher {
       this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
     }
     this.checkWorld();
+    this.clients.noteWorld();
     const at = point.name.startsWith('ec2:') ? 'ec2' : 'iam';
     for (const loss of this.reach.afterChange(at)) this.note('O14', `${point.name}: ${loss}`);
   }
@@ -181,6 +193,7 @@ export class Watcher {
     const link = object as unknown as SageMakerPrivateLink;
     this.texts.push(JSON.stringify(object.status));
     for (const mistake of statusMistakes(link)) this.note('O7', mistake);
+    this.clients.noteStatus(link);
     if (this.isCertain) {
       this.checkTruth(link);
       this.checkConditions(link, { former: former.status, isStill: false });
@@ -230,7 +243,7 @@ export class Watcher {
 
   isAtRest(nowMs: number): boolean {
     const links = this.links();
-    if (!links.every(isHandled)) return false;
+    if (!links.every(isHandled) || !this.clients.areServed()) return false;
     const isQuiet = links.every(
       ({ metadata }) => (this.passesSinceWrite.get(metadata.name) ?? 0) >= quietPasses,
     );
@@ -243,6 +256,7 @@ export class Watcher {
   /** The checks of a run that is over, and how it ended. */
   conclude(): Outcome {
     this.checkWorld();
+    this.clients.conclude();
     for (const link of this.links()) {
       this.checkTruth(link);
       this.checkConditions(link, { former: link.status, isStill: true });

@@ -1,4 +1,5 @@
 import { adversityScenarios } from './adversity-scenarios.ts';
+import { clientScenarios } from './client-scenarios.ts';
 import { conditionScenarios } from './condition-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
@@ -18,6 +19,7 @@ const ofOne: readonly Scenario[] = [
   ...orphanScenarios,
   ...adversityScenarios,
   ...conditionScenarios,
+  ...clientScenarios,
 ];
 
 /** Every scenario. */

@@ -17,11 +17,7 @@ import {
 } from '../../plan/clients/client-object.ts';
 import { networkPolicyName } from '../../plan/clients/network-policy/plan-network-policy.ts';
 import type { ClientNamespace } from '../../plan/clients/plan-namespace.ts';
-import {
-  type ClusterAddress,
-  type ClusterFacts,
-  clusterFacts,
-} from '../../plan/clients/wanted-egress.ts';
+import type { ClusterAddress, ClusterFacts } from '../../plan/clients/wanted-egress.ts';
 import { linksOf } from '../cluster-links.ts';
 import { readable } from './readable.ts';
 
@@ -89,7 +85,7 @@ async function readFacts(client: ApiClient, signal: AbortSignal): Promise<Cluste
   const ofService = services.flatMap(({ spec }) =>
     pairs(spec?.clusterIPs ?? [], spec?.ports ?? []),
   );
-  return clusterFacts({ slices: ofSlices, service: ofService });
+  return { kubernetesAPI: [...ofSlices, ...ofService] };
 }
 
 function pairs(

@@ -1,0 +1,77 @@
+/** The namespaces of the cluster, and what is in them. */
+import { type Collection, createCollection, type StoredObject } from './api-server.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Everything that the operator reads and writes about namespaces, and what others do there. */
+export interface ClientCluster {
+  /** By plural. */
+  readonly collections: Readonly<Record<string, Collection>>;
+  readonly namespaces: Collection;
+  readonly configMaps: Collection;
+  readonly policies: Collection;
+  addNamespace(name: string, labels: Labels): void;
+  relabel(name: string, labels: Readonly<Record<string, string | null>>): void;
+  /** An object of somebody else. */
+  addConfigMap(namespace: string, name: string, data: Labels): void;
+  /** Somebody edits an object, as with `kubectl edit`. */
+  edit(which: 'configMaps' | 'policies', key: string, patch: object): void;
+}
+
+const editor = 'kubectl-edit';
+
+/** Creates a cluster with the namespaces that every cluster has. */
+export function createClientCluster(wallTime: () => Date): ClientCluster {
+  const collection = (): Collection => {
+    return createCollection({ wallTime, withDefaults: (object) => object });
+  };
+  const [namespaces, configMaps, policies] = [collection(), collection(), collection()];
+  const [endpointSlices, services] = [collection(), collection()];
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  endpointSlices.create({
+    metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    endpoints: [{ addresses: ['10.0.200.1'] }],
+    ports: [{ name: 'https', port: 443 }],
+  });
+  const spec = { clusterIPs: ['172.20.0.1'], ports: [{ name: 'https', port: 443 }] };
+  services.create({ metadata, spec });
+  const addNamespace: ClientCluster['addNamespace'] = (name, labels) => {
+    const all = { 'kubernetes.io/metadata.name': name, ...labels };
+    namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: all } });
+  };
+  for (const name of ['default', 'kube-system']) addNamespace(name, {});
+  return {
+    collections: {
+      namespaces,
+      configmaps: configMaps,
+      networkpolicies: policies,
+      endpointslices: endpointSlices,
+      services,
+    },
+    namespaces,
+    configMaps,
+    policies,
+    addNamespace,
+    relabel: (name, labels) => void namespaces.patch(name, { metadata: { labels } }, 'object'),
+    addConfigMap(namespace, name, data) {
+      const managedFields = [managedBy(editor, data)];
+      const ofSomebody = { name, namespace, managedFields };
+      configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: ofSomebody, data });
+    },
+    edit(which, key, patch) {
+      const one = which === 'policies' ? policies : configMaps;
+      one.patch(key, patch, 'object', { manager: editor });
+    },
+  };
+}
+
+function managedBy(manager: string, data: Labels): object {
+  const fields = Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}]));
+  const how = { operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' };
+  return { manager, ...how, fieldsV1: { 'f:data': fields } };
+}
+
+/** True for what carries the operator's label. */
+export function isOfOperator({ metadata }: StoredObject): boolean {
+  return metadata.labels?.['app.kubernetes.io/managed-by'] === 'sagemaker-privatelink-operator';
+}

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { brokenRuns } from './struck.ts';
+
+const minutesMs = 10 * 60_000;
+
+test.each(['clients: delete', 'clients: an endpoint is replaced'])(
+  'F1, F2, F3, F4: keeps every promise when the process dies, or an answer or an event is lost, at any call of "%s"',
+  async (name) => {
+    const { runs, broken } = await brokenRuns(name, [
+      'crash-after',
+      'lost',
+      'watch-lossy',
+      'error',
+    ]);
+    expect(runs).toBeGreaterThan(60);
+    expect(broken).toEqual([]);
+  },
+  minutesMs,
+);
