@@ -325,22 +325,14 @@ test('the addresses of other services come from endpoints of the VPC', async () 
     VpcEndpointType: 'Gateway',
   });
   await makeNamespace('services', { team: 'services' });
-  // An API server that listens on loopback makes no slice of its own.
-  await cluster.apply({
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      name: 'kubernetes-here',
-      namespace: 'default',
-      labels: { 'kubernetes.io/service-name': 'kubernetes' },
-    },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: ['10.0.3.9'] }],
-    ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
-  });
   const egress = { awsServices: ['s3'], kubernetesAPI: true };
   const networkPolicy = { podSelector: {}, egress };
   await cluster.apply(linkWithClients('services', { networkPolicy }, 'featurestore-runtime'));
+  await cluster.linkThat('services', 'waiting for the API server’s addresses', (one) =>
+    Boolean(conditionOf(one, 'ClientsConfigured')?.message?.includes('the Kubernetes API server')),
+  );
+  expect(await policyOf('services')).toBeUndefined();
+  await cluster.publishApiServer('203.0.113.7');
   const link = await cluster.linkIsReady('services');
   const [s3] = link.status?.clients?.services ?? [];
   expect(s3).toMatchObject({ service: 's3', state: 'available' });
@@ -350,7 +342,7 @@ test('the addresses of other services come from endpoints of the VPC', async () 
   const { clusterIP } = (
     await read<{ spec: { clusterIP: string } }>('/api/v1/namespaces/default/services/kubernetes')
   )?.spec ?? { clusterIP: '' };
-  expect(cidrs).toEqual(expect.arrayContaining([`${clusterIP}/32`, '10.0.3.9/32']));
+  expect(cidrs).toEqual(expect.arrayContaining([`${clusterIP}/32`, '203.0.113.7/32']));
 });
 
 test('the deletion of a link cleans its namespaces, and then its endpoints go', async () => {

@@ -57,6 +57,7 @@ async function live(): Promise<void> {
     networkPolicy: { podSelector: {}, egress: { kubernetesAPI: true } },
   };
   const region = simulator.world.region('us-east-1');
+  await cluster.publishApiServer('203.0.113.7');
   await cluster.apply(sampleLink(region, 'ml', { clients }));
   await cluster.linkThat('ml', 'in the way of somebody', (link) => {
     const { namespaces: count, ready } = link.status?.clients ?? {};

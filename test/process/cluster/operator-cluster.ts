@@ -146,6 +146,23 @@ export class OperatorCluster {
     return stdout;
   }
 
+  /** Makes the endpoint slice that an API server keeps of itself, for which this one is not set up. */
+  async publishApiServer(address: string): Promise<void> {
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { 'kubernetes.io/service-name': 'kubernetes' },
+      },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [address] }],
+      ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+    };
+    await this.kubectlOrThrow(['apply', '-f', '-'], JSON.stringify(slice));
+  }
+
   async apply(object: object): Promise<void> {
     await this.kubectlOrThrow(['apply', '-f', '-'], JSON.stringify(object));
   }
