@@ -306,7 +306,7 @@ export const reasonGuide = {
     },
     ClusterPolicyPending: {
       means: 'The cluster-scoped policy that takes the place of namespaced ones is not in force.',
-      todo: 'See `status.clients.clusterPolicy`.',
+      todo: 'See the message: this version writes none, so take `spec.clients.clusterPolicy` out.',
     },
     SharedObjectHeld: {
       means: 'Another link holds up an object that both have in a namespace.',

@@ -142,6 +142,22 @@ describe('ClientsConfigured', () => {
     expect(disabled.condition('Available')).toMatchObject({ status: 'True' });
   });
 
+  test('is not true for a cluster-scoped policy, which nobody writes', async () => {
+    const clusterPolicy = {
+      flavor: 'Auto',
+      priority: 50,
+      others: 'Allow',
+      namespacedPolicies: 'Write',
+    } as const;
+    const spec = { clients: { ...clients, clusterPolicy } };
+    const one = await linkWith((link) => known({ a: ready(link) }), spec);
+    expect(one.condition('ClientsConfigured')).toMatchObject({
+      status: 'False',
+      reason: 'ClusterPolicyPending',
+    });
+    expect(one.condition('Available')).toMatchObject({ status: 'True' });
+  });
+
   test('is absent from a link without clients, once former ones are cleaned', async () => {
     const one = await linkWith((link) => known({ a: ready(link) }, ['a']));
     one.edit({ clients: undefined as never });

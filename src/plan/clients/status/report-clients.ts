@@ -55,13 +55,26 @@ export function reportClients(
   const basis = basisOf({ spec, status });
   const egress = egressOf({ spec, status }, view, former);
   const counted = countsOf(view, basis, former);
-  const problems = [...services.findings.problems, ...counted.findings.problems];
+  const problems = [
+    ...services.findings.problems,
+    ...counted.findings.problems,
+    ...(spec.clients.clusterPolicy === undefined ? [] : [clusterPolicyNotWritten]),
+  ];
   const waits = [...services.findings.waits, ...counted.findings.waits];
   return {
     field: { ...counted.field, ...known, ...egress },
     findings: { problems, waits },
   };
 }
+
+/** A part of the spec that is passed over in silence would be taken for one that is in force. */
+const clusterPolicyNotWritten: Problem = {
+  subject,
+  reason: 'ClusterPolicyPending',
+  severity: 'stalled',
+  message:
+    'spec.clients.clusterPolicy is not written by this version of the operator. Take it out; the NetworkPolicies of networkPolicy hold the pods of selected namespaces without it, unless namespacedPolicies is Omit.',
+};
 
 /** The rules that the policies have, or with enforcement Audit would have. */
 function egressOf(
