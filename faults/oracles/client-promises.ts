@@ -56,6 +56,7 @@ export class ClientPromises {
     if (said?.status !== 'True' || metadata.deletionTimestamp !== undefined) return;
     const interfaces = (status?.endpoints ?? []).flatMap((one) => one.networkInterfaces ?? []);
     const shown = blocksOf({ interfaces });
+    const unread = interfaces.filter(({ ipv4, ipv6 }) => ipv4 === undefined && ipv6 === undefined);
     for (const { metadata: namespace } of this.options.cluster.namespaces.list()) {
       if (!isSelecting({ metadata, spec } as SageMakerPrivateLink, namespace.labels ?? {}))
         continue;
@@ -63,6 +64,12 @@ export class ClientPromises {
       const policy = find(policies, namespace.name, 'sagemaker-privatelink');
       // The operator may not know yet of what somebody has deleted or edited.
       if (policy === undefined || !isIntact(policy)) continue;
+      for (const { id } of unread) {
+        this.options.note(
+          'O12',
+          `ClientsConfigured is True, but the address of ${id} is not known`,
+        );
+      }
       const missing = shown.filter((block) => cidrsOf(policy)?.includes(block) !== true);
       if (missing.length === 0) continue;
       const lack = `the policy of ${namespace.name} lacks ${missing.join(', ')}`;

@@ -406,7 +406,8 @@ const durations = ['privateDNSSettled'];
 
 /** A status without times and addresses, which differ from run to run. */
 function statusText(status: SageMakerPrivateLinkStatus | undefined): string {
-  const varying = [...times, ...durations, 'ipv4', 'ipv6', 'versionId'];
+  const addresses = ['ipv4', 'ipv6', 'to'];
+  const varying = [...times, ...durations, ...addresses, 'versionId'];
   return JSON.stringify(sorted(status), (key, value) =>
     varying.includes(key) || key === 'dnsNames' || key === 'url' || key === 'id'
       ? undefined
