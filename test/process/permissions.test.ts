@@ -21,6 +21,7 @@ interface Case {
   readonly isDeletion?: true;
 }
 
+const clientRoles = join(import.meta.dirname, '../../deploy/components/clients/roles.yaml');
 const [cidrA, cidrB] = ['10.1.0.0/16', '10.2.0.0/16'];
 
 function ingress(cidr: string, description?: string): Record<string, unknown> {
@@ -103,6 +104,17 @@ const cases: readonly Case[] = [
     change: { endpoints: [{ service: 'api' }] },
   },
   {
+    action: 'ec2:GetManagedPrefixListEntries',
+    condition: 'ClientsConfigured',
+    region: 'ap-east-1',
+    spec: {
+      clients: {
+        namespaceSelector: { matchLabels: { team: 'nobody' } },
+        networkPolicy: { podSelector: {}, egress: { awsServices: ['s3'] } },
+      },
+    },
+  },
+  {
     action: 'ec2:DeleteSecurityGroup',
     condition: 'Ready',
     region: 'il-central-1',
@@ -116,8 +128,9 @@ const stories = new Map<string, Promise<SageMakerPrivateLink>>();
 
 beforeAll(async () => {
   simulator = await startSimulator(quickAws);
-  cluster = await OperatorCluster.start(simulator.url);
-  await cluster.startOperator({ args: ['--stalled=1s'] });
+  cluster = await OperatorCluster.start(simulator.url, { own: {} });
+  await cluster.kubectlOrThrow(['apply', '-f', clientRoles]);
+  await cluster.startOperator({ args: ['--stalled=1s', '--clients'] });
   for (const one of cases) {
     const story = tell(one);
     story.catch(() => undefined); // The test that awaits it reports the failure.
@@ -136,6 +149,7 @@ async function tell(one: Case): Promise<SageMakerPrivateLink> {
   const name = one.action.replace(':', '-').toLowerCase();
   const region = simulator.world.region(one.region);
   const link = sampleLink(region, name, { region: one.region, ...specOf(one, region) });
+  if (one.spec?.['clients'] !== undefined) makeGatewayEndpoint(region, one.region);
   const isLater = one.change !== undefined || one.isDeletion === true;
   if (isLater) {
     await cluster.apply(link);
@@ -159,6 +173,15 @@ function specOf({ action, spec }: Case, region: RegionControl): Record<string, u
   if (action !== 'ec2:DescribeManagedPrefixLists') return spec ?? {};
   const [prefixListId] = prefixListIds(region);
   return { securityGroup: { ingress: [{ prefixListId }] } };
+}
+
+/** Its prefix list has the addresses of S3. */
+function makeGatewayEndpoint(region: RegionControl, name: string): void {
+  region.run('CreateVpcEndpoint', {
+    VpcId: region.defaultVpc().id,
+    ServiceName: `com.amazonaws.${name}.s3`,
+    VpcEndpointType: 'Gateway',
+  });
 }
 
 /** AWS's own prefix lists are in every region. */
