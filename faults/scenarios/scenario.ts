@@ -28,7 +28,7 @@ export interface Scenario {
   readonly end: ScenarioEnd;
   /** Nothing is to be changed at AWS while nothing goes wrong. */
   readonly isIdle?: true;
-  /** How many calls it takes is a matter of which ones are refused; the bound per minute holds. */
+  /** How many calls and minutes it takes depends on which calls are refused; the bound per minute holds. */
   readonly callsVary?: true;
   /** With a fault some of what the undisturbed run makes (and takes away) is never made. */
   readonly mayStopEarly?: true;
