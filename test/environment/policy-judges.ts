@@ -55,6 +55,16 @@ export const judgeSources = {
   cilium: join(tools, 'cilium-policy'),
 } as const;
 
+/** Builds and installs the engines where they are not there yet: that takes minutes, once. */
+export async function prepareJudges(): Promise<void> {
+  await ensureGoProgram(judgeSources.kubernetes);
+  await ensureGoProgram(judgeSources.cilium);
+  await analyzerEnvironment();
+}
+
+/** How long that may take on a machine that does other work beside, in milliseconds. */
+export const prepareJudgesMs = 1_200_000;
+
 /** Judged by the engine of sigs.k8s.io/kube-network-policies. Built once: that takes minutes. */
 export async function judgeByKubeNetworkPolicies(
   cases: readonly KubernetesCase[],
@@ -69,9 +79,12 @@ export async function judgeByCilium(cases: readonly CiliumCase[]): Promise<Verdi
 
 /** Judged by network-config-analyzer, which knows no tiers of Calico. */
 export async function judgeByAnalyzer(cases: readonly AnalyzerCase[]): Promise<Verdicts> {
-  const requirements = join(import.meta.dirname, 'requirements-policies.txt');
-  const { python } = await ensurePythonEnvironment(requirements);
+  const { python } = await analyzerEnvironment();
   return answer(python, [join(import.meta.dirname, 'policy_analyzer.py')], cases);
+}
+
+function analyzerEnvironment() {
+  return ensurePythonEnvironment(join(import.meta.dirname, 'requirements-policies.txt'));
 }
 
 async function answer(

@@ -15,7 +15,8 @@ import { input, manyRules } from './world.ts';
 
 const server = sharedApiServer('kubernetes');
 
-beforeAll(() => installPolicyKinds(server));
+// The modules with the kinds are downloaded once.
+beforeAll(() => installPolicyKinds(server), 600_000);
 
 const cilium: ServedFlavor = { flavor: 'Cilium', apiVersion: 'cilium.io/v2', tiers: false };
 const flavors: readonly ServedFlavor[] = [

@@ -1,7 +1,7 @@
 /**
  * Policies judged by engines that are not ours: does what was rendered mean what the spec says?
  */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServedFlavor } from '../../../src/plan/clients/cluster-policy/choose-flavor.ts';
 import { renderClusterPolicy } from '../../../src/plan/clients/cluster-policy/cluster-policy.ts';
@@ -13,6 +13,8 @@ import {
   judgeByKubeNetworkPolicies,
   type Packet,
   type Verdicts,
+  prepareJudges,
+  prepareJudgesMs,
 } from '../../environment/policy-judges.ts';
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { agentLets } from './eks-agent.ts';
@@ -69,6 +71,8 @@ function expectBoth(worlds: readonly Rendered[], verdicts: Verdicts): void {
 
 const ownOf = ({ input }: World, own: View['own']): View['own'] =>
   input.namespacedPolicies === 'Write' ? own : 'Own';
+
+beforeAll(prepareJudges, prepareJudgesMs);
 
 test('kube-network-policies reads our ClusterNetworkPolicies as they are meant', async () => {
   const apiVersion = 'policy.networking.k8s.io/v1alpha2';
