@@ -49,12 +49,12 @@ export function createServiceEndpointsReader(context: ReadContext, interfaces: R
       blocks.ask([...new Set(gateways.map(({ serviceName }) => serviceName))], older),
     ]);
     return bare.map(({ serviceName, state, isGateway, interfaceIds }) => {
-      const interfaces = interfaceIds.map((id) => addressesOf(found.find((one) => one.id === id)));
+      const byInterface = interfaceIds.map((id) => addressesOf(found.find((one) => one.id === id)));
       return {
         serviceName,
         state,
-        addresses: interfaces.flat().sort(),
-        isPartlyShown: interfaces.some((addresses) => addresses.length === 0),
+        addresses: byInterface.flat().sort(),
+        isPartlyShown: byInterface.some((addresses) => addresses.length === 0),
         cidrs: isGateway ? (cidrs.get(serviceName) ?? []) : [],
       };
     });

@@ -1,7 +1,6 @@
 /** The objects that a namespace gets, and the owners of those that it has. */
-import { createHash } from 'node:crypto';
 import { group } from '../../api/sagemaker-private-link.ts';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalText, digestOf } from './canonical-text.ts';
 import type { NetworkPolicySpec } from './network-policy/network-policy.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -53,6 +52,7 @@ const writtenAsAnnotation = `${group}/written-as`;
 const contentHashAnnotation = `${group}/content-hash`;
 /** The same of the names of the links. */
 const linksHashAnnotation = `${group}/links-hash`;
+const hashDigits = 16;
 
 export const apiVersions: Readonly<Record<ClientObjectKind, string>> = {
   ConfigMap: 'v1',
@@ -74,7 +74,7 @@ export function clientObject(
       [linksAnnotation]: sorted.join(','),
       [writtenAsAnnotation]: `${namespace}/${name}`,
       [contentHashAnnotation]: contentHash(content),
-      [linksHashAnnotation]: digest(sorted.join(',')),
+      [linksHashAnnotation]: digestOf(sorted.join(','), hashDigits),
     },
   };
   const apiVersion = apiVersions[content.kind];
@@ -113,7 +113,9 @@ export function servedLinks(
 
 /** True if nobody has changed the names of an own object's links since the operator wrote them. */
 function hasIntactLinks({ metadata: { annotations = {} } }: ExistingObject): boolean {
-  return annotations[linksHashAnnotation] === digest(annotations[linksAnnotation] ?? '');
+  return (
+    annotations[linksHashAnnotation] === digestOf(annotations[linksAnnotation] ?? '', hashDigits)
+  );
 }
 
 /** True if nobody has changed the object's content since the operator wrote it. */
@@ -137,11 +139,7 @@ function hasTexts(present: Texts | undefined, wanted: Texts): boolean {
 }
 
 function contentHash(content: ClientContent): string {
-  return digest(canonicalText(contentOf(content)));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return digestOf(canonicalText(contentOf(content)), hashDigits);
 }
 
 function contentOf(object: ClientContent): unknown {

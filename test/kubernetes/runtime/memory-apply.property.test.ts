@@ -1,17 +1,13 @@
 /** Server-side apply of the fault harness's API server, held against the real one. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createBoundary } from '../../../faults/boundary.ts';
-import { createConnection } from '../../../faults/cluster/api-connection.ts';
-import { createCollection } from '../../../faults/cluster/api-server.ts';
-import { newLife } from '../../../faults/process-life.ts';
-import { createVirtualTime } from '../../../faults/virtual-time.ts';
 import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/client/object.ts';
 import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
+import { memoryServer } from './memory-server.ts';
 import { connect } from './widgets.ts';
 
 interface ConfigMap extends KubernetesObject {
@@ -171,27 +167,7 @@ function onServer(name: string): Side {
 }
 
 function inMemory(name: string): Side {
-  const time = createVirtualTime();
-  const nothing = (): void => undefined;
-  const boundary = createBoundary({
-    time,
-    faultAt: nothing as () => undefined,
-    onCall: nothing,
-    onCrash: nothing,
-    onTerminate: nothing,
-    onEffect: nothing,
-  });
-  const collection = createCollection({
-    wallTime: () => new Date(time.now()),
-    withDefaults: (object) => object,
-  });
-  const connection = createConnection({
-    life: newLife('tester'),
-    boundary,
-    time,
-    collections: { configmaps: collection },
-    watches: new Set(),
-  });
+  const { collection, connection } = memoryServer('configmaps');
   const edit: Edit = async (body) => {
     try {
       const key = `${namespace}/${name}`;

@@ -4,17 +4,13 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createBoundary } from '../../../faults/boundary.ts';
-import { createConnection } from '../../../faults/cluster/api-connection.ts';
-import { createCollection } from '../../../faults/cluster/api-server.ts';
-import { newLife } from '../../../faults/process-life.ts';
-import { createVirtualTime } from '../../../faults/virtual-time.ts';
 import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
 import type { ObjectMeta } from '../../../src/kubernetes/client/object.ts';
 import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
+import { memoryServer } from './memory-server.ts';
 import { connect, installWidgets, newWidget, type Widget } from './widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
@@ -194,27 +190,7 @@ function content({ value, part }: Write): Pick<Required<Widget>, 'status'> {
 
 /** The harness's server as one of its processes reaches it, without a fault. */
 function inMemory(prefix: string): Side {
-  const time = createVirtualTime();
-  const nothing = (): void => undefined;
-  const boundary = createBoundary({
-    time,
-    faultAt: nothing as () => undefined,
-    onCall: nothing,
-    onCrash: nothing,
-    onTerminate: nothing,
-    onEffect: nothing,
-  });
-  const collection = createCollection({
-    wallTime: () => new Date(time.now()),
-    withDefaults: (object) => object,
-  });
-  const connection = createConnection({
-    life: newLife('tester'),
-    boundary,
-    time,
-    collections: { [plural]: collection },
-    watches: new Set(),
-  });
+  const { collection, connection } = memoryServer(plural);
   const remove = async (full: string): Promise<void> => {
     try {
       collection.delete(full);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonicalText } from '../canonical-text.ts';
+import { canonicalText, digestOf } from '../canonical-text.ts';
 
 /**
  * The beginning of the names of a link's cluster-scoped objects. It has no dot, because Calico takes
@@ -11,5 +10,5 @@ export function policyNamePrefix(link: string): string {
 
 /** Eight hexadecimal digits that follow from the value alone. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 8);
+  return digestOf(canonicalText(value), 8);
 }

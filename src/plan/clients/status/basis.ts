@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../../../api/sagemaker-private-link.ts';
-import { canonicalText } from '../canonical-text.ts';
+import { canonicalText, digestOf } from '../canonical-text.ts';
 
 /**
  * A digest of everything of a link that the content of its namespaces is made from: two links with
@@ -24,5 +23,5 @@ export function basisOf({
   });
   const { availableOnce, services } = status?.clients ?? {};
   const basis = { clients, endpoints, region, suspend, made, availableOnce, services };
-  return createHash('sha256').update(canonicalText(basis)).digest('hex').slice(0, 16);
+  return digestOf(canonicalText(basis), 16);
 }
