@@ -1,4 +1,3 @@
-import { holdingsOf } from '../plan/ownership/ownership.ts';
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import type { OwnedMerges } from './merge-owned.ts';
@@ -49,7 +48,7 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
       case 'Caller':
         return caller(ask);
       case 'Owned':
-        return holdingsOf(merges.mergeOwned(await owned(ask)), look.owner);
+        return merges.mergeOwnedOf(await owned(ask), look.owner);
       case 'ClusterHoldings':
         return merges.mergeOwned(await owned(ask));
       case 'Vpcs':

@@ -28,9 +28,10 @@ export async function applyAction<A extends Action>(
   return rowOf(action).send(action, { ...edges, options: { signal, place: placeOf(action) } });
 }
 
-/** See `WriteRow.overtakes`. */
-export function overtakes(action: Action, write: RecentWrite): boolean {
-  return rowOf(action).overtakes?.(action, write) ?? false;
+/** Which earlier writes an action makes moot; undefined: none. See `WriteRow.overtakes`. */
+export function overtakes(action: Action): ((write: RecentWrite) => boolean) | undefined {
+  const { overtakes: isOvertaken } = rowOf(action);
+  return isOvertaken && ((write) => isOvertaken(action, write));
 }
 
 /** Whether AWS may have made a part of a change that it refused. */

@@ -6,6 +6,9 @@ import { type RecentWrite, recentWritesOf } from './recent-write.ts';
  * The recent changes of this process, so that reads which do not show them yet are not taken for
  * somebody else's doing. A change counts until a read shows it (a deletion for good even then), and
  * at most for the settle window: then AWS's answer stands.
+ *
+ * They are kept by resource: thousands of links change theirs at the same time, and each asks for
+ * its own only.
  */
 export interface RecentWrites {
   record<A extends Action>(action: A, result: ResultOf<A>): void;
@@ -13,61 +16,140 @@ export interface RecentWrites {
   doubt(action: Action): void;
   /** Those of the settle window in their order, shown or not. */
   all(): readonly RecentWrite[];
-  /** Those that no read has shown, in their order. */
-  unseen(): readonly RecentWrite[];
+  /** Those of one resource that no read has shown, in their order. */
+  unseenOf(id: string): readonly RecentWrite[];
+  /** The resources that have a write of the settle window. */
+  ids(): Iterable<string>;
   /** A read shows these. */
   noteShown(writes: readonly RecentWrite[]): void;
+  /**
+   * Begins to follow the writes.
+   *
+   * @returns asks for the resources whose unseen writes have changed since it was last asked
+   */
+  follow(): () => ReadonlySet<string>;
 }
 
 interface Entry {
   readonly write: RecentWrite;
   readonly madeAt: number;
-  readonly isShown: boolean;
+  isShown: boolean;
 }
 
 /**
  * @param settleMs How long a change may stay invisible, in milliseconds.
- * @param isOvertaken Whether an action makes an earlier write moot.
+ * @param overtakenBy Which earlier writes an action makes moot; undefined: none.
  */
 export function createRecentWrites(
   clock: Clock,
   settleMs: number,
-  isOvertaken: (action: Action, write: RecentWrite) => boolean,
+  overtakenBy: (action: Action) => ((write: RecentWrite) => boolean) | undefined,
 ): RecentWrites {
-  let entries: readonly Entry[] = [];
+  return new IndexedWrites(clock, settleMs, overtakenBy);
+}
 
-  function current(): readonly Entry[] {
-    const oldest = clock.now() - settleMs;
-    entries = entries.filter(({ madeAt }) => madeAt > oldest);
-    return entries;
+class IndexedWrites implements RecentWrites {
+  private readonly clock: Clock;
+  private readonly settleMs: number;
+  private readonly overtakenBy: (action: Action) => ((write: RecentWrite) => boolean) | undefined;
+  /** In the order in which they were made. */
+  private readonly entries = new Set<Entry>();
+  private readonly byId = new Map<string, Set<Entry>>();
+  private readonly byWrite = new WeakMap<RecentWrite, Entry>();
+  /** For each follower the resources that it has not been told of. */
+  private readonly untold: Set<string>[] = [];
+
+  constructor(
+    clock: Clock,
+    settleMs: number,
+    overtakenBy: (action: Action) => ((write: RecentWrite) => boolean) | undefined,
+  ) {
+    this.clock = clock;
+    this.settleMs = settleMs;
+    this.overtakenBy = overtakenBy;
   }
 
-  function doubt(action: Action): void {
-    entries = entries.filter(({ write }) => !isOvertaken(action, write));
+  record<A extends Action>(action: A, result: ResultOf<A>): void {
+    const writes = recentWritesOf(action, result);
+    if (writes.length === 0) return;
+    this.expire();
+    this.doubt(action);
+    const madeAt = this.clock.now();
+    for (const write of writes) this.add({ write, madeAt, isShown: false });
   }
 
-  return {
-    record(action, result) {
-      const writes = recentWritesOf(action, result);
-      if (writes.length === 0) return;
-      doubt(action);
-      const madeAt = clock.now();
-      entries = [...entries, ...writes.map((write) => ({ write, madeAt, isShown: false }))];
-    },
-    doubt,
-    all: () => current().map(({ write }) => write),
-    unseen: () =>
-      current()
-        .filter(({ isShown }) => !isShown)
-        .map(({ write }) => write),
-    noteShown(writes) {
-      const shown = new Set(writes.filter((write) => !isForGood(write)));
-      if (shown.size === 0) return;
-      entries = entries.map((entry) =>
-        shown.has(entry.write) ? { ...entry, isShown: true } : entry,
-      );
-    },
-  };
+  doubt(action: Action): void {
+    const isOvertaken = this.overtakenBy(action);
+    if (isOvertaken === undefined) return;
+    for (const entry of this.entries) if (isOvertaken(entry.write)) this.remove(entry);
+  }
+
+  all(): readonly RecentWrite[] {
+    this.expire();
+    return [...this.entries].map(({ write }) => write);
+  }
+
+  unseenOf(id: string): readonly RecentWrite[] {
+    this.expire();
+    return [...(this.byId.get(id) ?? [])]
+      .filter(({ isShown }) => !isShown)
+      .map(({ write }) => write);
+  }
+
+  ids(): Iterable<string> {
+    this.expire();
+    return this.byId.keys();
+  }
+
+  noteShown(writes: readonly RecentWrite[]): void {
+    for (const write of writes) {
+      const entry = this.byWrite.get(write);
+      if (entry === undefined || isForGood(write)) continue;
+      entry.isShown = true;
+      this.tell(write.id);
+    }
+  }
+
+  follow(): () => ReadonlySet<string> {
+    const at = this.untold.push(new Set()) - 1;
+    return () => {
+      this.expire();
+      const changed = this.untold[at] ?? new Set();
+      this.untold[at] = new Set();
+      return changed;
+    };
+  }
+
+  private add(entry: Entry): void {
+    const { write } = entry;
+    this.entries.add(entry);
+    this.byWrite.set(write, entry);
+    const ofResource = this.byId.get(write.id) ?? new Set();
+    this.byId.set(write.id, ofResource.add(entry));
+    this.tell(write.id);
+  }
+
+  private remove(entry: Entry): void {
+    const { id } = entry.write;
+    this.entries.delete(entry);
+    const ofResource = this.byId.get(id);
+    ofResource?.delete(entry);
+    if (ofResource?.size === 0) this.byId.delete(id);
+    this.tell(id);
+  }
+
+  /** Forgets what is older than the settle window: the oldest come first. */
+  private expire(): void {
+    const oldest = this.clock.now() - this.settleMs;
+    for (const entry of this.entries) {
+      if (entry.madeAt > oldest) return;
+      this.remove(entry);
+    }
+  }
+
+  private tell(id: string): void {
+    for (const changed of this.untold) changed.add(id);
+  }
 }
 
 /** A deleted resource never comes back: a read that shows it is older than the one before. */

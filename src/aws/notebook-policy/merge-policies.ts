@@ -13,14 +13,11 @@ export interface PolicyMerges {
 }
 
 export function createPolicyMerges(recentWrites: RecentWrites): PolicyMerges {
-  const unseenOf = (arn: string): readonly RecentWrite[] =>
-    recentWrites.unseen().filter(({ id }) => id === arn);
-
   return {
     mergePolicy(arn, read) {
       let policy = read;
       const shown: RecentWrite[] = [];
-      for (const write of unseenOf(arn)) {
+      for (const write of recentWrites.unseenOf(arn)) {
         for (const change of changesOfFact(write, 'ManagedPolicy')) {
           if (isShown(change, policy)) shown.push(write);
           else policy = withChange(change, policy);
@@ -30,7 +27,8 @@ export function createPolicyMerges(recentWrites: RecentWrites): PolicyMerges {
       return policy;
     },
     mergeVersions: (arn, read) =>
-      unseenOf(arn)
+      recentWrites
+        .unseenOf(arn)
         .flatMap((write) => changesOfFact(write, 'PolicyVersions'))
         .reduce<readonly PolicyVersion[]>(
           (versions, change) => withChange(change, versions) ?? [],

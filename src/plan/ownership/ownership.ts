@@ -83,6 +83,7 @@ export function ownershipOf(tags: Tags, owner: OwnerIdentity): Ownership {
   return { kind: 'unowned' };
 }
 
+/** The parts of an owner that tags name. */
 interface OwnerMarks {
   readonly cluster: string | undefined;
   readonly uid: string | undefined;
@@ -93,11 +94,17 @@ interface OwnerMarks {
  * The owner that the tags name, also in another letter case: IAM's tag keys have no case, and a
  * person who put `Sagemaker.privatelink.dev/cluster` on a resource of EC2 meant to name its owner.
  */
+export function markedOwner(tags: Tags): OwnerMarks {
+  return {
+    cluster: valueOf(tags, ownershipTags.cluster),
+    uid: valueOf(tags, ownershipTags.uid),
+    name: valueOf(tags, ownershipTags.name),
+  };
+}
+
 function ownerMarks(tags: Tags): OwnerMarks | undefined {
-  const cluster = valueOf(tags, ownershipTags.cluster);
-  const uid = valueOf(tags, ownershipTags.uid);
-  if (cluster === undefined && uid === undefined) return undefined;
-  return { cluster, uid, name: valueOf(tags, ownershipTags.name) };
+  const marks = markedOwner(tags);
+  return marks.cluster === undefined && marks.uid === undefined ? undefined : marks;
 }
 
 function valueOf(tags: Tags, key: string): string | undefined {

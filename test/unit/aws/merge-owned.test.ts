@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { overtakes } from '../../../src/aws/apply-action.ts';
-import { type RecentWrite, recentWritesOf } from '../../../src/aws/consistency/recent-write.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
 import type { Holdings } from '../../../src/plan/facts.ts';
-import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
-import { createOwnedMerges, mergeRecentWrites } from '../../../src/aws/merge-owned.ts';
+import {
+  createRecentWrites,
+  type RecentWrites,
+} from '../../../src/aws/consistency/recent-writes.ts';
+import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
+import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
 import { endpoint, group, modification, rule } from './aws-values.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 
@@ -14,7 +17,7 @@ const nothing: Holdings = { endpoints: [], securityGroups: [] };
 function recorder() {
   const clock = createVirtualClock();
   const writes = createRecentWrites(clock, 60_000, overtakes);
-  return { clock, writes: { ...writes, ...createOwnedMerges(writes) } };
+  return { clock, writes: Object.assign(writes, createOwnedMerges(writes)) };
 }
 
 const creation = {
@@ -195,39 +198,46 @@ test('a deleted group is not shown, and tags are as they were set', () => {
 });
 
 const ids = fc.constantFrom('vpce-1', 'vpce-2', 'vpce-3');
+const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
+const ownTags = ownershipTagsOf(owner, 'endpoint');
 
-/** One write of this process, with what it was. */
+/** One action of this process, with what it was. */
 interface Written {
   readonly kind: 'created' | 'deleted' | 'other';
   readonly id: string;
-  readonly write: RecentWrite;
+  record(writes: RecentWrites): void;
 }
 
 function written<A extends Action>(
   kind: Written['kind'],
+  id: string,
   action: A,
   result: ResultOf<A>,
-): readonly Written[] {
-  return recentWritesOf(action, result).map((write) => ({ kind, id: write.id, write }));
+): Written {
+  return { kind, id, record: (writes) => writes.record(action, result) };
 }
 
-const anyWritten: fc.Arbitrary<readonly Written[]> = fc
-  .array(
-    fc.oneof(
-      ids.map((id) => written('created', creation, { endpoint: endpoint({ id }) })),
-      ids.map((id) => written('deleted', { ...deletion, endpointIds: [id] }, {})),
-      fc
-        .record({ endpointId: ids, privateDnsEnabled: fc.boolean() })
-        .map((fields) => written('other', modification(fields), {})),
-      fc
-        .record({ id: ids, value: fc.constantFrom('a', 'b') })
-        .map(({ id, value }) => written('other', taggingOf(id, value), {})),
+const anyWritten: fc.Arbitrary<readonly Written[]> = fc.array(
+  fc.oneof(
+    ids.map((id) =>
+      written('created', id, creation, { endpoint: endpoint({ id, tags: ownTags }) }),
     ),
-  )
-  .map((all) => all.flat());
+    ids.map((id) => written('deleted', id, { ...deletion, endpointIds: [id] }, {})),
+    fc
+      .record({ endpointId: ids, privateDnsEnabled: fc.boolean() })
+      .map((fields) => written('other', fields.endpointId, modification(fields), {})),
+    fc
+      .record({ id: ids, value: fc.constantFrom('a', 'b') })
+      .map(({ id, value }) => written('other', id, taggingOf(id, value), {})),
+  ),
+);
 
-function writesOf(all: readonly Written[]): readonly RecentWrite[] {
-  return all.map(({ write }) => write);
+/** A read that is made after all of the actions. */
+function mergedAfter(all: readonly Written[], read: Holdings) {
+  const { writes } = recorder();
+  for (const one of all) one.record(writes);
+  const holdings = writes.mergeOwned(read);
+  return { holdings, unseen: [...writes.ids()].flatMap((id) => writes.unseenOf(id)) };
 }
 
 function taggingOf(id: string, value: string): Action {
@@ -245,7 +255,7 @@ const anyRead = fc
             privateDnsEnabled: fc.boolean(),
             state: fc.constantFrom('pending', 'available', 'deleting', 'deleted'),
           })
-          .map((fields) => endpoint({ id, ...fields })),
+          .map((fields) => endpoint({ id, tags: ownTags, ...fields })),
       ),
     ),
   )
@@ -254,7 +264,7 @@ const anyRead = fc
 test('nothing that a read shows is lost, and nothing comes in that was not created', () => {
   fc.assert(
     fc.property(anyRead, anyWritten, (read, all) => {
-      const { holdings } = mergeRecentWrites(read, writesOf(all));
+      const { holdings } = mergedAfter(all, read);
       const merged = holdings.endpoints.map(({ id }) => id);
       const created = all.flatMap(({ kind, id }) => (kind === 'created' ? [id] : []));
       const shown = read.endpoints.map(({ id }) => id);
@@ -267,11 +277,9 @@ test('nothing that a read shows is lost, and nothing comes in that was not creat
 test('without unseen changes a read stays as it is', () => {
   fc.assert(
     fc.property(anyRead, anyWritten, (read, all) => {
-      const writes = writesOf(all);
-      const { holdings, shown } = mergeRecentWrites(read, writes);
-      const unseen = writes.filter((write) => !shown.includes(write));
-      if (unseen.length === 0) expect(holdings).toEqual(read);
-      else expect(shown.every((write) => writes.includes(write))).toBe(true);
+      const { holdings, unseen } = mergedAfter(all, read);
+      fc.pre(unseen.length === 0);
+      expect(holdings).toEqual(read);
     }),
   );
 });
@@ -281,9 +289,54 @@ test('an endpoint whose deletion we made is never shown as living', () => {
     fc.property(anyRead, anyWritten, (read, all) => {
       const last = new Map<string, string>();
       for (const { kind, id } of all) if (kind !== 'other') last.set(id, kind);
-      for (const { id, state } of mergeRecentWrites(read, writesOf(all)).holdings.endpoints) {
+      for (const { id, state } of mergedAfter(all, read).holdings.endpoints) {
         if (last.get(id) === 'deleted') expect(['deleting', 'deleted']).toContain(state);
       }
     }),
   );
 });
+
+/** Something that happens between two looks. */
+type Happening =
+  | { readonly kind: 'written'; readonly one: Written }
+  | { readonly kind: 'doubted'; readonly id: string }
+  | { readonly kind: 'read'; readonly read: Holdings }
+  | { readonly kind: 'time'; readonly ms: number };
+
+const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
+  fc.oneof(
+    anyWritten
+      .filter((all) => all.length > 0)
+      .map((all) => ({ kind: 'written' as const, one: all[0] as Written })),
+    ids.map((id) => ({ kind: 'doubted' as const, id })),
+    anyRead.map((read) => ({ kind: 'read' as const, read })),
+    fc.constantFrom(1_000, 40_000).map((ms) => ({ kind: 'time' as const, ms })),
+  ),
+);
+
+test('a look after each change finds the same as one that begins anew', async () => {
+  const scope = { vpcId: 'vpc-1', serviceNames: [creation.serviceName] };
+  await fc.assert(
+    fc.asyncProperty(happenings, async (all) => {
+      const { clock, writes } = recorder();
+      let read = nothing;
+      for (const one of all) {
+        if (one.kind === 'written') one.one.record(writes);
+        if (one.kind === 'doubted') writes.doubt(modification({ endpointId: one.id }));
+        if (one.kind === 'read') read = one.read;
+        if (one.kind === 'time') await clock.advance(one.ms);
+        const inVpc = writes.mergeVpcEndpoints(read.endpoints, scope);
+        const [kept, own] = [writes.mergeOwned(read), writes.mergeOwnedOf(read, owner)];
+        const anew = createOwnedMerges(writes);
+        expect(byId(kept)).toEqual(byId(anew.mergeOwned(read)));
+        expect(own.endpoints).toHaveLength(kept.endpoints.length);
+        expect(own.endpoints).toEqual(anew.mergeOwnedOf(read, owner).endpoints);
+        expect(byId({ endpoints: inVpc, securityGroups: [] })).toEqual(byId(kept));
+      }
+    }),
+  );
+});
+
+function byId({ endpoints }: Holdings): ReadonlyMap<string, unknown> {
+  return new Map(endpoints.map((one) => [one.id, one]));
+}

@@ -12,7 +12,7 @@ import { createVirtualClock } from '../../../time/virtual-clock.ts';
 function recorder() {
   const clock = createVirtualClock();
   const writes = createRecentWrites(clock, 60_000, overtakes);
-  return { clock, writes: { ...writes, ...createPolicyMerges(writes) } };
+  return { clock, writes: Object.assign(writes, createPolicyMerges(writes)) };
 }
 
 const named = { reason: 'r', arn } as const;
