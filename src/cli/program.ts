@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { OperatorConfig } from '../operator/operator-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -14,6 +15,7 @@ import { Interrupted, shutdownSignal } from './signals.ts';
 import { addPruneCommand } from './commands/prune-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { addSimulateAwsCommand } from './commands/simulate-aws-command.ts';
+import { addTraceCommand } from './commands/trace-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
 import { version } from './version.ts';
 
@@ -25,7 +27,7 @@ import { version } from './version.ts';
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   endWithReader();
-  const program = createProgram((code) => {
+  const program = createProgram(nameOf(argv[1]), (code) => {
     exitCode = code;
   });
   // The clocks' own timers let a process end that has nothing else to do; a command has.
@@ -40,9 +42,17 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** kubectl runs a program of that name as its plugin. */
+const pluginFile = 'kubectl-smpl';
+
+/** The program as its user calls it, for the help. */
+function nameOf(file = ''): string {
+  return basename(file) === pluginFile ? 'kubectl smpl' : 'sagemaker-privatelink';
+}
+
 /** The whole command line; tests and the docs read it. */
-function createProgram(setExitCode: SetExitCode): Command {
-  const program = new Command('sagemaker-privatelink')
+function createProgram(name: string, setExitCode: SetExitCode): Command {
+  const program = new Command(name)
     .description('The private network path to Amazon SageMaker, as one Kubernetes resource.')
     .version(version)
     .showHelpAfterError('(--help lists the options)')
@@ -55,6 +65,7 @@ function createProgram(setExitCode: SetExitCode): Command {
   addExplainAccessCommand(program, setExitCode);
   addClientsCommand(program, setExitCode);
   addStatusCommand(program, setExitCode);
+  addTraceCommand(program, setExitCode);
   addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);
