@@ -15,6 +15,7 @@ import { Interrupted, shutdownSignal } from './signals.ts';
 import { addPruneCommand } from './commands/prune-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { addSimulateAwsCommand } from './commands/simulate-aws-command.ts';
+import { addGraphCommand } from './commands/graph-command.ts';
 import { addTraceCommand } from './commands/trace-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
 import { version } from './version.ts';
@@ -66,6 +67,7 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
   addClientsCommand(program, setExitCode);
   addStatusCommand(program, setExitCode);
   addTraceCommand(program, setExitCode);
+  addGraphCommand(program);
   addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);

@@ -159,7 +159,7 @@ function cellWithout({ shown, link, zone, tone }: CellWithout): Pick<CellPart, '
   if (zone.subnetId === undefined) return { state: 'none', tone: 'unknown' };
   const isUnread = (shown?.networkInterfaces ?? []).some((one) => one.zone === undefined);
   if (isUnread) return { state: 'not read', tone: 'unknown' };
-  if (shown?.state !== 'available') return { state: shown?.state ?? 'missing', tone };
+  if (shown?.state !== 'available') return { state: printable(shown?.state ?? 'missing'), tone };
   const mayBeLeftOut = link.spec.subnets.unsupportedZones === 'Skip';
   return mayBeLeftOut ? { state: 'none', tone: 'unknown' } : { state: 'missing', tone: 'broken' };
 }

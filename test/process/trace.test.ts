@@ -1,4 +1,4 @@
-/** `trace`, and what kubectl shows, of a link that a real API server keeps and the operator reports. */
+/** `trace`, `graph`, and what kubectl shows, of a link that a real API server keeps and the operator reports. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -87,6 +87,22 @@ test('a file of kubectl get -o yaml draws the same tree, without a cluster', asy
   );
 });
 
+test('a picture has each address, in every form, from the cluster as from a pipe', async () => {
+  const yaml = await cluster.kubectlOrThrow(['get', 'smpl', 'well', '-o', 'yaml']);
+  const file = await shell.write('drawn.yaml', yaml);
+  for (const [form, begin] of [
+    ['mermaid', 'flowchart TD'],
+    ['dot', 'digraph link {'],
+    ['svg', '<svg xmlns='],
+  ] as const) {
+    const { exitCode, stdout } = await inCluster('graph', 'well', '-o', form);
+    expect(exitCode).toBe(0);
+    expect(stdout.startsWith(begin)).toBe(true);
+    for (const { ipv4 } of region.interfaces()) expect(stdout).toContain(ipv4);
+    expect((await shell.run(['graph', '-f', file, '-o', form])).stdout).toBe(stdout);
+  }
+});
+
 test('watching shows a link again when it has changed, and Ctrl-C ends it', async () => {
   const args = ['trace', 'well', '-w', '--poll', '100ms', '--kubeconfig', cluster.kubeconfig];
   const child = spawn('node', [bundle, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -120,6 +136,8 @@ test('mistakes are one line each: a name that is not there, two sources, a file 
     ['trace', '-f', file, '--kubeconfig', cluster.kubeconfig],
     ['trace', '-f', file, '-w'],
     ['trace', '--width', '3'],
+    ['graph', '--kubeconfig', cluster.kubeconfig],
+    ['graph', 'nobody', '--kubeconfig', cluster.kubeconfig],
   ]) {
     const { exitCode, stdout, stderr } = await shell.run(args);
     expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 1, stdout: '' });

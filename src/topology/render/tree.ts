@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import type { Tone } from '../tone.ts';
 import type { EndpointPart, Part, Topology } from '../topology.ts';
+import { paints } from './paints.ts';
 import { wrapped } from './wrapped.ts';
 
 export interface TreeOptions {
@@ -17,15 +18,6 @@ interface Branch {
   readonly children?: readonly Branch[];
 }
 
-/** A sign before each part, so that a picture without colours says the same. */
-const signs: Readonly<Record<Tone, string>> = {
-  well: '✓',
-  waiting: '…',
-  broken: '✗',
-  foreign: '!',
-  unknown: '?',
-};
-
 /** The tree of a link, without an end of line. No line is longer than the width. */
 export function treeText(topology: Topology, options: TreeOptions): string {
   return branchLines(rootOf(topology), { first: '', rest: '' }, options).join('\n');
@@ -39,7 +31,7 @@ interface Indent {
 function branchLines(branch: Branch, indent: Indent, options: TreeOptions): readonly string[] {
   const { text, tone, notes = [], children = [] } = branch;
   const colors = pc.createColors(options.color);
-  const sign = tone === undefined ? '' : `${signs[tone]} `;
+  const sign = tone === undefined ? '' : `${paints[tone].sign} `;
   const stem = `${indent.rest}${children.length > 0 ? '│ ' : '  '}`;
   const paint = painter(tone, colors);
   const [head = '', ...more] = wrapped(text, options.width - indent.first.length - sign.length);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { printable } from '../../../src/api/printable.ts';
 import { linkTopology } from '../../../src/topology/link-topology.ts';
 import type { LinkView } from '../../../src/topology/topology.ts';
+import { hostileLinks } from './hostile-link.ts';
 import { condition, newLink, troubledLink, wellLink } from './sample-links.ts';
 
 const schemaFile = new URL('../../../docs/trace.schema.json', import.meta.url);
@@ -123,3 +126,16 @@ test('every topology is as the schema says', () => {
   validate({ links });
   expect(validate.errors ?? []).toEqual([]);
 });
+
+test('every text of it is of one line and safe for a terminal, whoever wrote it', () => {
+  fc.assert(
+    fc.property(hostileLinks, (link) => {
+      for (const text of textsIn(linkTopology(link))) expect(text).toBe(printable(text));
+    }),
+  );
+});
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
