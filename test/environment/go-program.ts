@@ -4,9 +4,22 @@ import { join } from 'node:path';
 import { runProgram } from './run-program.ts';
 import { userCachePath, withFileLock } from './user-cache.ts';
 
+/** How long building a large program may take on a machine that does other work beside, in milliseconds. */
+export const goBuildMs = 1_200_000;
+
+export interface GoProgramOptions {
+  /** A package that the sources' module requires as a tool. @default the sources themselves */
+  readonly tool?: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
+}
+
 /** The program of a folder with Go sources, built once for each content of the folder. */
-export async function ensureGoProgram(sources: string): Promise<string> {
-  const hash = createHash('sha256');
+export async function ensureGoProgram(
+  sources: string,
+  { tool = '.', tags = [] }: GoProgramOptions = {},
+): Promise<string> {
+  const hash = createHash('sha256').update([tool, ...tags].filter((word) => word !== '.').join());
   for (const file of (await readdir(sources)).toSorted()) {
     hash.update(file).update(await readFile(join(sources, file)));
   }
@@ -16,7 +29,8 @@ export async function ensureGoProgram(sources: string): Promise<string> {
     if (await exists(program)) return;
     // Unoptimised: the SDK's client of EC2 takes minutes to compile otherwise.
     const flags = ['-gcflags=all=-N -l', '-ldflags=-s -w', '-o', `${program}.new`];
-    await mustRun('go', ['build', '-C', sources, ...flags, '.']);
+    const tagged = tags.length > 0 ? ['-tags', tags.join(',')] : [];
+    await mustRun('go', ['build', '-C', sources, ...tagged, ...flags, tool]);
     await rename(`${program}.new`, program);
   });
   return program;

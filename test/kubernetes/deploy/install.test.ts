@@ -52,7 +52,7 @@ async function versions(): Promise<unknown> {
 
 test('installing again changes nothing', async () => {
   const before = await versions();
-  expect(before).toHaveLength(13);
+  expect(before).toHaveLength(15);
   expect(await admin('apply', '-k', deploy)).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await versions()).toEqual(before);
 });

@@ -17,7 +17,7 @@ import { type ProxiedOperator, startProxiedOperator } from './proxied-operator.t
 jest.setTimeout(240_000);
 
 const count = 5_000;
-/** The container's limit in deploy/deployment.yaml. */
+/** The container's limit in deploy/base/deployment.yaml. */
 const memoryLimitMiB = 192;
 
 let bench: FaultBench;

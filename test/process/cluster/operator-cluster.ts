@@ -275,12 +275,13 @@ export function conditionOf(
   return link.status?.conditions?.find((one) => one.type === type);
 }
 
-/** The container's arguments in `deploy/deployment.yaml`. */
+/** The container's arguments in `deploy/base/deployment.yaml`. */
 async function shippedArguments(): Promise<readonly string[]> {
-  const text = await readFile(join(root, 'deploy/deployment.yaml'), 'utf8');
+  const text = await readFile(join(root, 'deploy/base/deployment.yaml'), 'utf8');
   const [deployment] = parseAllDocuments(text).map((document) => document.toJS() as Deployment);
   const args = deployment?.spec.template.spec.containers[0]?.args;
-  if (args === undefined) throw new Error('deploy/deployment.yaml has no container with arguments');
+  if (args === undefined)
+    throw new Error('deploy/base/deployment.yaml has no container with arguments');
   return args;
 }
 

@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { addOperatorOptions } from '../../../src/cli/operator-options.ts';
 import type { OperatorConfig } from '../../../src/operator/operator-config.ts';
 
-const folder = new URL('../../../deploy/', import.meta.url);
+const folder = new URL('../../../deploy/base/', import.meta.url);
 
 interface Named {
   readonly name: string;
@@ -77,12 +77,17 @@ test('every manifest is part of the kustomization', () => {
   expect(new Set([...files, 'kustomization.yaml'])).toEqual(new Set(present));
 });
 
-test('no rule has a wildcard or reads secrets, and every role is bound to the operator', () => {
+/** For people: bound to nobody until an administrator does. */
+const userRoles = ['sagemaker-privatelink-viewer', 'sagemaker-privatelink-editor'];
+
+test('no rule has a wildcard or reads secrets, and every other role is bound to the operator', () => {
   const roles = manifests.filter(({ kind }) => kind.endsWith('Role'));
   const rules = JSON.stringify(roles.flatMap((role) => role.rules));
   expect(rules).not.toContain('*');
   expect(rules).not.toContain('secrets');
-  for (const role of roles) {
+  const bound = manifests.flatMap(({ roleRef }) => (roleRef === undefined ? [] : [roleRef.name]));
+  expect(bound.filter((name) => userRoles.includes(name))).toEqual([]);
+  for (const role of roles.filter(({ metadata }) => !userRoles.includes(metadata.name))) {
     const binding = manifests.find(
       ({ kind, metadata, roleRef }) =>
         kind === `${role.kind}Binding` &&
@@ -132,7 +137,7 @@ test('the operator understands its arguments, and its ports and its lease are th
 });
 
 test("the image's tag is the version of the package", () => {
-  const { version } = JSON.parse(textOf('../package.json')) as { version: string };
+  const { version } = JSON.parse(textOf('../../package.json')) as { version: string };
   expect(kustomization.images).toEqual([{ name: container.image, newTag: version }]);
 });
 

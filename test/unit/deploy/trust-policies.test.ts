@@ -33,7 +33,7 @@ async function mayAssume(file: string, { principal, action, context }: Assumptio
 }
 
 const account = parse(
-  readFileSync(new URL('../../../deploy/service-account.yaml', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../deploy/base/service-account.yaml', import.meta.url), 'utf8'),
 ) as { metadata: { name: string; namespace: string } };
 const { name, namespace } = account.metadata;
 

@@ -1,0 +1,266 @@
+import type { Overlay } from '../../environment/rendered-manifests.ts';
+
+/** Values of the chart, and the overlay that says the same. */
+export interface ChartCase {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly overlay: Overlay;
+}
+
+const name = 'sagemaker-privatelink-operator';
+const pod = '/spec/template/spec';
+const container = `${pod}/containers/0`;
+
+type Operation = readonly ['add' | 'replace' | 'remove', path: string, value?: unknown];
+
+function patchOf(kind: string, target: string, ...operations: readonly Operation[]): object {
+  const patch = operations.map(([op, path, value]) => ({ op, path, value }));
+  return { target: { kind, name: target }, patch: JSON.stringify(patch) };
+}
+
+function deployment(...operations: readonly Operation[]): Overlay {
+  return { patches: [patchOf('Deployment', name, ...operations)] };
+}
+
+function without(kind: string): Overlay {
+  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'policy/v1';
+  const patch = { $patch: 'delete', apiVersion, kind, metadata: { name } };
+  return { patches: [{ target: { kind, name }, patch: JSON.stringify(patch) }] };
+}
+
+function image(settings: Readonly<Record<string, string>>): Overlay {
+  return { more: { images: [{ name, newTag: '0.1.0', ...settings }] } };
+}
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const role = 'arn:aws:iam::444455556666:role/sagemaker-privatelink-links';
+const rules = 'group:ml-platform  -  *  *\nuser:alice  *  eu-west-1  *\n';
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const zones = [{ maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }];
+const nodeAffinity = {
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [
+      { matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['arm64'] }] },
+    ],
+  },
+};
+
+/** Values of the pod and of its Deployment. */
+const podCases: Readonly<Record<string, ChartCase>> = {
+  'image.repository': {
+    values: { image: { repository: 'registry.example.com/operator' } },
+    overlay: image({ newName: 'registry.example.com/operator' }),
+  },
+  'image.tag': { values: { image: { tag: '9.9.9' } }, overlay: image({ newTag: '9.9.9' }) },
+  'image.digest': {
+    values: { image: { digest, tag: 'not used' } },
+    // The digest goes before the tag that the base sets.
+    overlay: deployment(['replace', `${container}/image`, `${name}@${digest}`]),
+  },
+  'image.pullPolicy': {
+    values: { image: { pullPolicy: 'Always' } },
+    overlay: deployment(['replace', `${container}/imagePullPolicy`, 'Always']),
+  },
+  imagePullSecrets: {
+    values: { imagePullSecrets: [{ name: 'registry' }] },
+    overlay: deployment(['add', `${pod}/imagePullSecrets`, [{ name: 'registry' }]]),
+  },
+  replicas: { values: { replicas: 5 }, overlay: deployment(['replace', '/spec/replicas', 5]) },
+  priorityClassName: {
+    values: { priorityClassName: 'platform' },
+    overlay: deployment(['add', `${pod}/priorityClassName`, 'platform']),
+  },
+  resources: {
+    values: { resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } } },
+    overlay: deployment(
+      ['replace', `${container}/resources/requests/cpu`, '1'],
+      ['replace', `${container}/resources/limits/memory`, '1Gi'],
+    ),
+  },
+  clusterId: {
+    values: { clusterId: 'prod' },
+    overlay: deployment(['add', `${container}/args/-`, '--cluster-id=prod']),
+  },
+  logLevel: {
+    values: { logLevel: 'debug' },
+    overlay: deployment(['add', `${container}/args/-`, '--log-level=debug']),
+  },
+  extraArgs: {
+    values: { extraArgs: ['--orphans=Delete'] },
+    overlay: deployment(['add', `${container}/args/-`, '--orphans=Delete']),
+  },
+  env: {
+    values: { env: [{ name: 'AWS_REGION', value: 'eu-west-1' }] },
+    overlay: deployment(['add', `${container}/env/-`, { name: 'AWS_REGION', value: 'eu-west-1' }]),
+  },
+  podLabels: {
+    values: { podLabels: { team: 'platform' } },
+    overlay: deployment(['add', '/spec/template/metadata/labels/team', 'platform']),
+  },
+  podAnnotations: {
+    values: { podAnnotations: { note: 'a: "b"' } },
+    overlay: deployment(['add', '/spec/template/metadata/annotations/note', 'a: "b"']),
+  },
+  nodeSelector: {
+    values: { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
+    overlay: deployment(['add', `${pod}/nodeSelector/kubernetes.io~1arch`, 'arm64']),
+  },
+  tolerations: {
+    values: { tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }] },
+    overlay: deployment([
+      'add',
+      `${pod}/tolerations`,
+      [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
+    ]),
+  },
+  affinity: {
+    values: { affinity: { podAntiAffinity: null, nodeAffinity } },
+    overlay: deployment(['replace', `${pod}/affinity`, { nodeAffinity }]),
+  },
+  topologySpreadConstraints: {
+    values: { topologySpreadConstraints: zones },
+    overlay: deployment(['replace', `${pod}/topologySpreadConstraints`, zones]),
+  },
+};
+
+/** Values of other objects, and the components. */
+const objectCases: Readonly<Record<string, ChartCase>> = {
+  'podDisruptionBudget.enabled': {
+    values: { podDisruptionBudget: { enabled: false } },
+    overlay: without('PodDisruptionBudget'),
+  },
+  'podDisruptionBudget.minAvailable': {
+    values: { podDisruptionBudget: { minAvailable: '50%' } },
+    overlay: {
+      patches: [patchOf('PodDisruptionBudget', name, ['replace', '/spec/minAvailable', '50%'])],
+    },
+  },
+  'networkPolicy.enabled': {
+    values: { networkPolicy: { enabled: false } },
+    overlay: without('NetworkPolicy'),
+  },
+  'serviceAccount.annotations': {
+    values: { serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': role } } },
+    overlay: {
+      patches: [
+        patchOf('ServiceAccount', name, [
+          'add',
+          '/metadata/annotations',
+          { 'eks.amazonaws.com/role-arn': role },
+        ]),
+      ],
+    },
+  },
+  'crds.install': {
+    values: { crds: { install: false } },
+    overlay: {
+      patches: [
+        {
+          target: { kind: 'CustomResourceDefinition' },
+          patch: JSON.stringify({
+            $patch: 'delete',
+            apiVersion: 'apiextensions.k8s.io/v1',
+            kind: 'CustomResourceDefinition',
+            metadata: { name: 'sagemakerprivatelinks.sagemaker.privatelink.dev' },
+          }),
+        },
+      ],
+    },
+  },
+  'accountMap.enabled': {
+    values: { accountMap: { enabled: true } },
+    overlay: { components: ['account-map'] },
+  },
+  'accountMap.accounts': {
+    values: { accountMap: { enabled: true, accounts: { 'ml-prod': { roleArn: role } } } },
+    overlay: {
+      components: ['account-map'],
+      patches: [
+        patchOf('ConfigMap', 'sagemaker-privatelink-accounts', [
+          'replace',
+          '/data/accounts.yaml',
+          `accounts: {ml-prod: {roleArn: "${role}"}}\n`,
+        ]),
+      ],
+    },
+  },
+  'clients.enabled': {
+    values: { clients: { enabled: true } },
+    overlay: { components: ['clients'] },
+  },
+  'creationGuard.enabled': {
+    values: { creationGuard: { enabled: true, rules } },
+    overlay: {
+      components: ['creation-guard'],
+      patches: [
+        patchOf('ConfigMap', 'sagemaker-privatelink-creation-rules', [
+          'replace',
+          '/data/rules',
+          rules,
+        ]),
+      ],
+    },
+  },
+  'customCA.enabled': {
+    values: { customCA: { enabled: true } },
+    overlay: { components: ['custom-ca'] },
+  },
+  'customCA.certificates': {
+    values: { customCA: { enabled: true, certificates: certificate } },
+    overlay: {
+      components: ['custom-ca'],
+      more: {
+        configMapGenerator: [
+          {
+            name: 'sagemaker-privatelink-ca',
+            namespace: 'sagemaker-privatelink-system',
+            literals: [`ca.crt=${certificate}`],
+            options: {
+              disableNameSuffixHash: true,
+              labels: { 'app.kubernetes.io/name': name },
+            },
+          },
+        ],
+      },
+    },
+  },
+  'proxy.httpsProxy': {
+    values: { proxy: { httpsProxy: 'http://proxy.example.com:3128' } },
+    overlay: { components: ['proxy'] },
+  },
+  'proxy.noProxy': {
+    values: { proxy: { httpsProxy: 'http://proxy.example.com:3128', noProxy: '.internal' } },
+    overlay: { components: ['proxy'], ...proxyEnvironment('NO_PROXY', '.internal') },
+  },
+  'proxy.ports': {
+    values: { proxy: { httpsProxy: 'http://proxy.example.com:3128', ports: [8888] } },
+    overlay: {
+      components: ['proxy'],
+      patches: [
+        patchOf('NetworkPolicy', name, [
+          'replace',
+          '/spec/egress/3/ports',
+          [{ port: 8888, protocol: 'TCP' }],
+        ]),
+      ],
+    },
+  },
+  'userRoles.aggregate': {
+    values: { userRoles: { aggregate: true } },
+    overlay: { components: ['aggregated-roles'] },
+  },
+};
+
+function proxyEnvironment(variable: string, value: string): Overlay {
+  const containers = [{ name: 'operator', env: [{ name: variable, value }] }];
+  const namespace = 'sagemaker-privatelink-system';
+  const patch = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: { template: { spec: { containers } } },
+  };
+  return { patches: [{ patch: JSON.stringify(patch) }] };
+}
+
+/** A case for each value of the chart that changes an object, by the value's path. */
+export const chartCases: Readonly<Record<string, ChartCase>> = { ...podCases, ...objectCases };
