@@ -20,9 +20,15 @@ export interface View {
 export interface VisibilityLag {
   /** Milliseconds of the simulator's clock. */
   ms: number;
-  /** Number of further reads in the same account and region that still answer the earlier world. */
+  /**
+   * Number of further reads in the same account and region that still answer the earlier world, for
+   * ten seconds at most: a lag that lasts until somebody asks again would last for ever.
+   */
   reads: number;
 }
+
+/** The longest that a lag counted in reads lasts, in milliseconds of the simulator's clock. */
+const longestReadLagMs = 10_000;
 
 const always: Stamp = { call: -1, atMs: -Infinity, reads: -Infinity };
 
@@ -61,11 +67,9 @@ export class Ledger {
     const reads = this.#reads;
     this.#reads += 1;
     const lag = { ...this.#lag };
-    const seenUntilMs = this.now() - lag.ms;
-    return {
-      sees: (stamp) => stamp.atMs <= seenUntilMs && stamp.reads + lag.reads <= reads,
-      nowMs: seenUntilMs,
-    };
+    const nowMs = this.now();
+    const seenUntilMs = nowMs - lag.ms;
+    return { sees: (stamp) => isSeen(stamp, { lag, reads, nowMs }), nowMs: seenUntilMs };
   }
 
   /** The world as it was before the last changing call, for one stale answer. */
@@ -76,8 +80,8 @@ export class Ledger {
 
   /** True when no reader can be shown a world from before this stamp any more. */
   everybodySees(stamp: Stamp): boolean {
-    const lagging = stamp.atMs <= this.now() - this.#lag.ms;
-    return lagging && stamp.reads + this.#lag.reads <= this.#reads && stamp.call < this.#call;
+    const read = { lag: this.#lag, reads: this.#reads, nowMs: this.now() };
+    return isSeen(stamp, read) && stamp.call < this.#call;
   }
 
   stamp(): Stamp {
@@ -95,4 +99,14 @@ export class Ledger {
       this.#settled = before;
     }
   }
+}
+
+/** True when a lagging read shows what was written at `stamp`. */
+function isSeen(
+  stamp: Stamp,
+  { lag, reads, nowMs }: { lag: VisibilityLag; reads: number; nowMs: number },
+): boolean {
+  const ageMs = nowMs - stamp.atMs;
+  if (ageMs < lag.ms) return false;
+  return stamp.reads + lag.reads <= reads || ageMs >= longestReadLagMs;
 }

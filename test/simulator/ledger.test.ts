@@ -144,6 +144,20 @@ test(
 );
 
 test(
+  'a lag of reads that nobody makes ends by itself',
+  inAws(
+    async (aws) => {
+      await createEndpoint(aws);
+      aws.clock.advance(9_999);
+      expect(await endpointCount(aws)).toBe(0);
+      aws.clock.advance(1);
+      expect(await endpointCount(aws)).toBe(1);
+    },
+    { visibilityLagReads: 3 },
+  ),
+);
+
+test(
   'the lag can be changed while the simulator runs',
   inAws(async (aws) => {
     aws.simulator.setVisibilityLag({ reads: 1 });
