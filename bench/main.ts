@@ -1,10 +1,17 @@
-/** `npm run bench -- --links 20 --json`: what the operator costs at AWS. */
+/**
+ * `npm run bench -- --links 20 --json`: what the operator costs at AWS.
+ * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
+ */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { type BenchOptions, type BenchResult, runBench } from './run-bench.ts';
+import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
+import { type BenchResult, runBench } from './run-bench.ts';
 
 const { values: flags } = parseArgs({
   options: {
+    scenario: { type: 'string', default: 'links' },
+    namespaces: { type: 'string', default: '500' },
+    burst: { type: 'string', default: '100' },
     links: { type: 'string', default: '20' },
     vpcs: { type: 'string', default: '1' },
     backend: { type: 'string', default: 'moto' },
@@ -17,26 +24,42 @@ const { values: flags } = parseArgs({
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const result = await runBench({
-  links: wholeNumber('links'),
-  vpcs: wholeNumber('vpcs'),
-  sweeps: wholeNumber('sweeps'),
-  backend: oneOf('backend', ['moto', 'simulator']),
-  awsRates: oneOf('aws-rates', ['published', 'off']),
-  onPhase: (name) => {
-    if (!flags.json) process.stderr.write(`${name} ...\n`);
-  },
-});
-process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${tableOf(result)}\n`);
+const scenario = oneOf('scenario', ['links', 'clients']);
+if (scenario === 'clients') {
+  const result = await runClientsBench({
+    namespaces: wholeNumber('namespaces'),
+    burst: wholeNumber('burst'),
+    onPhase,
+  });
+  print(result, clientsTableOf);
+} else {
+  const result = await runBench({
+    links: wholeNumber('links'),
+    vpcs: wholeNumber('vpcs'),
+    sweeps: wholeNumber('sweeps'),
+    backend: oneOf('backend', ['moto', 'simulator']),
+    awsRates: oneOf('aws-rates', ['published', 'off']),
+    onPhase,
+  });
+  print(result, tableOf);
+}
 
-function wholeNumber(name: 'links' | 'vpcs' | 'sweeps'): number {
+function onPhase(name: string): void {
+  if (!flags.json) process.stderr.write(`${name} ...\n`);
+}
+
+function print<T>(result: T, table: (result: T) => string): void {
+  process.stdout.write(`${flags.json ? JSON.stringify(result) : table(result)}\n`);
+}
+
+function wholeNumber(name: 'links' | 'vpcs' | 'sweeps' | 'namespaces' | 'burst'): number {
   const value = Number(flags[name]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new RangeError(`--${name} must be a whole number above 0, not ${flags[name]}`);
 }
 
-function oneOf<T extends BenchOptions['backend'] | BenchOptions['awsRates']>(
-  name: 'backend' | 'aws-rates',
+function oneOf<T extends string>(
+  name: 'scenario' | 'backend' | 'aws-rates',
   choices: readonly T[],
 ): T {
   const choice = choices.find((one) => one === flags[name]);
@@ -59,6 +82,23 @@ function tableOf(bench: BenchResult): string {
     `${links} links (one security group, two endpoints each) in ${vpcs} VPCs on ${backend}, ${linksWithPrivateDns} of them with private DNS; AWS's call rates: ${awsRates}.`,
     table.toString(),
     `Steady: ${sweeps} sweeps, ${callsPerSweep} AWS calls per sweep of all links, ${objectsWritten} objects written.`,
+    `Operator: ${rssMiB} MiB.`,
+  ].join('\n');
+}
+
+function clientsTableOf(bench: ClientsBenchResult): string {
+  const { namespaces, configure, addressChange, burst, rssMiB } = bench;
+  const table = new Table({
+    head: ['phase', 'seconds', 'writes per namespace', 'reads'],
+    style: { head: [] },
+  });
+  for (const [name, phase] of Object.entries({ configure, 'address change': addressChange })) {
+    table.push([name, phase.seconds, phase.writesPerNamespace, phase.reads]);
+  }
+  return [
+    `${namespaces} namespaces of one link, each with a ConfigMap and a NetworkPolicy.`,
+    table.toString(),
+    `${burst.namespaces} namespaces at one moment: p50 ${burst.p50Ms} ms, p99 ${burst.p99Ms} ms until configured.`,
     `Operator: ${rssMiB} MiB.`,
   ].join('\n');
 }
