@@ -71,7 +71,7 @@ function tableOf(bench: BenchResult): string {
   const { links, vpcs, backend, awsRates, linksWithPrivateDns, rssMiB } = bench;
   const table = new Table({
     head: ['phase', 'seconds', 'AWS calls', 'per link', 'by action'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const [name, phase] of Object.entries(bench.phases)) {
     const byAction = Object.entries(phase.byAction).map(([action, count]) => `${count} ${action}`);
@@ -90,7 +90,7 @@ function clientsTableOf(bench: ClientsBenchResult): string {
   const { namespaces, configure, addressChange, burst, rssMiB } = bench;
   const table = new Table({
     head: ['phase', 'seconds', 'writes per namespace', 'reads'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const [name, phase] of Object.entries({ configure, 'address change': addressChange })) {
     table.push([name, phase.seconds, phase.writesPerNamespace, phase.reads]);
