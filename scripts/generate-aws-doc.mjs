@@ -51,8 +51,9 @@ function grantsOf(action) {
   });
 }
 
-function permissionWords(action, { alsoNeeds = [], needsPermission = true }) {
+function permissionWords(action, { alsoNeeds = [], needsPermission = true, onlyFor }) {
   if (!needsPermission) return 'needs none';
+  if (onlyFor !== undefined) return `whoever runs \`${onlyFor}\`; the operator does without`;
   return [action, ...alsoNeeds]
     .map((needed) => {
       const grants = grantsOf(needed);
@@ -69,7 +70,7 @@ function rateWords({ perSecond, burst }) {
 
 function callTable({ callPurposes, defaultLimitOf }) {
   const rows = Object.entries(callPurposes).map(([action, call]) => {
-    const kind = /:(Describe|Get|List)|^sts:/.test(action) ? 'reads' : 'changes';
+    const kind = /:(Describe|Get|List|Simulate)|^sts:/.test(action) ? 'reads' : 'changes';
     const cells = [
       `\`${action}\``,
       kind,

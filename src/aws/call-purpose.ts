@@ -6,4 +6,6 @@ export interface CallPurpose {
   readonly alsoNeeds?: readonly string[];
   /** False where AWS asks for no permission. @default true */
   readonly needsPermission?: boolean;
+  /** The command whose user needs it; the operator itself does not call it. */
+  readonly onlyFor?: string;
 }

@@ -1,6 +1,7 @@
 /** Shared parts of `plan`, `apply` and `delete`: files in, links and their clouds out. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../api/printable.ts';
+import type { CreateTransports } from '../aws/accounts/account-transports.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
@@ -114,6 +115,7 @@ export async function loadLinks(
 export async function openClouds(
   { accountMap }: Pick<LinkInputOptions, 'accountMap'>,
   clusterId: string,
+  createTransports?: CreateTransports,
 ): Promise<CloudDirectory> {
   const { createCloudDirectory } = await import('../aws/accounts/cloud-directory.ts');
   const accounts = accountMap === undefined ? undefined : await readAccountMap(accountMap);
@@ -121,6 +123,7 @@ export async function openClouds(
     clusterId,
     proxyFor: proxyFromEnvironment(process.env),
     ...(accounts === undefined ? {} : { accounts: () => accounts }),
+    ...(createTransports === undefined ? {} : { createTransports }),
   });
 }
 

@@ -15,6 +15,7 @@ import { Interrupted, shutdownSignal } from './signals.ts';
 import { addPruneCommand } from './commands/prune-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { addSimulateAwsCommand } from './commands/simulate-aws-command.ts';
+import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addGraphCommand } from './commands/graph-command.ts';
 import { addTraceCommand } from './commands/trace-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
@@ -68,6 +69,7 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
   addStatusCommand(program, setExitCode);
   addTraceCommand(program, setExitCode);
   addGraphCommand(program);
+  addDoctorCommand(program, setExitCode);
   addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);

@@ -3,6 +3,10 @@ import type { Operation } from './operation.ts';
 
 /** Every IAM operation in use. */
 export interface IamOperations {
+  'iam:SimulatePrincipalPolicy': Operation<
+    iam.SimulatePrincipalPolicyCommandInput,
+    iam.SimulatePrincipalPolicyCommandOutput
+  >;
   'iam:ListPolicies': Operation<iam.ListPoliciesCommandInput, iam.ListPoliciesCommandOutput>;
   'iam:GetPolicy': Operation<iam.GetPolicyCommandInput, iam.GetPolicyCommandOutput>;
   'iam:GetPolicyVersion': Operation<

@@ -22,7 +22,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
@@ -39,6 +39,7 @@ type CommandClasses = {
 
 const commands: CommandClasses = {
   ...iamCommands,
+  'iam:SimulatePrincipalPolicy': SimulatePrincipalPolicyCommand,
   'sts:AssumeRole': AssumeRoleCommand,
   'sts:GetCallerIdentity': GetCallerIdentityCommand,
   'ec2:DescribeVpcs': DescribeVpcsCommand,

@@ -13,11 +13,10 @@ interface StatusOptions extends OrphanSearchOptions {
   readonly output: 'text' | 'json';
 }
 
-/** Adds `status`, which is also called `doctor`: what ails a cluster's links is all in it. */
+/** Adds `status`: a cluster's links, and the resources at AWS that are of no link. */
 export function addStatusCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('status')
-    .alias('doctor')
     .description(
       "show who reaches AWS, a cluster's links, and what it left at AWS without a link; changes nothing",
     )

@@ -4,6 +4,8 @@ export interface Quota {
   /** `L-...`; undefined for a limit that AWS does not raise. */
   readonly code?: string;
   readonly name: string;
+  /** Its value in every account that has not asked for more. */
+  readonly usual?: number;
   /** AWS counts it for each of these. */
   readonly per: 'VPC' | 'region' | 'security group' | 'network interface' | 'account' | 'resource';
 }
@@ -14,6 +16,7 @@ export const quotas = {
     service: 'vpc',
     code: 'L-29B6F2EB',
     name: 'Interface VPC endpoints per VPC',
+    usual: 50,
     per: 'VPC',
   },
   interfaces: {
@@ -26,12 +29,14 @@ export const quotas = {
     service: 'vpc',
     code: 'L-E79EC296',
     name: 'VPC security groups per Region',
+    usual: 2500,
     per: 'region',
   },
   rules: {
     service: 'vpc',
     code: 'L-0EA8095F',
     name: 'Inbound or outbound rules per security group',
+    usual: 60,
     per: 'security group',
   },
   groupsPerInterface: {

@@ -1,0 +1,126 @@
+import { type Command, Option } from 'commander';
+import type { CreateTransports, Transports } from '../../aws/accounts/account-transports.ts';
+import type { AwsTransport } from '../../aws/client/operations.ts';
+import type { Cloud } from '../../plan/cloud.ts';
+import type { CheckedLink, CheckedPlace, DoctorReport } from '../../standalone/doctor-report.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { useColor } from '../colors.ts';
+import type { SetExitCode } from '../exit-code.ts';
+import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
+import { addPlannedLinksOptions, linksToPlan, type PlannedLinksOptions } from '../planned-links.ts';
+import { shutdownSignal } from '../signals.ts';
+
+interface DoctorOptions extends PlannedLinksOptions {
+  readonly output: 'text' | 'json';
+}
+
+/** Adds `doctor`: whether links could be brought about from here, and what to do where not. */
+export function addDoctorCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('doctor')
+    .description(
+      'look from here at credentials, ways to AWS, permissions, quotas and whatever is in the way of links; changes nothing',
+    )
+    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
+    .addHelpText('after', help);
+  addPlannedLinksOptions(addLinkInputOptions(command, { isFileRequired: false })).action(
+    async (given: DoctorOptions) => {
+      const idIsGiven = command.getOptionValueSource('clusterId') === 'cli';
+      // Without files the cluster's own links are meant.
+      const options = given.filename === undefined ? { ...given, server: true as const } : given;
+      setExitCode(await runDoctor(options, idIsGiven));
+    },
+  );
+}
+
+const help = `
+Exit code: 0 no problem, 2 a problem, 1 error. Warnings and what nobody could tell are no problems.
+The JSON output is described by docs/doctor.schema.json.`;
+
+async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<number> {
+  const signal = shutdownSignal();
+  const { clusterId, links } = await linksToPlan(options, idIsGiven, signal);
+  const ways = await rememberedWays();
+  const clouds = await openClouds(options, clusterId, ways.create);
+  try {
+    const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
+    const { doctorLines, isHealthy } = await import('../../standalone/doctor-report.ts');
+    const report = await examine(works, ways.wayFor, signal);
+    process.stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify(report, undefined, 2)}\n`
+        : `${doctorLines(report, useColor(process.stdout)).join('\n')}\n`,
+    );
+    return isHealthy(report) ? 0 : 2;
+  } finally {
+    clouds.close();
+  }
+}
+
+interface Work {
+  readonly link: StandaloneLink;
+  readonly cloud: Cloud;
+}
+
+type WayFor = (link: StandaloneLink) => AwsTransport;
+
+async function examine(
+  works: readonly Work[],
+  wayFor: WayFor,
+  signal: AbortSignal,
+): Promise<DoctorReport> {
+  const { checkPlace } = await import('./place-checks.ts');
+  const { checkLink } = await import('./link-checks.ts');
+  const places: CheckedPlace[] = [];
+  const links: CheckedLink[] = [];
+  for (const [first, ...others] of byPlace(works)) {
+    if (first === undefined) continue;
+    const all = [first, ...others];
+    const needsIam = all.some(({ link }) => link.spec.notebookAccess !== undefined);
+    const { region, account } = first.link.spec;
+    const { checks, isReached } = await checkPlace(first.cloud, { needsIam, signal });
+    places.push({ region, ...(account === undefined ? {} : { account }), checks });
+    if (!isReached) continue;
+    for (const { link, cloud } of all) {
+      links.push(await checkLink({ link, cloud, transport: wayFor(link), signal }));
+    }
+  }
+  return { places, links };
+}
+
+function byPlace(works: readonly Work[]): readonly (readonly Work[])[] {
+  const groups = new Map<string, Work[]>();
+  for (const work of works) {
+    const { region, account } = work.link.spec;
+    const key = JSON.stringify([region, account ?? null]);
+    groups.set(key, [...(groups.get(key) ?? []), work]);
+  }
+  return [...groups.values()];
+}
+
+/** The ways to AWS that the clouds read on: permissions are asked about on the same ones. */
+async function rememberedWays(): Promise<{
+  readonly create: CreateTransports;
+  readonly wayFor: WayFor;
+}> {
+  const { createTransports, keyOf } = await import('../../aws/accounts/account-transports.ts');
+  const ways = new Map<string, AwsTransport>();
+  return {
+    create(options): Transports {
+      const made = createTransports(options);
+      return {
+        ...made,
+        reading(region, target) {
+          const way = made.reading(region, target);
+          ways.set(keyOf(region, target?.name), way);
+          return way;
+        },
+      };
+    },
+    wayFor({ spec: { region, account } }) {
+      const way = ways.get(keyOf(region, account));
+      if (way === undefined) throw new Error(`no way to ${region} was made`);
+      return way;
+    },
+  };
+}

@@ -1,0 +1,251 @@
+/** Whether a link could be brought about, asked before anybody tries. */
+import type { AwsTransport } from '../../aws/client/operations.ts';
+import { toCloudError } from '../../aws/client/to-cloud-error.ts';
+import { askByDryRun, type DryRunSubjects } from '../../aws/permissions/dry-run.ts';
+import type { PermissionAnswer } from '../../aws/permissions/permission-answer.ts';
+import { askBySimulation } from '../../aws/permissions/simulated-permissions.ts';
+import { type Quota, quotas } from '../../plan/aws-errors/service-quotas.ts';
+import type { Cloud } from '../../plan/cloud.ts';
+import { serviceNameOf } from '../../plan/endpoint/service-catalogue.ts';
+import type { Caller, OwnHoldings } from '../../plan/facts.ts';
+import { ownershipTagsOf } from '../../plan/ownership/ownership.ts';
+import type { Check, CheckedLink } from '../../standalone/doctor-report.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
+import { grantAdvice } from './advice.ts';
+
+export interface LinkCheckInput {
+  readonly link: StandaloneLink;
+  readonly cloud: Cloud;
+  /** The way on which permissions are asked about. */
+  readonly transport: AwsTransport;
+  readonly signal: AbortSignal;
+}
+
+/** Plans the link, and asks AWS about permissions and quotas for it. Changes nothing. */
+export async function checkLink(input: LinkCheckInput): Promise<CheckedLink> {
+  const { link, cloud, signal } = input;
+  const plan = await planLinkChanges({ link, goal: 'present', cloud, signal });
+  const options = { since: cloud.now(), signal };
+  const caller = await cloud.look({ kind: 'Caller' }, options);
+  const { vpcId } = plan;
+  return {
+    name: link.name,
+    region: link.spec.region,
+    ...(vpcId === undefined ? {} : { vpcId }),
+    checks: [
+      ...planChecks(plan),
+      ...(await permissionChecks(input, plan, caller)),
+      ...(vpcId === undefined ? [] : await quotaChecks(input, plan, vpcId)),
+    ],
+  };
+}
+
+/** Conflicts, attributes of the VPC, subnets, zones: whatever a plan finds, with its advice. */
+function planChecks({ findings, notes, actions }: LinkPlan): readonly Check[] {
+  const ok: Check = {
+    area: 'link',
+    subject: 'plan',
+    outcome: 'ok',
+    message:
+      actions.length === 0
+        ? 'everything is as the spec says'
+        : `${actions.length} changes, nothing in the way`,
+  };
+  return [
+    ...(findings.problems.length === 0 ? [ok] : []),
+    ...findings.problems.map(
+      ({ subject, reason, message }): Check => ({
+        area: subject === 'NetworkResolved' ? 'network' : 'link',
+        subject: reason,
+        outcome: 'problem',
+        message,
+      }),
+    ),
+    ...notes.map(
+      ({ reason, message }): Check => ({
+        area: 'link',
+        subject: reason,
+        outcome: 'warning',
+        message,
+      }),
+    ),
+  ];
+}
+
+async function permissionChecks(
+  { link, cloud, transport, signal }: LinkCheckInput,
+  plan: LinkPlan,
+  caller: Caller,
+): Promise<readonly Check[]> {
+  const owned = await ownedBy(cloud, link, signal);
+  const subnets = await subnetsOf(cloud, plan, signal);
+  const answers = await askByDryRun(
+    transport,
+    dryRunSubjects({ link, plan, caller, owned, subnetId: subnets[0] }),
+    signal,
+  );
+  const access = link.spec.notebookAccess;
+  if (access === undefined) return answers.map(permissionCheck);
+  const { account, partition } = caller;
+  const arn = (rest: string): string => `arn:${partition}:iam::${account}:${rest}`;
+  const { roles = [], users = [], groups = [] } = access.attachTo ?? {};
+  const simulated = await askBySimulation(
+    transport,
+    caller,
+    {
+      policyArn: arn(`policy/sagemaker-privatelink/${access.policyName ?? link.name}`),
+      principalArns: [
+        ...roles.map((name) => arn(`role/${name}`)),
+        ...users.map((name) => arn(`user/${name}`)),
+        ...groups.map((name) => arn(`group/${name}`)),
+      ],
+      tags: ownershipTagsOf(link.owner, 'notebook-policy'),
+    },
+    signal,
+  );
+  return [...answers, ...simulated].map(permissionCheck);
+}
+
+function permissionCheck({ action, answer, message }: PermissionAnswer): Check {
+  const outcomes = { allowed: 'ok', denied: 'problem', unknown: 'unknown' } as const;
+  return {
+    area: 'permission',
+    subject: action,
+    outcome: outcomes[answer],
+    message,
+    ...(answer === 'denied' ? { advice: grantAdvice } : {}),
+  };
+}
+
+/** A read that fails is a problem of the plan already. */
+async function ownedBy(
+  cloud: Cloud,
+  { owner }: StandaloneLink,
+  signal: AbortSignal,
+): Promise<OwnHoldings> {
+  try {
+    return await cloud.look({ kind: 'Owned', owner }, { since: cloud.now(), signal });
+  } catch {
+    signal.throwIfAborted();
+    return { endpoints: [], securityGroups: [] };
+  }
+}
+
+async function subnetsOf(
+  cloud: Cloud,
+  { vpcId }: LinkPlan,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (vpcId === undefined) return [];
+  try {
+    const subnets = await cloud.look({ kind: 'Subnets', vpcId }, { since: cloud.now(), signal });
+    return subnets.map(({ id }) => id);
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
+}
+
+function dryRunSubjects(known: {
+  readonly link: StandaloneLink;
+  readonly plan: LinkPlan;
+  readonly caller: Caller;
+  readonly owned: OwnHoldings;
+  readonly subnetId: string | undefined;
+}): DryRunSubjects {
+  const { link, plan, caller, owned, subnetId } = known;
+  const [group] = owned.securityGroups;
+  const [endpoint] = owned.endpoints;
+  const [first = {}] = link.spec.endpoints;
+  const ruleId = group?.rules?.find(({ isEgress }) => !isEgress)?.id;
+  return {
+    ...(plan.vpcId === undefined ? {} : { vpcId: plan.vpcId }),
+    ...(subnetId === undefined ? {} : { subnetId }),
+    serviceName: serviceNameOf(first, link.spec.region, caller.partition),
+    ...(group === undefined
+      ? {}
+      : { group: { id: group.id, ...(ruleId === undefined ? {} : { ruleId }) } }),
+    ...(endpoint === undefined ? {} : { endpointId: endpoint.id }),
+    tags: ownershipTagsOf(link.owner, 'endpoint'),
+  };
+}
+
+async function quotaChecks(
+  { link, transport, signal }: LinkCheckInput,
+  { actions }: LinkPlan,
+  vpcId: string,
+): Promise<readonly Check[]> {
+  const planned = (kind: string): number => actions.filter((one) => one.kind === kind).length;
+  const rules = link.spec.securityGroup?.ingress?.length ?? 0;
+  return [
+    await quotaCheck(quotas.endpoints, planned('CreateVpcEndpoint'), () =>
+      countEndpoints(transport, vpcId, signal),
+    ),
+    await quotaCheck(quotas.securityGroups, planned('CreateSecurityGroup'), () =>
+      countGroups(transport, signal),
+    ),
+    ...(rules === 0 ? [] : [await quotaCheck(quotas.rules, 0, async () => rules)]),
+  ];
+}
+
+async function quotaCheck(
+  quota: Quota,
+  planned: number,
+  count: () => Promise<number>,
+): Promise<Check> {
+  const { service, code, name, usual = 0 } = quota;
+  const subject = `${name} (${service}/${code})`;
+  let used: number;
+  try {
+    used = await count();
+  } catch (error) {
+    const message = toCloudError('ec2:Describe', error).message;
+    return { area: 'quota', subject, outcome: 'unknown', message };
+  }
+  const message = `${used} used${planned === 0 ? '' : ` and ${planned} planned`}, of ${usual} where the account has not asked for more`;
+  if (used + planned <= usual) return { area: 'quota', subject, outcome: 'ok', message };
+  const advice = `See what the account has: aws service-quotas get-service-quota --service-code ${service} --quota-code ${code}. Ask for more, or take away what is not needed.`;
+  return { area: 'quota', subject, outcome: 'warning', message, advice };
+}
+
+async function countEndpoints(
+  transport: AwsTransport,
+  vpcId: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let found = 0;
+  let next: string | undefined;
+  do {
+    const page = await transport.send(
+      'ec2:DescribeVpcEndpoints',
+      {
+        Filters: [
+          { Name: 'vpc-id', Values: [vpcId] },
+          { Name: 'vpc-endpoint-type', Values: ['Interface'] },
+        ],
+        MaxResults: 1000,
+        ...(next === undefined ? {} : { NextToken: next }),
+      },
+      { signal },
+    );
+    found += page.VpcEndpoints?.length ?? 0;
+    next = page.NextToken;
+  } while (next !== undefined && next !== '');
+  return found;
+}
+
+async function countGroups(transport: AwsTransport, signal: AbortSignal): Promise<number> {
+  let found = 0;
+  let next: string | undefined;
+  do {
+    const page = await transport.send(
+      'ec2:DescribeSecurityGroups',
+      { MaxResults: 1000, ...(next === undefined ? {} : { NextToken: next }) },
+      { signal },
+    );
+    found += page.SecurityGroups?.length ?? 0;
+    next = page.NextToken;
+  } while (next !== undefined && next !== '');
+  return found;
+}

@@ -1,0 +1,74 @@
+/** The report of `doctor`: for people and for machines. Pure. */
+import pc from 'picocolors';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly area: 'credentials' | 'way' | 'permission' | 'network' | 'quota' | 'link';
+  /** The thing: a call, a quota with its code, a reason. */
+  readonly subject: string;
+  /** `warning`: it works, and somebody may want to know. `unknown`: nobody could tell. */
+  readonly outcome: 'ok' | 'warning' | 'unknown' | 'problem';
+  readonly message: string;
+  /** The next step, where the message does not say it. */
+  readonly advice?: string;
+}
+
+/** An account and region, as flags and specs name it. */
+export interface CheckedPlace {
+  readonly region: string;
+  readonly account?: string;
+  readonly checks: readonly Check[];
+}
+
+export interface CheckedLink {
+  readonly name: string;
+  readonly region: string;
+  readonly vpcId?: string;
+  readonly checks: readonly Check[];
+}
+
+export interface DoctorReport {
+  readonly places: readonly CheckedPlace[];
+  readonly links: readonly CheckedLink[];
+}
+
+const signs = { ok: '✓', warning: '!', unknown: '?', problem: '✗' } as const;
+
+/** True if nothing needs anybody. Warnings are no problems, nor is what nobody could tell. */
+export function isHealthy(report: DoctorReport): boolean {
+  return allChecks(report).every(({ outcome }) => outcome !== 'problem');
+}
+
+/** The report for people, with a last line that counts. */
+export function doctorLines(report: DoctorReport, useColor: boolean): readonly string[] {
+  const colors = pc.createColors(useColor);
+  const paint = {
+    ok: colors.green,
+    warning: colors.yellow,
+    unknown: (text: string) => text,
+    problem: colors.red,
+  };
+  const lines = ({ area, subject, outcome, message, advice }: Check): readonly string[] => [
+    paint[outcome](`  ${signs[outcome]} ${area} ${subject}`) +
+      (outcome === 'ok' ? `: ${message}` : ''),
+    ...(outcome === 'ok' ? [] : [`      ${message}`]),
+    ...(advice === undefined ? [] : [`      ${advice}`]),
+  ];
+  const count = (wanted: Check['outcome']): number =>
+    allChecks(report).filter(({ outcome }) => outcome === wanted).length;
+  return [
+    ...report.places.flatMap(({ region, account, checks }) => [
+      colors.bold(['AWS', account, region].filter((one) => one !== undefined).join(' ')),
+      ...checks.flatMap(lines),
+    ]),
+    ...report.links.flatMap(({ name, vpcId, checks }) => [
+      colors.bold(`link ${name}${vpcId === undefined ? '' : ` (${vpcId})`}`),
+      ...checks.flatMap(lines),
+    ]),
+    `${count('problem')} ${count('problem') === 1 ? 'problem' : 'problems'}, ${count('warning')} to know, ${count('unknown')} that nobody can tell from here.`,
+  ];
+}
+
+function allChecks({ places, links }: DoctorReport): readonly Check[] {
+  return [...places, ...links].flatMap(({ checks }) => checks);
+}

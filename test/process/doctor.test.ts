@@ -1,0 +1,211 @@
+/** `doctor`: each thing that can be in the way of a link is named before anybody applies it. */
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RegionControl } from '../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { Check, DoctorReport } from '../../src/standalone/doctor-report.ts';
+import { CommandLine } from './cluster/command-line.ts';
+import { quickAws } from './cluster/quick-aws.ts';
+import { sampleLink } from './cluster/sample-link.ts';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../docs/doctor.schema.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv2020().compile(schema);
+
+let simulator: Simulator;
+let region: RegionControl;
+let shell: CommandLine;
+
+beforeAll(async () => {
+  simulator = await startSimulator(quickAws);
+  region = simulator.world.region('us-east-1');
+  shell = await CommandLine.start(simulator.url);
+});
+
+afterEach(() => simulator.faults.clear());
+
+afterAll(async () => {
+  await shell?.close();
+  await simulator?.close();
+});
+
+async function examine(file: string, env: Readonly<Record<string, string>> = {}) {
+  const { exitCode, stdout, stderr } = await shell.run(['doctor', '-f', file, '-o', 'json'], {
+    env,
+  });
+  expect(stderr).toBe('');
+  const report = JSON.parse(stdout) as DoctorReport;
+  validate(report);
+  expect(validate.errors ?? []).toEqual([]);
+  const checks = [...report.places, ...report.links].flatMap((one) => one.checks);
+  const problems = checks.filter(({ outcome }) => outcome === 'problem');
+  return { exitCode, checks, problems, find: finder(checks) };
+}
+
+function finder(checks: readonly Check[]) {
+  return (subject: string) => checks.find((one) => one.subject.startsWith(subject));
+}
+
+function writes() {
+  return simulator
+    .calls()
+    .filter(({ readOnly, errorCode }) => !readOnly && errorCode === undefined);
+}
+
+test('nothing is in the way: every permission that can be asked about is there, and nothing changes', async () => {
+  const file = await shell.write('new.yaml', [sampleLink(region, 'new')]);
+  const before = writes().length;
+  const { exitCode, problems, find } = await examine(file);
+  expect(problems).toEqual([]);
+  expect(exitCode).toBe(0);
+  expect(find('111122223333')).toMatchObject({ area: 'credentials', outcome: 'ok' });
+  expect(find('to sts')).toMatchObject({ outcome: 'ok' });
+  expect(find('to ec2')).toMatchObject({ outcome: 'ok' });
+  expect(find('ec2:CreateVpcEndpoint')).toMatchObject({ outcome: 'ok' });
+  expect(find('ec2:ModifyVpcEndpoint')).toMatchObject({ outcome: 'unknown' });
+  expect(find('Interface VPC endpoints per VPC (vpc/L-29B6F2EB)')).toMatchObject({
+    message: '0 used and 2 planned, of 50 where the account has not asked for more',
+  });
+  expect(writes()).toHaveLength(before);
+});
+
+test('a link that is there is asked about with its own resources, and stays as it is', async () => {
+  const file = await shell.write('there.yaml', [
+    sampleLink(region, 'there', { endpoints: [{ service: 'metrics' }] }),
+  ]);
+  expect((await shell.run(['apply', '-f', file, '--wait', '--poll', '100ms'])).exitCode).toBe(0);
+  const before = writes().length;
+  const { checks } = await examine(file);
+  const permissions = checks.filter(({ area }) => area === 'permission');
+  expect(permissions).toHaveLength(11);
+  expect(permissions.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  expect(writes()).toHaveLength(before);
+  expect((await shell.run(['plan', '-f', file])).exitCode).toBe(0);
+});
+
+test.each(['CreateVpcEndpoint', 'CreateSecurityGroup'])(
+  'without the permission ec2:%s it says so, and where the grant is',
+  async (action) => {
+    const file = await shell.write('denied.yaml', [sampleLink(region, 'denied')]);
+    simulator.faults.add({ service: 'ec2', action, effect: { kind: 'deny' } });
+    const { exitCode, problems } = await examine(file);
+    expect(exitCode).toBe(2);
+    expect(problems).toMatchObject([
+      {
+        area: 'permission',
+        subject: `ec2:${action}`,
+        advice: expect.stringContaining('deploy/iam'),
+      },
+    ]);
+  },
+);
+
+test('a read that is not allowed is a problem of the link, named by its call', async () => {
+  const file = await shell.write('blind.yaml', [sampleLink(region, 'blind')]);
+  simulator.faults.add({ service: 'ec2', action: 'DescribeSubnets', effect: { kind: 'deny' } });
+  const { exitCode, problems } = await examine(file);
+  expect(exitCode).toBe(2);
+  expect(problems[0]?.message).toContain('ec2:DescribeSubnets');
+});
+
+test('IAM that cannot simulate leaves permissions unknown, and says why', async () => {
+  const access = {
+    notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['DataScientist'] } },
+    endpoints: [{ service: 'api' }, { service: 'notebook' }],
+  };
+  simulator.world.account('111122223333').createPrincipal({ kind: 'role', name: 'DataScientist' });
+  const file = await shell.write('access.yaml', [sampleLink(region, 'access', access)]);
+  const { find } = await examine(file);
+  expect(find('to iam')).toMatchObject({ outcome: 'ok' });
+  expect(find('iam:AttachRolePolicy')).toMatchObject({ outcome: 'unknown' });
+  simulator.faults.add({
+    service: 'iam',
+    action: 'SimulatePrincipalPolicy',
+    effect: { kind: 'deny' },
+  });
+  const denied = await examine(file);
+  expect(denied.find('iam:CreatePolicy')?.message).toBe(
+    'nobody can tell without the permission iam:SimulatePrincipalPolicy',
+  );
+});
+
+test('a VPC without DNS is found before anybody applies', async () => {
+  const vpc = region.createVpc({ cidr: '10.9.0.0/16' });
+  const subnet = region.createSubnet({
+    vpcId: vpc.id,
+    cidr: '10.9.0.0/24',
+    zone: 'us-east-1a',
+  });
+  const spec = { vpc: { id: vpc.id }, subnets: { ids: [subnet.id] } };
+  region.setVpcDns(vpc.id, { enableDnsSupport: true, enableDnsHostnames: false });
+  const file = await shell.write('dns.yaml', [sampleLink(region, 'dns', spec)]);
+  const { exitCode, problems } = await examine(file);
+  expect(exitCode).toBe(2);
+  expect(problems.map(({ subject }) => subject)).toContain('VPCDNSDisabled');
+});
+
+test('a private name that somebody else has is found before anybody applies', async () => {
+  const { id: vpcId } = region.defaultVpc();
+  region.run('CreateVpcEndpoint', {
+    VpcEndpointType: 'Interface',
+    VpcId: vpcId,
+    ServiceName: 'com.amazonaws.us-east-1.sagemaker.featurestore-runtime',
+    'SubnetId.1': region.subnets(vpcId)[0]?.id ?? '',
+    PrivateDnsEnabled: 'true',
+  });
+  const endpoints = [{ service: 'featurestore-runtime' }];
+  const file = await shell.write('taken.yaml', [sampleLink(region, 'taken', { endpoints })]);
+  const { exitCode, problems } = await examine(file);
+  expect(exitCode).toBe(2);
+  expect(problems).toMatchObject([{ subject: 'PrivateDNSConflict' }]);
+});
+
+test('an AWS that does not answer is a way that is shut, with what opens it', async () => {
+  const file = await shell.write('far.yaml', [sampleLink(region, 'far')]);
+  const { exitCode, problems } = await examine(file, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
+  expect(exitCode).toBe(2);
+  expect(problems).toMatchObject([
+    {
+      area: 'way',
+      subject: 'to sts',
+      advice: expect.stringContaining('interface endpoint for sts'),
+    },
+  ]);
+});
+
+test('credentials that AWS does not take are said in the words that name their source', async () => {
+  const file = await shell.write('stranger.yaml', [sampleLink(region, 'stranger')]);
+  simulator.faults.add({
+    service: 'sts',
+    action: 'GetCallerIdentity',
+    effect: {
+      kind: 'error',
+      code: 'InvalidClientTokenId',
+      httpStatus: 403,
+      message: 'The security token is invalid.',
+    },
+  });
+  const { exitCode, problems } = await examine(file);
+  expect(exitCode).toBe(2);
+  expect(problems).toMatchObject([
+    { area: 'credentials', message: expect.stringContaining('AWS_ACCESS_KEY_ID') },
+  ]);
+});
+
+test('for people each problem has its next step, and a last line counts', async () => {
+  const file = await shell.write('text.yaml', [sampleLink(region, 'text')]);
+  simulator.faults.add({ service: 'ec2', action: 'CreateVpcEndpoint', effect: { kind: 'deny' } });
+  const { exitCode, stdout } = await shell.run(['doctor', '-f', file]);
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^ {2}✗ permission ec2:CreateVpcEndpoint$/m);
+  expect(stdout).toMatch(/^ {6}Grant it as the policies of deploy\/iam do/m);
+  expect(stdout.trim().split('\n').at(-1)).toMatch(/^1 problem, /);
+});
+
+test('a mistake of the user is one line: no cluster and no file, a wrong file', async () => {
+  const { exitCode, stdout, stderr } = await shell.run(['doctor', '--kubeconfig', '/nowhere']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
