@@ -6,7 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/
+COPY scripts/build.mjs scripts/bundled-packages.mjs scripts/third-party-notices.mjs scripts/bill-of-materials.mjs scripts/
 COPY crds crds
 COPY src src
 RUN node scripts/build.mjs

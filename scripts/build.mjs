@@ -1,5 +1,6 @@
 /**
- * Bundles the program and everything it needs into one file: dist/sagemaker-privatelink.mjs.
+ * Bundles the program and everything it needs into one file, dist/sagemaker-privatelink.mjs, and
+ * writes the licences of the packages in it and its bill of materials beside it.
  * Other files with --entry <file> and --outfile <file>.
  */
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -7,6 +8,9 @@ import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
+import { billOfMaterials } from './bill-of-materials.mjs';
+import { bundledPackages } from './bundled-packages.mjs';
+import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -80,10 +84,12 @@ const result = await build({
   keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  legalComments: 'external',
+  // third-party-notices.txt has them all, and the packages that have no such comment.
+  legalComments: 'none',
   banner: { js: banner },
   plugins: [pureSchemas, noGeneratedApis],
   metafile: true,
+  absWorkingDir: root,
   logLevel: 'warning',
 });
 
@@ -98,10 +104,20 @@ if (generated.length > 0) {
   await rm(values.outfile);
   process.exit(1);
 }
+await describePackages();
 await leaveOutPackages(`${values.outfile}.map`);
 await chmod(values.outfile, 0o755);
 const { size } = await stat(values.outfile);
 console.log(`${relative(process.cwd(), values.outfile)}: ${Math.round(size / 1024)} KiB`);
+
+/** Writes what goes with the code of others: licences, and the bill of materials for scanners. */
+async function describePackages() {
+  const folder = dirname(values.outfile);
+  const packages = bundledPackages(result.metafile, root);
+  const product = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
+  await writeFile(resolve(folder, 'third-party-notices.txt'), thirdPartyNotices(packages));
+  await writeFile(resolve(folder, 'sbom.cdx.json'), billOfMaterials(packages, product));
+}
 
 /**
  * Leaves packages out of the source map: Node keeps the whole map in memory, and 25 MB of it would

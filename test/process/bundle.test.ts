@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runProgram } from '../environment/run-program.ts';
 
@@ -25,6 +25,68 @@ test('the bundle is one program that knows its version, far from its packages', 
   const result = await runProgram(program, ['--version'], { env, cwd: folder });
   expect(result).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
+
+test('the licences and the bill of materials beside it name the same packages', async () => {
+  const notices = await readFile(join(folder, 'third-party-notices.txt'), 'utf8');
+  const bill = JSON.parse(await readFile(join(folder, 'sbom.cdx.json'), 'utf8'));
+  const components = bill.components as { group?: string; name: string; version: string }[];
+  const named = components.map(({ group, name, version }) =>
+    [group, `${name}@${version}`].filter(Boolean).join('/'),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(notices.match(/^(@[\w.-]+\/)?[\w.-]+@\d[\w.-]* \(/gm)).toHaveLength(named.length);
+  for (const id of named) expect(notices).toContain(`\n${id} (`);
+  // Some that are bundled for sure, one that is not shipped.
+  for (const name of ['@aws-sdk/client-ec2', 'pino', 'undici', 'yaml']) {
+    expect(named.some((id) => id.startsWith(`${name}@`))).toBe(true);
+  }
+  expect(named.some((id) => id.startsWith('jest@'))).toBe(false);
+});
+
+test('the image is built from what the Dockerfile copies, and from nothing else', async () => {
+  const context = join(folder, 'context');
+  const lines = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n');
+  const [build = [], image = []] = stagesOf(lines);
+  for (const source of sourcesOf(build)) {
+    await cp(join(root, source), join(context, source), { recursive: true });
+  }
+  for (const source of sourcesOf(image)) {
+    await cp(join(root, source), join(context, 'image', source), { recursive: true });
+  }
+  expect(await ignoredByDocker([...sourcesOf(build), ...sourcesOf(image)])).toEqual([]);
+  await symlink(join(root, 'node_modules'), join(context, 'node_modules'));
+  const command =
+    build
+      .find((line) => line.startsWith('RUN node '))
+      ?.split(' ')
+      .slice(2) ?? [];
+  const built = await runProgram(process.execPath, command, { cwd: context });
+  expect(built).toMatchObject({ exitCode: 0, stderr: '' });
+  const program = join(context, 'dist/sagemaker-privatelink.mjs');
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const help = await runProgram(program, ['operator', '--help'], { env, cwd: folder });
+  expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+/** The lines of each stage of a Dockerfile. */
+function stagesOf(lines: readonly string[]): readonly (readonly string[])[] {
+  const starts = lines.flatMap((line, index) => (line.startsWith('FROM ') ? [index] : []));
+  return starts.map((start, index) => lines.slice(start, starts[index + 1]));
+}
+
+/** What a stage copies out of the repository. */
+function sourcesOf(stage: readonly string[]): readonly string[] {
+  return stage
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+    .flatMap((line) => line.split(' ').slice(1, -1));
+}
+
+/** Those that .dockerignore, which lists what is let in, keeps from the builder. */
+async function ignoredByDocker(sources: readonly string[]): Promise<readonly string[]> {
+  const lines = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n');
+  const letIn = new Set(lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1)));
+  return sources.filter((source) => !letIn.has(source) && !letIn.has(dirname(source)));
+}
 
 test("an internal error's stack names files and lines of src", async () => {
   const broken = join(folder, 'broken.mjs');
