@@ -46,7 +46,10 @@ function resourcesOf(folder) {
   return parse(read(`${folder}/kustomization.yaml`)).resources ?? [];
 }
 
-const generatedFolders = ['templates/generated', 'files/crds'];
+/** Files whose text the templates take as it is: Helm's braces in them are somebody else's. */
+const verbatim = ['prometheus-rule.yaml', 'dashboard.json'];
+
+const generatedFolders = ['templates/generated', 'files/crds', 'files/monitoring'];
 
 /** Everything that is generated, by path. */
 function wantedFiles() {
@@ -58,6 +61,10 @@ function wantedFiles() {
     const text = read(`crds/${file}`);
     if (!text.includes('kind: CustomResourceDefinition')) continue;
     wanted.set(`${chart}/files/crds/${file}`, text);
+  }
+  for (const file of verbatim) {
+    const text = read(`deploy/components/monitoring/${file}`);
+    wanted.set(`${chart}/files/monitoring/${file}`, text);
   }
   const { version } = JSON.parse(read('package.json'));
   const about = read(`${chart}/Chart.yaml`);

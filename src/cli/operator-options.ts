@@ -12,7 +12,7 @@ export function addOperatorOptions(command: Command): Command {
 
 /** Every flag with its default and its words; hidden ones are former names. */
 export function operatorFlags(): readonly Option[] {
-  return [...placeFlags(), ...leaseFlags(), ...workFlags()];
+  return [...placeFlags(), ...leaseFlags(), ...workFlags(), ...observationFlags()];
 }
 
 /** Which cluster, which accounts. */
@@ -60,9 +60,6 @@ function workFlags(): readonly Option[] {
     new Option('--kube-api-burst <n>', 'requests at once to the API server after a quiet time')
       .default(300)
       .argParser(positiveInteger),
-    new Option('--log-level <level>', 'least urgent lines that are written')
-      .choices(['debug', 'info', 'warn', 'error'])
-      .default('info'),
     new Option(
       '--aws-call-rate <Action=perSecond/burst>',
       "call rate of an AWS action, instead of AWS's published one, such as ec2:CreateVpcEndpoint=0.2/3; may be repeated",
@@ -89,6 +86,21 @@ function workFlags(): readonly Option[] {
       'silence after which a watch counts as dead; the API server says something each minute',
       '2m30s',
     ),
+  ];
+}
+
+/** Flags about logs and metrics. */
+function observationFlags(): readonly Option[] {
+  return [
+    new Option('--log-level <level>', 'least urgent lines that are written')
+      .choices(['debug', 'info', 'warn', 'error'])
+      .default('info'),
+    new Option(
+      '--link-metrics <n>',
+      'metrics of each link, with its name, while there are at most so many links; 0 for none',
+    )
+      .default(500)
+      .argParser(wholeNumber),
   ];
 }
 
@@ -167,6 +179,12 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('must be a whole number above 0');
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('must be a whole number, 0 or above');
 }
 
 /** A flag for a duration, and its former name. */

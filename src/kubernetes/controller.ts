@@ -71,6 +71,8 @@ export function createController(options: ControllerOptions): Controller {
   return {
     async run(signal) {
       const { name: controller, watches, queue, workers, logger, metrics } = options;
+      // An alert on growth would miss the first error if the series began with it.
+      metrics.errors.inc({ controller }, 0);
       await untilAborted(Promise.all(watches.map(({ synced }) => synced)), signal);
       const disconnects = watches.map((source) => source.connect(queue));
       const work = (item: WorkItem): Promise<void> => timed(options, item, signal);

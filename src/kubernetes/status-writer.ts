@@ -10,7 +10,8 @@ export interface ObjectWithStatus<S> extends KubernetesObject {
 }
 
 export type StatusOutcome<T> =
-  | { readonly kind: 'written'; readonly object: T }
+  /** `former` is the very state that it was written over. */
+  | { readonly kind: 'written'; readonly object: T; readonly former: T }
   /** The status was already so; nothing was sent. */
   | { readonly kind: 'unchanged'; readonly object: T }
   /** The status was of a state of the object that is over; it was not written. */
@@ -51,7 +52,7 @@ export async function writeStatus<S, T extends ObjectWithStatus<S>>(
     }
     try {
       const object = await resource.replaceStatus({ ...current, status }, call);
-      return { kind: 'written', object };
+      return { kind: 'written', object, former: current };
     } catch (error) {
       if (isNotFound(error)) return { kind: 'dropped', why: 'Gone' };
       if (!isConflict(error) || conflicts >= mostConflicts) throw error;

@@ -28,6 +28,8 @@ export interface OperatorConfig extends Patience {
   /** Requests to the API server: per second, after a burst. */
   readonly kubeApiQps: number;
   readonly kubeApiBurst: number;
+  /** The most links that have metrics of their own. */
+  readonly linkMetrics: number;
   readonly logLevel: LogLevel;
   readonly awsCallRate: CallLimits;
   readonly pollMs: number;

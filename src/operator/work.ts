@@ -12,6 +12,7 @@ import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sw
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
+import { awsCallsFromZero } from './aws-calls-from-zero.ts';
 import { findClusterId, livingLinks } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import type { OperatorConfig } from './operator-config.ts';
@@ -63,6 +64,7 @@ function createClouds(
   clusterId: string,
 ): CloudDirectory {
   const { createTransports } = overrides;
+  awsCallsFromZero(metrics.aws);
   const clouds = createCloudDirectory({
     clusterId,
     clock,
@@ -121,12 +123,13 @@ function runPasses(
   reconciler: LinkReconciler,
   ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<void> {
-  const { workers, namespaceWorkers, drainMs } = config;
+  const { workers, namespaceWorkers, linkMetrics, drainMs } = config;
   const links = createLinkController({
     watch,
     queue,
     reconciler,
     workers,
+    linkMetrics,
     clock,
     logger,
     metrics,

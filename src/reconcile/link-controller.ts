@@ -20,6 +20,8 @@ export interface LinkControllerOptions {
   readonly queue: WorkQueue;
   readonly reconciler: LinkReconciler;
   readonly workers: number;
+  /** The most links that have metrics of their own. */
+  readonly linkMetrics: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -28,7 +30,9 @@ export interface LinkControllerOptions {
 /** Creates the controller that reconciles links. */
 export function createLinkController(options: LinkControllerOptions): Controller {
   const { watch, queue, reconciler, workers, clock, logger, metrics } = options;
-  const count = atMostEvery(countIntervalMs, clock, () => countLinks(metrics, watch.cache.list()));
+  const count = atMostEvery(countIntervalMs, clock, () => {
+    countLinks(metrics, watch.cache.list(), options.linkMetrics);
+  });
   const links = handledBy(watch, (change, keys) => {
     enqueue(keys, change);
     if (change.kind === 'deleted') reconciler.noteGone(change.object);

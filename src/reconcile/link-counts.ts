@@ -1,15 +1,28 @@
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** Sets `sagemaker_privatelink_links`: how many links have each condition in each status. */
+type LinkMetrics = Pick<Metrics, 'links' | 'linkConditions' | 'linkConditionsLeftOut'>;
+
+/**
+ * Sets the metrics that are made from the conditions of links: how many there are of each kind, and a
+ * series for each condition of each link.
+ *
+ * @param mostLinks beyond so many links none has series of its own
+ */
 export function countLinks(
-  { links }: Pick<Metrics, 'links'>,
+  { links, linkConditions, linkConditionsLeftOut }: LinkMetrics,
   all: readonly SageMakerPrivateLink[],
+  mostLinks: number,
 ): void {
+  const isEach = all.length <= mostLinks;
   links.reset();
-  for (const { status } of all) {
-    for (const condition of status?.conditions ?? []) {
-      links.inc({ condition: condition.type, status: condition.status });
+  linkConditions.reset();
+  linkConditionsLeftOut.set(isEach ? 0 : all.length);
+  for (const { metadata, status } of all) {
+    for (const { type: condition, status: state, reason } of status?.conditions ?? []) {
+      const labels = { condition, status: state, reason };
+      links.inc(labels);
+      if (isEach) linkConditions.set({ link: metadata.name, ...labels }, 1);
     }
   }
 }

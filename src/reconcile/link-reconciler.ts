@@ -41,6 +41,7 @@ import type { QuietTime } from './quiet-time.ts';
 import { LinkVoice } from './link-voice.ts';
 import { noteSweep } from './sweep-times.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { rfc3339 } from '../runtime/rfc3339.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
@@ -356,6 +357,7 @@ class LinkPass {
     const outcome = await refusable('status', writeStatus(request));
     // Also when it was not written because the spec has changed: the event of that may be lost.
     if ('object' in outcome) watch.absorb(outcome.object);
+    if (outcome.kind === 'written') this.voice.logConditions(outcome.former, outcome.object);
     return outcome;
   }
 
@@ -392,9 +394,4 @@ class LinkPass {
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };
   }
-}
-
-/** To the second, as `metav1.Time` is written. */
-function rfc3339(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

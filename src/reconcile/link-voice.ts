@@ -1,6 +1,7 @@
 /** Everything that is said of a link beside its status: in the log, and as events. */
 import {
   apiVersion,
+  type Condition,
   finalizer,
   kind,
   type SageMakerPrivateLink,
@@ -96,6 +97,24 @@ export class LinkVoice {
     else loggedActions.delete(metadata.uid);
   }
 
+  /** One line for each condition whose status or reason is another one than before, or that is gone. */
+  logConditions(
+    { status: before }: SageMakerPrivateLink,
+    { status: now }: SageMakerPrivateLink,
+  ): void {
+    const former = new Map(before?.conditions?.map((one) => [one.type, one]));
+    for (const { type: condition, status, reason, message: text } of now?.conditions ?? []) {
+      const was = former.get(condition);
+      former.delete(condition);
+      if (was?.status === status && was.reason === reason) continue;
+      const fields = { condition, status, reason, text, ...formerly(was) };
+      this.logger.info(fields, 'condition changed');
+    }
+    for (const gone of former.values()) {
+      this.logger.info({ condition: gone.type, ...formerly(gone) }, 'condition changed');
+    }
+  }
+
   /**
    * Why a link is not ready is in the log once for each change of that.
    *
@@ -128,4 +147,9 @@ export class LinkVoice {
       this.logger.warn(fields, 'the link is not ready');
     });
   }
+}
+
+function formerly(condition: Condition | undefined): object {
+  if (condition === undefined) return {};
+  return { formerStatus: condition.status, formerReason: condition.reason };
 }

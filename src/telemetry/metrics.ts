@@ -3,8 +3,8 @@ import { createWorkQueueMetrics, type WorkQueueMetrics } from './work-queue-metr
 
 /**
  * Every metric of the operator. Names are controller-runtime's and client-go's where they have
- * one, so that dashboards made for those work unchanged. No label carries an object's name: the
- * number of series does not grow with the number of links.
+ * one, so that dashboards made for those work unchanged. One metric alone has a series for each link
+ * (`linkConditions`), and that up to a limit: the number of all others does not grow with the links.
  */
 export interface Metrics {
   readonly registry: Registry;
@@ -14,8 +14,12 @@ export interface Metrics {
   readonly watch: WatchMetrics;
   readonly leader: Gauge<'name'>;
   readonly aws: AwsMetrics;
-  /** sagemaker_privatelink_links{condition,status}: how many links have a condition in a status. */
-  readonly links: Gauge<'condition' | 'status'>;
+  /** sagemaker_privatelink_links: how many links have a condition in a status, for a reason. */
+  readonly links: Gauge<'condition' | 'status' | 'reason'>;
+  /** sagemaker_privatelink_link_condition: 1 for what each condition of each link is at the moment. */
+  readonly linkConditions: Gauge<'link' | 'condition' | 'status' | 'reason'>;
+  /** sagemaker_privatelink_link_conditions_left_out: links that are too many for a series each. */
+  readonly linkConditionsLeftOut: Gauge;
   /** sagemaker_privatelink_namespaces{state}: how many namespaces are in a state, for each link once. */
   readonly namespaces: Gauge<'state'>;
   /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
@@ -74,12 +78,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       registers: [registry],
     }),
     aws: createAwsMetrics(registry),
-    links: new Gauge({
-      name: 'sagemaker_privatelink_links',
-      help: 'Number of SageMakerPrivateLinks whose condition has the status.',
-      labelNames: ['condition', 'status'],
-      registers: [registry],
-    }),
+    ...createLinkMetrics(registry),
     namespaces: new Gauge({
       name: 'sagemaker_privatelink_namespaces',
       help: 'Namespaces that SageMakerPrivateLinks select, counted for each link, by state.',
@@ -102,6 +101,31 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_events_dropped_total',
       help: 'Kubernetes Events that were not written: over the rate limit or refused.',
       registers: [registry],
+    }),
+  };
+}
+
+function createLinkMetrics(
+  registry: Registry,
+): Pick<Metrics, 'links' | 'linkConditions' | 'linkConditionsLeftOut'> {
+  const registers = [registry];
+  return {
+    links: new Gauge({
+      name: 'sagemaker_privatelink_links',
+      help: 'Number of SageMakerPrivateLinks whose condition has the status and the reason.',
+      labelNames: ['condition', 'status', 'reason'],
+      registers,
+    }),
+    linkConditions: new Gauge({
+      name: 'sagemaker_privatelink_link_condition',
+      help: 'The status and reason that a condition of a SageMakerPrivateLink has: always 1.',
+      labelNames: ['link', 'condition', 'status', 'reason'],
+      registers,
+    }),
+    linkConditionsLeftOut: new Gauge({
+      name: 'sagemaker_privatelink_link_conditions_left_out',
+      help: 'Links without series of sagemaker_privatelink_link_condition: all of them, beyond --link-metrics links.',
+      registers,
     }),
   };
 }
@@ -204,7 +228,7 @@ function createAwsMetrics(registry: Registry): AwsMetrics {
   return {
     calls: new Counter({
       name: 'aws_api_calls_total',
-      help: 'Calls to AWS by service, action and result (success, or the kind of the error).',
+      help: 'Calls to AWS by service, action and result (ok, or the kind of the error).',
       labelNames: ['service', 'action', 'result'],
       registers,
     }),

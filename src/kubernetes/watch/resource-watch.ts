@@ -7,7 +7,13 @@ import { compareResourceVersions, type KubernetesObject } from '../client/object
 import { createResourceCache, type ResourceCache, type ResourceChange } from './resource-cache.ts';
 import type { ResourceReader, Selection } from '../client/resource-client.ts';
 import { WatchPauses, type WatchPauseTiming } from './watch-pauses.ts';
-import { isSilence, silent, type WatchProblem, watchProblemOf } from './watch-problem.ts';
+import {
+  isSilence,
+  silent,
+  type WatchProblem,
+  watchProblemKinds,
+  watchProblemOf,
+} from './watch-problem.ts';
 import type { WatchEvent } from './watch-stream.ts';
 
 export interface WatchTiming extends WatchPauseTiming {
@@ -116,6 +122,10 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.name = options.resource.type.plural;
     this.pauses = new WatchPauses(this.timing, options.clock, options.random);
     this.lastActivityAt = options.clock.now();
+    // An alert on growth would miss the first failure if the series began with it.
+    for (const kind of watchProblemKinds) {
+      options.metrics?.failures.inc({ resource: this.name, kind }, 0);
+    }
     this.synced = new Promise((resolve, reject) => {
       this.settleSynced = { resolve, reject };
     });

@@ -9,21 +9,25 @@ import {
   isUnauthorized,
 } from '../client/api-error.ts';
 
-export type WatchProblemKind =
+/** Kinds of failures, by what they mean for the watch. */
+export const watchProblemKinds = [
   /** The kind is not installed in the cluster: its CRD is missing. */
-  | 'NotInstalled'
+  'NotInstalled',
   /** RBAC refuses. */
-  | 'Forbidden'
+  'Forbidden',
   /** The credentials are refused. */
-  | 'Unauthorized'
+  'Unauthorized',
   /** The place in the history that the watch wanted is gone: a full list is due. Normal. */
-  | 'Expired'
+  'Expired',
   /** The server asks to slow down. */
-  | 'Throttled'
+  'Throttled',
   /** The server answered with some other error. */
-  | 'Refused'
+  'Refused',
   /** No answer, a broken connection, or silence. */
-  | 'Unreachable';
+  'Unreachable',
+] as const;
+
+export type WatchProblemKind = (typeof watchProblemKinds)[number];
 
 /** Why the watch does not work at the moment. */
 export interface WatchProblem {

@@ -44,6 +44,17 @@ const nodeAffinity = {
   },
 };
 
+const namespace = 'sagemaker-privatelink-system';
+const monitoring = [
+  { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', metadata: { name, namespace } },
+  { apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule', metadata: { name, namespace } },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'sagemaker-privatelink-dashboard', namespace },
+  },
+];
+
 /** Values of the pod and of its Deployment. */
 const podCases: Readonly<Record<string, ChartCase>> = {
   'image.repository': {
@@ -212,7 +223,7 @@ const objectCases: Readonly<Record<string, ChartCase>> = {
         configMapGenerator: [
           {
             name: 'sagemaker-privatelink-ca',
-            namespace: 'sagemaker-privatelink-system',
+            namespace,
             literals: [`ca.crt=${certificate}`],
             options: {
               disableNameSuffixHash: true,
@@ -250,9 +261,26 @@ const objectCases: Readonly<Record<string, ChartCase>> = {
   },
 };
 
+/** The component has all three; the chart can have each alone. */
+function monitoringOf(kind: string, ...operations: readonly Operation[]): Overlay {
+  const own = monitoring.filter((one) => one.kind === kind);
+  const others = monitoring.filter((one) => one.kind !== kind);
+  return {
+    components: ['monitoring'],
+    patches: [
+      ...own
+        .filter(() => operations.length > 0)
+        .map((one) => patchOf(one.kind, one.metadata.name, ...operations)),
+      ...others.map((one) => ({
+        target: { kind: one.kind, name: one.metadata.name },
+        patch: JSON.stringify({ $patch: 'delete', ...one }),
+      })),
+    ],
+  };
+}
+
 function proxyEnvironment(variable: string, value: string): Overlay {
   const containers = [{ name: 'operator', env: [{ name: variable, value }] }];
-  const namespace = 'sagemaker-privatelink-system';
   const patch = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -262,5 +290,51 @@ function proxyEnvironment(variable: string, value: string): Overlay {
   return { patches: [{ patch: JSON.stringify(patch) }] };
 }
 
+/** Values of what the component `monitoring` brings. */
+const monitoringCases: Readonly<Record<string, ChartCase>> = {
+  'metrics.serviceMonitor.enabled': {
+    values: { metrics: { serviceMonitor: { enabled: true } } },
+    overlay: monitoringOf('ServiceMonitor'),
+  },
+  'metrics.serviceMonitor.interval': {
+    values: { metrics: { serviceMonitor: { enabled: true, interval: '1m' } } },
+    overlay: monitoringOf('ServiceMonitor', ['replace', '/spec/endpoints/0/interval', '1m']),
+  },
+  'metrics.serviceMonitor.labels': {
+    values: { metrics: { serviceMonitor: { enabled: true, labels: { release: 'prometheus' } } } },
+    overlay: monitoringOf('ServiceMonitor', ['add', '/metadata/labels/release', 'prometheus']),
+  },
+  'metrics.prometheusRule.enabled': {
+    values: { metrics: { prometheusRule: { enabled: true } } },
+    overlay: monitoringOf('PrometheusRule'),
+  },
+  'metrics.prometheusRule.labels': {
+    values: { metrics: { prometheusRule: { enabled: true, labels: { release: 'prometheus' } } } },
+    overlay: monitoringOf('PrometheusRule', ['add', '/metadata/labels/release', 'prometheus']),
+  },
+  'metrics.dashboard.enabled': {
+    values: { metrics: { dashboard: { enabled: true } } },
+    overlay: monitoringOf('ConfigMap'),
+  },
+  'metrics.dashboard.labels': {
+    values: {
+      metrics: { dashboard: { enabled: true, labels: { grafana_dashboard: null, d: '2' } } },
+    },
+    overlay: monitoringOf(
+      'ConfigMap',
+      ['remove', '/metadata/labels/grafana_dashboard'],
+      ['add', '/metadata/labels/d', '2'],
+    ),
+  },
+  'metrics.dashboard.annotations': {
+    values: { metrics: { dashboard: { enabled: true, annotations: { grafana_folder: 'ML' } } } },
+    overlay: monitoringOf('ConfigMap', ['add', '/metadata/annotations', { grafana_folder: 'ML' }]),
+  },
+};
+
 /** A case for each value of the chart that changes an object, by the value's path. */
-export const chartCases: Readonly<Record<string, ChartCase>> = { ...podCases, ...objectCases };
+export const chartCases: Readonly<Record<string, ChartCase>> = {
+  ...podCases,
+  ...objectCases,
+  ...monitoringCases,
+};

@@ -158,6 +158,7 @@ test('in another namespace nothing names the shipped one', async () => {
     creationGuard: enabled,
     customCA: { ...enabled, certificates: 'a certificate' },
     proxy: { httpsProxy: 'http://proxy.example.com:3128' },
+    metrics: { serviceMonitor: enabled, prometheusRule: enabled, dashboard: enabled },
   };
   const manifests = await templated(everything, { namespace: 'elsewhere' });
   expect(JSON.stringify(manifests)).not.toContain('sagemaker-privatelink-system');

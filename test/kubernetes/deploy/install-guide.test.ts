@@ -1,13 +1,14 @@
 /** The commands of docs/install.md, as a reader runs them, on a real API server without nodes. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { findProgram } from '../../environment/control-plane-programs.ts';
 import { goBuildMs } from '../../environment/go-program.ts';
 import { type Shell, shellBlocksOf, shellWith } from '../../environment/guide-commands.ts';
 import { ensureHelm } from '../../environment/helm.ts';
+import { installKindsOf } from '../../environment/other-kinds.ts';
 
 const page = 'docs/install.md';
 
@@ -60,6 +61,28 @@ test('with Helm, from the install to the end', async () => {
   expect(await say('kubectl get crd -o name; kubectl get clusterrole,pdb -A -o name')).not.toMatch(
     /sagemaker/,
   );
+});
+
+test('metrics, alerts and dashboard, by Helm and by the component', async () => {
+  await installKindsOf(server, 'prometheus');
+  const [install] = await shellBlocksOf(page, 'With Helm');
+  await shell.run(`${install}`.replaceAll(waiting, ''));
+  expect(await follow('Metrics, alerts and a dashboard')).toBe(1);
+  const objects = 'servicemonitor,prometheusrule,configmap';
+  const labels = `kubectl -n sagemaker-privatelink-system get ${objects} -l app.kubernetes.io/name -o \
+    'jsonpath={range .items[*]}{.kind} {.metadata.labels.release}{.metadata.labels.grafana_dashboard};{end}'`;
+  expect(await say(labels)).toBe(
+    'ServiceMonitor kube-prometheus-stack;PrometheusRule kube-prometheus-stack;ConfigMap 1;',
+  );
+  const component = join(folder, 'overlay');
+  await mkdir(component);
+  const path = (name: string) => relative(component, join(import.meta.dirname, '../../..', name));
+  await writeFile(
+    join(component, 'kustomization.yaml'),
+    `resources: [${path('deploy/base')}]\ncomponents: [${path('deploy/components/monitoring')}]\n`,
+  );
+  const apply = 'kubectl apply --server-side --force-conflicts --validate=strict --dry-run=server';
+  expect(await shell.run(`${apply} -k ${component}`)).toMatchObject({ exitCode: 0 });
 });
 
 test('with kustomize, and from there to Helm', async () => {

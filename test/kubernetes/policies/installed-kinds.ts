@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ApiServerAccess } from '../../environment/api-server-access.ts';
-import { eventually } from '../../environment/eventually.ts';
 import { goModuleFolder } from '../../environment/go-program.ts';
+import { type Crd, installCrd } from '../../environment/install-crd.ts';
 import { judgeSources } from '../../environment/policy-judges.ts';
 
 /**
@@ -28,22 +28,13 @@ async function crdFiles(): Promise<readonly string[]> {
   ];
 }
 
-interface Crd {
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly plural: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
-  };
-}
-
 /** Installs every kind of policy and waits until the API server serves each version. */
 export async function installPolicyKinds(server: ApiServerAccess): Promise<void> {
   const crds = (await crdFiles()).map((file) => parse(readFileSync(file, 'utf8')) as Crd);
   const calico = crds
     .filter(({ metadata }) => metadata.name === 'globalnetworkpolicies.projectcalico.org')
     .map(beforeTiers);
-  await Promise.all([...crds, ...calico].map((crd) => install(server, crd)));
+  await Promise.all([...crds, ...calico].map((crd) => installCrd(server, crd)));
 }
 
 /** Calico's own store, which serves the kind where its API server is not installed, before 3.29. */
@@ -53,23 +44,4 @@ function beforeTiers(crd: Crd): Crd {
     .replaceAll('"v3"', '"v1"')
     .replace('"tier":{"type":"string","default":"default"},', '');
   return JSON.parse(text) as Crd;
-}
-
-async function install(server: ApiServerAccess, crd: Crd): Promise<void> {
-  const folder = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const applied = await server.request({
-    method: 'PATCH',
-    path: `${folder}/${crd.metadata.name}?fieldManager=test&force=true`,
-    contentType: 'application/apply-patch+yaml',
-    body: crd,
-  });
-  if (applied.status > 201) throw new Error(`CRD refused: ${JSON.stringify(applied.body)}`);
-  const { group, names, versions } = crd.spec;
-  for (const { name, served } of versions) {
-    if (!served) continue;
-    await eventually(async () => {
-      const { status } = await server.request({ path: `/apis/${group}/${name}/${names.plural}` });
-      if (status !== 200) throw new Error(`${crd.metadata.name} is not served: ${status}`);
-    });
-  }
 }

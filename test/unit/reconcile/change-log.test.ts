@@ -85,3 +85,25 @@ test.each([
   const { lines } = toldAbout(one, 'CreateVpcEndpoint');
   expect(lines).toMatchObject([{ level: 'warn', code, message: words }]);
 });
+
+test('each change of a condition is one line, with what it was before', async () => {
+  const one = new ReconciledLink();
+  const changes = () => one.log.filter(({ message }) => message === 'condition changed');
+  await one.passes(6);
+  const shown = new Map<unknown, unknown>();
+  for (const { condition, status, formerStatus } of changes()) {
+    expect([condition, formerStatus]).toEqual([condition, shown.get(condition)]);
+    shown.set(condition, status);
+  }
+  const inObject = one.link?.status?.conditions?.map(({ type, status }) => [type, status]);
+  expect([...shown].filter(([, status]) => status !== undefined)).toEqual(
+    expect.arrayContaining(inObject ?? ['no conditions']),
+  );
+  expect(shown.get('Ready')).toBe('True');
+  // Present only while they are true: their end is a change too.
+  expect(shown.has('Reconciling')).toBe(true);
+  expect(shown.get('Reconciling')).toBeUndefined();
+  const before = changes().length;
+  await one.passes(3);
+  expect(changes()).toHaveLength(before);
+});

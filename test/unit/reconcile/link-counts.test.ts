@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import {
+  apiVersion,
+  kind,
+  type SageMakerPrivateLink,
+} from '../../../src/api/sagemaker-private-link.ts';
+import { countLinks } from '../../../src/reconcile/link-counts.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { plainSpec } from '../../model/generated-specs.ts';
+
+function link(name: string, status: 'True' | 'False', reason: string): SageMakerPrivateLink {
+  const lastTransitionTime = '2026-11-29T00:00:00Z';
+  const condition = { type: 'Ready', status, reason, message: '', lastTransitionTime };
+  const metadata = { name, uid: name, generation: 1, resourceVersion: '1' };
+  const conditions = [{ ...condition, observedGeneration: 1 }];
+  return { apiVersion, kind, metadata, spec: plainSpec, status: { conditions } };
+}
+
+async function counted(
+  metrics: ReturnType<typeof createMetrics>,
+  all: readonly SageMakerPrivateLink[],
+  mostLinks: number,
+): Promise<readonly string[]> {
+  countLinks(metrics, all, mostLinks);
+  const text = await metrics.registry.metrics();
+  return text.split('\n').filter((line) => line.startsWith('sagemaker_privatelink_link'));
+}
+
+const links = [
+  link('one', 'True', 'Succeeded'),
+  link('two', 'False', 'AccessDenied'),
+  link('three', 'False', 'AccessDenied'),
+];
+const sums = [
+  'sagemaker_privatelink_links{condition="Ready",status="True",reason="Succeeded"} 1',
+  'sagemaker_privatelink_links{condition="Ready",status="False",reason="AccessDenied"} 2',
+];
+
+test('links are counted by condition, status and reason, and shown each', async () => {
+  expect(await counted(createMetrics(), links, 3)).toEqual([
+    ...sums,
+    'sagemaker_privatelink_link_condition{link="one",condition="Ready",status="True",reason="Succeeded"} 1',
+    'sagemaker_privatelink_link_condition{link="two",condition="Ready",status="False",reason="AccessDenied"} 1',
+    'sagemaker_privatelink_link_condition{link="three",condition="Ready",status="False",reason="AccessDenied"} 1',
+    'sagemaker_privatelink_link_conditions_left_out 0',
+  ]);
+});
+
+test('beyond the limit none is shown, and how many are left out is', async () => {
+  const metrics = createMetrics();
+  await counted(metrics, links, 3);
+  expect(await counted(metrics, links, 2)).toEqual([
+    ...sums,
+    'sagemaker_privatelink_link_conditions_left_out 3',
+  ]);
+});
+
+test('a condition that changed, and a link that is gone, leave no series behind', async () => {
+  const metrics = createMetrics();
+  await counted(metrics, links, 3);
+  expect(await counted(metrics, [link('one', 'False', 'VPCNotFound')], 3)).toEqual([
+    'sagemaker_privatelink_links{condition="Ready",status="False",reason="VPCNotFound"} 1',
+    'sagemaker_privatelink_link_condition{link="one",condition="Ready",status="False",reason="VPCNotFound"} 1',
+    'sagemaker_privatelink_link_conditions_left_out 0',
+  ]);
+});
