@@ -16,6 +16,7 @@ import { addPruneCommand } from './commands/prune-command.ts';
 import { addStatusCommand } from './commands/status-command.ts';
 import { addSimulateAwsCommand } from './commands/simulate-aws-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
+import { addImportCommand } from './commands/import-command.ts';
 import { addGraphCommand } from './commands/graph-command.ts';
 import { addTraceCommand } from './commands/trace-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
@@ -66,6 +67,7 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
   addPolicyCommand(program);
   addExplainAccessCommand(program, setExitCode);
   addClientsCommand(program, setExitCode);
+  addImportCommand(program, setExitCode);
   addStatusCommand(program, setExitCode);
   addTraceCommand(program, setExitCode);
   addGraphCommand(program);

@@ -1,6 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { CreateTransports, Transports } from '../../aws/accounts/account-transports.ts';
-import type { AwsTransport } from '../../aws/client/operations.ts';
 import type { Cloud } from '../../plan/cloud.ts';
 import type { CheckedLink, CheckedPlace, DoctorReport } from '../../standalone/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
@@ -8,6 +6,7 @@ import { useColor } from '../colors.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
 import { addPlannedLinksOptions, linksToPlan, type PlannedLinksOptions } from '../planned-links.ts';
+import { rememberedWays, type RememberedWays } from '../remembered-ways.ts';
 import { shutdownSignal } from '../signals.ts';
 
 interface DoctorOptions extends PlannedLinksOptions {
@@ -45,7 +44,7 @@ async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<nu
   try {
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     const { doctorLines, isHealthy } = await import('../../standalone/doctor-report.ts');
-    const report = await examine(works, ways.wayFor, signal);
+    const report = await examine(works, ways, signal);
     process.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report, undefined, 2)}\n`
@@ -62,11 +61,9 @@ interface Work {
   readonly cloud: Cloud;
 }
 
-type WayFor = (link: StandaloneLink) => AwsTransport;
-
 async function examine(
   works: readonly Work[],
-  wayFor: WayFor,
+  ways: RememberedWays,
   signal: AbortSignal,
 ): Promise<DoctorReport> {
   const { checkPlace } = await import('./place-checks.ts');
@@ -82,7 +79,7 @@ async function examine(
     places.push({ region, ...(account === undefined ? {} : { account }), checks });
     if (!isReached) continue;
     for (const { link, cloud } of all) {
-      links.push(await checkLink({ link, cloud, transport: wayFor(link), signal }));
+      links.push(await checkLink({ link, cloud, transport: ways.wayFor(link.spec), signal }));
     }
   }
   return { places, links };
@@ -96,31 +93,4 @@ function byPlace(works: readonly Work[]): readonly (readonly Work[])[] {
     groups.set(key, [...(groups.get(key) ?? []), work]);
   }
   return [...groups.values()];
-}
-
-/** The ways to AWS that the clouds read on: permissions are asked about on the same ones. */
-async function rememberedWays(): Promise<{
-  readonly create: CreateTransports;
-  readonly wayFor: WayFor;
-}> {
-  const { createTransports, keyOf } = await import('../../aws/accounts/account-transports.ts');
-  const ways = new Map<string, AwsTransport>();
-  return {
-    create(options): Transports {
-      const made = createTransports(options);
-      return {
-        ...made,
-        reading(region, target) {
-          const way = made.reading(region, target);
-          ways.set(keyOf(region, target?.name), way);
-          return way;
-        },
-      };
-    },
-    wayFor({ spec: { region, account } }) {
-      const way = ways.get(keyOf(region, account));
-      if (way === undefined) throw new Error(`no way to ${region} was made`);
-      return way;
-    },
-  };
 }

@@ -1,6 +1,8 @@
 /** Whether a link could be brought about, asked before anybody tries. */
 import type { AwsTransport } from '../../aws/client/operations.ts';
+import { collectPages } from '../../aws/client/paginate.ts';
 import { toCloudError } from '../../aws/client/to-cloud-error.ts';
+import { listVpcEndpoints } from '../../aws/endpoint/list-vpc-endpoints.ts';
 import { askByDryRun, type DryRunSubjects } from '../../aws/permissions/dry-run.ts';
 import type { PermissionAnswer } from '../../aws/permissions/permission-answer.ts';
 import { askBySimulation } from '../../aws/permissions/simulated-permissions.ts';
@@ -179,8 +181,10 @@ async function quotaChecks(
   const planned = (kind: string): number => actions.filter((one) => one.kind === kind).length;
   const rules = link.spec.securityGroup?.ingress?.length ?? 0;
   return [
-    await quotaCheck(quotas.endpoints, planned('CreateVpcEndpoint'), () =>
-      countEndpoints(transport, vpcId, signal),
+    await quotaCheck(
+      quotas.endpoints,
+      planned('CreateVpcEndpoint'),
+      async () => (await listVpcEndpoints(transport, vpcId, signal)).length,
     ),
     await quotaCheck(quotas.securityGroups, planned('CreateSecurityGroup'), () =>
       countGroups(transport, signal),
@@ -209,43 +213,12 @@ async function quotaCheck(
   return { area: 'quota', subject, outcome: 'warning', message, advice };
 }
 
-async function countEndpoints(
-  transport: AwsTransport,
-  vpcId: string,
-  signal: AbortSignal,
-): Promise<number> {
-  let found = 0;
-  let next: string | undefined;
-  do {
-    const page = await transport.send(
-      'ec2:DescribeVpcEndpoints',
-      {
-        Filters: [
-          { Name: 'vpc-id', Values: [vpcId] },
-          { Name: 'vpc-endpoint-type', Values: ['Interface'] },
-        ],
-        MaxResults: 1000,
-        ...(next === undefined ? {} : { NextToken: next }),
-      },
-      { signal },
-    );
-    found += page.VpcEndpoints?.length ?? 0;
-    next = page.NextToken;
-  } while (next !== undefined && next !== '');
-  return found;
-}
-
 async function countGroups(transport: AwsTransport, signal: AbortSignal): Promise<number> {
-  let found = 0;
-  let next: string | undefined;
-  do {
-    const page = await transport.send(
-      'ec2:DescribeSecurityGroups',
-      { MaxResults: 1000, ...(next === undefined ? {} : { NextToken: next }) },
-      { signal },
-    );
-    found += page.SecurityGroups?.length ?? 0;
-    next = page.NextToken;
-  } while (next !== undefined && next !== '');
-  return found;
+  const action = 'ec2:DescribeSecurityGroups';
+  const groups = await collectPages(action, async (token) => {
+    const next = token === undefined ? {} : { NextToken: token };
+    const page = await transport.send(action, { MaxResults: 1000, ...next }, { signal });
+    return { items: page.SecurityGroups, nextToken: page.NextToken };
+  });
+  return groups.length;
 }
