@@ -230,11 +230,27 @@ function quotaObstacles(
   );
   const foreign = inVpc.filter(({ tags }) => !carriesTagsOf(tags, owner)).length;
   const tooMany = foreign + spec.endpoints.length > world.quotas.endpointsPerVpc;
-  const full = subnetsOf(world, spec, vpc.id).some((one) => freeAddresses(world, one) === 0);
+  const full = subnetsOf(world, spec, vpc.id).some(
+    (one) => freeAddresses(world, one) < Math.max(1, missingIn(world, owner, spec, one)),
+  );
   return [
     ...only(tooMany || full || mayBeFullOfRules(world, owner, spec, vpc), 'QuotaExceeded'),
     ...only(full, 'InsufficientFreeAddresses'),
   ];
+}
+
+/** How many of the spec's endpoints have no interface in a subnet yet. */
+function missingIn(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  spec: SageMakerPrivateLinkSpec,
+  { id }: Subnet,
+): number {
+  const names = spec.endpoints.map(serviceNameOfEntry);
+  const there = ownedBy(world, owner).endpoints.filter(
+    ({ serviceName, subnetIds }) => names.includes(serviceName) && subnetIds.includes(id),
+  );
+  return names.length - new Set(there.map(({ serviceName }) => serviceName)).size;
 }
 
 /** Rules of before and after do not fit in one group together, so perhaps none can be changed. */

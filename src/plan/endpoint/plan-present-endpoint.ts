@@ -48,7 +48,7 @@ export function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Sta
     stage({
       actions: waitsForGroup(input, actual) ? [] : comparison.modifications,
       differences: comparison.differences,
-      problems: comparison.fullSubnets.map((subnet) => fullSubnet(subnet, actual, desired)),
+      problems: comparison.fullSubnets.map((subnet) => fullSubnet(subnet, actual, input)),
     }),
   ]);
 }
@@ -84,12 +84,19 @@ function looksBefore(input: EndpointInput, actual: Endpoint): readonly Look[] {
   return looks;
 }
 
-function fullSubnet({ id, zone }: Subnet, actual: Endpoint, { label }: DesiredEndpoint): Problem {
+function fullSubnet(
+  subnet: Subnet,
+  actual: Endpoint,
+  { desired: { label }, reservedIn }: EndpointInput,
+): Problem {
+  const reserved = reservedIn(subnet);
+  const rivals =
+    reserved === 0 ? '' : ` beside the ${reserved} that other endpoints of this link take`;
   return {
     subject: 'EndpointsAvailable',
     reason: 'InsufficientFreeAddresses',
     severity: 'stalled',
-    message: `Subnet ${id} in ${zone} has no free address for ${actual.id} (${label}), so the endpoint keeps the subnets that it has. Free an address there, or choose another subnet.`,
+    message: `Subnet ${subnet.id} in ${subnet.zone} has no free address for ${actual.id} (${label})${rivals}, so the endpoint keeps the subnets that it has. Free an address there, or choose another subnet.`,
   };
 }
 

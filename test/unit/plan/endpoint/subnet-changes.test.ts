@@ -2,11 +2,13 @@ import { expect, test } from '@jest/globals';
 import type { SageMakerPrivateLinkSpec } from '../../../../src/api/sagemaker-private-link.ts';
 import type { ModifyVpcEndpoint } from '../../../../src/plan/endpoint/actions.ts';
 import type { Subnet } from '../../../../src/plan/facts.ts';
+import { findingsOf } from '../../../../src/plan/pass-end.ts';
 import { plainSpec } from '../../../model/generated-specs.ts';
 import { type AwsWorld, tick } from '../../../model/aws-world.ts';
 import { emptyWorld, owner } from '../../../model/generated-worlds.ts';
 import { ownedBy } from '../../../model/goal.ts';
 import { LinkLife, reasonsOf } from '../../../model/link-life.ts';
+import { expectTrueOrExplained } from '../at-rest.ts';
 
 const inSubnets = (ids: readonly string[], addresses = {}): SageMakerPrivateLinkSpec => ({
   ...plainSpec,
@@ -147,6 +149,29 @@ test('an endpoint that is made at the same time does not take the address either
     },
   );
   expect(places).toEqual(['subnet-a', 'subnet-a2']);
+});
+
+test('an endpoint that waits for its group keeps its address, and the message says so', async () => {
+  const world = emptyWorld({ listEntries: 100 });
+  changeSubnet(world, 'subnet-a2', { availableAddresses: 1 });
+  const life = new LinkLife({ world, spec: inSubnets(['subnet-a']) });
+  await life.settle();
+  life.change({
+    ...inSubnets(['subnet-a2']),
+    securityGroup: { ingress: [{ prefixListId: 'pl-1' }] },
+    endpoints: [
+      { service: 'api', privateDNS: false },
+      { service: 'runtime', privateDNS: false },
+    ],
+  });
+  const { end } = await life.settle();
+  const full = findingsOf(end).problems.filter(
+    ({ reason }) => reason === 'InsufficientFreeAddresses',
+  );
+  expect(full.map(({ message }) => message)).toEqual([
+    expect.stringContaining('(api) beside the 1 that other endpoints of this link take'),
+  ]);
+  expectTrueOrExplained(life, end);
 });
 
 const dualstack = (ids: readonly string[]): SageMakerPrivateLinkSpec => ({
