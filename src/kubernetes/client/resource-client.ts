@@ -39,6 +39,8 @@ export interface ApplyOptions extends CallOptions {
   readonly fieldManager: string;
   /** Takes fields over from other managers. @default true: controllers always do */
   readonly force?: boolean;
+  /** `Strict` refuses fields that the server does not know. @default the server's, which warns */
+  readonly fieldValidation?: 'Strict';
 }
 
 export interface DeleteOptions extends CallOptions {
@@ -124,7 +126,11 @@ function apply<T extends KubernetesObject>(
   object: T,
   options: ApplyOptions,
 ): Promise<T> {
-  const query = { fieldManager: options.fieldManager, force: String(options.force ?? true) };
+  const query = {
+    fieldManager: options.fieldManager,
+    force: String(options.force ?? true),
+    fieldValidation: options.fieldValidation,
+  };
   const path = pathOf(type, object.metadata, subresource);
   const contentType = 'application/apply-patch+yaml';
   return client.request<T>({ verb: 'patch', path, query, body: object, contentType }, options);
@@ -147,7 +153,8 @@ async function remove(
 }
 
 interface ListBody<T> {
-  readonly items: readonly T[];
+  /** Null where a list of metadata is empty. */
+  readonly items: readonly T[] | null;
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
@@ -189,7 +196,7 @@ async function listAll<T>(
       }
       page = await listPage<T>(client, type, { ...base, limit: 0 }, undefined);
     }
-    for (const item of page.items) items.push(keep(item));
+    for (const item of page.items ?? []) items.push(keep(item));
     const next = page.metadata.continue;
     if (!next) return { items, resourceVersion: page.metadata.resourceVersion };
     if (next === token) throw new Error(`list of ${type.plural} repeats its continue token`);

@@ -42,3 +42,9 @@ test('lists and watches bring metadata and nothing else', async () => {
   stopping.abort();
   await running;
 });
+
+test('a kind without objects is listed as one: the server says null there', async () => {
+  const { type } = await installWidgets(client, 'nothings', call.signal);
+  const { items } = await createMetadataClient(client, type).list(call);
+  expect(items).toEqual([]);
+});
