@@ -144,8 +144,24 @@ export const reasons = {
   ServiceMissing: 'ServiceMissing',
   /** A rule of egress.rules has no destination, which Kubernetes takes for every one. */
   RuleWithoutDestination: 'RuleWithoutDestination',
-  /** The cluster-scoped policy that is to take the place of namespaced ones is not in force yet. */
-  ClusterPolicyPending: 'ClusterPolicyPending',
+  /** The cluster-scoped policy is being written. */
+  ConfiguringClusterPolicy: 'ConfiguringClusterPolicy',
+  /** The cluster-scoped policy is being taken away. */
+  CleaningClusterPolicy: 'CleaningClusterPolicy',
+  /** The cluster serves no kind of cluster-scoped policy that Auto takes. */
+  NoFlavorServed: 'NoFlavorServed',
+  /** The cluster does not serve the flavor that the spec names. */
+  FlavorNotServed: 'FlavorNotServed',
+  /** The kind of the cluster-scoped policies was uninstalled, and they went with it. */
+  FlavorGone: 'FlavorGone',
+  /** No cluster-scoped policy can name the pod's own namespace. */
+  OwnNamespace: 'OwnNamespace',
+  /** The flavor takes fewer ports for one address. */
+  TooManyPorts: 'TooManyPorts',
+  /** The flavor cannot deny some addresses to other pods and leave them the rest. */
+  OthersDeny: 'OthersDeny',
+  /** The flavor takes shorter selectors or fewer rules. */
+  TooLarge: 'TooLarge',
   /** Another link holds up an object of a namespace that both share. */
   SharedObjectHeld: 'SharedObjectHeld',
   /** Another link wants something else in the same namespace, and was there before. */

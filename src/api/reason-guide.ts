@@ -304,9 +304,43 @@ export const reasonGuide = {
       means: 'A rule in `spec.clients.networkPolicy.egress.rules` has no destination.',
       todo: 'Say in its `to` where to: without one it would open every destination.',
     },
-    ClusterPolicyPending: {
-      means: 'The cluster-scoped policy that takes the place of namespaced ones is not in force.',
-      todo: 'See the message: this version writes none, so take `spec.clients.clusterPolicy` out.',
+    ConfiguringClusterPolicy: {
+      means: 'The cluster-scoped policy is being written, or namespaces wait until it is.',
+      todo: 'Wait a few seconds. If it lasts, see the message.',
+    },
+    CleaningClusterPolicy: {
+      means: 'The cluster-scoped policy is being taken away; endpoints go after it.',
+      todo: 'Wait. If it lasts, see the message.',
+    },
+    NoFlavorServed: {
+      means: 'The cluster serves no kind of cluster-scoped policy that `flavor: Auto` takes.',
+      todo: 'Install a network plugin that has one, or take `spec.clients.clusterPolicy` out. It is looked for again every ten seconds.',
+    },
+    FlavorNotServed: {
+      means: 'The cluster does not serve the kind of `spec.clients.clusterPolicy.flavor`.',
+      todo: 'Install it, or set `flavor` to `Auto` or to one that is served. It is looked for again every ten seconds.',
+    },
+    FlavorGone: {
+      means:
+        'The kind of the cluster-scoped policy is no longer served. Its objects cannot be read; they went with it, and hold no pod.',
+      todo: 'Install the kind again, set `flavor` to another one, or take `spec.clients.clusterPolicy` out.',
+    },
+    OwnNamespace: {
+      means:
+        "No cluster-scoped policy can name the pod's own namespace, and a part of the egress means it.",
+      todo: 'Set `egress.namespaces` to something else than `Own`, or `namespacedPolicies` to `Write`.',
+    },
+    TooManyPorts: {
+      means: 'The VPC CNI takes fewer ports for one address than the rules have.',
+      todo: 'Join ports of `egress.rules` into ranges.',
+    },
+    OthersDeny: {
+      means: 'The flavor cannot say `others: Deny`.',
+      todo: 'Set `others` to `Allow`, or see the message.',
+    },
+    TooLarge: {
+      means: 'The flavor takes shorter selectors or fewer rules.',
+      todo: 'Use fewer labels, values and rules.',
     },
     SharedObjectHeld: {
       means: 'Another link holds up an object that both have in a namespace.',

@@ -7,9 +7,11 @@ import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import type { WatchProblemKind } from '../kubernetes/watch/watch-problem.ts';
 import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { ClientsView } from '../plan/clients/status/clients-view.ts';
+import { basisOf } from '../plan/clients/status/basis.ts';
 import { selects } from '../plan/clients/label-selector.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type ClusterFactsWatch, createClusterFacts } from './cluster-facts.ts';
+import { type ClusterPolicies, createClusterPolicies } from './cluster-policy/cluster-policies.ts';
 import { createNamespaceController } from './namespace-controller.ts';
 import { createNamespaceReconciler, type ReconcileNamespace } from './namespace-reconciler.ts';
 import { createNamespaceResults, type NamespaceResults } from './namespace-results.ts';
@@ -30,8 +32,8 @@ export interface ClusterClientsOptions extends Omit<WatchParts, 'metrics'> {
   readonly mayAct: () => boolean;
   /** The namespace that the operator runs in. */
   readonly operatorNamespace: string | undefined;
-  /** Names of links whose cluster-scoped policy is in force. @default none */
-  readonly clusterPolicies?: () => ReadonlySet<string>;
+  /** The queue of cluster-scoped policies, by the name of their link. */
+  readonly policyQueue: WorkQueue;
   /** Told of links whose namespaces are otherwise than they were; often, and in bursts. */
   readonly onChange: (link: string) => void;
 }
@@ -40,7 +42,8 @@ export interface ClusterClientsOptions extends Omit<WatchParts, 'metrics'> {
 export interface ClusterClients {
   /** Runs the watches until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>;
-  controller(options: { readonly workers: number }): Controller;
+  /** Of namespaces, and of cluster-scoped policies. */
+  controllers(options: { readonly workers: number }): readonly Controller[];
   /** How the namespaces of a link are now. */
   viewOf(link: SageMakerPrivateLink): ClientsView;
 }
@@ -52,14 +55,30 @@ export function createClusterClients(options: ClusterClientsOptions): ClusterCli
   const namespaces = createNamespaceWatch(client, watchParts);
   const objects = createOwnObjects(client, watchParts, options.onChange);
   const facts = createClusterFacts(client, watchParts);
-  const results = createNamespaceResults(options.onChange, metrics);
+  const results = createNamespaceResults((link) => {
+    policies.noteNamespaces(link);
+    options.onChange(link);
+  }, metrics);
   const watches = [namespaces, ...objects.watches, ...facts.watches];
-  const known: Known = { namespaces, objects, facts, results };
+  const policies = createClusterPolicies({
+    ...options,
+    facts,
+    queue: options.policyQueue,
+    areNamespacesHeld: (link) => areHeld(known, link),
+    onChange(link, isForceChanged) {
+      if (isForceChanged) wakeNamespaces(options, namespaces, link);
+      options.onChange(link);
+    },
+  });
+  const known: Known = { namespaces, objects, facts, results, policies };
   const reconcile = createReconciler(options, known);
   const parts = { links, namespaces, objects, facts, queue, reconcile, clock, logger, metrics };
   return {
     watch: (signal) => Promise.all(watches.map((watch) => watch.run(signal))).then(() => undefined),
-    controller: ({ workers }) => createNamespaceController({ ...parts, workers }),
+    controllers: ({ workers }) => [
+      createNamespaceController({ ...parts, workers }),
+      policies.controller({ workers: policyWorkers }),
+    ],
     viewOf(link) {
       const message = problemOf(watches);
       return message === undefined ? viewOf(known, link) : { kind: 'Unknown', message };
@@ -73,13 +92,17 @@ interface Known {
   readonly objects: OwnObjects;
   readonly facts: ClusterFactsWatch;
   readonly results: NamespaceResults;
+  readonly policies: ClusterPolicies;
 }
+
+/** A cluster has few links, and each policy few objects. */
+const policyWorkers = 2;
 
 function createReconciler(
   { client, links, queue, clock, logger, mayAct, ...options }: ClusterClientsOptions,
-  { namespaces, objects, facts, results }: Known,
+  { namespaces, objects, facts, results, policies }: Known,
 ): ReconcileNamespace {
-  const { operatorNamespace, clusterPolicies = () => new Set<string>() } = options;
+  const { operatorNamespace } = options;
   const resources = {
     ConfigMap: client.resource<StoredObject>(clientTypes.ConfigMap),
     NetworkPolicy: client.resource<StoredObject>(clientTypes.NetworkPolicy),
@@ -92,7 +115,7 @@ function createReconciler(
     links: links.cache,
     existing: (namespace) => objects.in(namespace),
     cluster: () => facts.current(),
-    clusterPolicies,
+    clusterPolicies: () => policies.inForce(),
     ...(operatorNamespace === undefined ? {} : { operatorNamespace }),
     write: createObjectWriter({ resources, mayAct, writes: objects.writes }),
     pace: createRewritePace(clock),
@@ -103,16 +126,16 @@ function createReconciler(
 }
 
 function viewOf(
-  { namespaces, objects, facts, results }: Known,
-  { metadata: { name }, spec: { clients } }: SageMakerPrivateLink,
+  { namespaces, objects, facts, results, policies }: Known,
+  link: SageMakerPrivateLink,
 ): ClientsView {
-  const selected = namespaces.cache.list().filter(({ metadata: { labels = {} } }) => {
-    return clients !== undefined && selects(clients.namespaceSelector, labels);
-  });
+  const { name } = link.metadata;
+  const clusterPolicy = policies.resultOf(link);
   return {
     kind: 'Known',
     cluster: facts.current(),
-    namespaces: selected.map(({ metadata }) => {
+    ...(clusterPolicy === undefined ? {} : { clusterPolicy }),
+    namespaces: selectedBy(namespaces, link).map(({ metadata }) => {
       const result = results.of(metadata.name, name);
       return { name: metadata.name, ...(result === undefined ? {} : { result }) };
     }),
@@ -120,6 +143,39 @@ function viewOf(
       .namespacesOf(name)
       .filter((namespace) => !isGoing(namespaces.cache.get(namespace))),
   };
+}
+
+function selectedBy(
+  { cache }: Known['namespaces'],
+  { spec: { clients } }: SageMakerPrivateLink,
+): readonly KubernetesObject[] {
+  return cache.list().filter(({ metadata: { labels = {} } }) => {
+    return clients !== undefined && selects(clients.namespaceSelector, labels);
+  });
+}
+
+/** Whether every namespace has what the link says now, so that nothing hangs on another policy. */
+function areHeld({ namespaces, results }: Known, link: SageMakerPrivateLink): boolean {
+  const basis = basisOf(link);
+  return selectedBy(namespaces, link).every((namespace) => {
+    const result = results.of(namespace.metadata.name, link.metadata.name);
+    // The cluster's own namespaces get no policy of either kind.
+    const isHeld = result?.state === 'Ready' || result?.reason === 'ProtectedNamespace';
+    return isGoing(namespace) || (isHeld && result.basis === basis);
+  });
+}
+
+/** With a cluster-scoped policy in force, or in force no more, namespaces may want something else. */
+function wakeNamespaces(
+  { links, queue }: Pick<ClusterClientsOptions, 'links' | 'queue'>,
+  namespaces: Known['namespaces'],
+  name: string,
+): void {
+  const link = links.cache.get(name);
+  if (link === undefined) return;
+  for (const { metadata } of selectedBy(namespaces, link)) {
+    queue.add(metadata.name, { reason: 'ClusterPolicyChanged' });
+  }
 }
 
 /** A namespace that goes away takes everything in it along. */

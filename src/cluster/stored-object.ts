@@ -23,7 +23,7 @@ interface ManagedFields {
 /** The object in the planner's form. */
 export function existingObject(kind: ClientObjectKind, object: StoredObject): ExistingObject {
   const { name, namespace = '', uid = '', labels, annotations } = object.metadata;
-  const managers = [...new Set(managedFields(object).flatMap(({ manager }) => manager ?? []))];
+  const managers = managersOf(object);
   const metadata = { name, namespace, uid, labels, annotations, managers };
   return { ...contentOf(kind, object), metadata };
 }
@@ -34,17 +34,34 @@ function contentOf(kind: ClientObjectKind, { data = {}, spec }: StoredObject): C
   return { kind, spec: spec ?? { podSelector: {}, policyTypes: ['Egress'], egress: [] } };
 }
 
-function managedFields({ metadata }: StoredObject): readonly ManagedFields[] {
+function managedFields({ metadata }: KubernetesObject): readonly ManagedFields[] {
   return (metadata.managedFields ?? []) as readonly ManagedFields[];
 }
 
 /** Field managers other than `own` that apply a part of the object's content: co-owners of it. */
-export function coOwners(object: StoredObject, own: string): readonly string[] {
-  const isContent = (field: string): boolean => field === 'f:data' || field === 'f:spec';
-  return managedFields(object)
+export function coOwners(object: KubernetesObject, own: string): readonly string[] {
+  return managersOfContent(object)
     .filter(({ operation, manager }) => operation === 'Apply' && manager !== own)
-    .filter(({ fieldsV1 = {} }) => Object.keys(fieldsV1).some(isContent))
     .flatMap(({ manager }) => manager ?? []);
+}
+
+/** Field managers other than `own` that set a part of the object's content, by whatever operation. */
+export function contentEditors(object: KubernetesObject, own: string): readonly string[] {
+  const names = managersOfContent(object).flatMap(({ manager }) => manager ?? []);
+  return [...new Set(names)].filter((name) => name !== own);
+}
+
+const contentFields: ReadonlySet<string> = new Set(['f:data', 'f:spec', 'f:specs']);
+
+function managersOfContent(object: KubernetesObject): readonly ManagedFields[] {
+  return managedFields(object).filter(({ fieldsV1 = {} }) =>
+    Object.keys(fieldsV1).some((field) => contentFields.has(field)),
+  );
+}
+
+/** Names of everybody who manages a field of the object. */
+export function managersOf(object: KubernetesObject): readonly string[] {
+  return [...new Set(managedFields(object).flatMap(({ manager }) => manager ?? []))];
 }
 
 /**

@@ -1,11 +1,5 @@
 /** Writes of objects in namespaces, each under the condition that the planner decided it for. */
 import type { CallOptions } from '../kubernetes/api-calls.ts';
-import {
-  ApiStatusError,
-  isConflict,
-  isInvalid,
-  isNotFound,
-} from '../kubernetes/client/api-error.ts';
 import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
 import type {
   ClientObject,
@@ -13,11 +7,9 @@ import type {
   ExistingObject,
 } from '../plan/clients/client-object.ts';
 import type { NamespaceAction } from '../plan/clients/plan-namespace.ts';
+import { type AppliedOutcome, applyNew, applyOver, removeExactly } from './apply-object.ts';
 import type { RecentWrites } from './recent-writes.ts';
-import { coOwners, existingObject, type StoredObject } from './stored-object.ts';
-
-/** Server-side apply's name for the operator. */
-export const fieldManager = 'sagemaker-privatelink-operator';
+import { existingObject, type StoredObject } from './stored-object.ts';
 
 export type WriteOutcome =
   /** The object is as wanted now. */
@@ -65,125 +57,44 @@ export function createObjectWriter({
     if (!mayAct()) throw new NotLeading();
     switch (action.kind) {
       case 'Create':
-        return create({ resource: resources[action.object.kind], writes }, action.object, call);
-      case 'Update':
-        return update({ resource: resources[action.object.kind], writes }, action, call);
-      case 'Delete':
-        return remove(
-          { resource: resources[action.object.kind], writes },
-          { ...action, namespace },
-          call,
+        return noted(
+          { kind: action.object.kind, writes },
+          await applyNew<StoredObject>(resources[action.object.kind], action.object, call),
         );
+      case 'Update':
+        return noted(
+          { kind: action.object.kind, writes },
+          await update(resources[action.object.kind], action, call),
+        );
+      case 'Delete': {
+        const { object, uid } = action;
+        const ref = { name: object.name, namespace };
+        await removeExactly(resources[object.kind], { ref, uid }, call);
+        writes.noteDeleted({ ...object, namespace, uid });
+        return { kind: 'deleted' };
+      }
     }
   };
 }
 
-/** Where objects of one kind are written, and who is told. */
-interface Place {
-  readonly resource: ResourceClient<StoredObject>;
-  readonly writes: ObjectWriterOptions['writes'];
+/** The outcome in the planner's form; what was written is noted. */
+function noted(
+  { kind, writes }: Pick<ObjectWriterOptions, 'writes'> & { readonly kind: ClientObjectKind },
+  outcome: AppliedOutcome<StoredObject>,
+): WriteOutcome {
+  if (outcome.kind === 'written') writes.noteWritten(kind, outcome.object);
+  return outcome.kind === 'written' || outcome.kind === 'met'
+    ? { kind: outcome.kind, object: existingObject(kind, outcome.object) }
+    : outcome;
 }
 
-type Resource = Place['resource'];
-
-function done(
-  { writes }: Place,
-  kind: ClientObjectKind,
-  object: StoredObject,
-): Extract<WriteOutcome, { kind: 'written' }> {
-  writes.noteWritten(kind, object);
-  return { kind: 'written', object: existingObject(kind, object) };
-}
-
-/**
- * No object has this resource version, so an apply with it can make an object and never meet one: the
- * API server looks at the version only where there is something.
- */
-const ofNoObject = '1';
-
-async function create(
-  place: Place,
-  object: ClientObject,
-  call: CallOptions,
-): Promise<WriteOutcome> {
-  const metadata = { ...object.metadata, resourceVersion: ofNoObject };
-  try {
-    const written = await place.resource.apply(
-      { ...object, metadata },
-      { ...call, fieldManager, force: false },
-    );
-    return done(place, object.kind, written);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    return whatIsThere(place.resource, object, call);
-  }
-}
-
-/** Reads the object of the name: the one read that a namespace may need beside the watches. */
-async function whatIsThere(
-  resource: Resource,
-  { kind, metadata }: Pick<ClientObject, 'kind'> & { readonly metadata: Named },
-  call: CallOptions,
-): Promise<WriteOutcome> {
-  try {
-    return { kind: 'met', object: existingObject(kind, await resource.get(metadata, call)) };
-  } catch (error) {
-    if (isNotFound(error)) return { kind: 'vanished' };
-    throw error;
-  }
-}
-
-interface Named {
-  readonly name: string;
-  readonly namespace: string;
-}
-
-async function update(
-  place: Place,
+function update(
+  resource: ResourceClient<StoredObject>,
   { object, uid }: Extract<NamespaceAction, { kind: 'Update' }>,
   call: CallOptions,
-): Promise<WriteOutcome> {
-  const wanted = { ...object, metadata: { ...object.metadata, uid } };
-  const options = { ...call, fieldManager };
-  const { resource } = place;
-  try {
-    const written = await resource
-      .apply(wanted, { ...options, force: false })
-      .catch((error: unknown) => {
-        // Edits by others are taken back; fields that others apply are theirs.
-        if (!isEdited(error)) throw error;
-        return resource.apply(wanted, { ...options, force: true });
-      });
-    return await withoutExtras(place, object, written, call);
-  } catch (error) {
-    if (isNotFound(error)) return { kind: 'vanished' };
-    const owners = conflictingManagers(error);
-    if (owners.length > 0) return { kind: 'shared', owners };
-    if (!isConflict(error) && !isAnotherObject(error)) throw error;
-    return whatIsThere(resource, object, call);
-  }
-}
-
-/** The API server refuses an apply to an object with another UID as a change of the UID. */
-function isAnotherObject(error: unknown): boolean {
-  if (!isInvalid(error)) return false;
-  return (error.status.details?.causes ?? []).some(({ field }) => field === 'metadata.uid');
-}
-
-/** Takes out parts of the content that others added: an apply leaves them. */
-async function withoutExtras(
-  place: Place,
-  wanted: ClientObject,
-  written: StoredObject,
-  call: CallOptions,
-): Promise<WriteOutcome> {
-  const extras = extraFields(wanted, written);
-  if (extras === undefined) return done(place, wanted.kind, written);
-  const owners = coOwners(written, fieldManager);
-  if (owners.length > 0) return { kind: 'shared', owners };
-  const { uid, resourceVersion } = written.metadata;
-  const patch = { ...extras, metadata: { uid, resourceVersion } };
-  return done(place, wanted.kind, await place.resource.patch(wanted.metadata, patch, call));
+): Promise<AppliedOutcome<StoredObject>> {
+  const extras = (written: StoredObject): object | undefined => extraFields(object, written);
+  return applyOver<StoredObject>(resource, { object, uid, extras }, call);
 }
 
 /** A merge patch that removes the fields of the content that are not wanted; undefined without any. */
@@ -193,44 +104,4 @@ function extraFields(wanted: ClientObject, written: StoredObject): object | unde
   const extras = Object.keys(written[field] ?? {}).filter((key) => !Object.hasOwn(has, key));
   if (extras.length === 0) return undefined;
   return { [field]: Object.fromEntries(extras.map((key) => [key, null])) };
-}
-
-async function remove(
-  { resource, writes }: Place,
-  action: Extract<NamespaceAction, { kind: 'Delete' }> & { readonly namespace: string },
-  call: CallOptions,
-): Promise<WriteOutcome> {
-  const { object, uid, namespace } = action;
-  try {
-    await resource.delete({ name: object.name, namespace }, { ...call, uid });
-  } catch (error) {
-    // Gone already, or another object has the name by now: either way that one is no more.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
-  writes.noteDeleted({ ...object, namespace, uid });
-  return { kind: 'deleted' };
-}
-
-const causeOfConflict = 'FieldManagerConflict';
-
-function conflictCauses(error: unknown): readonly string[] {
-  if (!(error instanceof ApiStatusError)) return [];
-  return (error.status.details?.causes ?? [])
-    .filter(({ reason }) => reason === causeOfConflict)
-    .map(({ message = '' }) => message);
-}
-
-/**
- * True if all fields in conflict were written by plain updates, such as `kubectl edit`. The API
- * server names the API version of an update (`conflict with "kubectl-edit" using v1`), and of an
- * apply the manager alone.
- */
-function isEdited(error: unknown): boolean {
-  const causes = conflictCauses(error);
-  return causes.length > 0 && causes.every((message) => message.includes(' using '));
-}
-
-function conflictingManagers(error: unknown): readonly string[] {
-  const names = conflictCauses(error).flatMap((message) => /"([^"]+)"/.exec(message)?.[1] ?? []);
-  return [...new Set(names)];
 }

@@ -1,6 +1,7 @@
 /** The parts that look after the namespaces of the cluster. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { type ClusterClients, createClusterClients } from '../cluster/cluster-clients.ts';
+import { policyController } from '../cluster/cluster-policy/cluster-policies.ts';
 import { namespaceController } from '../cluster/namespace-controller.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { ResourceWatch, WatchTiming } from '../kubernetes/watch/resource-watch.ts';
@@ -35,21 +36,25 @@ export function createNamespaceParts({
   linkQueue,
   mayAct,
 }: NamespacePartsOptions):
-  | { readonly queue: WorkQueue; readonly clients: ClusterClients }
+  | { readonly queues: readonly WorkQueue[]; readonly clients: ClusterClients }
   | undefined {
   if (!config.clients) return undefined;
-  const queue = createWorkQueue({
-    name: namespaceController,
-    clock,
-    random,
-    // Refusals by quotas and admission policies last, and a namespace costs nobody else anything.
-    backoff: { firstMs: 500, longestMs: 300_000 },
-    metrics: metrics.workQueue,
-  });
+  const queueOf = (name: string): WorkQueue =>
+    createWorkQueue({
+      name,
+      clock,
+      random,
+      // Refusals by quotas and admission policies last, and a namespace costs nobody else anything.
+      backoff: { firstMs: 500, longestMs: 300_000 },
+      metrics: metrics.workQueue,
+    });
+  const queue = queueOf(namespaceController);
+  const policyQueue = queueOf(policyController);
   const clients = createClusterClients({
     client,
     links: watch,
     queue,
+    policyQueue,
     clock,
     random,
     logger,
@@ -59,7 +64,7 @@ export function createNamespaceParts({
     operatorNamespace: leaseNamespace,
     onChange: (link) => linkQueue.addAfter(link, gatherMs, { reason: 'Namespaces' }),
   });
-  return { queue, clients };
+  return { queues: [queue, policyQueue], clients };
 }
 
 /** The timing of every watch, by the flags. */

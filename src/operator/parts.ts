@@ -80,7 +80,7 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   const lease: Parts['lease'] = {};
   const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;
   const namespaces = createNamespaceParts({ ...base, random, watch, linkQueue: queue, mayAct });
-  const queues = joinedQueues([queue, ...(namespaces === undefined ? [] : [namespaces.queue])]);
+  const queues = joinedQueues([queue, ...(namespaces === undefined ? [] : namespaces.queues)]);
   const clients = namespaces?.clients;
   const made = { links, watch, queue, queues, clients, accounts, events, lease, mayAct };
   return { ...base, random, instance, leaseTiming, ...made };

@@ -134,11 +134,11 @@ function runPasses(
     logger,
     metrics,
   });
-  const namespaces = clients?.controller({ workers: namespaceWorkers });
+  const ofClients = clients?.controllers({ workers: namespaceWorkers }) ?? [];
   return drainedWork({ queue: queues, clock, logger, drainMs, ...ends }, async (signal) => {
     await Promise.all([
       links.run(signal),
-      namespaces?.run(AbortSignal.any([signal, ends.shutdown])),
+      ...ofClients.map((one) => one.run(AbortSignal.any([signal, ends.shutdown]))),
     ]);
   });
 }

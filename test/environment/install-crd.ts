@@ -27,6 +27,16 @@ export async function installCrd(server: ApiServerAccess, crd: Crd): Promise<voi
     await eventually(async () => {
       const { status } = await server.request({ path: `/apis/${group}/${name}/${names.plural}` });
       if (status !== 200) throw new Error(`${crd.metadata.name} is not served: ${status}`);
+      // Discovery knows of it a little later.
+      const { body } = await server.request({ path: `/apis/${group}/${name}` });
+      const { resources = [] } = body as { resources?: readonly { readonly name: string }[] };
+      if (!resources.some((one) => one.name === names.plural)) {
+        throw new Error(`discovery has no ${names.plural} of ${group}/${name}`);
+      }
+      const groups = await server.request({ path: '/apis' });
+      if (!JSON.stringify(groups.body).includes(`"${group}/${name}"`)) {
+        throw new Error(`discovery has no ${group}/${name}`);
+      }
     });
   }
 }

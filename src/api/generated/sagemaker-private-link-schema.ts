@@ -1388,6 +1388,7 @@ export const schema: StructuralSchema = {
               properties: {
                 flavor: { type: 'string', maxLength: 64 },
                 objects: { type: 'integer', format: 'int32', minimum: 0 },
+                hash: { type: 'string', maxLength: 64 },
                 message: { type: 'string', maxLength: 1024 },
               },
             },

@@ -956,9 +956,13 @@ export interface ClusterPolicyStatus {
    */
   readonly flavor: string;
   /**
-   * Objects that it takes, within the bounds of its kind.
+   * The link's own objects that are in the cluster.
    */
   readonly objects?: number;
+  /**
+   * A digest of what they say; absent while they do not say what is wanted.
+   */
+  readonly hash?: string;
   /**
    * The problem with it, and what to do next.
    */

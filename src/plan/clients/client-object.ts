@@ -43,16 +43,16 @@ export const managedByLabel = 'app.kubernetes.io/managed-by';
 export const managedBy = 'sagemaker-privatelink-operator';
 
 /** The one link that the object is there for. Not on an object of several. */
-const linkLabel = `${group}/link`;
+export const linkLabel = `${group}/link`;
 /** The links that the object is there for, joined by commas. */
 const linksAnnotation = `${group}/links`;
 /** The place that it was written for: a copy that somebody made elsewhere is not an own object. */
-const writtenAsAnnotation = `${group}/written-as`;
+export const writtenAsAnnotation = `${group}/written-as`;
 /** A digest of the content as it was written: another content was written by somebody else. */
-const contentHashAnnotation = `${group}/content-hash`;
+export const contentHashAnnotation = `${group}/content-hash`;
 /** The same of the names of the links. */
 const linksHashAnnotation = `${group}/links-hash`;
-const hashDigits = 16;
+export const hashDigits = 16;
 
 export const apiVersions: Readonly<Record<ClientObjectKind, string>> = {
   ConfigMap: 'v1',
@@ -146,8 +146,17 @@ function contentOf(object: ClientContent): unknown {
   return object.kind === 'ConfigMap' ? object.data : object.spec;
 }
 
+/** The parts of an object that tell whose it is. */
+export interface OwnedObject {
+  readonly metadata: {
+    readonly labels?: Texts | undefined;
+    /** Names of its field managers. */
+    readonly managers?: readonly string[] | undefined;
+  };
+}
+
 /** The owner of an object that the operator did not write, in words. */
-export function ownerWords({ metadata }: ExistingObject): string {
+export function ownerWords({ metadata }: OwnedObject): string {
   const label = metadata.labels?.[managedByLabel];
   if (label === managedBy) return 'whoever copied it from another place';
   if (label !== undefined) return `${label} (its label ${managedByLabel})`;

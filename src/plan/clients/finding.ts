@@ -11,7 +11,7 @@ export type ClientReason =
   /** A rule of egress.rules would open every destination. */
   | 'RuleWithoutDestination'
   /** The cluster-scoped policy that is to take the place of this one is not in force yet. */
-  | 'ClusterPolicyPending'
+  | 'ConfiguringClusterPolicy'
   /** Another link holds up the object that this one shares with it. */
   | 'SharedObjectHeld'
   /** A link that was served before wants something else in the same namespace. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fieldManager } from '../../../src/cluster/apply-object.ts';
 import {
   createObjectWriter,
-  fieldManager,
   NotLeading,
   type WriteOutcome,
 } from '../../../src/cluster/write-objects.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ApiServerAccess } from '../../environment/api-server-access.ts';
+import { eventually } from '../../environment/eventually.ts';
 import { goModuleFolder } from '../../environment/go-program.ts';
 import { type Crd, installCrd } from '../../environment/install-crd.ts';
 import { judgeSources } from '../../environment/policy-judges.ts';
@@ -30,12 +31,46 @@ async function crdFiles(): Promise<readonly string[]> {
 
 /** Installs every kind of policy and waits until the API server serves each version. */
 export async function installPolicyKinds(server: ApiServerAccess): Promise<void> {
+  await Promise.all((await policyCrds()).map((crd) => installCrd(server, crd)));
+}
+
+async function policyCrds(): Promise<readonly Crd[]> {
   const crds = (await crdFiles()).map((file) => parse(readFileSync(file, 'utf8')) as Crd);
   const calico = crds
     .filter(({ metadata }) => metadata.name === 'globalnetworkpolicies.projectcalico.org')
     .map(beforeTiers);
-  await Promise.all([...crds, ...calico].map((crd) => installCrd(server, crd)));
+  return [...crds, ...calico];
 }
+
+/**
+ * Installs the kinds of one group, such as `cilium.io`.
+ * @param edit another version of the project's CRD, as text
+ */
+export async function installKindsOf(
+  server: ApiServerAccess,
+  group: string,
+  edit: (crd: string) => string = (crd) => crd,
+): Promise<void> {
+  const crds = (await policyCrds()).filter(({ spec }) => spec.group === group);
+  const edited = crds.map((crd) => JSON.parse(edit(JSON.stringify(crd))) as Crd);
+  await Promise.all(edited.map((crd) => installCrd(server, crd)));
+}
+
+/** Uninstalls the kinds of one group, with every object of them. */
+export async function removeKindsOf(server: ApiServerAccess, group: string): Promise<void> {
+  const crds = (await policyCrds()).filter(({ spec }) => spec.group === group);
+  for (const { metadata, spec } of crds) {
+    await server.request({ method: 'DELETE', path: `${crdFolder}/${metadata.name}` });
+    await eventually(async () => {
+      const [version] = spec.versions;
+      const path = `/apis/${group}/${version?.name}/${spec.names.plural}`;
+      const { status } = await server.request({ path });
+      if (status !== 404) throw new Error(`${metadata.name} is still served: ${status}`);
+    });
+  }
+}
+
+const crdFolder = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Calico's own store, which serves the kind where its API server is not installed, before 3.29. */
 function beforeTiers(crd: Crd): Crd {

@@ -5,7 +5,7 @@ export interface AuditedRequest {
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username: string };
-  readonly responseStatus?: { readonly code?: number };
+  readonly responseStatus?: { readonly code?: number; readonly message?: string };
   readonly annotations?: Readonly<Record<string, string>>;
   /** Absent for requests of no resource, such as discovery. */
   readonly objectRef?: {

@@ -7,6 +7,7 @@ import type {
 import { basisOf } from '../../../src/plan/clients/status/basis.ts';
 import type {
   ClientsView,
+  ClusterPolicyResult,
   NamespaceResult,
 } from '../../../src/plan/clients/status/clients-view.ts';
 import { plainPolicy, policyWith } from '../plan/clients/client-links.ts';
@@ -137,12 +138,12 @@ describe('ClientsConfigured', () => {
       reason: 'ClusterUnavailable',
       message: 'Forbidden.',
     });
-    const disabled = await linkWith(() => ({ kind: 'Disabled', written: 0 }));
+    const disabled = await linkWith(() => ({ kind: 'Disabled', written: 0, policies: 0 }));
     expect(disabled.condition('ClientsConfigured')).toMatchObject({ reason: 'ClientsDisabled' });
     expect(disabled.condition('Available')).toMatchObject({ status: 'True' });
   });
 
-  test('is not true for a cluster-scoped policy, which nobody writes', async () => {
+  describe('with a cluster-scoped policy', () => {
     const clusterPolicy = {
       flavor: 'Auto',
       priority: 50,
@@ -150,12 +151,75 @@ describe('ClientsConfigured', () => {
       namespacedPolicies: 'Write',
     } as const;
     const spec = { clients: { ...clients, clusterPolicy } };
-    const one = await linkWith((link) => known({ a: ready(link) }), spec);
-    expect(one.condition('ClientsConfigured')).toMatchObject({
-      status: 'False',
-      reason: 'ClusterPolicyPending',
+    const written = (link: SageMakerPrivateLink): ClusterPolicyResult => ({
+      basis: basisOf(link),
+      state: 'Ready',
+      message: '',
+      flavor: 'EKS',
+      objects: ['ClusterNetworkPolicy a', 'ClusterNetworkPolicy b'],
+      hash: '0a1b',
+      inForce: true,
     });
-    expect(one.condition('Available')).toMatchObject({ status: 'True' });
+    const withPolicy =
+      (differs: Partial<ClusterPolicyResult>) =>
+      (link: SageMakerPrivateLink): ClientsView => {
+        return { ...known({ a: ready(link) }), clusterPolicy: { ...written(link), ...differs } };
+      };
+
+    test('is true when its objects say what the addresses of now make', async () => {
+      const one = await linkWith(withPolicy({}), spec);
+      expect(one.condition('ClientsConfigured')).toMatchObject({ status: 'True' });
+      expect(one.link?.status?.clients?.clusterPolicy).toEqual({
+        flavor: 'EKS',
+        objects: 2,
+        hash: '0a1b',
+      });
+    });
+
+    test('waits for objects of these addresses', async () => {
+      const one = await linkWith(withPolicy({ basis: 'another' }), spec);
+      expect(one.condition('ClientsConfigured')).toMatchObject({
+        status: 'False',
+        reason: 'ConfiguringClusterPolicy',
+      });
+      expect(one.link?.status?.clients?.clusterPolicy).not.toHaveProperty('hash');
+    });
+
+    test('tells what is in the way', async () => {
+      const problem = { state: 'Failing', reason: 'OwnedByAnother', message: 'Whose.' } as const;
+      const one = await linkWith(withPolicy(problem), spec);
+      expect(one.condition('ClientsConfigured')).toMatchObject({
+        status: 'False',
+        reason: 'OwnedByAnother',
+        message: 'Whose.',
+      });
+      expect(one.condition('Stalled')).toMatchObject({ reason: 'OwnedByAnother' });
+      expect(one.link?.status?.clients?.clusterPolicy?.message).toBe('Whose.');
+    });
+
+    test('holds a link that goes, until a pass that knows of it has found nothing', async () => {
+      const one = await linkWith(withPolicy({}), spec);
+      one.remove();
+      await one.passes(3);
+      expect(one.condition('Reconciling')?.message).toContain('ClusterNetworkPolicy a');
+      one.clients = withPolicy({ objects: [], hash: '' });
+      await one.passes(3);
+      expect(one.world.endpoints.size).toBe(1);
+      one.clients = withPolicy({ basis: 'going', objects: [], hash: '' });
+      await one.passes(8);
+      expect(one.link).toBeUndefined();
+    });
+
+    test('that leaves the spec is told until it is gone', async () => {
+      const one = await linkWith(withPolicy({}), spec);
+      one.edit({ clients });
+      await one.passes(1);
+      expect(one.condition('ClientsConfigured')).toMatchObject({ reason: 'CleaningClusterPolicy' });
+      one.clients = withPolicy({ objects: [], hash: '' });
+      await one.passes(1);
+      expect(one.condition('ClientsConfigured')).toMatchObject({ status: 'True' });
+      expect(one.link?.status?.clients).not.toHaveProperty('clusterPolicy');
+    });
   });
 
   test('is absent from a link without clients, once former ones are cleaned', async () => {
@@ -214,7 +278,7 @@ describe('a link that is deleted', () => {
 
   test('is held by an operator that cannot reach what another one has written', async () => {
     const one = await linkWith((link) => known({ a: ready(link) }, ['a']));
-    one.clients = () => ({ kind: 'Disabled', written: 1 });
+    one.clients = () => ({ kind: 'Disabled', written: 1, policies: 0 });
     one.remove();
     await one.passes(3);
     expect(one.world.endpoints.size).toBe(1);

@@ -42,7 +42,11 @@ export class ReconciledLink {
   /** Why the link's account may not be used, if it may not. */
   refusal: CloudError | undefined;
   /** How the link's namespaces are. */
-  clients: (link: SageMakerPrivateLink) => ClientsView = () => ({ kind: 'Disabled', written: 0 });
+  clients: (link: SageMakerPrivateLink) => ClientsView = () => ({
+    kind: 'Disabled',
+    written: 0,
+    policies: 0,
+  });
   /** Undefined once the API server has let it go. */
   link: SageMakerPrivateLink | undefined = {
     apiVersion,

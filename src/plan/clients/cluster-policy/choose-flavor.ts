@@ -25,7 +25,11 @@ export type FlavorChoice =
       /** The flavour in use that the cluster serves no more, with its policies. */
       readonly gone?: Flavor;
     }
-  | { readonly kind: 'None'; readonly message: string };
+  | {
+      readonly kind: 'None';
+      readonly reason: 'NoFlavorServed' | 'FlavorNotServed' | 'FlavorGone';
+      readonly message: string;
+    };
 
 /** One kind of policy, with the versions that are written, best first. */
 interface FlavorKind {
@@ -88,10 +92,50 @@ export function chooseFlavor(
   const candidates = wanted === 'Auto' ? here : here.filter(({ flavor }) => flavor === wanted);
   const kept = candidates.find(({ flavor }) => flavor === inUse);
   const chosen = kept ?? candidates[0];
-  if (chosen === undefined) return { kind: 'None', message: noneMessage(wanted, inUse) };
-  const lost = inUse !== undefined && here.every(({ flavor }) => flavor !== inUse);
-  return { kind: 'Chosen', served: chosen, ...(lost ? { gone: inUse } : {}) };
+  const isLost = inUse !== undefined && here.every(({ flavor }) => flavor !== inUse);
+  const lost = isLost ? inUse : undefined;
+  if (chosen === undefined) {
+    // Another flavour that went away is not the one that is missed here.
+    const missed = wanted === 'Auto' || wanted === lost ? lost : undefined;
+    return {
+      kind: 'None',
+      reason: noneReason(wanted, missed),
+      message: noneMessage(wanted, missed),
+    };
+  }
+  return { kind: 'Chosen', served: chosen, ...(lost === undefined ? {} : { gone: lost }) };
 }
+
+function noneReason(wanted: WantedFlavor, missed: Flavor | undefined) {
+  if (missed !== undefined) return 'FlavorGone';
+  return wanted === 'Auto' ? 'NoFlavorServed' : 'FlavorNotServed';
+}
+
+/** The flavour that an object of a kind is of; undefined for kinds that are none's. */
+export function flavorOf({ apiVersion, kind }: { apiVersion: string; kind: string }) {
+  const [group = ''] = apiVersion.split('/');
+  return flavorKinds.find(
+    (one) =>
+      (one.kind === kind || (one.flavor === 'Calico' && kind === tierKind)) &&
+      one.versions.some(([name]) => name === group),
+  )?.flavor;
+}
+
+/** The kinds to read and write, one version of each: another version shows the same objects. */
+export function servedPolicyKinds(
+  served: readonly ServedKind[],
+): readonly (ServedKind & { readonly flavor: Flavor })[] {
+  return flavorKinds.flatMap((one) => {
+    const found = servedFlavor(one, served);
+    if (found === undefined) return [];
+    const [group = '', version = ''] = found.apiVersion.split('/');
+    const kinds = [one.kind, ...(found.tiers ? [tierKind] : [])];
+    return kinds.map((kind) => ({ flavor: one.flavor, group, version, kind }));
+  });
+}
+
+/** Kinds that belong to a flavour and hold no rule. */
+const tierKind = 'Tier';
 
 function servedFlavor(
   { flavor, kind, versions }: FlavorKind,
@@ -101,7 +145,7 @@ function servedFlavor(
     served.some((one) => one.group === group && one.version === version && one.kind === name);
   const version = versions.find(([group, name]) => serves(group, name, kind));
   if (version === undefined) return undefined;
-  const tiers = flavor === 'Calico' && serves(...version, 'Tier');
+  const tiers = flavor === 'Calico' && serves(...version, tierKind);
   return { flavor, apiVersion: version.join('/'), tiers };
 }
 

@@ -8,6 +8,12 @@ export function policyNamePrefix(link: string): string {
   return `sagemaker-privatelink-${link.replaceAll('.', '-')}-${digest(link)}`;
 }
 
+/** True for the name of an object of the link, in whatever flavour. */
+export function isPolicyOf(name: string, link: string): boolean {
+  // In Calico's own store it has the default tier before it.
+  return name.replace(/^default\./, '').startsWith(policyNamePrefix(link));
+}
+
 /** Eight hexadecimal digits that follow from the value alone. */
 export function digest(value: unknown): string {
   return digestOf(canonicalText(value), 8);

@@ -29,6 +29,7 @@ export interface ClusterPolicyObject {
   readonly metadata: {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: unknown;
   /** Cilium's list in the place of one spec. */

@@ -170,7 +170,7 @@ function partsOf(link: SageMakerPrivateLink, input: PolicyInput): readonly Polic
   const { name } = link.metadata;
   const isOmitted = link.spec.clients?.clusterPolicy?.namespacedPolicies === 'Omit';
   if (isOmitted && input.clusterPolicies.has(name)) return [];
-  const wait = isOmitted ? clusterPolicyPending(name) : waitOf(link, egress);
+  const wait = isOmitted ? clusterPolicyWait(name) : waitOf(link, egress);
   return [
     {
       link: name,
@@ -188,11 +188,11 @@ function waitOf(link: SageMakerPrivateLink, { unknown }: EgressOfLink): ClientFi
   return unknown.length === 0 ? undefined : unknownWait(name, 'NetworkPolicy', unknown);
 }
 
-function clusterPolicyPending(link: string): ClientFinding {
+function clusterPolicyWait(link: string): ClientFinding {
   return {
     link,
     kind: 'NetworkPolicy',
-    reason: 'ClusterPolicyPending',
+    reason: 'ConfiguringClusterPolicy',
     message: `The NetworkPolicy stays as it is until the cluster-scoped policy of ${link} is in force.`,
   };
 }

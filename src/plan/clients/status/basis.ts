@@ -1,4 +1,5 @@
 import type {
+  SageMakerPrivateLink,
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
 } from '../../../api/sagemaker-private-link.ts';
@@ -24,4 +25,13 @@ export function basisOf({
   const { availableOnce, services } = status?.clients ?? {};
   const basis = { clients, endpoints, region, suspend, made, availableOnce, services };
   return digestOf(canonicalText(basis), 16);
+}
+
+/** The basis of a cluster-scoped policy that is to be gone, whatever it was before. */
+export const ofLinkThatGoes = 'going';
+
+/** The same of a link's cluster-scoped policy. @param link undefined for one that is gone */
+export function policyBasisOf(link: SageMakerPrivateLink | undefined): string {
+  const isGoing = link === undefined || link.metadata.deletionTimestamp !== undefined;
+  return isGoing ? ofLinkThatGoes : basisOf(link);
 }

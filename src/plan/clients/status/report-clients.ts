@@ -17,6 +17,7 @@ import { wantedEgress } from '../wanted-egress.ts';
 import { basisOf } from './basis.ts';
 import { clientServiceStatuses, unansweredServices } from './client-services.ts';
 import type { ClientsView, NamespaceState } from './clients-view.ts';
+import { leftPolicy, reportClusterPolicy } from './report-cluster-policy.ts';
 
 /** The clients of a link at the end of a pass. */
 export interface ClientsReport {
@@ -55,26 +56,18 @@ export function reportClients(
   const basis = basisOf({ spec, status });
   const egress = egressOf({ spec, status }, view, former);
   const counted = countsOf(view, basis, former);
+  const policy = reportClusterPolicy(spec, view, { former: former.clients?.clusterPolicy, basis });
   const problems = [
     ...services.findings.problems,
     ...counted.findings.problems,
-    ...(spec.clients.clusterPolicy === undefined ? [] : [clusterPolicyNotWritten]),
+    ...policy.findings.problems,
   ];
-  const waits = [...services.findings.waits, ...counted.findings.waits];
+  const waits = [...services.findings.waits, ...counted.findings.waits, ...policy.findings.waits];
   return {
-    field: { ...counted.field, ...known, ...egress },
+    field: { ...counted.field, ...known, ...egress, ...policy.field },
     findings: { problems, waits },
   };
 }
-
-/** A part of the spec that is passed over in silence would be taken for one that is in force. */
-const clusterPolicyNotWritten: Problem = {
-  subject,
-  reason: 'ClusterPolicyPending',
-  severity: 'stalled',
-  message:
-    'spec.clients.clusterPolicy is not written by this version of the operator. Take it out; the NetworkPolicies of networkPolicy hold the pods of selected namespaces without it, unless namespacedPolicies is Omit.',
-};
 
 /** The rules that the policies have, or with enforcement Audit would have. */
 function egressOf(
@@ -87,13 +80,14 @@ function egressOf(
   return egress === undefined ? {} : { egress: [...egressWords(egress.wanted)] };
 }
 
-/** Namespaces that have something of clients which the spec does not have any more. */
+/** Everything of clients that is still there and that the spec does not have any more. */
 function leftBehind({ clients }: SageMakerPrivateLinkStatus, view: ClientsView): ClientsReport {
-  if (view.kind !== 'Known' || view.holding.length === 0) return noClients;
-  return {
-    field: clients,
-    findings: { problems: [], waits: [cleaningWait(view.holding)] },
-  };
+  if (view.kind !== 'Known') return noClients;
+  const { problems, waits: ofPolicy } = leftPolicy(view.clusterPolicy);
+  const waits = [...(view.holding.length === 0 ? [] : [cleaningWait(view.holding)]), ...ofPolicy];
+  return waits.length + problems.length === 0
+    ? noClients
+    : { field: clients, findings: { problems, waits } };
 }
 
 /** The wait for namespaces to be cleaned. */

@@ -301,7 +301,7 @@ test('a cluster-scoped policy takes the place of the namespaced one once it is i
   const links = [clientLink({ clients: { networkPolicy: plainPolicy, clusterPolicy } })];
   expect(planFor(links)).toMatchObject({
     actions: [],
-    waits: [{ reason: 'ClusterPolicyPending' }],
+    waits: [{ reason: 'ConfiguringClusterPolicy' }],
   });
   expect(planFor(links, { existing }).actions).toEqual([]);
   const inForce = { clusterPolicies: new Set(['ml']) };

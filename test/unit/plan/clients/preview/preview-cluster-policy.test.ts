@@ -23,6 +23,13 @@ function previewOf(parts: LinkParts = {}, surroundings: Partial<Surroundings> = 
   });
 }
 
+/** The objects of a preview, once they are written. */
+function existingIn(preview: ReturnType<typeof previewOf>): Surroundings['existing'] {
+  return (preview?.objects ?? []).map(({ object }) => {
+    return { flavor: 'EKS', object, uid: 'u', managers: [], editors: [] } as const;
+  });
+}
+
 function changesOf(preview: ReturnType<typeof previewOf>): readonly string[] {
   return [...new Set(preview?.objects.map(({ change }) => change))];
 }
@@ -37,7 +44,7 @@ test('the policy is shown in the flavour that the cluster has, without the opera
 });
 
 test('one that is there is unchanged, updated or taken away', () => {
-  const existing = (previewOf()?.objects ?? []).map(({ object }) => object);
+  const existing = existingIn(previewOf());
   const same = previewOf({}, { existing });
   expect(changesOf(same)).toEqual(['Unchanged']);
   expect(same?.inForce).toBe(true);
@@ -52,7 +59,7 @@ test('one that is there is unchanged, updated or taken away', () => {
 });
 
 test('the policies of other links are not looked at', () => {
-  const existing = (previewOf({ name: 'other' })?.objects ?? []).map(({ object }) => object);
+  const existing = existingIn(previewOf({ name: 'other' }));
   expect(changesOf(previewOf({}, { existing }))).toEqual(['Create']);
 });
 
@@ -74,7 +81,7 @@ test.each([
 
 test('a cluster without such a kind is named, and so is a flavour that cannot say it', () => {
   const none = previewOf({}, { served: [] });
-  expect(none).toMatchObject({ objects: [], findings: [{ reason: 'NoFlavor' }] });
+  expect(none).toMatchObject({ objects: [], findings: [{ reason: 'NoFlavorServed' }] });
   const omitted = { ...clients, clusterPolicy: { ...clusterPolicy, namespacedPolicies: 'Omit' } };
   const refused = previewOf({ clients: omitted as typeof clients });
   expect(refused).toMatchObject({ objects: [], findings: [{ reason: 'OwnNamespace' }] });

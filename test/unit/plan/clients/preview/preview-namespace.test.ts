@@ -166,7 +166,7 @@ test('a cluster policy in the place of namespaced ones is there to hold pods aga
   const usual = previewOf({ links: [clientLink()] });
   const pending = previewOf({ links });
   expect(changesOf(pending)).toEqual([]);
-  expect(reasonsOf(pending)).toEqual(['Now ml ClusterPolicyPending']);
+  expect(reasonsOf(pending)).toEqual(['Now ml ConfiguringClusterPolicy']);
   expect(pending.heldPolicy).toEqual(usual.heldPolicy);
   const inForce = previewOf({ links, clusterPolicies: new Set(['ml']) });
   expect(inForce).toMatchObject({ objects: [], findings: [] });
