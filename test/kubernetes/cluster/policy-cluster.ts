@@ -21,7 +21,7 @@ import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { eventually } from '../../environment/eventually.ts';
-import { clientLink, plainPolicy, policyWith } from '../../unit/plan/clients/client-links.ts';
+import { clientLink, policyWith } from '../../unit/plan/clients/client-links.ts';
 import { installKind, linksPath } from '../kind/install-kind.ts';
 import { connect } from '../runtime/widgets.ts';
 
@@ -154,9 +154,6 @@ export class PolicyCluster {
     if (answer.status > 201) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   }
 }
-
-/** The NetworkPolicies of the links here, for those who want some. */
-export const namespacedPolicy = plainPolicy;
 
 async function startPolicies(kubeconfig: string, life: Life): Promise<RunningPolicies> {
   const end = new AbortController();

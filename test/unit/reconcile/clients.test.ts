@@ -23,7 +23,7 @@ const kubernetesAPI = [{ address: '172.20.0.1', port: 443 }];
 function known(
   results: Readonly<Record<string, NamespaceResult | undefined>>,
   holding: readonly string[] = [],
-): ClientsView {
+): Extract<ClientsView, { kind: 'Known' }> {
   const namespaces = Object.entries(results).map(([name, result]) => {
     return { name, ...(result === undefined ? {} : { result }) };
   });
