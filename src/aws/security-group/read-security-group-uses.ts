@@ -54,8 +54,11 @@ async function usesOf(
       .filter(({ Groups = [] }) => Groups.some((group) => group.GroupId === groupId))
       .flatMap((one) => groupInterface(one, endpoints) ?? []),
     referringGroupIds: [
-      ...referring(byIngress, groupId, ({ IpPermissions }) => IpPermissions),
-      ...referring(byEgress, groupId, ({ IpPermissionsEgress }) => IpPermissionsEgress),
+      // A group may name it in both directions.
+      ...new Set([
+        ...referring(byIngress, groupId, ({ IpPermissions }) => IpPermissions),
+        ...referring(byEgress, groupId, ({ IpPermissionsEgress }) => IpPermissionsEgress),
+      ]),
     ],
   }));
 }
