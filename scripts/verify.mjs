@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { findUntestedModules } from './direct-tests.mjs';
 import { findPoorEnglish } from './english-checks.mjs';
 import { findBrokenLinks } from './link-checks.mjs';
 import { findLeftovers, findLostMutants, findRegistryAddresses } from './source-checks.mjs';
@@ -55,6 +56,11 @@ const checks = [
     name: 'mutants',
     run: () => findLostMutants(trackedFiles()),
     fix: 'let faults/mutants.json name the text as it is now',
+  },
+  {
+    name: 'untested',
+    run: () => findUntestedModules(trackedFiles()),
+    fix: 'write a test that imports the module; give a reason for what has no logic of its own',
   },
   {
     name: 'links',

@@ -2,6 +2,8 @@ import { Agent } from 'node:https';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createTransports } from '../../../../src/aws/accounts/account-transports.ts';
+import { CredentialsFailure } from '../../../../src/aws/accounts/credentials-failure.ts';
+import { regionNotFound, suggestion } from '../../../../src/aws/client/region-not-found.ts';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { toCloudError } from '../../../../src/aws/client/to-cloud-error.ts';
 import type { CloudError } from '../../../../src/plan/cloud.ts';
@@ -105,4 +107,29 @@ test('behind a proxy the proxy tells', async () => {
   } finally {
     await proxy.close();
   }
+});
+
+test.each([
+  ['eu-wset-1', '; did you mean eu-west-1?'],
+  ['us-east1', '; did you mean us-east-1?'],
+  ['mars-north-7', ''],
+])('near %s is%s', (region, words) => {
+  expect(suggestion(region)).toBe(words);
+});
+
+const unresolved = { message: 'getaddrinfo ENOTFOUND ec2.eu-wset-1.amazonaws.com' };
+const noGateway = { $metadata: { httpStatusCode: 502 } };
+
+test.each<[string, unknown, boolean]>([
+  ['an address without an answer', unresolved, true],
+  ['the same behind credentials', new CredentialsFailure('sts:AssumeRole', unresolved), true],
+  ['a proxy that reaches nobody', noGateway, true],
+  ['AWS itself with that status', { ...noGateway, Code: 'InternalError' }, false],
+  ['an address of another region', { message: 'ENOTFOUND ec2.eu-west-1.amazonaws.com' }, false],
+  ['a reset connection', { code: 'ECONNRESET' }, false],
+  ['text', 'ENOTFOUND eu-wset-1', false],
+  ['nothing', undefined, false],
+])('%s: whether there is no such region', (_what, error, isMissing) => {
+  expect(regionNotFound('ec2:DescribeVpcs', 'eu-wset-1', error) !== undefined).toBe(isMissing);
+  expect(regionNotFound('ec2:DescribeVpcs', 'eu-west-1', error)).toBeUndefined();
 });
