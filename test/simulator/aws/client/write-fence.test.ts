@@ -96,3 +96,17 @@ test('a process that loses its lease while it waits for credentials sends nothin
   await expect(ec2.send(new CreateTagsCommand(tags))).rejects.toMatchObject({ code: 'NotLeader' });
   expect(simulator.calls()).toEqual([]);
 });
+
+test('the question is asked after all else: a lease that is lost as late as the signature counts', async () => {
+  mayWrite = true;
+  const ec2 = fenced(EC2Client, 'ec2');
+  ec2.middlewareStack.add(
+    (next) => (args) => {
+      mayWrite = false;
+      return next(args);
+    },
+    { step: 'finalizeRequest', priority: 'low' },
+  );
+  await expect(ec2.send(new CreateTagsCommand(tags))).rejects.toMatchObject({ code: 'NotLeader' });
+  expect(simulator.calls()).toEqual([]);
+});

@@ -11,7 +11,7 @@ test('a failure of the kind means that the change was made before', async () => 
   await ignoreErrors('NotFound', () => Promise.resolve());
 });
 
-test.each([error('Denied'), new TypeError('NotFound'), { kind: 'NotFound' }])(
+test.each([error('Denied'), Object.assign(new TypeError('no'), { kind: 'NotFound' })])(
   'any other failure stays one: %s',
   async (failure) => {
     await expect(ignoreErrors('NotFound', () => Promise.reject(failure))).rejects.toBe(failure);
