@@ -1,9 +1,16 @@
 /** The part of a link that can be verified by looking at the network: names and addresses. Pure. */
 import type {
+  EndpointSpec,
   EndpointStatus,
   NetworkInterfaceStatus,
-  SageMakerPrivateLink,
+  SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
+
+/** Everything of a link that can be verified. */
+export interface VerifiableLink {
+  readonly spec: { readonly endpoints: readonly Pick<EndpointSpec, 'service' | 'serviceName'>[] };
+  readonly status?: Pick<SageMakerPrivateLinkStatus, 'endpoints' | 'securityGroup'> | undefined;
+}
 
 /** One endpoint of a link, as its clients use it. */
 export interface Target {
@@ -44,10 +51,7 @@ export interface Targets {
  * Endpoints that clients reach by no name of their own (those of browsers without private DNS) are
  * left out: nothing is dialled there.
  */
-export function targetsOf({
-  spec,
-  status,
-}: Pick<SageMakerPrivateLink, 'spec' | 'status'>): Targets {
+export function targetsOf({ spec, status }: VerifiableLink): Targets {
   const endpoints = status?.endpoints ?? [];
   const read = endpoints.map(readEndpoint);
   const absent = spec.endpoints
@@ -59,7 +63,7 @@ export function targetsOf({
   return targets.length + unknown.length === 0 ? nothingDialled(spec) : { targets, unknown };
 }
 
-function nothingDialled({ endpoints }: SageMakerPrivateLink['spec']): Targets {
+function nothingDialled({ endpoints }: VerifiableLink['spec']): Targets {
   const message = 'Browsers reach it by private DNS alone, which is off: no name leads to it.';
   const unknown = endpoints.map(({ service, serviceName }) => ({
     serviceName: service ?? serviceName ?? '',

@@ -1,4 +1,5 @@
 /** The verdicts for people. Pure. */
+import { hostAndPort } from './host-and-port.ts';
 import type { EndpointVerdict, LinkVerdict } from './verdict.ts';
 
 interface Line {
@@ -37,8 +38,4 @@ function endpointLines({ serviceName, endpointId, names, addresses }: EndpointVe
 function lines({ subject, outcome, message, advice }: Line): string[] {
   const head = `    ${[subject, outcome].filter(Boolean).join('  ')}`;
   return advice === undefined ? [head] : [head, `      ${message}`, `      ${advice}`];
-}
-
-function hostAndPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

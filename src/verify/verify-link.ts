@@ -1,12 +1,11 @@
 import pMap from 'p-map';
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { addressesToTry } from './choose-addresses.ts';
 import { judgeLink, type TargetObservation } from './judge-link.ts';
 import type { ForbiddenAddress } from './judge-shut.ts';
 import type { NameObservation } from './observation.ts';
 import { answersTcp, openConnection } from './probe/open-connection.ts';
 import type { ResolveName } from './probe/resolve-name.ts';
-import { type Target, targetsOf } from './target.ts';
+import { type Target, targetsOf, type VerifiableLink } from './target.ts';
 import type { LinkVerdict } from './verdict.ts';
 
 /** How and where a link is verified. */
@@ -32,7 +31,7 @@ const concurrency = 16;
  * sends no request. Never rejects for what it finds.
  */
 export async function verifyLink(
-  link: Pick<SageMakerPrivateLink, 'spec' | 'status'> & { readonly name: string },
+  link: VerifiableLink & { readonly name: string },
   options: VerifyOptions,
 ): Promise<LinkVerdict> {
   const { targets, unknown } = targetsOf(link);

@@ -1,15 +1,21 @@
 /** The links that `verify` looks at, with the status that says where their endpoints are. */
-import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import type {
+  SageMakerPrivateLinkSpec,
+  SageMakerPrivateLinkStatus,
+} from '../../api/sagemaker-private-link.ts';
+import { linkVariable } from '../../api/verification-report.ts';
 import { isObject } from '../../api/validation/json-value.ts';
 import type { ParsedDocument } from '../../api/validation/parse-links.ts';
 import { validateLink } from '../../api/validation/validate-link.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import { linkDocuments, type LinkFile } from '../../standalone/link-documents.ts';
+import type { VerifiableLink } from '../../verify/target.ts';
 
 /** A link by its name. */
-export type LinkToVerify = Pick<SageMakerPrivateLink, 'spec' | 'status'> & {
+export interface LinkToVerify extends VerifiableLink {
   readonly name: string;
-};
+  readonly spec: VerifiableLink['spec'] & Pick<SageMakerPrivateLinkSpec, 'clients'>;
+}
 
 /**
  * The links of files as `kubectl get -o yaml` prints them.
@@ -42,8 +48,39 @@ function linkOf(document: ParsedDocument): LinkToVerify {
   return { name, spec: link.spec, status };
 }
 
+/**
+ * The link in the form in which the operator gives it to its pods: JSON with its name, the entries
+ * of `spec.endpoints` and the endpoints of the status.
+ *
+ * @throws UserError for anything else
+ */
+export function linkInJson(text: string): LinkToVerify {
+  const link = jsonIn(text);
+  const name = isObject(link) ? link['name'] : undefined;
+  const spec = isObject(link) ? link['spec'] : undefined;
+  const status = isObject(link) ? link['status'] : undefined;
+  const endpoints: unknown = isObject(spec) ? spec['endpoints'] : undefined;
+  if (typeof name !== 'string' || !Array.isArray(endpoints) || !endpoints.every(isObject)) {
+    throw new UserError(`${linkVariable}: no link with a name and endpoints; ${linkAdvice}`);
+  }
+  if (!hasEndpoints(status)) {
+    throw new UserError(`${linkVariable}: the status of ${name} has no endpoints; ${linkAdvice}`);
+  }
+  return { name, spec: { endpoints: endpoints as LinkToVerify['spec']['endpoints'] }, status };
+}
+
+const linkAdvice = 'to verify by hand, give a file with -f';
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`${linkVariable} is not JSON; ${linkAdvice}`);
+  }
+}
+
 /** A status that somebody wrote by hand must not end in a stack. */
-function hasEndpoints(status: unknown): status is NonNullable<SageMakerPrivateLink['status']> {
+function hasEndpoints(status: unknown): status is SageMakerPrivateLinkStatus {
   if (!isObject(status) || !Array.isArray(status['endpoints'])) return false;
   return status['endpoints'].every((endpoint: unknown) => {
     if (!isObject(endpoint) || typeof endpoint['serviceName'] !== 'string') return false;

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeReport, linkVariable } from '../../api/verification-report.ts';
 import { proxyFromEnvironment } from '../../operator/proxy-settings.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import { type ForbiddenAddress, usuallyForbidden } from '../../verify/judge-shut.ts';
@@ -20,15 +22,19 @@ interface VerifyFlags {
   readonly kubeconfig?: string;
   readonly output: 'text' | 'json' | 'metrics';
   readonly selected?: true;
-  readonly mustNotAnswer?: readonly ForbiddenAddress[];
+  /** False: none. */
+  readonly mustNotAnswer?: readonly ForbiddenAddress[] | false;
   readonly timeoutMs: number;
+  readonly delayMs: number;
   readonly dnsServer?: string;
   readonly caFile?: string;
+  readonly link?: string;
+  readonly report?: string;
 }
 
 /** Adds `verify`. Exit code 0: all is reachable, 2: something is not, 1: an error. */
 export function addVerifyCommand(program: Command, setExitCode: SetExitCode): void {
-  program
+  const command = program
     .command('verify')
     .argument('[link...]', 'names of links; all where none is given')
     .description(
@@ -61,6 +67,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
         `an address that must not answer; may be repeated; with --selected by default ${usuallyForbidden.map(({ address, port }) => `${address}:${port}`).join(' and ')}`,
       ).argParser(forbiddenAddresses),
     )
+    .option('--no-must-not-answer', 'try no such address')
     .addOption(
       new DurationOption('--timeout', 'how long a name or a connection may take', {
         usual: '5s',
@@ -82,6 +89,29 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     .action(async (names: readonly string[], flags: VerifyFlags) => {
       setExitCode(await runVerify(names, flags));
     });
+  addPodOptions(command);
+}
+
+/** Options of the pods that the operator starts. */
+function addPodOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--link <json>',
+        'the link as the pods of spec.verify are given it, in place of a file or a cluster',
+      ).env(linkVariable),
+    )
+    .addOption(
+      new DurationOption(
+        '--delay',
+        'wait before looking: network policies reach a new pod some seconds after its start',
+        { usual: '0s', mayBeZero: true },
+      ),
+    )
+    .option(
+      '--report <file>',
+      'write the verdict on one link there, as the termination message of a pod: in short, and with exit code 0 once that is done',
+    );
 }
 
 const help = `
@@ -99,6 +129,7 @@ async function runVerify(names: readonly string[], flags: VerifyFlags): Promise<
   const signal = shutdownSignal();
   const links = await linksOf(names, flags, signal);
   const options = await optionsOf(flags);
+  if (flags.delayMs > 0) await sleep(flags.delayMs, undefined, { signal });
   const { verifyLink } = await import('../../verify/verify-link.ts');
   const verdicts: LinkVerdict[] = [];
   for (const link of links) {
@@ -106,7 +137,24 @@ async function runVerify(names: readonly string[], flags: VerifyFlags): Promise<
     verdicts.push(await verifyLink(link, options));
   }
   process.stdout.write(await rendered(verdicts, flags.output));
+  if (flags.report !== undefined) return report(verdicts, flags.report);
   return verdicts.every(({ reachable }) => reachable) ? 0 : 2;
+}
+
+/** A pod that told its verdict has done its work, whatever the verdict is. */
+async function report(verdicts: readonly LinkVerdict[], file: string): Promise<number> {
+  const [verdict, ...others] = verdicts;
+  if (verdict === undefined || others.length > 0) {
+    throw new UserError('--report takes the verdict on one link: name it');
+  }
+  const { reportOf } = await import('../../verify/report-verdict.ts');
+  try {
+    await writeFile(file, encodeReport(reportOf(verdict)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${file} (--report) cannot be written: ${why}`);
+  }
+  return 0;
 }
 
 async function linksOf(
@@ -114,9 +162,14 @@ async function linksOf(
   flags: VerifyFlags,
   signal: AbortSignal,
 ): Promise<readonly LinkToVerify[]> {
-  const { checkSelected, linksWithStatus, named } = await import('./links-to-verify.ts');
+  const { checkSelected, linkInJson, linksWithStatus, named } = await import(
+    './links-to-verify.ts'
+  );
   const { filename, context, kubeconfig, selected } = flags;
   const hasCluster = context !== undefined || kubeconfig !== undefined;
+  if (flags.link !== undefined && filename === undefined && !hasCluster) {
+    return named([linkInJson(flags.link)], names);
+  }
   if (filename !== undefined && hasCluster) {
     throw new UserError('-f takes links from files and no cluster: leave one out');
   }
@@ -153,8 +206,16 @@ async function optionsOf(flags: VerifyFlags): Promise<VerifyOptions> {
     timeoutMs,
     authorities: caFile === undefined ? undefined : await authoritiesIn(caFile),
     isSelected: selected === true,
-    forbidden: mustNotAnswer ?? (selected === true ? usuallyForbidden : []),
+    forbidden: forbiddenOf(mustNotAnswer, selected === true),
   };
+}
+
+function forbiddenOf(
+  given: VerifyFlags['mustNotAnswer'],
+  isSelected: boolean,
+): readonly ForbiddenAddress[] {
+  if (given === false) return [];
+  return given ?? (isSelected ? usuallyForbidden : []);
 }
 
 function withoutCredentials(proxy: string | undefined): string | undefined {
