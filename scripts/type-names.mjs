@@ -32,6 +32,8 @@ export const typeNames = {
     'spec.clients.networkPolicy.egress.rules[].to[].podSelector': 'LabelSelector',
     'spec.clients.networkPolicy.egress.rules[].ports[]': 'NetworkPolicyPort',
     'spec.clients.clusterPolicy': 'ClusterPolicySpec',
+    'spec.verify': 'VerifySpec',
+    'spec.verify.namespaceSelector': 'LabelSelector',
     status: 'SageMakerPrivateLinkStatus',
     'status.conditions[]': 'Condition',
     'status.subnets[]': 'SubnetStatus',
@@ -46,6 +48,8 @@ export const typeNames = {
     'status.clients.services[]': 'ClientServiceStatus',
     'status.clients.egress[]': 'ClientEgressStatus',
     'status.clients.clusterPolicy': 'ClusterPolicyStatus',
+    'status.verify': 'VerifyStatus',
+    'status.verify.failing[]': 'UnreachableNamespace',
     'status.drift[]': 'DriftEntry',
   },
 };

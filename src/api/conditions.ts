@@ -18,6 +18,8 @@ export const conditionTypes = {
   NotebookAccessEnforced: 'NotebookAccessEnforced',
   /** Every selected namespace has its ConfigMap and NetworkPolicy. */
   ClientsConfigured: 'ClientsConfigured',
+  /** Pods of selected namespaces reach every endpoint by its names; apart from Ready. */
+  Reachable: 'Reachable',
   /** kstatus: work is going on. Present only while True, never beside Stalled. */
   Reconciling: 'Reconciling',
   /** kstatus: somebody has to change something. Present only while True. */
@@ -176,6 +178,49 @@ export const reasons = {
   UndoneAgain: 'UndoneAgain',
   /** The API server cannot be read, or does not answer. */
   ClusterUnavailable: 'ClusterUnavailable',
+
+  /** The operator was installed without the part that verifies from pods. */
+  VerifyDisabled: 'VerifyDisabled',
+  /** No pod has told its verdict on the names and addresses of now yet. */
+  Verifying: 'Verifying',
+  /** No selected namespace is one to verify from. */
+  NoNamespace: 'NoNamespace',
+  /** A namespace that is to be verified from has not got what the spec says yet. */
+  NamespaceNotConfigured: 'NamespaceNotConfigured',
+  /** The API server refuses the pod: a quota, a pod security standard, an admission policy. */
+  PodRefused: 'PodRefused',
+  /** The pod did not get to run: its image, a node for it. */
+  PodNotStarted: 'PodNotStarted',
+  /** The pod ran, and told no verdict. */
+  NoVerdict: 'NoVerdict',
+  /** The resolver of the pods does not answer. */
+  ResolverSilent: 'ResolverSilent',
+  /** The resolver of the pods knows no address of a name. */
+  NameNotFound: 'NameNotFound',
+  /** A name leads pods to public addresses. */
+  PublicAddresses: 'PublicAddresses',
+  /** A name leads pods to private addresses that the endpoint does not have. */
+  OtherAddresses: 'OtherAddresses',
+  /** A proxy is on the way, or the environment has one. */
+  ProxyInBetween: 'ProxyInBetween',
+  /** Nothing comes back, or a refusal, in a pod that a network policy selects. */
+  PolicyDenies: 'PolicyDenies',
+  /** Nothing comes back from an address: a security group, a route or a network ACL. */
+  TimedOut: 'TimedOut',
+  /** Something on the way refuses the connection. */
+  ConnectionRefused: 'ConnectionRefused',
+  /** The node has no way to an address. */
+  NoRoute: 'NoRoute',
+  /** A connection opens, and no TLS comes back. */
+  NotTLS: 'NotTLS',
+  /** The certificate at an address is for other names. */
+  WrongCertificate: 'WrongCertificate',
+  /** The certificate at an address is not valid now. */
+  CertificateExpired: 'CertificateExpired',
+  /** No authority that the pod trusts vouches for the certificate. */
+  CertificateUntrusted: 'CertificateUntrusted',
+  /** An address that must not answer does. */
+  AddressOpen: 'AddressOpen',
 
   /** Somebody changed at AWS what the operator made. */
   DriftDetected: 'DriftDetected',

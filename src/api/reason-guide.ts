@@ -3,12 +3,8 @@
  * table is generated from here (`npm run generate`).
  */
 import type { Reason } from './conditions.ts';
-
-/** One line of the guide. Markdown. */
-export interface ReasonAdvice {
-  readonly means: string;
-  readonly todo: string;
-}
+import { reachabilityGuide } from './reachability-guide.ts';
+import type { ReasonAdvice } from './reason-advice.ts';
 
 type Guide = Readonly<Record<string, Readonly<Partial<Record<Reason, ReasonAdvice>>>>>;
 
@@ -376,6 +372,7 @@ export const reasonGuide = {
       todo: 'Install the component `clients` (flag `--clients`), or take `spec.clients` out.',
     },
   },
+  ...reachabilityGuide,
 } as const satisfies Guide;
 
 type Explained = {

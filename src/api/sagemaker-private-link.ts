@@ -25,6 +25,9 @@ export type {
   SageMakerPrivateLinkSpec,
   SageMakerPrivateLinkStatus,
   TruncatedList,
+  UnreachableNamespace,
+  VerifySpec,
+  VerifyStatus,
 } from './generated/sagemaker-private-link.ts';
 
 export const group = 'sagemaker.privatelink.dev';

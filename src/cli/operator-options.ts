@@ -47,13 +47,7 @@ function workFlags(): readonly Option[] {
     new Option('--workers <n>', 'links that are worked on at the same time')
       .default(32)
       .argParser(positiveInteger),
-    new Option(
-      '--clients',
-      'look after the namespaces of the cluster: spec.clients; needs the rights of the component clients',
-    ).default(false),
-    new Option('--namespace-workers <n>', 'namespaces that are worked on at the same time')
-      .default(16)
-      .argParser(positiveInteger),
+    ...namespaceFlags(),
     new Option('--kube-api-qps <n>', 'requests a second to the API server, after a burst')
       .default(100)
       .argParser(positiveInteger),
@@ -101,6 +95,27 @@ function observationFlags(): readonly Option[] {
     )
       .default(500)
       .argParser(wholeNumber),
+  ];
+}
+
+/** The namespaces of the cluster. */
+function namespaceFlags(): readonly Option[] {
+  return [
+    new Option(
+      '--clients',
+      'look after the namespaces of the cluster: spec.clients; needs the rights of the component clients',
+    ).default(false),
+    new Option(
+      '--verify',
+      'verify links from pods: spec.verify; needs --clients, and the rights of the component verify',
+    ).default(false),
+    new Option(
+      '--verify-image <image>',
+      "image of the pods that verify; default: that of the operator's own pod, named by $POD_NAME",
+    ),
+    new Option('--namespace-workers <n>', 'namespaces that are worked on at the same time')
+      .default(16)
+      .argParser(positiveInteger),
   ];
 }
 

@@ -40,6 +40,8 @@ export interface ClusterClientsOptions extends Omit<WatchParts, 'metrics'> {
 
 /** The clients of links in the cluster. */
 export interface ClusterClients {
+  /** Every namespace with its labels. */
+  readonly namespaces: Pick<ResourceWatch<KubernetesObject>, 'cache' | 'synced' | 'subscribe'>;
   /** Runs the watches until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>;
   /** Of namespaces, and of cluster-scoped policies. */
@@ -74,6 +76,7 @@ export function createClusterClients(options: ClusterClientsOptions): ClusterCli
   const reconcile = createReconciler(options, known);
   const parts = { links, namespaces, objects, facts, queue, reconcile, clock, logger, metrics };
   return {
+    namespaces,
     watch: (signal) => Promise.all(watches.map((watch) => watch.run(signal))).then(() => undefined),
     controllers: ({ workers }) => [
       createNamespaceController({ ...parts, workers }),
@@ -184,7 +187,7 @@ function isGoing(namespace: KubernetesObject | undefined): boolean {
 }
 
 /** Nothing is said of a watch that is away for a moment: what it showed last is good enough. */
-const lastingProblems: ReadonlySet<WatchProblemKind> = new Set([
+export const lastingProblems: ReadonlySet<WatchProblemKind> = new Set([
   'Forbidden',
   'NotInstalled',
   'Unauthorized',

@@ -32,3 +32,10 @@ export const clientTypes: Readonly<Record<ClientObjectKind, ResourceType>> = {
     namespaced: true,
   },
 };
+
+export const podType: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'pods',
+  namespaced: true,
+};

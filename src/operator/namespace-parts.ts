@@ -15,13 +15,15 @@ export interface NamespacePartsOptions extends BaseParts {
   /** Where links are put whose namespaces are otherwise than they were. */
   readonly linkQueue: Pick<WorkQueue, 'addAfter'>;
   readonly mayAct: () => boolean;
+  /** Told of links whose namespaces are otherwise than they were. @default nobody */
+  readonly onChange?: ((link: string) => void) | undefined;
 }
 
 /**
  * A burst of changes in namespaces makes one pass of their link: a pass asks AWS, and the status says
  * the same of the last change as of the first.
  */
-const gatherMs = 2_000;
+export const gatherMs = 2_000;
 
 /** Makes the parts; undefined where namespaces are not looked after. */
 export function createNamespaceParts({
@@ -35,6 +37,7 @@ export function createNamespaceParts({
   watch,
   linkQueue,
   mayAct,
+  onChange,
 }: NamespacePartsOptions):
   | { readonly queues: readonly WorkQueue[]; readonly clients: ClusterClients }
   | undefined {
@@ -62,7 +65,10 @@ export function createNamespaceParts({
     timing: watchTimingOf(config),
     mayAct,
     operatorNamespace: leaseNamespace,
-    onChange: (link) => linkQueue.addAfter(link, gatherMs, { reason: 'Namespaces' }),
+    onChange: (link) => {
+      linkQueue.addAfter(link, gatherMs, { reason: 'Namespaces' });
+      onChange?.(link);
+    },
   });
   return { queues: [queue, policyQueue], clients };
 }

@@ -24,6 +24,10 @@ export interface OperatorConfig extends Patience {
   readonly workers: number;
   /** Whether namespaces of the cluster are looked after: `spec.clients`. */
   readonly clients: boolean;
+  /** Whether links are verified from pods: `spec.verify`. */
+  readonly verify: boolean;
+  /** The image of these pods. Undefined: the one of the operator's own pod. */
+  readonly verifyImage?: string;
   readonly namespaceWorkers: number;
   /** Requests to the API server: per second, after a burst. */
   readonly kubeApiQps: number;

@@ -139,7 +139,11 @@ async function runParts(base: BaseParts, ends: Ends): Promise<number> {
   });
   const watching = new AbortController();
   const watchSignal = AbortSignal.any([watching.signal, ends.life]);
-  const watches = Promise.all([parts.watch.run(watchSignal), parts.clients?.watch(watchSignal)]);
+  const watches = Promise.all([
+    parts.watch.run(watchSignal),
+    parts.clients?.watch(watchSignal),
+    parts.verification?.watch(watchSignal),
+  ]);
   try {
     return await (config.leaderElect ? lead(parts, ends) : workAlone(parts, ends));
   } finally {

@@ -16,12 +16,18 @@ import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/res
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { Random } from '../runtime/clock.ts';
 import type { ClusterClients } from '../cluster/cluster-clients.ts';
+import type { ClusterVerification } from '../cluster/verification/cluster-verification.ts';
 import { followAccountMap } from './account-map-file.ts';
 import { joinedQueues, type WorkQueues } from './joined-queues.ts';
 import type { BaseParts } from './base-parts.ts';
 import type { Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
-import { createNamespaceParts, watchTimingOf } from './namespace-parts.ts';
+import {
+  createNamespaceParts,
+  type NamespacePartsOptions,
+  watchTimingOf,
+} from './namespace-parts.ts';
+import { createVerificationParts, createVerificationQueue } from './verification-parts.ts';
 
 /** Everything that lives as long as the process. */
 export interface Parts extends BaseParts {
@@ -36,6 +42,8 @@ export interface Parts extends BaseParts {
   readonly queues: WorkQueues;
   /** The namespaces of the cluster; undefined if they are not looked after. */
   readonly clients: ClusterClients | undefined;
+  /** The findings of pods about links; undefined if none are started. */
+  readonly verification: ClusterVerification | undefined;
   readonly events: EventRecorder;
   /** This process's part in the election, once it stands for it. */
   readonly lease: { current?: Leadership };
@@ -79,11 +87,27 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   });
   const lease: Parts['lease'] = {};
   const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;
-  const namespaces = createNamespaceParts({ ...base, random, watch, linkQueue: queue, mayAct });
-  const queues = joinedQueues([queue, ...(namespaces === undefined ? [] : namespaces.queues)]);
-  const clients = namespaces?.clients;
-  const made = { links, watch, queue, queues, clients, accounts, events, lease, mayAct };
-  return { ...base, random, instance, leaseTiming, ...made };
+  const cluster = createClusterParts({ ...base, random, watch, linkQueue: queue, mayAct });
+  const queues = joinedQueues([queue, ...cluster.queues]);
+  const { clients, verification } = cluster;
+  const made = { links, watch, queue, queues, clients, verification, accounts, events, lease };
+  return { ...base, random, instance, leaseTiming, ...made, mayAct };
+}
+
+/** The parts that look after the cluster's namespaces, as far as the flags say so. */
+function createClusterParts(options: NamespacePartsOptions): {
+  readonly queues: readonly WorkQueue[];
+  readonly clients: ClusterClients | undefined;
+  readonly verification: ClusterVerification | undefined;
+} {
+  const queue = createVerificationQueue(options);
+  const onChange = (link: string): void => queue?.add(link, { reason: 'Namespaces' });
+  const namespaces = createNamespaceParts({ ...options, onChange });
+  if (namespaces === undefined) return { queues: [], clients: undefined, verification: undefined };
+  const { clients } = namespaces;
+  if (queue === undefined) return { queues: namespaces.queues, clients, verification: undefined };
+  const verification = createVerificationParts(options, { queue, clients });
+  return { queues: [...namespaces.queues, queue], clients, verification };
 }
 
 function createLinkWatch(

@@ -11,6 +11,7 @@ import { orphanPlaces } from '../reconcile/orphan-places.ts';
 import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
+import type { Controller } from '../kubernetes/controller.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';
 import { findClusterId, livingLinks } from './cluster.ts';
@@ -85,7 +86,8 @@ function createClouds(
 }
 
 function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
-  const { config, links, watch, queue, clients, clock, logger, metrics, events } = parts;
+  const { config, links, watch, queue, clients, verification, clock, logger, metrics, events } =
+    parts;
   const reconciler = createLinkReconciler({
     clusterId,
     resource: links,
@@ -94,6 +96,7 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
       clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
     clientsOf: (link) => clients?.viewOf(link) ?? withoutClients(link),
+    verificationOf: (link) => verification?.viewOf(link) ?? { kind: 'Disabled' },
     quietTime: createQuietTime(config.consistencyMs),
     sightingTimes: createSightingTimes(),
     patience: patienceOf(config),
@@ -119,7 +122,7 @@ function told(
 }
 
 function runPasses(
-  { config, queue, queues, clock, logger, metrics, watch, clients }: Parts,
+  { config, queue, queues, clock, logger, metrics, watch, clients, verification }: Parts,
   reconciler: LinkReconciler,
   ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<void> {
@@ -136,11 +139,22 @@ function runPasses(
   });
   const ofClients = clients?.controllers({ workers: namespaceWorkers }) ?? [];
   return drainedWork({ queue: queues, clock, logger, drainMs, ...ends }, async (signal) => {
-    await Promise.all([
-      links.run(signal),
-      ...ofClients.map((one) => one.run(AbortSignal.any([signal, ends.shutdown]))),
-    ]);
+    const beside = AbortSignal.any([signal, ends.shutdown]);
+    const others = [
+      ...ofClients,
+      ...(verification === undefined ? [] : [verification.controller()]),
+    ];
+    await Promise.all([links.run(signal), ...others.map((one) => runUntil(beside, one))]);
   });
+}
+
+/** A controller whose watches never got to work, for want of a right, is no reason to end in an error. */
+async function runUntil(signal: AbortSignal, controller: Controller): Promise<void> {
+  try {
+    await controller.run(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 function patienceOf(config: OperatorConfig): Patience {

@@ -61,6 +61,8 @@ export interface LinkReconcilerOptions {
   readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
   /** How the namespaces of a link are. */
   readonly clientsOf: (link: SageMakerPrivateLink) => ClientsView;
+  /** The findings of pods about a link. */
+  readonly verificationOf: (link: SageMakerPrivateLink) => NonNullable<ReportInput['verification']>;
   readonly quietTime: QuietTime;
   readonly sightingTimes: SightingTimes;
   readonly patience: Patience;
@@ -390,6 +392,7 @@ class LinkPass {
       former: status,
       remembered: rememberedFrom(status, metadata.generation, deleting),
       clients: this.options.clientsOf(link),
+      verification: this.options.verificationOf(link),
       now: rfc3339(this.options.clock.wallTime()),
       ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
     };

@@ -22,6 +22,11 @@ export interface Metrics {
   readonly linkConditionsLeftOut: Gauge;
   /** sagemaker_privatelink_namespaces{state}: how many namespaces are in a state, for each link once. */
   readonly namespaces: Gauge<'state'>;
+  /**
+   * sagemaker_privatelink_verified_namespaces{state,reason}: from how many namespaces links are
+   * verified, by what pods see.
+   */
+  readonly verifiedNamespaces: Gauge<'state' | 'reason'>;
   /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
   readonly orphans: Gauge<'account' | 'region' | 'kind'>;
   /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
@@ -83,6 +88,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_namespaces',
       help: 'Namespaces that SageMakerPrivateLinks select, counted for each link, by state.',
       labelNames: ['state'],
+      registers: [registry],
+    }),
+    verifiedNamespaces: new Gauge({
+      name: 'sagemaker_privatelink_verified_namespaces',
+      help: 'Namespaces that SageMakerPrivateLinks are verified from, by state and most telling fault.',
+      labelNames: ['state', 'reason'],
       registers: [registry],
     }),
     orphans: new Gauge({

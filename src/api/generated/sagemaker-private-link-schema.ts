@@ -28,6 +28,11 @@ export const schema: StructuralSchema = {
           fieldPath: '.account',
         },
         {
+          rule: 'has(self.verify) ? has(self.clients) : true',
+          message: 'needs clients beside it: pods verify from namespaces that clients selects',
+          fieldPath: '.verify',
+        },
+        {
           rule: "has(self.dnsRecordIPType) && self.ipAddressType != 'dualstack' ? self.dnsRecordIPType == self.ipAddressType : true",
           message:
             'must equal ipAddressType, unless that is dualstack: an endpoint has no addresses for other DNS records',
@@ -1111,6 +1116,143 @@ export const schema: StructuralSchema = {
             },
           },
         },
+        verify: {
+          type: 'object',
+          'x-kubernetes-validations': [
+            {
+              rule: '(has(self.namespaces) && has(self.namespaceSelector)) == false',
+              message: 'must not be given beside namespaces',
+              fieldPath: '.namespaceSelector',
+            },
+          ],
+          properties: {
+            namespaces: {
+              type: 'array',
+              'x-kubernetes-list-type': 'set',
+              minItems: 1,
+              maxItems: 20,
+              items: {
+                type: 'string',
+                maxLength: 63,
+                'x-kubernetes-validations': [
+                  {
+                    rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                    message: "must be the name of a namespace (lower-case letters, digits and '-')",
+                  },
+                ],
+              },
+            },
+            namespaceSelector: {
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: '(has(self.matchLabels) && self.matchLabels.size() > 0) || (has(self.matchExpressions) && self.matchExpressions.size() > 0)',
+                  message:
+                    'an empty selector says nothing: leave it out to verify from every namespace that clients selects, up to maxNamespaces',
+                },
+              ],
+              properties: {
+                matchLabels: {
+                  type: 'object',
+                  maxProperties: 20,
+                  additionalProperties: { type: 'string', maxLength: 63 },
+                },
+                matchExpressions: {
+                  type: 'array',
+                  'x-kubernetes-list-type': 'atomic',
+                  maxItems: 20,
+                  items: {
+                    type: 'object',
+                    required: ['key', 'operator'],
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "self.operator in ['In', 'NotIn'] ? has(self.values) && self.values.size() > 0 : (has(self.values) ? self.values.size() == 0 : true)",
+                        message: 'In and NotIn need values; Exists and DoesNotExist must have none',
+                        fieldPath: '.values',
+                      },
+                    ],
+                    properties: {
+                      key: { type: 'string', minLength: 1, maxLength: 317 },
+                      operator: { type: 'string', enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
+                      values: {
+                        type: 'array',
+                        'x-kubernetes-list-type': 'atomic',
+                        maxItems: 50,
+                        items: { type: 'string', maxLength: 63 },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+            maxNamespaces: { type: 'integer', minimum: 1, maximum: 20, default: 5 },
+            podsPerNamespace: { type: 'integer', minimum: 1, maximum: 6, default: 1 },
+            interval: {
+              type: 'string',
+              maxLength: 16,
+              default: '30m',
+              'x-kubernetes-validations': [
+                {
+                  rule: "self.matches('^([0-9]{1,2}h)?([0-9]{1,4}m)?([0-9]{1,5}s)?$') && self.size() > 0",
+                  message: 'must be a duration of hours, minutes and seconds, such as 90s or 1h30m',
+                },
+                {
+                  rule: "self.matches('^([0-9]{1,2}h)?([0-9]{1,4}m)?([0-9]{1,5}s)?$') && self.size() > 0 ? duration(self) >= duration('1m') && duration(self) <= duration('24h') : true",
+                  message: 'must be between 1m and 24h',
+                },
+              ],
+            },
+            mustNotAnswer: {
+              type: 'array',
+              'x-kubernetes-list-type': 'atomic',
+              maxItems: 8,
+              default: [
+                { address: '169.254.169.254', port: 80 },
+                { address: '1.1.1.1', port: 443 },
+              ],
+              items: {
+                type: 'object',
+                required: ['address', 'port'],
+                properties: {
+                  address: {
+                    type: 'string',
+                    maxLength: 45,
+                    'x-kubernetes-validations': [
+                      { rule: 'isIP(self)', message: 'must be an IP address, such as 1.1.1.1' },
+                    ],
+                  },
+                  port: { type: 'integer', minimum: 1, maximum: 65535 },
+                },
+              },
+            },
+            nodeSelector: {
+              type: 'object',
+              maxProperties: 20,
+              additionalProperties: { type: 'string', maxLength: 63 },
+            },
+            tolerations: {
+              type: 'array',
+              'x-kubernetes-list-type': 'atomic',
+              maxItems: 10,
+              items: {
+                type: 'object',
+                'x-kubernetes-validations': [
+                  {
+                    rule: "self.operator == 'Exists' ? (has(self.value) ? self.value == '' : true) : has(self.key)",
+                    message: 'Equal needs a key; Exists must have no value',
+                    fieldPath: '.operator',
+                  },
+                ],
+                properties: {
+                  key: { type: 'string', maxLength: 317 },
+                  operator: { type: 'string', enum: ['Exists', 'Equal'], default: 'Equal' },
+                  value: { type: 'string', maxLength: 63 },
+                  effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+                },
+              },
+            },
+          },
+        },
         tags: {
           type: 'object',
           maxProperties: 40,
@@ -1392,6 +1534,38 @@ export const schema: StructuralSchema = {
                 message: { type: 'string', maxLength: 1024 },
               },
             },
+          },
+        },
+        verify: {
+          type: 'object',
+          required: ['namespaces', 'reachable'],
+          properties: {
+            namespaces: { type: 'integer', format: 'int32', minimum: 0 },
+            reachable: { type: 'integer', format: 'int32', minimum: 0 },
+            failing: {
+              type: 'array',
+              'x-kubernetes-list-type': 'map',
+              'x-kubernetes-list-map-keys': ['namespace'],
+              maxItems: 20,
+              items: {
+                type: 'object',
+                required: ['namespace', 'state', 'reason', 'message'],
+                properties: {
+                  namespace: { type: 'string', maxLength: 63 },
+                  state: { type: 'string', maxLength: 32 },
+                  reason: { type: 'string', maxLength: 64 },
+                  zones: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'set',
+                    maxItems: 32,
+                    items: { type: 'string', maxLength: 64 },
+                  },
+                  message: { type: 'string', maxLength: 1024 },
+                },
+              },
+            },
+            basis: { type: 'string', maxLength: 64 },
+            lastChangeTime: { type: 'string', format: 'date-time' },
           },
         },
         drift: {

@@ -89,6 +89,7 @@ export interface SageMakerPrivateLinkSpec {
   readonly securityGroup?: SecurityGroupSpec;
   readonly notebookAccess?: NotebookAccessSpec;
   readonly clients?: ClientsSpec;
+  readonly verify?: VerifySpec;
   /**
    * Tags for everything that the operator makes at AWS, beside its own ownership tags. Example:
    * {team: ml}.
@@ -605,6 +606,82 @@ export interface ClusterPolicySpec {
   readonly namespacedPolicies: 'Write' | 'Omit';
 }
 /**
+ * Pods that look from inside of the cluster whether the endpoints can be reached: small and short,
+ * in some of the namespaces that clients selects, without any right. The condition Reachable and
+ * status.verify have what they see. Default: none.
+ */
+export interface VerifySpec {
+  /**
+   * Names of the namespaces to verify from, of those that clients selects. Example: [team-a].
+   */
+  readonly namespaces?: readonly string[];
+  readonly namespaceSelector?: LabelSelector;
+  /**
+   * From so many namespaces at most: the first by name. Example: 5.
+   */
+  readonly maxNamespaces: number;
+  /**
+   * Pods in each namespace, spread over the zones of the nodes. Each tries the addresses of all
+   * zones; more than one shows what differs between nodes. Example: 3.
+   */
+  readonly podsPerNamespace: number;
+  /**
+   * How often it is verified anew while all is well, between 1m and 24h. Other addresses or
+   * policies are verified at once, and a fault every 5 minutes at the latest. Example: 1h.
+   */
+  readonly interval: string;
+  /**
+   * Addresses that must not answer a pod which the network policy selects: the instance metadata,
+   * by which a pod would be its node, and an address of the internet. They are tried only where
+   * clients.networkPolicy is enforced. Example: [].
+   *
+   * Items: One address.
+   */
+  readonly mustNotAnswer: {
+    /**
+     * The IP address. Example: 1.1.1.1.
+     */
+    readonly address: string;
+    /**
+     * The TCP port. Example: 443.
+     */
+    readonly port: number;
+  }[];
+  /**
+   * Labels of the nodes that the pods may run on, beside kubernetes.io/os: linux. Example:
+   * {node-group: ml}.
+   */
+  readonly nodeSelector?: {
+    /**
+     * The value of the label.
+     */
+    readonly [k: string]: string;
+  };
+  /**
+   * Taints of nodes that the pods bear. Example: [{key: nvidia.com/gpu, operator: Exists}].
+   *
+   * Items: One toleration.
+   */
+  readonly tolerations?: {
+    /**
+     * Key of the taint. Default: every key. Example: nvidia.com/gpu.
+     */
+    readonly key?: string;
+    /**
+     * How the taint relates to the value.
+     */
+    readonly operator: 'Exists' | 'Equal';
+    /**
+     * Value of the taint. Example: ml.
+     */
+    readonly value?: string;
+    /**
+     * Effect of the taint. Default: every effect.
+     */
+    readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  }[];
+}
+/**
  * The observed state. It is a cache: losing it loses nothing at AWS.
  */
 export interface SageMakerPrivateLinkStatus {
@@ -614,7 +691,8 @@ export interface SageMakerPrivateLinkStatus {
   readonly observedGeneration?: number;
   /**
    * How things stand: Ready, Available, NetworkResolved, SecurityGroupReady, EndpointsAvailable,
-   * NotebookAccessEnforced, ClientsConfigured, and, only while True, Reconciling and Stalled.
+   * NotebookAccessEnforced, ClientsConfigured, Reachable, and, only while True, Reconciling and
+   * Stalled.
    */
   readonly conditions?: readonly Condition[];
   /**
@@ -664,6 +742,7 @@ export interface SageMakerPrivateLinkStatus {
   readonly securityGroup?: SecurityGroupStatus;
   readonly notebookAccess?: NotebookAccessStatus;
   readonly clients?: ClientsStatus;
+  readonly verify?: VerifyStatus;
   /**
    * Differences between the spec and AWS that somebody else made and that are not repaired yet.
    */
@@ -967,6 +1046,56 @@ export interface ClusterPolicyStatus {
    * The problem with it, and what to do next.
    */
   readonly message?: string;
+}
+/**
+ * What the pods of spec.verify saw last.
+ */
+export interface VerifyStatus {
+  /**
+   * Namespaces that are verified from.
+   */
+  readonly namespaces: number;
+  /**
+   * Those from which everything can be reached.
+   */
+  readonly reachable: number;
+  /**
+   * The others, those with a fault first.
+   */
+  readonly failing?: readonly UnreachableNamespace[];
+  /**
+   * Digest of the names, addresses and settings that this is about.
+   */
+  readonly basis?: string;
+  /**
+   * When this changed last. A verification that finds nothing new does not write it.
+   */
+  readonly lastChangeTime?: string;
+}
+/**
+ * One namespace.
+ */
+export interface UnreachableNamespace {
+  /**
+   * Name of the namespace.
+   */
+  readonly namespace: string;
+  /**
+   * Unreachable where a pod saw a fault, Unknown where none could tell.
+   */
+  readonly state: string;
+  /**
+   * The most telling fault.
+   */
+  readonly reason: string;
+  /**
+   * Zones of the endpoints' addresses that did not answer as they should.
+   */
+  readonly zones?: readonly string[];
+  /**
+   * The faults there, and what to do next.
+   */
+  readonly message: string;
 }
 /**
  * One difference.

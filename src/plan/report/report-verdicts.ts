@@ -50,7 +50,7 @@ function clientsVerdict(
   return [{ type, status: 'True', reason: 'Succeeded', message }];
 }
 
-const goingTypes = ['Available', ...reportedSubjects, 'ClientsConfigured'];
+const goingTypes = ['Available', ...reportedSubjects, 'ClientsConfigured', 'Reachable'];
 
 /** While a link goes away its endpoints are none that anybody should rely on. */
 function deletionVerdicts(input: ReportInput): readonly Verdict[] {
@@ -59,7 +59,7 @@ function deletionVerdicts(input: ReportInput): readonly Verdict[] {
     .map(({ type }) => type)
     .filter((type) => goingTypes.some((one) => one === type));
   return types.map((type) => ({
-    type: type as Subject | 'Available',
+    type: type as Subject | 'Available' | 'Reachable',
     status: 'False',
     reason: 'Deleting',
     message,

@@ -29,6 +29,7 @@ import { clientsAfter, reportedFindings } from './report-evidence.ts';
 import { observedFields } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
+import { reportVerification } from '../verification/report-verification.ts';
 import { ownedIn } from '../ownership/observed-holdings.ts';
 
 /** How a pass is told. */
@@ -43,14 +44,23 @@ export interface PassReport {
 export function reportPass(input: ReportInput, end: PassEnd): PassReport {
   const findings = reportedFindings(input, end);
   const complete = !input.deleting && isComplete(end);
+  const clients = clientsAfter(input, end).field;
+  const observed = observedFields(input, end);
+  const { endpoints = input.former.endpoints } = observed;
+  const verification = reportVerification(input, {
+    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(clients === undefined ? {} : { clients }),
+  });
   const verdicts = [
     ...aggregateVerdicts(findings, complete, input.deleting),
     ...subjectVerdicts(input, end, findings),
+    ...(verification.verdict === undefined ? [] : [verification.verdict]),
   ];
   const status = {
     ...input.former,
-    ...observedFields(input, end),
-    clients: clientsAfter(input, end).field,
+    ...observed,
+    clients,
+    verify: verification.field,
     ...handledRequest(input),
     ...generations(input, verdicts),
     ...(complete && isBroughtAbout(findings) ? { appliedGeneration: input.generation } : {}),

@@ -78,6 +78,7 @@ export class ReconciledLink {
       return this.failing(cloud);
     },
     clientsOf: (link) => this.clients(link),
+    verificationOf: () => ({ kind: 'Disabled' }),
     quietTime: createQuietTime(1),
     sightingTimes: createSightingTimes(),
     patience: defaultPatience,

@@ -1,0 +1,223 @@
+/** The runs of one namespace: what they told, what is awaited, and whether another one is due. Pure. */
+import type { SageMakerPrivateLink, VerifySpec } from '../../api/sagemaker-private-link.ts';
+import { digestOf } from '../clients/canonical-text.ts';
+import { faultWords, faultyZones } from './fault-words.ts';
+import { deletionsOf, type PodAction } from './pod-action.ts';
+import {
+  notStarted,
+  outcomeOf,
+  type RunOutcome,
+  vanished,
+  type VerificationPod,
+} from './run-outcome.ts';
+import {
+  type AwaitedRun,
+  type EndedRun,
+  endedRun,
+  type NamespaceMemory,
+} from './verification-memory.ts';
+import { podsOfRun } from './verification-pod.ts';
+import type { NamespaceVerification } from './verification-view.ts';
+
+/** Whether a namespace has what the spec says; `Unseen` while nobody has looked. */
+export type NamespaceReadiness = 'Ready' | 'NotReady' | 'Unseen';
+
+/** Everything that the runs of one namespace depend on. */
+export interface NamespaceRunInput {
+  readonly link: SageMakerPrivateLink;
+  readonly verify: VerifySpec;
+  readonly namespace: string;
+  readonly basis: string;
+  readonly request: string;
+  /** The link's pods there. */
+  readonly pods: readonly VerificationPod[];
+  readonly memory: NamespaceMemory;
+  readonly readiness: NamespaceReadiness;
+  readonly image: string;
+  /** `spec.verify.interval`. */
+  readonly intervalMs: number;
+  readonly now: number;
+  readonly wallTime: number;
+}
+
+export interface NamespaceRunPlan {
+  readonly actions: readonly PodAction[];
+  readonly seen: NamespaceVerification;
+  readonly memory: NamespaceMemory;
+  readonly againInMs?: number;
+}
+
+/** A run without a verdict by then is over: its image or a node cannot be had. */
+const runDeadlineMs = 300_000;
+/** So long a pod that was just made may be missing in the watch. */
+const unseenMs = 30_000;
+/** How soon it is verified again where something is wrong. */
+const retryMs = 300_000;
+/** The shortest time between two runs, whatever changes. */
+const pauseMs = 10_000;
+
+/** Decides about one namespace. */
+export function planNamespaceRun(input: NamespaceRunInput): NamespaceRunPlan {
+  const known = afterEnds(input);
+  const { awaited, last } = known;
+  const delayMs = awaited === undefined ? delayOfNext(input, last) : untilNews(input, awaited);
+  const begun = awaited === undefined && delayMs !== undefined && delayMs <= 0;
+  const next = begun ? begin(input, last) : { actions: [], awaited };
+  const kept = input.pods.filter(
+    ({ run, ended }) => run === awaited?.id || (run === last?.id && ended !== undefined),
+  );
+  const againInMs = begun ? unseenMs : delayMs;
+  return {
+    actions: [...deletionsOf(input.pods.filter((pod) => !kept.includes(pod))), ...next.actions],
+    seen: verification(input, { last, awaited }),
+    memory: { ...known, awaited: next.awaited },
+    ...(againInMs === undefined ? {} : { againInMs }),
+  };
+}
+
+/** The memory once every run that has ended is taken down, the oldest first. */
+function afterEnds(input: NamespaceRunInput): NamespaceMemory {
+  const { memory, pods, now } = input;
+  const runs = runsOf(pods);
+  const ended = (memory.ended ?? []).filter((id) => runs.some((run) => run.id === id));
+  let { last, awaited } = memory;
+  for (const run of runs.filter(({ id }) => !ended.includes(id))) {
+    const known = awaited?.id === run.id ? awaited : { ...run, since: now };
+    if (isOver(run, known, now)) {
+      const at = now - ageOf(run, input);
+      last = endedRun(run, { at, outcome: outcomeOf(run.pods) }, last);
+      ended.push(run.id);
+      if (awaited?.id === run.id) awaited = undefined;
+    } else {
+      const { id, basis, request } = run;
+      const obstacle = known.obstacle ?? obstacleOf(run.pods);
+      awaited = { id, basis, request, since: known.since, obstacle };
+    }
+  }
+  if (awaited !== undefined && isLost(awaited, input)) {
+    last = endedRun(awaited, { at: now, outcome: vanished }, last);
+    awaited = undefined;
+  }
+  return { ended, last, awaited };
+}
+
+function isOver({ pods }: PodsOfRun, { since }: { readonly since: number }, now: number): boolean {
+  return pods.every(({ ended }) => ended !== undefined) || now - since >= runDeadlineMs;
+}
+
+function obstacleOf(pods: readonly VerificationPod[]): string | undefined {
+  return pods.find(({ ended, obstacle }) => ended === undefined && obstacle !== undefined)
+    ?.obstacle;
+}
+
+interface PodsOfRun extends Omit<AwaitedRun, 'since'> {
+  readonly createdAt: string;
+  readonly pods: readonly VerificationPod[];
+}
+
+/** The runs that pods show, the oldest first. */
+function runsOf(pods: readonly VerificationPod[]): readonly PodsOfRun[] {
+  const ids = [...new Set(pods.map(({ run }) => run))];
+  const runs = ids.flatMap((id): readonly PodsOfRun[] => {
+    const own = pods.filter(({ run }) => run === id);
+    const [first] = own.toSorted((a, b) => compare(a.createdAt, b.createdAt));
+    if (first === undefined) return [];
+    const { basis, request, createdAt } = first;
+    return [{ id, basis, request, createdAt, pods: own }];
+  });
+  return runs.toSorted((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/**
+ * How long ago a run ended, in ms. Timestamps are of other machines' clocks, so that of a process
+ * which has just begun is bounded by the interval.
+ */
+function ageOf({ pods }: PodsOfRun, { wallTime, intervalMs }: NamespaceRunInput): number {
+  const ends = pods.flatMap(({ ended }) => (ended === undefined ? [] : Date.parse(ended.at)));
+  const ageMs = wallTime - Math.max(...ends);
+  return Number.isFinite(ageMs) ? Math.min(Math.max(ageMs, 0), intervalMs) : 0;
+}
+
+function isLost({ id, since }: AwaitedRun, { pods, now }: NamespaceRunInput): boolean {
+  return pods.every(({ run }) => run !== id) && now - since >= unseenMs;
+}
+
+/** In how many ms another run may begin; undefined while the namespace is not ready for one. */
+function delayOfNext(
+  { readiness, intervalMs, basis, request, now }: NamespaceRunInput,
+  last: EndedRun | undefined,
+): number | undefined {
+  if (readiness !== 'Ready') return undefined;
+  if (last === undefined) return 0;
+  const isWell = last.outcome.kind === 'Told' && last.outcome.report.reachable;
+  const isCurrent = last.basis === basis && last.request === request;
+  const afterMs = isWell ? intervalMs : Math.min(intervalMs, retryMs);
+  return last.at + (isCurrent ? afterMs : pauseMs) - now;
+}
+
+/** The name follows from what was before: an operator that was killed finds the pod that it made. */
+function begin(
+  { link, verify, namespace, basis, request, image, now }: NamespaceRunInput,
+  last: EndedRun | undefined,
+): { readonly actions: readonly PodAction[]; readonly awaited: AwaitedRun } {
+  const id = digestOf([link.metadata.uid, namespace, basis, request, last?.id ?? ''].join(' '), 12);
+  const pods = podsOfRun(link, verify, { id, namespace, basis, request }, image);
+  return {
+    actions: pods.map((pod) => ({ kind: 'Create', pod })),
+    awaited: { id, basis, request, since: now },
+  };
+}
+
+function untilNews({ pods, now }: NamespaceRunInput, { id, since }: AwaitedRun): number {
+  const isSeen = pods.some(({ run }) => run === id);
+  return Math.max(since + (isSeen ? runDeadlineMs : unseenMs) - now, 0);
+}
+
+/** The last verdict stands while another one is awaited. */
+function verification(
+  { link, namespace, basis, readiness }: NamespaceRunInput,
+  { last, awaited }: Pick<NamespaceMemory, 'last' | 'awaited'>,
+): NamespaceVerification {
+  const about = { securityGroupId: link.status?.securityGroup?.id };
+  if (last?.basis === basis) return { namespace, ...inShort(last.outcome, about) };
+  if (awaited?.obstacle !== undefined) {
+    return unknown(namespace, 'PodNotStarted', notStarted(awaited.obstacle).message);
+  }
+  if (readiness === 'NotReady') {
+    const message = 'The namespace has not got what the spec says yet: see ClientsConfigured.';
+    return unknown(namespace, 'NamespaceNotConfigured', message);
+  }
+  return unknown(namespace, 'Verifying', 'No pod has told its verdict yet.');
+}
+
+function unknown(
+  namespace: string,
+  reason: NamespaceVerification['reason'],
+  message: string,
+): NamespaceVerification {
+  return { namespace, state: 'Unknown', reason, message, zones: [] };
+}
+
+function inShort(
+  outcome: RunOutcome,
+  about: { readonly securityGroupId?: string | undefined },
+): Omit<NamespaceVerification, 'namespace'> {
+  if (outcome.kind === 'Untold') {
+    const { reason, message } = outcome;
+    return { state: 'Unknown', reason, message, zones: [] };
+  }
+  const { report } = outcome;
+  const [first] = report.faults;
+  if (first === undefined)
+    return { state: 'Reachable', reason: 'Succeeded', message: '', zones: [] };
+  return {
+    state: 'Unreachable',
+    reason: first.reason,
+    message: faultWords(report, about),
+    zones: faultyZones(report),
+  };
+}
