@@ -47,7 +47,7 @@ beforeAll(async () => {
   await live();
   requests = await requestsOf(account, cluster.server.auditLog);
   added = await grantsIn(component);
-  all = [...(await grantsIn(deploy)), ...(await grantsIn(clients)), ...added];
+  all = [...(await grantsIn(join(deploy, 'base'))), ...(await grantsIn(clients)), ...added];
 }, 240_000);
 
 afterAll(async () => {
