@@ -15,7 +15,7 @@ export interface OwnPod {
   readonly name: string;
 }
 
-/** The operator's container in deploy/deployment.yaml; a pod may have others beside it. */
+/** The operator's container in deploy/base/deployment.yaml; a pod may have others beside it. */
 const ownContainer = 'operator';
 
 /**

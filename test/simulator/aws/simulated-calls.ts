@@ -29,6 +29,8 @@ export interface SimulatedCalls {
   readonly simulator: Simulator;
   readonly aws: RegionControl;
   readonly iam: AccountControl;
+  /** The SDK alone. */
+  readonly transport: AwsTransport;
   readonly reading: PolicyContext;
   readonly writing: PolicyWriteContext;
   /** A question whose answer has to be read from now on. */
@@ -84,6 +86,7 @@ export async function startSimulatedCalls(options: SimulatorOptions = {}): Promi
     simulator,
     aws: simulator.world.region(region),
     iam: simulator.world.account(),
+    transport,
     reading: { calls, clock, gatherMs: 1, documents },
     writing: { calls, documents, options: { signal }, caller: () => Promise.resolve(caller) },
     ask: () => ({ since: clock.now(), signal }),
