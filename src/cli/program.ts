@@ -17,6 +17,7 @@ import { addStatusCommand } from './commands/status-command.ts';
 import { addSimulateAwsCommand } from './commands/simulate-aws-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addImportCommand } from './commands/import-command.ts';
+import { addCompletionCommand } from './commands/completion-command.ts';
 import { addGraphCommand } from './commands/graph-command.ts';
 import { addTraceCommand } from './commands/trace-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
@@ -75,6 +76,7 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
   addVerifyCommand(program, setExitCode);
   addPruneCommand(program, setExitCode);
   addSimulateAwsCommand(program);
+  addCompletionCommand(program);
   return program;
 }
 

@@ -17,7 +17,7 @@ import type { StandaloneLink } from './link-files.ts';
 
 /** The subject of a question. */
 export interface NotebookQuestion {
-  readonly link: StandaloneLink;
+  readonly link: Pick<StandaloneLink, 'name' | 'spec'>;
   readonly partition: string;
   readonly account: string;
   /** Endpoint id by the name that the spec uses: `api`, `notebook`, or a full service name. */
@@ -165,7 +165,7 @@ function checkSource(question: NotebookQuestion, asked: AskedRequest): void {
   const { sourceIp, sourceVpce, viaAWSService } = asked;
   if (sourceIp === undefined && sourceVpce === undefined && viaAWSService !== true) {
     throw new RangeError(
-      'no source is given: add --source-ip, or --vpce with or without --vpc-source-ip, or --via-service',
+      'no source is given: add --source-ip, or --vpce with or without --vpc-source-ip, or --via-service; or ask about all sources with --matrix',
     );
   }
   checkEndpoint(question, asked);

@@ -161,3 +161,51 @@ test('kubectl runs the program as its plugin', async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^Usage: kubectl smpl trace/);
 });
+
+test('explain-access asks the live object: ids of endpoints and roles come from its status', async () => {
+  simulator.world.account().createPrincipal({ kind: 'role', name: 'DataScientist' });
+  const vpc = region.createVpc({ cidr: '10.7.0.0/16', enableDnsHostnames: true });
+  const subnet = region.createSubnet({ vpcId: vpc.id, cidr: '10.7.0.0/24', zone: 'us-east-1a' });
+  await cluster.apply(
+    sampleLink(region, 'access', {
+      vpc: { id: vpc.id },
+      subnets: { ids: [subnet.id] },
+      endpoints: [{ service: 'api' }, { service: 'notebook' }],
+      notebookAccess: {
+        allowedCIDRs: ['203.0.113.0/24'],
+        attachTo: { roles: ['DataScientist'] },
+      },
+    }),
+  );
+  const link = await cluster.linkThat('access', 'restricting the role', ({ status }) =>
+    Boolean(
+      status?.notebookAccess?.attachedTo?.roles?.includes('DataScientist') &&
+        status.endpoints?.every(({ id }) => id !== undefined),
+    ),
+  );
+  const ask = (...args: readonly string[]) => inCluster('explain-access', 'access', ...args);
+  const matrix = await ask('--role', 'DataScientist');
+  expect(matrix.exitCode).toBe(0);
+  expect(matrix.stdout).toMatch(/^role DataScientist has the policy\.$/m);
+  expect(matrix.stdout).toMatch(/^internet +198\.51\.100\.1 +denied +denied$/m);
+  expect(matrix.stdout).toMatch(/^VPC +any address in it +not denied +not denied$/m);
+  for (const { id = '' } of link.status?.endpoints ?? []) expect(matrix.stdout).toContain(id);
+
+  const internet = ['--source-ip', '198.51.100.1'];
+  expect((await ask('--role', 'DataScientist', ...internet)).exitCode).toBe(3);
+  const free = await ask('--role', 'Admin', ...internet);
+  expect(free).toMatchObject({ exitCode: 0 });
+  expect(free.stdout).toBe('Not restricted: role Admin does not have the policy.\n');
+  expect((await ask('--vpce', 'api')).exitCode).toBe(0);
+
+  const schema = new URL('../../docs/explain-access.schema.json', import.meta.url);
+  const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
+  for (const args of [
+    ['--matrix', '--role', 'Admin'],
+    internet,
+    ['--role', 'Admin', ...internet],
+  ]) {
+    validate(JSON.parse((await ask(...args, '-o', 'json')).stdout));
+    expect({ args, errors: validate.errors ?? [] }).toEqual({ args, errors: [] });
+  }
+});

@@ -13,6 +13,7 @@ import {
   openClouds,
   type WaitOptions,
 } from '../link-input.ts';
+import { canAsk, confirmed } from '../confirm.ts';
 import { checkCredentials } from '../credentials-check.ts';
 import { DurationOption } from '../duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
@@ -23,6 +24,8 @@ import { UserError } from '../../runtime/user-error.ts';
 
 interface RunOptions extends LinkInputOptions, WaitOptions, Patience {
   readonly wait: boolean;
+  /** Of `delete` alone. */
+  readonly yes?: true;
   readonly output: 'text' | 'json';
 }
 
@@ -46,7 +49,8 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
   const command = program
     .command('delete')
     .description('take away what apply made at AWS for the links in files')
-    .option('--no-wait', 'end when AWS is at work, and leave the rest to another run');
+    .option('--no-wait', 'end when AWS is at work, and leave the rest to another run')
+    .option('-y, --yes', 'delete without asking at a terminal; a pipeline is not asked');
   addRunOptions(command).action(async (options: RunOptions) => {
     setExitCode(await run(options, 'absent'));
   });
@@ -93,6 +97,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const goOn = 'what was done stays: run the same command again to go on';
   const signal = AbortSignal.any([shutdownSignal(goOn), timeLimit(options.timeoutMs)]);
   try {
+    if (goal === 'absent' && !(await mayDelete(active, options, signal))) return 2;
     // A link whose account is not to be had ends the command before any other one is changed.
     const works = active.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     await checkCredentials(
@@ -109,6 +114,20 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   } finally {
     clouds.close();
   }
+}
+
+/** A slip of the hand at a terminal takes the endpoints of a team away: there it is asked. */
+async function mayDelete(
+  links: readonly StandaloneLink[],
+  { yes, output }: RunOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (yes === true || output === 'json' || !canAsk() || links.length === 0) return true;
+  const names = links.map(({ name, spec }) => `${name} (${spec.region})`).join(', ');
+  const question = `Delete what apply made at AWS for ${names}? plan --destroy shows it.`;
+  if (await confirmed(question, signal)) return true;
+  process.stderr.write('nothing was deleted\n');
+  return false;
 }
 
 /**

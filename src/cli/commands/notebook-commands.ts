@@ -13,6 +13,8 @@ import {
 } from '../../standalone/notebook-question.ts';
 import { addLinkInputOptions, type LinkInputOptions, loadLinks } from '../link-input.ts';
 import { UserError } from '../../runtime/user-error.ts';
+import type { LinkView } from '../../topology/topology.ts';
+import { shutdownSignal } from '../signals.ts';
 import type { SetExitCode } from '../exit-code.ts';
 
 interface QuestionOptions extends LinkInputOptions {
@@ -28,6 +30,20 @@ interface ExplainOptions extends QuestionOptions {
   readonly viaService?: true;
   readonly action?: string;
   readonly resource?: string;
+  readonly matrix?: true;
+  readonly role?: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/** A link, and what its status adds to the question. */
+interface AskedLink {
+  readonly link: Pick<StandaloneLink, 'name' | 'spec'>;
+  readonly endpoint: Readonly<Record<string, string>>;
+  readonly account?: string;
+  readonly partition?: string;
+  /** Names of the roles that the policy is attached to, or is to be. */
+  readonly roles: readonly string[];
 }
 
 /** Adds `policy`: prints IAM documents, one per link. */
@@ -37,7 +53,9 @@ export function addPolicyCommand(program: Command): void {
     .description('print the IAM policy that spec.notebookAccess would enforce; asks AWS nothing');
   addQuestionOptions(command).action(async (options: QuestionOptions) => {
     for (const link of await loadLinks(options)) {
-      const { document, warnings } = documentOf(enforcedPolicy(questionOf(link, options)));
+      const { document, warnings } = documentOf(
+        enforcedPolicy(questionOf(linkOfFile(link), options)),
+      );
       process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
       const example =
         options.account === undefined
@@ -54,7 +72,15 @@ export function addPolicyCommand(program: Command): void {
 export function addExplainAccessCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('explain-access')
+    .argument('[link...]', "links of the cluster, with their endpoints' ids, in place of files")
     .description('say whether spec.notebookAccess would deny a request, and by which clause')
+    .option('--context <name>', 'the cluster, by this context of the kubeconfig')
+    .option('--kubeconfig <file>', 'the cluster, by this kubeconfig')
+    .option('--matrix', 'every source that the link can tell apart, and both steps of a notebook')
+    .option(
+      '--role <name>',
+      'say of this role of IAM whether it has the policy; without a source with --matrix',
+    )
     .option('--source-ip <address>', 'public address, over the internet', address)
     .option('--vpce <id or name>', 'through this endpoint: an id, or a name given by --endpoint')
     .option('--vpc-source-ip <address>', 'address inside the VPC, with --vpce', address)
@@ -69,18 +95,29 @@ export function addExplainAccessCommand(program: Command, setExitCode: SetExitCo
     )
     .addHelpText(
       'after',
-      '\nExit code: 0 not denied, 3 denied (of several links: by any of them), 1 no answer.',
+      `
+Exit code: 0 not denied, 3 denied (of several links: by any of them), 1 no answer; 0 of a matrix.
+The JSON output is described by docs/explain-access.schema.json.`,
     );
-  addQuestionOptions(command).action(async (options: ExplainOptions) => {
-    const links = await loadLinks(options);
-    const explanations = links.map((link) => explain(link, options));
-    for (const one of explanations) printExplanation(one, options);
-    setExitCode(explanations.some(({ decision }) => decision === 'Denied') ? 3 : 0);
-  });
+  addQuestionOptions(command, { isFileRequired: false }).action(
+    async (names: readonly string[], options: ExplainOptions) => {
+      const asked = await askedLinks(names, options);
+      if (isMatrix(options)) {
+        for (const one of asked) await printMatrix(one, options);
+        return;
+      }
+      const explanations = asked.map((one) => explain(one, options));
+      for (const one of explanations) printExplanation(one, options);
+      setExitCode(explanations.some(({ decision }) => decision === 'Denied') ? 3 : 0);
+    },
+  );
 }
 
-function addQuestionOptions(command: Command): Command {
-  return addLinkInputOptions(command)
+function addQuestionOptions(
+  command: Command,
+  { isFileRequired } = { isFileRequired: true },
+): Command {
+  return addLinkInputOptions(command, { isFileRequired })
     .option(
       '--endpoint <name=id>',
       'an endpoint as it is at AWS, such as api=vpce-0a1b2c3d4e5f67890; may be repeated',
@@ -121,12 +158,87 @@ function accountInArn(resource: string | undefined): string | undefined {
 }
 
 function questionOf(
-  link: StandaloneLink,
+  { link, endpoint, account: known, partition }: AskedLink,
   options: QuestionOptions & Pick<ExplainOptions, 'resource'>,
 ): NotebookQuestion {
-  const partition = partitionOfRegion(link.spec.region);
-  const { account = accountInArn(options.resource) ?? exampleAccount } = options;
-  return { link, partition, account, endpointIds: options.endpoint };
+  const { account = known ?? accountInArn(options.resource) ?? exampleAccount } = options;
+  return {
+    link,
+    partition: partition ?? partitionOfRegion(link.spec.region),
+    account,
+    endpointIds: { ...endpoint, ...options.endpoint },
+  };
+}
+
+function linkOfFile(link: StandaloneLink): AskedLink {
+  return { link, endpoint: {}, roles: link.spec.notebookAccess?.attachTo?.roles ?? [] };
+}
+
+async function askedLinks(
+  names: readonly string[],
+  options: ExplainOptions,
+): Promise<readonly AskedLink[]> {
+  const { filename, context, kubeconfig } = options;
+  const isOfCluster = names.length > 0 || context !== undefined || kubeconfig !== undefined;
+  if (filename !== undefined && isOfCluster) {
+    throw new UserError('-f asks about files, and names about links of the cluster: leave one out');
+  }
+  if (filename !== undefined) return (await loadLinks(options)).map(linkOfFile);
+  if (!isOfCluster)
+    throw new UserError('no links: give files with -f, or names of links of the cluster');
+  const { readLinks } = await import('../read-links.ts');
+  return (await readLinks(names, { ...place(options) }, shutdownSignal())).map(liveLink);
+}
+
+function place({ context, kubeconfig }: ExplainOptions) {
+  return {
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  };
+}
+
+/** The link with AWS as the operator wrote it down: ids of endpoints, and who has the policy. */
+function liveLink({ name, spec, status = {} }: LinkView): AskedLink {
+  const ids = (status.endpoints ?? []).flatMap(({ service, serviceName, id }) =>
+    id === undefined ? [] : [[service ?? serviceName, id] as const],
+  );
+  const wanted = new Set(spec.endpoints.map((one) => one.service ?? one.serviceName));
+  return {
+    link: { name, spec },
+    endpoint: Object.fromEntries(ids.filter(([key]) => wanted.has(key))),
+    ...(status.account === undefined ? {} : { account: status.account }),
+    ...(status.partition === undefined ? {} : { partition: status.partition }),
+    roles: status.notebookAccess?.attachedTo?.roles ?? [],
+  };
+}
+
+/** A forgotten source must not end with 0, which says that something is not denied. */
+function isMatrix({ matrix, role, sourceIp, vpce, vpcSourceIp, viaService }: ExplainOptions) {
+  const hasSource = (sourceIp ?? vpce ?? vpcSourceIp ?? viaService) !== undefined;
+  if (matrix === true && hasSource) {
+    throw new UserError('--matrix asks about every source: leave out the one that is given');
+  }
+  return matrix === true || (role !== undefined && !hasSource);
+}
+
+async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<void> {
+  const { accessMatrix, matrixLines } = await import('../../standalone/access-matrix.ts');
+  const question = questionOf(asked, options);
+  const { document } = documentOf(enforcedPolicy(question));
+  const { action, resource, output } = options;
+  const request = {
+    ...(action === undefined ? {} : { action }),
+    ...(resource === undefined ? {} : { resource }),
+  };
+  const found = answered(() => accessMatrix(question, document, request));
+  const matrix = { link: asked.link.name, ...roleOf(asked, options), ...found };
+  const text =
+    output === 'json' ? JSON.stringify(matrix, undefined, 2) : matrixLines(matrix).join('\n');
+  process.stdout.write(`${text}\n`);
+}
+
+function roleOf({ roles }: AskedLink, { role }: ExplainOptions) {
+  return role === undefined ? {} : { role: { name: role, isRestricted: roles.includes(role) } };
 }
 
 function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Document' }> {
@@ -136,12 +248,20 @@ function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Do
 
 interface LinkExplanation extends AccessExplanation {
   readonly link: string;
+  readonly role?: { readonly name: string; readonly isRestricted: boolean };
 }
 
-function explain(link: StandaloneLink, options: ExplainOptions): LinkExplanation {
-  const question = questionOf(link, options);
+function explain(asked: AskedLink, options: ExplainOptions): LinkExplanation {
+  const question = questionOf(asked, options);
   const { document } = documentOf(enforcedPolicy(question));
-  return { link: link.name, ...answer(question, document, requestOf(options)) };
+  const request = requestOf({ ...options, endpoint: question.endpointIds });
+  const found = answered(() => explainRequest(question, document, request));
+  const { role } = roleOf(asked, options);
+  if (role?.isRestricted !== false)
+    return { link: asked.link.name, ...roleOf(asked, options), ...found };
+  const line = `Not restricted: role ${role.name} does not have the policy.`;
+  const { sid: _none, ...rest } = found;
+  return { link: asked.link.name, role, ...rest, decision: 'NotDenied', lines: [line] };
 }
 
 function printExplanation(explanation: LinkExplanation, { output }: ExplainOptions): void {
@@ -150,11 +270,9 @@ function printExplanation(explanation: LinkExplanation, { output }: ExplainOptio
   process.stdout.write(`${text}\n`);
 }
 
-function answer(
-  ...[question, document, request]: Parameters<typeof explainRequest>
-): ReturnType<typeof explainRequest> {
+function answered<T>(answer: () => T): T {
   try {
-    return explainRequest(question, document, request);
+    return answer();
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(error.message);
     throw error;

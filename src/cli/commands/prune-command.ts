@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import type { PlaceOrphans } from '../../reconcile/find-orphans.ts';
 import { specOfOrphan } from '../../plan/ownership/orphans.ts';
@@ -17,6 +16,7 @@ import {
 } from '../orphan-search.ts';
 import { type EndedRun, runLink } from '../run-link.ts';
 import { shutdownSignal } from '../signals.ts';
+import { canAsk, confirmed } from '../confirm.ts';
 import { timeLimit } from '../time-limit.ts';
 
 interface PruneOptions extends OrphanSearchOptions, WaitOptions {
@@ -106,25 +106,11 @@ async function isConfirmed(
   { output }: PruneOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!process.stdin.isTTY || output === 'json') {
+  if (!canAsk() || output === 'json') {
     process.stderr.write('nothing was deleted: give --yes to delete what is shown\n');
     return false;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const question = `Delete these ${count} resources? Others may rely on them. Type yes: `;
-  try {
-    return await new Promise((resolve, reject) => {
-      // A terminal that is read line by line sends no signals: Ctrl-C and Ctrl-D arrive here.
-      terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-      terminal.once('close', () => resolve(false));
-      terminal.question(question, { signal }).then(
-        (answer) => resolve(answer.trim() === 'yes'),
-        () => reject(signal.reason as Error),
-      );
-    });
-  } finally {
-    terminal.close();
-  }
+  return confirmed(`Delete these ${count} resources? Others may rely on them.`, signal);
 }
 
 interface EndedOrphan extends EndedRun {

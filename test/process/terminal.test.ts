@@ -1,0 +1,108 @@
+/** What the program does at a terminal: it asks before it deletes, and completes what is typed. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import type { RegionControl } from '../../src/simulator/control/region-control.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
+import { runProgram } from '../environment/run-program.ts';
+import { CommandLine, identity } from './cluster/command-line.ts';
+import { quickAws } from './cluster/quick-aws.ts';
+import { sampleLink } from './cluster/sample-link.ts';
+
+const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
+
+let simulator: Simulator;
+let region: RegionControl;
+let shell: CommandLine;
+
+beforeAll(async () => {
+  simulator = await startSimulator(quickAws);
+  region = simulator.world.region('us-east-1');
+  shell = await CommandLine.start(simulator.url);
+});
+
+afterAll(async () => {
+  await shell?.close();
+  await simulator?.close();
+});
+
+/** Runs the program at a terminal of its own, and types the answer when it asks. */
+const atTerminal = `
+import os, pty, sys
+answer, argv = sys.argv[1].encode(), sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(argv[0], argv)
+seen, typed = b'', False
+while True:
+    try:
+        chunk = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    seen += chunk
+    if not typed and b'Type yes: ' in seen:
+        os.write(terminal, answer + b'\\n')
+        typed = True
+_, status = os.waitpid(pid, 0)
+sys.stdout.write(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(status))
+`;
+
+function typing(answer: string, ...args: readonly string[]) {
+  return runProgram('python3', ['-c', atTerminal, answer, 'node', bundle, ...args], {
+    env: { ...awsClientEnvironment(simulator.url), ...identity },
+  });
+}
+
+function living() {
+  return region.endpoints().filter(({ state }) => state === 'available');
+}
+
+test('delete asks at a terminal; no keeps all, yes deletes, and a pipeline is not asked', async () => {
+  const endpoints = [{ service: 'metrics' }];
+  const file = await shell.write('ask.yaml', [sampleLink(region, 'ask', { endpoints })]);
+  const quick = ['-f', file, '--poll', '100ms', '--consistency', '300ms'];
+  expect((await shell.run(['apply', '--wait', ...quick])).exitCode).toBe(0);
+
+  const kept = await typing('no', 'delete', ...quick);
+  expect(kept.exitCode).toBe(2);
+  expect(kept.stdout).toContain('Delete what apply made at AWS for ask (us-east-1)?');
+  expect(kept.stdout).toContain('nothing was deleted');
+  expect(living()).toHaveLength(1);
+
+  expect((await typing('yes', 'delete', ...quick)).exitCode).toBe(0);
+  expect(living()).toHaveLength(0);
+
+  expect((await shell.run(['apply', '--wait', ...quick])).exitCode).toBe(0);
+  expect((await typing('', 'delete', '--yes', ...quick)).stdout).not.toContain('Type yes');
+  expect((await shell.run(['delete', ...quick])).exitCode).toBe(0);
+});
+
+async function completed(...words: readonly string[]): Promise<readonly string[]> {
+  const { stdout: script } = await shell.run(['completion', 'bash']);
+  const file = await shell.write('completion.bash', script);
+  const list = words.map((word) => `'${word}'`).join(' ');
+  const text = `source ${file}; COMP_WORDS=(sagemaker-privatelink ${list}); COMP_CWORD=${words.length}; _sagemaker_privatelink; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { exitCode, stdout, stderr } = await runProgram('bash', ['-c', text]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return stdout.split('\n').filter((word) => word !== '');
+}
+
+test('bash completes commands, flags of a command, and the choices of a flag', async () => {
+  expect(await completed('tr')).toEqual(['trace']);
+  expect(await completed('plan', '--des')).toEqual(['--destroy']);
+  expect(await completed('graph', '-o', '')).toEqual(['mermaid', 'dot', 'svg']);
+  expect(await completed('apply', '--dns-settle-s')).toEqual([]);
+});
+
+test('every command takes its flags in the scripts of each shell', async () => {
+  const { stdout: help } = await shell.run(['--help']);
+  const names = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(10);
+  for (const kind of ['bash', 'zsh', 'fish']) {
+    const { stdout } = await shell.run(['completion', kind]);
+    for (const name of names.filter((one) => one !== 'help')) expect(stdout).toContain(name);
+  }
+});
