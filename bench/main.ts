@@ -1,11 +1,14 @@
 /**
- * `npm run bench -- --links 20 --json`: what the operator costs at AWS.
+ * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
+ * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
  */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
+import { measureMergeLooks } from './merge-looks.ts';
 import { type BenchResult, runBench } from './run-bench.ts';
+import { type Figures, runScenario, scenarioNames } from './virtual/scenarios.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,15 +27,31 @@ const { values: flags } = parseArgs({
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const scenario = oneOf('scenario', ['links', 'clients']);
-if (scenario === 'clients') {
+const scenario = oneOf('scenario', ['links', 'clients', 'looks', ...scenarioNames]);
+switch (scenario) {
+  case 'links':
+    await benchLinks();
+    break;
+  case 'clients':
+    await benchClients();
+    break;
+  case 'looks':
+    print({ ...measureMergeLooks(wholeNumber('links')) }, figuresTable);
+    break;
+  default:
+    print(await runScenario(scenario, wholeNumber('links')), figuresTable);
+}
+
+async function benchClients(): Promise<void> {
   const result = await runClientsBench({
     namespaces: wholeNumber('namespaces'),
     burst: wholeNumber('burst'),
     onPhase,
   });
   print(result, clientsTableOf);
-} else {
+}
+
+async function benchLinks(): Promise<void> {
   const result = await runBench({
     links: wholeNumber('links'),
     vpcs: wholeNumber('vpcs'),
@@ -42,6 +61,16 @@ if (scenario === 'clients') {
     onPhase,
   });
   print(result, tableOf);
+}
+
+function figuresTable(figures: Figures): string {
+  const table = new Table({ head: ['figure', 'value'], style: { head: [] } });
+  for (const [name, value] of Object.entries(figures)) {
+    const isList = typeof value === 'object';
+    const lines = isList ? Object.entries(value).map(([key, count]) => `${count} ${key}`) : [value];
+    table.push([name, lines.join('\n')]);
+  }
+  return table.toString();
 }
 
 function onPhase(name: string): void {

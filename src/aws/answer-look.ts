@@ -4,7 +4,7 @@ import type { OwnedMerges } from './merge-owned.ts';
 import type { CallerReader } from './accounts/read-caller.ts';
 import { createServiceEndpointsReader } from './clients/read-service-endpoints.ts';
 import { createEndpointServicesReader } from './endpoint/read-services.ts';
-import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
+import type { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
 import { createOwnedReader } from './read-owned.ts';
 import { createPrefixListsReader } from './network/read-prefix-lists.ts';
 import type { ReadContext } from './read-context.ts';
@@ -23,13 +23,14 @@ export interface AnswerLookOptions {
   readonly clusterId: string;
   readonly context: ReadContext;
   readonly merges: OwnedMerges;
+  readonly networkInterfaces: ReturnType<typeof createNetworkInterfacesReader>;
   readonly caller: CallerReader;
   readonly answerPolicyLook: AnswerPolicyLook;
 }
 
 /** The readers of one account and region, each shared by all links. */
 export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
-  const { answerPolicyLook, caller, clusterId, context, merges } = options;
+  const { answerPolicyLook, caller, clusterId, context, merges, networkInterfaces } = options;
   const owned = createOwnedReader(clusterId, context);
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
@@ -40,7 +41,6 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const securityGroups = createSecurityGroupsReader(context);
   const securityGroupUses = createSecurityGroupUsesReader(context);
   const prefixLists = createPrefixListsReader(context);
-  const networkInterfaces = createNetworkInterfacesReader(context);
   const serviceEndpoints = createServiceEndpointsReader(context, networkInterfaces);
 
   return async (look, ask) => {

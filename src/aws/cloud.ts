@@ -1,3 +1,4 @@
+import { changesOf } from '../plan/actions/action-catalogue.ts';
 import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
@@ -5,7 +6,7 @@ import { isAboutResources } from '../plan/look-table.ts';
 import type { AnswerTo, Look } from '../plan/looks.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
-import { createAnswerLook } from './answer-look.ts';
+import { type AnswerLook, createAnswerLook } from './answer-look.ts';
 import { createAnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import { applyAction, isOfSeveral, overtakes } from './apply-action.ts';
 import { type AwsCalls, type CallRecord, createAwsCalls } from './client/aws-calls.ts';
@@ -16,10 +17,13 @@ import {
 } from './rate-limit/call-budget.ts';
 import type { CallLimits } from './rate-limit/call-limits.ts';
 import type { AwsTransport } from './client/operations.ts';
-import { createCallerReader } from './accounts/read-caller.ts';
+import type { ReadContext } from './read-context.ts';
+import { type CallerReader, createCallerReader } from './accounts/read-caller.ts';
 import { createOwnedMerges } from './merge-owned.ts';
 import { createPolicyMerges } from './notebook-policy/merge-policies.ts';
 import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
+import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
+import { createPendingEndpoints, type PendingEndpoints } from './endpoint/pending-endpoints.ts';
 import { createEndpointDeletions } from './endpoint/endpoint-deletions.ts';
 import type { SendContext } from './write-table.ts';
 
@@ -33,6 +37,8 @@ export interface CloudTuning {
   readonly maxWaitMs?: number;
   /** How long questions of the same kind are gathered into one call, in ms. @default 75 */
   readonly gatherMs?: number;
+  /** Pause between two looks at endpoints that AWS works on, in ms. @default 2000 */
+  readonly pendingPollMs?: number;
   /** How long a change of ours may be invisible in AWS's answers, in ms. @default 60000 */
   readonly settleMs?: number;
 }
@@ -76,7 +82,12 @@ export interface SharedCloud extends Cloud {
 /** One AWS account and region over a transport. Throws nothing but `CloudError`. */
 export function createCloud(options: CloudOptions): SharedCloud {
   const { clusterId, transport, onCall, checkCaller } = options;
-  const { clock = systemClock(), gatherMs = 75, settleMs = 60_000 } = options;
+  const {
+    clock = systemClock(),
+    gatherMs = 75,
+    settleMs = 60_000,
+    pendingPollMs = 2_000,
+  } = options;
   const { iam = createAccountIam(budgetOptions(options, clock)) } = options;
   const { budget = createCallBudget(budgetOptions(options, clock)) } = options;
   const callsBy = (carrier: AwsTransport): AwsCalls =>
@@ -91,17 +102,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const context = { calls, clock, gatherMs };
   const { documents } = iam;
   const caller = createCallerReader(context, checkCaller);
-  const answerPolicyLook = createAnswerPolicyLook(
-    { ...context, documents },
-    createPolicyMerges(recentWrites),
-  );
-  const answerLook = createAnswerLook({
-    clusterId,
-    context,
-    merges: createOwnedMerges(recentWrites),
-    caller,
-    answerPolicyLook,
-  });
+  const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs };
+  const { answerLook, pending } = createReads(reads);
   // An account's credentials never change the account: an old answer is as good as a new one.
   const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
 
@@ -132,14 +134,48 @@ export function createCloud(options: CloudOptions): SharedCloud {
       doubtReads: () => {
         doubtedBefore = clock.now();
       },
+      onEndpointChanged: (id) => pending.begin(id),
     });
   const now = (): number => clock.now();
+  const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
+  const reading = { now, look, whenChanged };
   return {
-    now,
-    look,
+    ...reading,
     apply: writer(calls),
-    writingBy: (carrier) => ({ now, look, apply: writer(callsBy(carrier)) }),
+    writingBy: (carrier) => ({ ...reading, apply: writer(callsBy(carrier)) }),
   };
+}
+
+interface ReadsOptions {
+  readonly clusterId: string;
+  readonly context: ReadContext;
+  readonly recentWrites: RecentWrites;
+  readonly documents: AccountIam['documents'];
+  readonly caller: CallerReader;
+  readonly pendingPollMs: number;
+}
+
+/** The answers to looks, and the watch of what AWS works on, over the same reads. */
+function createReads(options: ReadsOptions): {
+  readonly answerLook: AnswerLook;
+  readonly pending: PendingEndpoints;
+} {
+  const { clusterId, context, recentWrites, documents, caller, pendingPollMs } = options;
+  const merges = createOwnedMerges(recentWrites);
+  const networkInterfaces = createNetworkInterfacesReader(context);
+  const pending = createPendingEndpoints({
+    ...context,
+    pollMs: pendingPollMs,
+    observe: (read) => merges.observe(read),
+    endpoint: (id) => merges.endpoint(id),
+    readInterfaces: networkInterfaces,
+  });
+  const answerPolicyLook = createAnswerPolicyLook(
+    { ...context, documents },
+    createPolicyMerges(recentWrites),
+  );
+  const readers = { clusterId, context, merges, networkInterfaces, caller, answerPolicyLook };
+  return { answerLook: createAnswerLook(readers), pending };
 }
 
 interface ApplyOptions {
@@ -149,11 +185,13 @@ interface ApplyOptions {
   readonly confirmCaller: (signal: AbortSignal) => Promise<void>;
   /** Called after a change whose outcome is unknown: what was read before it is not believed. */
   readonly doubtReads: () => void;
+  /** Called with the id of each endpoint that AWS has begun to make, to change or to delete. */
+  readonly onEndpointChanged: (id: string) => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(options: ApplyOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, doubtReads } = options;
+  const { edges, recentWrites, confirmCaller, doubtReads, onEndpointChanged } = options;
   return async <A extends Action>(
     action: A,
     { signal }: { signal: AbortSignal },
@@ -162,6 +200,8 @@ function createApply(options: ApplyOptions): Cloud['apply'] {
     try {
       const result = await applyAction(action, edges, signal);
       recentWrites.record(action, result);
+      for (const { of, id } of changesOf(action, result))
+        if (of === 'Endpoint') onEndpointChanged(id);
       return result;
     } catch (error) {
       if (mayHaveTakenEffect(action, error)) {

@@ -13,12 +13,30 @@ import { holdingsOf } from '../plan/ownership/ownership.ts';
 import { changesOfFact, type RecentWrite } from './consistency/recent-write.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';
 
+/** A read of all that the cluster owns. */
+export interface OwnedRead extends Holdings {
+  /** In milliseconds of the clock. */
+  readonly begunAt: number;
+}
+
+/** A later read of some endpoints. */
+export interface EndpointsRead {
+  readonly ids: readonly string[];
+  /** Those that AWS showed. */
+  readonly found: ReadonlyMap<string, Endpoint>;
+  readonly begunAt: number;
+}
+
 /** Puts recent writes into reads of EC2. */
 export interface OwnedMerges {
   /** Puts the changes into a read of all that the cluster owns. */
-  mergeOwned(read: Holdings): Holdings;
+  mergeOwned(read: OwnedRead): Holdings;
   /** A link's part of the same, which costs no more where the cluster has more links. */
-  mergeOwnedOf(read: Holdings, owner: OwnerIdentity): OwnHoldings;
+  mergeOwnedOf(read: OwnedRead, owner: OwnerIdentity): OwnHoldings;
+  /** Puts a later read of some endpoints into the last read of all. */
+  observe(later: EndpointsRead): void;
+  /** An endpoint of the last read of all as it is known now; undefined if there is none. */
+  endpoint(id: string): Endpoint | undefined;
   /** Puts the changes into a read of the endpoints of a VPC for some services. */
   mergeVpcEndpoints(
     read: readonly Endpoint[],
@@ -28,18 +46,20 @@ export interface OwnedMerges {
 
 /** Creates merges, which keep the last read of all merged and follow the writes. */
 export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
-  const merged = createMergedRead(recentWrites);
+  const merged: LastRead = new LastMergedRead(recentWrites);
   const unread = createUnreadEndpoints(recentWrites);
   return {
     mergeOwned(read) {
-      const { endpoints, groups } = merged(read);
+      const { endpoints, groups } = merged.of(read);
       return { endpoints: endpoints.all(), securityGroups: groups.all() };
     },
     mergeOwnedOf(read, owner) {
-      const { endpoints, groups } = merged(read);
+      const { endpoints, groups } = merged.of(read);
       const near = { endpoints: endpoints.near(owner), securityGroups: groups.near(owner) };
       return holdingsOf(near, owner);
     },
+    observe: (later) => merged.observe(later),
+    endpoint: (id) => merged.endpoint(id),
     mergeVpcEndpoints(read, { vpcId, serviceNames }) {
       const known = read.flatMap((endpoint) => {
         const writes = recentWrites.unseenOf(endpoint.id);
@@ -59,42 +79,85 @@ interface MergedRead {
   readonly groups: OwnerIndex<SecurityGroup>;
 }
 
+/** The last read of all, and what is known since. */
+interface LastRead {
+  /** The read of all with the writes in it. */
+  of(read: OwnedRead): MergedRead;
+  observe(later: EndpointsRead): void;
+  endpoint(id: string): Endpoint | undefined;
+}
+
 /**
- * The read of all with the writes in it. It is made once for each read, however many links ask, and
- * after a write only the resources that the write is about are made anew: a change depends on
- * nothing but its own resource.
+ * The last read of all with the writes in it. It is made once for each read, however many links
+ * ask, and after a write only the resources that the write is about are made anew: a change depends
+ * on nothing but its own resource.
  */
-function createMergedRead(recentWrites: RecentWrites): (read: Holdings) => MergedRead {
-  const changedIds = recentWrites.follow();
-  let read: Holdings | undefined;
-  let facts = new Map<string, ResourceFacts>();
-  let merged: MergedRead = { endpoints: createOwnerIndex([]), groups: createOwnerIndex([]) };
+class LastMergedRead implements LastRead {
+  private readonly recentWrites: RecentWrites;
+  private readonly changedIds: () => ReadonlySet<string>;
+  private read: OwnedRead | undefined;
+  private facts = new Map<string, ReadFacts>();
+  private merged: MergedRead = { endpoints: createOwnerIndex([]), groups: createOwnerIndex([]) };
 
-  function begin(next: Holdings): void {
-    read = next;
-    facts = new Map();
-    for (const endpoint of next.endpoints) facts.set(endpoint.id, { endpoint });
-    for (const group of next.securityGroups) facts.set(group.id, { group });
-    merged = {
-      endpoints: createOwnerIndex(next.endpoints),
-      groups: createOwnerIndex(next.securityGroups),
+  constructor(recentWrites: RecentWrites) {
+    this.recentWrites = recentWrites;
+    this.changedIds = recentWrites.follow();
+  }
+
+  of(read: OwnedRead): MergedRead {
+    if (read !== this.read) this.begin(read);
+    return this.current();
+  }
+
+  observe({ ids, found, begunAt }: EndpointsRead): void {
+    for (const id of ids) {
+      const former = this.facts.get(id);
+      const endpoint = found.get(id);
+      // An endpoint that no read has shown may be too new for this one, too.
+      if (endpoint === undefined && former === undefined) continue;
+      if (former !== undefined && former.begunAt > begunAt) continue;
+      this.facts.set(id, { endpoint, begunAt });
+      this.mergeAnew(id);
+    }
+  }
+
+  endpoint(id: string): Endpoint | undefined {
+    return this.current().endpoints.get(id);
+  }
+
+  private current(): MergedRead {
+    for (const id of this.changedIds()) this.mergeAnew(id);
+    return this.merged;
+  }
+
+  private begin(read: OwnedRead): void {
+    const { begunAt } = read;
+    const later = [...this.facts].filter(([, one]) => one.begunAt > begunAt);
+    this.read = read;
+    this.recentWrites.keepFor(begunAt);
+    this.facts = new Map();
+    for (const endpoint of read.endpoints) this.facts.set(endpoint.id, { endpoint, begunAt });
+    for (const group of read.securityGroups) this.facts.set(group.id, { group, begunAt });
+    this.merged = {
+      endpoints: createOwnerIndex(read.endpoints),
+      groups: createOwnerIndex(read.securityGroups),
     };
+    for (const [id, one] of later) this.facts.set(id, one);
+    this.changedIds();
+    for (const id of [...later.map(([one]) => one), ...this.recentWrites.ids()]) this.mergeAnew(id);
   }
 
-  function mergeAnew(id: string): void {
-    const result = mergeResource(facts.get(id) ?? {}, recentWrites.unseenOf(id));
-    recentWrites.noteShown(result.shown);
-    keep(merged.endpoints, id, result.facts.endpoint);
-    keep(merged.groups, id, result.facts.group);
+  private mergeAnew(id: string): void {
+    const { begunAt = this.read?.begunAt, ...known } = this.facts.get(id) ?? {};
+    const result = mergeResource(known, this.recentWrites.unseenOf(id, begunAt));
+    this.recentWrites.noteShown(result.shown);
+    keep(this.merged.endpoints, id, result.facts.endpoint);
+    keep(this.merged.groups, id, result.facts.group);
   }
+}
 
-  return (next) => {
-    const changed = changedIds();
-    const isNew = next !== read;
-    if (isNew) begin(next);
-    for (const id of isNew ? [...recentWrites.ids()] : changed) mergeAnew(id);
-    return merged;
-  };
+interface ReadFacts extends ResourceFacts {
+  readonly begunAt: number;
 }
 
 function keep<T extends Endpoint | SecurityGroup>(
@@ -124,7 +187,11 @@ function createUnreadEndpoints(recentWrites: RecentWrites): (vpcId: string) => E
 
   return (vpcId) => {
     for (const id of changedIds()) note(id);
-    return [...(byVpc.get(vpcId) ?? [])].flatMap((id) => known.get(id) ?? []);
+    const ids = [...(byVpc.get(vpcId) ?? [])];
+    // Writes are kept for longer where an old read of all is in use.
+    return ids.flatMap((id) =>
+      recentWrites.unseenOf(id).length === 0 ? [] : (known.get(id) ?? []),
+    );
   };
 }
 

@@ -60,6 +60,9 @@ async function prepared(
   }
 }
 
+/** AWS takes about a minute for an endpoint: two seconds more are no pain. */
+const pendingPollMs = 2_000;
+
 function createClouds(
   { config, overrides, environment, accounts, mayAct, metrics, clock }: Parts,
   clusterId: string,
@@ -70,6 +73,7 @@ function createClouds(
     clusterId,
     clock,
     limits: config.awsCallRate,
+    pendingPollMs: Math.min(config.pollMs, pendingPollMs),
     accounts,
     mayWrite: mayAct,
     ...(createTransports === undefined

@@ -85,6 +85,9 @@ export interface Port {
 /** The ways that a pass has. */
 export type Ports = { readonly [T in Target]: Port };
 
+/** How a wait for AWS ended: it shows something new, or it could not be asked. */
+export type PendingEnd = 'changed' | 'unknown';
+
 /**
  * One AWS account and region, as the reconciler sees it: the port between the pure core and the AWS
  * layer. The tests' model implements it too.
@@ -92,6 +95,11 @@ export type Ports = { readonly [T in Target]: Port };
 export interface Cloud extends Port {
   /** ARN of the role that is taken on for the account; absent where the own identity works. */
   readonly role?: string;
+  /**
+   * Calls back once: when AWS shows something new of endpoints that it works on, or could not be
+   * asked (`unknown`). Returns how to stop. Absent where nobody looks but passes.
+   */
+  whenChanged?(endpointIds: readonly string[], onEnd: (end: PendingEnd) => void): () => void;
   /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
   now(): number;
 }

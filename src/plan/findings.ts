@@ -19,6 +19,8 @@ export interface Wait {
   readonly subject: Subject;
   readonly reason: Reason;
   readonly message: string;
+  /** Endpoints that AWS works on, if it is they that it waits for. */
+  readonly endpointIds?: readonly string[];
   /** Other parts of the link that it waits for: if one of them is held up, so is this one. */
   readonly awaits?: readonly Subject[];
 }

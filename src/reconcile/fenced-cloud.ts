@@ -11,11 +11,18 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
     ...(cloud.role === undefined ? {} : { role: cloud.role }),
     now: () => cloud.now(),
     look: (look, options) => cloud.look(look, options),
+    ...watchOf(cloud),
     async apply(action, options) {
       if (!mayAct()) throw new FenceError();
       return cloud.apply(action, options);
     },
   };
+}
+
+/** A watch changes nothing. */
+function watchOf(cloud: Cloud): Pick<Cloud, 'whenChanged'> {
+  if (cloud.whenChanged === undefined) return {};
+  return { whenChanged: (ids, onEnd) => cloud.whenChanged?.(ids, onEnd) ?? (() => undefined) };
 }
 
 /** Thrown instead of a change when this process is no longer the leader. */

@@ -14,10 +14,19 @@ const newcomerMaxAgeMs = 5_000;
 /**
  * How old an answer about our own resources may be for a link that only waited for its turn at
  * AWS's call rates: hundreds of links in line would else look at everything at each turn. The same
- * for one of which only namespaces have changed: thousands of them make many passes. Well
- * below the time for which the AWS layer remembers changes of our own, so none is forgotten.
+ * for one of which only namespaces have changed: thousands of them make many passes.
  */
 const turnMaxAgeMs = 30_000;
+/**
+ * How old the answer about all that the link owns may be where only the end of AWS's work was
+ * waited for, or a turn: each link of a thousand would else have everything read for it. The
+ * endpoints that it waited for have just been read, and our own changes are in the answer however
+ * old it is. A change by others is found by the sweep.
+ */
+const holdingsMaxAgeMs = 5 * 60_000;
+
+/** The reason of a pass that follows the end of AWS's work. */
+export const workEnded = 'WorkEnded';
 
 /**
  * Answers may be as old as the question; those about the network older while all is well. An
@@ -26,25 +35,35 @@ const turnMaxAgeMs = 30_000;
  * @param how.askedAt when the pass was asked for, by the cloud's clock
  */
 export function freshnessOf(
-  { metadata, status }: SageMakerPrivateLink,
+  { metadata, spec, status }: SageMakerPrivateLink,
   { priority, reasons }: Pick<WorkItem, 'priority' | 'reasons'>,
   { askedAt, absenceIsFinal }: { readonly askedAt: number; readonly absenceIsFinal: boolean },
 ): Freshness {
-  const mayBeOlder = (priority === 'normal' && isThrottled(status)) || isAboutNamespaces(reasons);
+  const isTurn = priority === 'normal' && isThrottled(status);
+  const isEnd = priority === 'normal' && isAfter(reasons, workEnded);
+  const mayBeOlder = isTurn || isAfter(reasons, 'Namespaces');
   const isRoutine =
     mayBeOlder ||
     (priority === 'low' && isSettled(metadata.generation, status)) ||
     (priority === 'normal' && isInProgress(status));
+  const since = (maxAgeMs: number): number => (absenceIsFinal ? askedAt : askedAt - maxAgeMs);
+  // The first spec of a link wants no policy, so only a former self's can be there, from before.
+  const hasNoPolicy = metadata.generation === 1 && spec.notebookAccess === undefined;
   return {
-    resourcesSince: mayBeOlder && !absenceIsFinal ? askedAt - turnMaxAgeMs : askedAt,
+    resourcesSince: mayBeOlder ? since(turnMaxAgeMs) : askedAt,
     networkSince: askedAt - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
+    ...(isTurn || isEnd ? { holdingsSince: since(holdingsMaxAgeMs) } : {}),
+    ...(hasNoPolicy ? { policyNamesSince: since(networkMaxAgeMs) } : {}),
   };
 }
 
-/** The regular looks have waited all the while, and come again with answers of their own. */
-function isAboutNamespaces(reasons: readonly string[]): boolean {
-  const regular = ['Namespaces', 'Sweep', 'Poll'];
-  return reasons.includes('Namespaces') && reasons.every((reason) => regular.includes(reason));
+/**
+ * Whether a pass has this reason alone. The regular looks have waited all the while, and come again
+ * with answers of their own.
+ */
+function isAfter(reasons: readonly string[], reason: string): boolean {
+  const others = [reason, 'Sweep', 'Poll'];
+  return reasons.includes(reason) && reasons.every((one) => others.includes(one));
 }
 
 function isSettled(generation: number, status: SageMakerPrivateLinkStatus | undefined): boolean {

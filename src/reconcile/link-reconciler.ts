@@ -32,9 +32,11 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
-import { nextPass, type Paces } from './next-pass.ts';
+import type { Paces } from './next-pass.ts';
+import { requeue } from './requeue.ts';
 import { runPass } from './pass.ts';
 import { freshnessOf } from './freshness.ts';
+import { createWorkWatch } from './work-watch.ts';
 import { noteGone, type ProcessMemory } from './gone-links.ts';
 import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
 import type { QuietTime } from './quiet-time.ts';
@@ -53,7 +55,7 @@ export interface LinkReconcilerOptions {
   readonly clusterId: string;
   readonly resource: ResourceClient<SageMakerPrivateLink>;
   readonly watch: Pick<ResourceWatch<SageMakerPrivateLink>, 'cache' | 'absorb'>;
-  readonly queue: Pick<WorkQueue, 'addAfter' | 'addRateLimited' | 'forget'>;
+  readonly queue: Pick<WorkQueue, 'add' | 'addAfter' | 'addRateLimited' | 'forget'>;
   /**
    * The AWS account and region of a link, which lets no change out once this process may not act.
    * Throws a `CloudError` for an account it may not use.
@@ -83,6 +85,7 @@ export interface LinkReconciler {
 /** Creates a reconciler. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
   const memory: ProcessMemory = {
+    work: createWorkWatch(options.queue),
     released: new Set(),
     loggedFailures: new Map(),
     loggedActions: new Map(),
@@ -137,6 +140,7 @@ class LinkPass {
   }
 
   async run(link: SageMakerPrivateLink): Promise<PassResult> {
+    this.memory.work.end(this.item.key);
     try {
       return await this.work(link);
     } catch (error) {
@@ -237,7 +241,7 @@ class LinkPass {
     const applied = link.status?.appliedGeneration === link.metadata.generation;
     const repair = link.spec.driftPolicy === 'Repair' || !applied;
     const end = await this.pass(link, cloud, { goal: 'present', repair, absenceIsFinal: false });
-    return this.report(link, end);
+    return this.report(link, end, cloud);
   }
 
   private async takeAway(link: SageMakerPrivateLink): Promise<PassResult> {
@@ -251,7 +255,7 @@ class LinkPass {
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());
     const absenceIsFinal = this.item.enqueuedAt >= quietAt;
     const end = await this.pass(link, cloud, { goal: 'absent', repair: true, absenceIsFinal });
-    return end.plan.gone ? this.release(link) : this.report(link, end);
+    return end.plan.gone ? this.release(link) : this.report(link, end, cloud);
   }
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
@@ -310,7 +314,7 @@ class LinkPass {
    * Writes the status, and then tells what it says: an event that the status does not bear out would
    * lead people astray. Changes at AWS are told in any case.
    */
-  private async report(link: SageMakerPrivateLink, end: PassEnd): Promise<PassResult> {
+  private async report(link: SageMakerPrivateLink, end: PassEnd, cloud: Cloud) {
     const changes = changeEvents(link, end, this.doneAt);
     let told: ToldPass;
     try {
@@ -323,7 +327,7 @@ class LinkPass {
       for (const event of changes) this.options.recordEvent(event);
       throw error;
     }
-    return this.requeue(link, told.findings);
+    return this.requeue(link, told.findings, cloud);
   }
 
   /** Reports once; after a conflict again, because the former status is another one then. */
@@ -363,17 +367,13 @@ class LinkPass {
     return outcome;
   }
 
-  private requeue({ spec }: SageMakerPrivateLink, findings: Findings): PassResult {
-    const { queue, clock, paces } = this.options;
-    const next = nextPass(findings, durationMs(spec.sweepInterval), clock.now(), paces);
-    if (next.kind === 'backoff') {
-      queue.addRateLimited(this.item.key, { priority: 'normal', reason: 'Retry' });
-      return 'requeue';
-    }
-    queue.forget(this.item.key);
-    const reason = next.priority === 'low' ? 'Sweep' : 'Poll';
-    queue.addAfter(this.item.key, next.delayMs, { priority: next.priority, reason });
-    return 'requeue_after';
+  private requeue({ spec }: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {
+    const sweepMs = durationMs(spec.sweepInterval);
+    return requeue({ ...this.options, ...this.memory }, this.item.key, {
+      findings,
+      sweepMs,
+      cloud,
+    });
   }
 
   private ownerOf({ metadata }: SageMakerPrivateLink): OwnerIdentity {

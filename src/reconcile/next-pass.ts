@@ -1,4 +1,5 @@
 /** The time of a link's next pass, from how its last one ended. Pure. */
+import type { Wait } from '../plan/findings.ts';
 import type { Findings } from '../plan/pass-end.ts';
 
 /** Paces of looking again, in milliseconds. */
@@ -15,6 +16,13 @@ export const defaultPaces: Paces = { pollMs: 5_000, stalledMs: 300_000 };
 /** The requeue that follows a pass. */
 export type NextPass =
   | { readonly kind: 'after'; readonly delayMs: number; readonly priority: 'normal' | 'low' }
+  /** As soon as AWS shows something new of the endpoints, and after the delay in any case. */
+  | {
+      readonly kind: 'changed';
+      readonly endpointIds: readonly string[];
+      readonly delayMs: number;
+      readonly priority: 'normal';
+    }
   /** A failure that may pass: the queue's own growing delay. */
   | { readonly kind: 'backoff' };
 
@@ -37,11 +45,21 @@ export function nextPass(
     if (delays.length < retried.length) return { kind: 'backoff' };
     return { kind: 'after', delayMs: Math.max(...delays), priority: 'normal' };
   }
+  const endpointIds = workOfAws(findings.waits);
+  if (endpointIds.length > 0) {
+    return { kind: 'changed', endpointIds, delayMs: paces.stalledMs, priority: 'normal' };
+  }
   if (findings.waits.length > 0) {
     return { kind: 'after', delayMs: untilTick(nowMs, paces.pollMs), priority: 'normal' };
   }
   const periodMs = findings.problems.length > 0 ? Math.min(paces.stalledMs, sweepMs * 5) : sweepMs;
   return { kind: 'after', delayMs: untilTick(nowMs, periodMs), priority: 'low' };
+}
+
+/** The endpoints that AWS works on, if nothing else is waited for. */
+function workOfAws(waits: readonly Wait[]): readonly string[] {
+  const isOther = ({ endpointIds = [] }: Wait): boolean => endpointIds.length === 0;
+  return waits.some(isOther) ? [] : waits.flatMap(({ endpointIds = [] }) => endpointIds);
 }
 
 /** Time until the tick that is nearest to one period from now: half to one and a half periods. */

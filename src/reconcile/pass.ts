@@ -56,6 +56,10 @@ export interface Freshness {
   readonly resourcesSince: number;
   /** VPCs, subnets, services and groups of others: these change rarely. */
   readonly networkSince: number;
+  /** All that the link owns, beside endpoints that AWS works on. @default `resourcesSince` */
+  readonly holdingsSince?: number;
+  /** Names of policies, for a link that can have none of its own. @default `resourcesSince` */
+  readonly policyNamesSince?: number;
 }
 
 /**
@@ -147,7 +151,7 @@ async function afterLooks(
 type Fold = (observation: Observation) => Observation;
 
 async function ask({ ports, freshness, signal }: PassInput, look: Look): Promise<Fold> {
-  const since = isAboutResources(look) ? freshness.resourcesSince : freshness.networkSince;
+  const since = oldestFor(look, freshness);
   try {
     const answer = await ports[targetOfLook(look)].look(look, { since, signal });
     return (observation) => withAnswer(observation, look, answer);
@@ -155,6 +159,14 @@ async function ask({ ports, freshness, signal }: PassInput, look: Look): Promise
     const error = cloudErrorOr(cause, signal);
     return (observation) => withFailure(observation, look, error);
   }
+}
+
+function oldestFor(look: Look, freshness: Freshness): number {
+  const { resourcesSince, networkSince } = freshness;
+  const { holdingsSince = resourcesSince, policyNamesSince = resourcesSince } = freshness;
+  if (look.kind === 'Owned') return holdingsSince;
+  if (look.kind === 'PolicyNames') return policyNamesSince;
+  return isAboutResources(look) ? resourcesSince : networkSince;
 }
 
 async function afterAction(

@@ -10,6 +10,7 @@ export function guardedCloud(cloud: Cloud, role: string, check: () => void): Clo
   return {
     role,
     now: () => cloud.now(),
+    ...(cloud.whenChanged === undefined ? {} : { whenChanged: cloud.whenChanged }),
     async look(look, options) {
       check();
       return cloud.look(look, options);

@@ -19,8 +19,8 @@ export async function loadEach<A>(
 }
 
 /** True for the outcome of a key that could not be read. */
-export function isFailed(outcome: Outcome<unknown>): boolean {
-  return 'error' in outcome;
+export function isFailed(outcome: Outcome<unknown> | undefined): boolean {
+  return outcome !== undefined && 'error' in outcome;
 }
 
 /** The answer of an outcome, or its error thrown. Undefined if the key was never answered. */

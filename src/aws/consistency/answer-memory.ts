@@ -9,8 +9,11 @@ export interface AnswerMemory<A> {
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
-  /** Forgets those answers to the keys that are so: they are asked for anew. */
-  forget(keys: readonly string[], isSo: (answer: A) => boolean): void;
+  /**
+   * Forgets those answers to the keys that are so: they are asked for anew. Undefined: AWS had
+   * nothing.
+   */
+  forget(keys: readonly string[], isSo: (answer: A | undefined) => boolean): void;
 }
 
 export function createAnswerMemory<A>(): AnswerMemory<A> {
@@ -36,8 +39,7 @@ export function createAnswerMemory<A>(): AnswerMemory<A> {
     },
     forget(keys, isSo) {
       for (const key of keys) {
-        const answer = answers.get(key)?.answer;
-        if (answer !== undefined && isSo(answer)) answers.delete(key);
+        if (isSo(answers.get(key)?.answer)) answers.delete(key);
       }
     },
   };

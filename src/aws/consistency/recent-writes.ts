@@ -5,7 +5,7 @@ import { type RecentWrite, recentWritesOf } from './recent-write.ts';
 /**
  * The recent changes of this process, so that reads which do not show them yet are not taken for
  * somebody else's doing. A change counts until a read shows it (a deletion for good even then), and
- * at most for the settle window: then AWS's answer stands.
+ * for reads that began before the end of its settle window: later ones stand.
  *
  * They are kept by resource: thousands of links change theirs at the same time, and each asks for
  * its own only.
@@ -16,16 +16,23 @@ export interface RecentWrites {
   doubt(action: Action): void;
   /** Those of the settle window in their order, shown or not. */
   all(): readonly RecentWrite[];
-  /** Those of one resource that no read has shown, in their order. */
-  unseenOf(id: string): readonly RecentWrite[];
-  /** The resources that have a write of the settle window. */
+  /**
+   * Those of one resource that no read has shown, in their order.
+   *
+   * @param readAt when the read began that they are put into, by the clock. @default now
+   */
+  unseenOf(id: string, readAt?: number): readonly RecentWrite[];
+  /** A read that began at this time stays in use: the writes since then are kept for it. */
+  keepFor(readAt: number): void;
+  /** The resources that have a write. */
   ids(): Iterable<string>;
   /** A read shows these. */
   noteShown(writes: readonly RecentWrite[]): void;
   /**
    * Begins to follow the writes.
    *
-   * @returns asks for the resources whose unseen writes have changed since it was last asked
+   * @returns asks for the resources whose unseen writes have changed since it was last asked; at
+   *   first for all that have any
    */
   follow(): () => ReadonlySet<string>;
 }
@@ -52,6 +59,8 @@ class IndexedWrites implements RecentWrites {
   private readonly clock: Clock;
   private readonly settleMs: number;
   private readonly overtakenBy: (action: Action) => ((write: RecentWrite) => boolean) | undefined;
+  /** When the oldest read began that is in use. */
+  private keptFor = Number.POSITIVE_INFINITY;
   /** In the order in which they were made. */
   private readonly entries = new Set<Entry>();
   private readonly byId = new Map<string, Set<Entry>>();
@@ -86,14 +95,20 @@ class IndexedWrites implements RecentWrites {
 
   all(): readonly RecentWrite[] {
     this.expire();
-    return [...this.entries].map(({ write }) => write);
+    const oldest = this.clock.now() - this.settleMs;
+    return [...this.entries].flatMap(({ write, madeAt }) => (madeAt > oldest ? [write] : []));
   }
 
-  unseenOf(id: string): readonly RecentWrite[] {
+  unseenOf(id: string, readAt = this.clock.now()): readonly RecentWrite[] {
     this.expire();
+    const oldest = readAt - this.settleMs;
     return [...(this.byId.get(id) ?? [])]
-      .filter(({ isShown }) => !isShown)
+      .filter(({ isShown, madeAt }) => !isShown && madeAt > oldest)
       .map(({ write }) => write);
+  }
+
+  keepFor(readAt: number): void {
+    this.keptFor = readAt;
   }
 
   ids(): Iterable<string> {
@@ -111,7 +126,7 @@ class IndexedWrites implements RecentWrites {
   }
 
   follow(): () => ReadonlySet<string> {
-    const at = this.untold.push(new Set()) - 1;
+    const at = this.untold.push(new Set(this.byId.keys())) - 1;
     return () => {
       this.expire();
       const changed = this.untold[at] ?? new Set();
@@ -138,9 +153,9 @@ class IndexedWrites implements RecentWrites {
     this.tell(id);
   }
 
-  /** Forgets what is older than the settle window: the oldest come first. */
+  /** Forgets writes whose settle window no read needs any more: the oldest come first. */
   private expire(): void {
-    const oldest = this.clock.now() - this.settleMs;
+    const oldest = Math.min(this.clock.now(), this.keptFor) - this.settleMs;
     for (const entry of this.entries) {
       if (entry.madeAt > oldest) return;
       this.remove(entry);

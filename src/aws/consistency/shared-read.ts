@@ -25,9 +25,10 @@ export interface SharedReadOptions<A> {
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
   /**
    * True for an answer that tells why there is none: it is for those who waited for the read, and
-   * is not remembered, because the next read may succeed. @default none is
+   * is not remembered, because the next read may succeed. Undefined: AWS had nothing for the key.
+   * @default none is
    */
-  readonly isFailure?: (answer: A) => boolean;
+  readonly isFailure?: (answer: A | undefined) => boolean;
 }
 
 interface Question extends Waiter {

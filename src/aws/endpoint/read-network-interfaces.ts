@@ -26,6 +26,8 @@ export function createNetworkInterfacesReader({ calls, clock, gatherMs }: ReadCo
     action,
     clock,
     gatherMs,
+    // Ids come from endpoints that have them, so an interface that is missing is not shown yet.
+    isFailure: (answer) => answer === undefined,
     async load(ids, signal) {
       const found = new Map<string, NetworkInterface>();
       for (const part of chunk(ids, filterValuesPerCall)) {

@@ -61,7 +61,7 @@ function planRelease(endpoints: readonly Endpoint[], groups: readonly SecurityGr
   const standing = endpoints.filter((one) => !isGoing(one));
   const resourceIds = [...standing, ...groups].map(({ id }) => id);
   if (resourceIds.length === 0)
-    return waiting('Endpoints that are being deleted are not gone yet.');
+    return waiting('Endpoints that are being deleted are not gone yet.', endpoints);
   return stage({
     actions: [releaseOf(resourceIds)],
     notes: [retainedNote(standing, groups)],
@@ -86,11 +86,14 @@ function planRemoval(
   const waits =
     leaving.length === 0
       ? settled
-      : waiting(`AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`);
+      : waiting(`AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`, leaving);
   return joined([stage({ actions: deletions }), groupsGo, waits]);
 }
 
-function waiting(message: string): Stage {
+/** @param leaving the endpoints that AWS is deleting; none: something else is waited for */
+function waiting(message: string, leaving: readonly Endpoint[] = []): Stage {
   const subject = 'EndpointsAvailable';
-  return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message }] });
+  const endpointIds = leaving.map(({ id }) => id);
+  const pending = endpointIds.length === 0 ? {} : { endpointIds };
+  return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message, ...pending }] });
 }

@@ -84,8 +84,9 @@ function leavingWaits(
         standing.some((other) => other.serviceName === serviceName)),
   );
   if (leaving.length === 0) return [];
-  const message = `AWS is deleting ${leaving.map(({ id }) => id).join(', ')}.`;
-  return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message }];
+  const endpointIds = leaving.map(({ id }) => id);
+  const message = `AWS is deleting ${endpointIds.join(', ')}.`;
+  return [{ subject: 'EndpointsAvailable', reason: 'WaitingForDeletion', message, endpointIds }];
 }
 
 function isOutlived(endpoint: Endpoint, { unserved, hasNoRoom }: LeftoversInput): boolean {

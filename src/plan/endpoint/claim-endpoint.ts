@@ -1,4 +1,5 @@
 /** Endpoints that are there already: which of them a link takes over, and what that changes. */
+import { waiting } from './endpoint-conflict.ts';
 import type { DesiredEndpoint } from './desired-endpoint.ts';
 import type { Endpoint, EndpointState } from '../facts.ts';
 import type { Note } from '../findings.ts';
@@ -103,8 +104,7 @@ export function planFormerSelf(input: ClaimInput): Stage | undefined {
   const leaving = former.find(({ state }) => state === 'deleting');
   if (leaving !== undefined) {
     const message = `${leaving.id} of ${foreignOwnerOf(leaving.tags, owner)} is being deleted; its successor follows.`;
-    const subject = 'EndpointsAvailable';
-    return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message }] });
+    return waiting('WaitingForDeletion', message, leaving.id);
   }
   const [best] = rankedCandidates(
     former.filter(({ state }) => usableStates.has(state)),

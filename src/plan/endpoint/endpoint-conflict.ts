@@ -25,7 +25,7 @@ export function planConflict(rival: Endpoint, { desired, owner }: EndpointInput)
   );
 }
 
-/** Something about an endpoint that ends by itself. */
-export function waiting(reason: Wait['reason'], message: string): Stage {
-  return stage({ waits: [{ subject: 'EndpointsAvailable', reason, message }] });
+/** Something about an endpoint that AWS works on. */
+export function waiting(reason: Wait['reason'], message: string, id: string): Stage {
+  return stage({ waits: [{ subject: 'EndpointsAvailable', reason, message, endpointIds: [id] }] });
 }

@@ -107,7 +107,11 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
   );
   if (leaving !== undefined) {
     // Until it is gone AWS keeps its private DNS name, so a successor would be refused.
-    return waiting('WaitingForDeletion', `${leaving.id} is being deleted; its successor follows.`);
+    return waiting(
+      'WaitingForDeletion',
+      `${leaving.id} is being deleted; its successor follows.`,
+      leaving.id,
+    );
   }
   const former = planFormerSelf(input);
   if (former !== undefined) return former;
@@ -120,7 +124,7 @@ function planAbsentEndpoint(input: EndpointInput): Stage {
   const ours = candidates.find((one) => !isGoing(one) && !others.includes(one));
   if (ours !== undefined) {
     // The two reads came from different moments: a second endpoint would be a duplicate.
-    return waiting('Progressing', `AWS does not show ${ours.id} in every answer yet.`);
+    return waiting('Progressing', `AWS does not show ${ours.id} in every answer yet.`, ours.id);
   }
   const claimable = bestCandidate(others, input);
   if (claimable !== undefined) {

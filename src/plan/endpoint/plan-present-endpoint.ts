@@ -167,17 +167,18 @@ function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | unde
   const { id, state } = actual;
   const which = `Endpoint ${id} for ${desired.label}`;
   if (actual.settling === true) {
-    return waiting('Progressing', `${which} was changed; AWS does not show it yet.`);
+    return waiting('Progressing', `${which} was changed; AWS does not show it yet.`, id);
   }
   switch (state) {
     case 'available':
       return undefined;
     case 'pending':
-      return waiting('EndpointPending', `${which} is pending at AWS.`);
+      return waiting('EndpointPending', `${which} is pending at AWS.`, id);
     case 'pendingacceptance':
       return waiting(
         'PendingAcceptance',
         `${which} waits until the owner of the service accepts it.`,
+        id,
       );
     case 'rejected':
       return bad(

@@ -13,6 +13,7 @@ export interface TaggedResource {
 export interface OwnerIndex<T extends TaggedResource> {
   put(resource: T): void;
   delete(id: string): void;
+  get(id: string): T | undefined;
   all(): readonly T[];
   /**
    * All resources that may be the link's or a former self's, and some that may not: `ownershipOf`
@@ -58,6 +59,7 @@ export function createOwnerIndex<T extends TaggedResource>(resources: readonly T
       unmark(id);
       byId.delete(id);
     },
+    get: (id) => byId.get(id)?.resource,
     all: () => [...byId.values()].map(({ resource }) => resource),
     near(owner) {
       const found = new Map(marksOfOwner(owner).flatMap((mark) => [...(byMark.get(mark) ?? [])]));

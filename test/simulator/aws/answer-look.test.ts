@@ -4,6 +4,7 @@ import { createCallerReader } from '../../../src/aws/accounts/read-caller.ts';
 import { type AnswerLook, createAnswerLook } from '../../../src/aws/answer-look.ts';
 import { overtakes } from '../../../src/aws/apply-action.ts';
 import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
+import { createNetworkInterfacesReader } from '../../../src/aws/endpoint/read-network-interfaces.ts';
 import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
 import { createAnswerPolicyLook } from '../../../src/aws/notebook-policy/answer-policy-look.ts';
 import { createPolicyMerges } from '../../../src/aws/notebook-policy/merge-policies.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
     clusterId: owner.clusterId,
     context: reading,
     merges: createOwnedMerges(writes),
+    networkInterfaces: createNetworkInterfacesReader(reading),
     caller: createCallerReader(reading),
     answerPolicyLook: createAnswerPolicyLook(reading, createPolicyMerges(writes)),
   });

@@ -7,17 +7,34 @@ import {
   createRecentWrites,
   type RecentWrites,
 } from '../../../src/aws/consistency/recent-writes.ts';
-import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
+import { createOwnedMerges, type OwnedRead } from '../../../src/aws/merge-owned.ts';
 import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
 import { endpoint, group, modification, rule } from './aws-values.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 
 const nothing: Holdings = { endpoints: [], securityGroups: [] };
 
+/** Gives each read the time at which it is used first. */
+function createReadTimes(clock: Clock): (read: Holdings) => OwnedRead {
+  const reads = new Map<Holdings, OwnedRead>();
+  return (read) => {
+    const known = reads.get(read) ?? { ...read, begunAt: clock.now() };
+    reads.set(read, known);
+    return known;
+  };
+}
+
 function recorder() {
   const clock = createVirtualClock();
   const writes = createRecentWrites(clock, 60_000, overtakes);
-  return { clock, writes: Object.assign(writes, createOwnedMerges(writes)) };
+  const readAt = createReadTimes(clock);
+  const merges = createOwnedMerges(writes);
+  const ofReads = {
+    mergeOwned: (read: Holdings) => merges.mergeOwned(readAt(read)),
+    mergeOwnedOf: (read: Holdings, whose: typeof owner) => merges.mergeOwnedOf(readAt(read), whose),
+  };
+  return { clock, readAt, writes: Object.assign(writes, merges, ofReads) };
 }
 
 const creation = {
@@ -45,7 +62,8 @@ test('an endpoint that was just created is there although the read lacks it', as
   expect(writes.mergeVpcEndpoints([], scope)).toEqual(settling);
   expect(writes.mergeVpcEndpoints([], { ...scope, vpcId: 'vpc-2' })).toEqual([]);
   await clock.advance(60_000);
-  expect(writes.mergeOwned(nothing).endpoints).toEqual([]);
+  expect(writes.mergeOwned(nothing).endpoints).toEqual(settling);
+  expect(writes.mergeOwned({ ...nothing }).endpoints).toEqual([]);
 });
 
 test('once a read has shown an endpoint, a read without it means that it is gone', () => {
@@ -114,7 +132,7 @@ test('what was deleted does not come back with an older read', async () => {
   const living = { endpoints: [endpoint()], securityGroups: [] };
   expect(writes.mergeOwned(living).endpoints).toEqual([endpoint({ state: 'deleting' })]);
   await clock.advance(60_000);
-  expect(writes.mergeOwned(living)).toEqual(living);
+  expect(writes.mergeOwned({ ...living })).toEqual(living);
 });
 
 test('an endpoint deleted before any read showed it is deleting, not gone', () => {
@@ -318,7 +336,7 @@ test('a look after each change finds the same as one that begins anew', async ()
   const scope = { vpcId: 'vpc-1', serviceNames: [creation.serviceName] };
   await fc.assert(
     fc.asyncProperty(happenings, async (all) => {
-      const { clock, writes } = recorder();
+      const { clock, readAt, writes } = recorder();
       let read = nothing;
       for (const one of all) {
         if (one.kind === 'written') one.one.record(writes);
@@ -328,10 +346,10 @@ test('a look after each change finds the same as one that begins anew', async ()
         const inVpc = writes.mergeVpcEndpoints(read.endpoints, scope);
         const [kept, own] = [writes.mergeOwned(read), writes.mergeOwnedOf(read, owner)];
         const anew = createOwnedMerges(writes);
-        expect(byId(kept)).toEqual(byId(anew.mergeOwned(read)));
+        expect(byId(kept)).toEqual(byId(anew.mergeOwned(readAt(read))));
         expect(own.endpoints).toHaveLength(kept.endpoints.length);
-        expect(own.endpoints).toEqual(anew.mergeOwnedOf(read, owner).endpoints);
-        expect(byId({ endpoints: inVpc, securityGroups: [] })).toEqual(byId(kept));
+        expect(own.endpoints).toEqual(anew.mergeOwnedOf(readAt(read), owner).endpoints);
+        expect(inVpc).toEqual(anew.mergeVpcEndpoints(read.endpoints, scope));
       }
     }),
   );

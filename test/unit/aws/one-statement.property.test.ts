@@ -176,7 +176,10 @@ test('what a pass holds of EC2 after its actions is what a read of before them i
         observation = withEffect(observation, owner, action, result);
         writes.record(action, result);
       }
-      const merged = holdingsOf(createOwnedMerges(writes).mergeOwned(read), owner);
+      const merged = holdingsOf(
+        createOwnedMerges(writes).mergeOwned({ ...read, begunAt: 0 }),
+        owner,
+      );
       const owned = ownedIn(observation, owner) ?? { endpoints: [], securityGroups: [] };
       expect(byId(merged.securityGroups)).toEqual(byId(owned.securityGroups));
       expect(merged.endpoints.map(({ id }) => id).toSorted()).toEqual(

@@ -65,7 +65,12 @@ export class ReconciledLink {
         if (this.link !== undefined) this.link = object;
       },
     },
-    queue: { addAfter: () => undefined, addRateLimited: () => 0, forget: () => undefined },
+    queue: {
+      add: () => undefined,
+      addAfter: () => undefined,
+      addRateLimited: () => 0,
+      forget: () => undefined,
+    },
     cloudFor: () => {
       if (this.refusal !== undefined) throw this.refusal;
       const cloud = createModelCloud({
