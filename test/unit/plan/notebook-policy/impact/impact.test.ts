@@ -1,10 +1,10 @@
 /** Other people's policies that private DNS gives another meaning, and those that it does not. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { PolicyDocument, PrincipalPolicies } from '../../../../src/plan/facts.ts';
-import { findImpact } from '../../../../src/plan/notebook-policy/impact/impact.ts';
-import { isDeniedByIam } from './independent-evaluator.ts';
-import { runs } from './generated.ts';
+import type { PolicyDocument, PrincipalPolicies } from '../../../../../src/plan/facts.ts';
+import { findImpact } from '../../../../../src/plan/notebook-policy/impact/impact.ts';
+import { isDeniedByIam } from '../independent-evaluator.ts';
+import { runs } from '../generated.ts';
 
 const path = { endpointIds: ['vpce-0a00000000000000a', 'vpce-0a00000000000000b'], vpcId: 'vpc-0a' };
 const principal = { kind: 'role', name: 'DataScientist' } as const;

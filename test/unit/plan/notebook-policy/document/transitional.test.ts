@@ -1,17 +1,17 @@
 /** The document between two documents, by the evaluator, over generated specs and requests. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { PolicyDocument } from '../../../../src/plan/facts.ts';
-import { notebookPolicy } from '../../../../src/plan/notebook-policy/document/documents.ts';
+import type { PolicyDocument } from '../../../../../src/plan/facts.ts';
+import { notebookPolicy } from '../../../../../src/plan/notebook-policy/document/documents.ts';
 import {
   type AccessRequest,
   evaluateAccess,
-} from '../../../../src/plan/notebook-policy/document/evaluate.ts';
-import { readClauses } from '../../../../src/plan/notebook-policy/document/read-document.ts';
-import { renderDocument } from '../../../../src/plan/notebook-policy/document/render-document.ts';
-import { safeSteps } from '../../../../src/plan/notebook-policy/safe-order.ts';
-import { transitionalDocument } from '../../../../src/plan/notebook-policy/document/transitional.ts';
-import { accessSpec, linkPlace, ownEndpoints, requestTo, runs } from './generated.ts';
+} from '../../../../../src/plan/notebook-policy/document/evaluate.ts';
+import { readClauses } from '../../../../../src/plan/notebook-policy/document/read-document.ts';
+import { renderDocument } from '../../../../../src/plan/notebook-policy/document/render-document.ts';
+import { safeSteps } from '../../../../../src/plan/notebook-policy/safe-order.ts';
+import { transitionalDocument } from '../../../../../src/plan/notebook-policy/document/transitional.ts';
+import { accessSpec, linkPlace, ownEndpoints, requestTo, runs } from '../generated.ts';
 
 const options = { numRuns: 300 * runs.scale, seed: runs.seed };
 const own = [...ownEndpoints];

@@ -2,9 +2,9 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { PolicyDocument } from '../../../../src/plan/facts.ts';
-import { findImpact } from '../../../../src/plan/notebook-policy/impact/impact.ts';
-import { runs } from './generated.ts';
+import type { PolicyDocument } from '../../../../../src/plan/facts.ts';
+import { findImpact } from '../../../../../src/plan/notebook-policy/impact/impact.ts';
+import { runs } from '../generated.ts';
 
 const vpcId = 'vpc-0a';
 const path = { endpointIds: ['vpce-0a00000000000000a', 'vpce-0a00000000000000b'], vpcId };

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { nothingObserved, withAnswer } from '../../../src/plan/observation.ts';
-import { planDeletion } from '../../../src/plan/deletion/plan-deletion.ts';
-import { planLeftovers } from '../../../src/plan/deletion/plan-leftovers.ts';
-import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
-import { carriesTagsOf } from '../../model/model-cloud.ts';
+import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
+import { planDeletion } from '../../../../src/plan/deletion/plan-deletion.ts';
+import { planLeftovers } from '../../../../src/plan/deletion/plan-leftovers.ts';
+import { anyWorldSeed, owner, worldFrom } from '../../../model/generated-worlds.ts';
+import { carriesTagsOf } from '../../../model/model-cloud.ts';
 import fc from 'fast-check';
 
 // AWS's answers are filtered by tags before they get here; that filter must not be the only one.

@@ -5,17 +5,17 @@
  */
 import { afterAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { NotebookAccessSpec } from '../../../../src/api/sagemaker-private-link.ts';
-import type { PolicyDocument } from '../../../../src/plan/facts.ts';
-import { notebookPolicy } from '../../../../src/plan/notebook-policy/document/documents.ts';
+import type { NotebookAccessSpec } from '../../../../../src/api/sagemaker-private-link.ts';
+import type { PolicyDocument } from '../../../../../src/plan/facts.ts';
+import { notebookPolicy } from '../../../../../src/plan/notebook-policy/document/documents.ts';
 import {
   type AccessRequest,
   evaluateAccess,
-} from '../../../../src/plan/notebook-policy/document/evaluate.ts';
-import { isFromAllowedPlace, isRestricted, type LinkPlace } from './allowed-places.ts';
-import { counterexamples } from './counterexamples.ts';
-import { accessSpec, linkPlace, requestTo, runs } from './generated.ts';
-import { isDeniedByIam } from './independent-evaluator.ts';
+} from '../../../../../src/plan/notebook-policy/document/evaluate.ts';
+import { isFromAllowedPlace, isRestricted, type LinkPlace } from '../allowed-places.ts';
+import { counterexamples } from '../counterexamples.ts';
+import { accessSpec, linkPlace, requestTo, runs } from '../generated.ts';
+import { isDeniedByIam } from '../independent-evaluator.ts';
 
 const requestsPerSpec = 10;
 const specs = 1_000 * runs.scale;

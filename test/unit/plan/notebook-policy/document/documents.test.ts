@@ -5,14 +5,14 @@ import type {
   EndpointSpec,
   NotebookAccessSpec,
   NotebookAction,
-} from '../../../../src/api/sagemaker-private-link.ts';
-import { mergedCidrs } from '../../../../src/plan/notebook-policy/document/cidr-set.ts';
-import { notebookPolicy } from '../../../../src/plan/notebook-policy/document/documents.ts';
-import { evaluateAccess } from '../../../../src/plan/notebook-policy/document/evaluate.ts';
-import { explainAccess } from '../../../../src/plan/notebook-policy/document/explain.ts';
-import { accessWarnings } from '../../../../src/plan/notebook-policy/document/warnings.ts';
-import { isFromAllowedPlace } from './allowed-places.ts';
-import { accessSpec, linkPlace, publicAddress, publicBlocks, runs } from './generated.ts';
+} from '../../../../../src/api/sagemaker-private-link.ts';
+import { mergedCidrs } from '../../../../../src/plan/notebook-policy/document/cidr-set.ts';
+import { notebookPolicy } from '../../../../../src/plan/notebook-policy/document/documents.ts';
+import { evaluateAccess } from '../../../../../src/plan/notebook-policy/document/evaluate.ts';
+import { explainAccess } from '../../../../../src/plan/notebook-policy/document/explain.ts';
+import { accessWarnings } from '../../../../../src/plan/notebook-policy/document/warnings.ts';
+import { isFromAllowedPlace } from '../allowed-places.ts';
+import { accessSpec, linkPlace, publicAddress, publicBlocks, runs } from '../generated.ts';
 
 const options = { numRuns: 500 * runs.scale, seed: runs.seed };
 const place = {
