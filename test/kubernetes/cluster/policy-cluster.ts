@@ -23,7 +23,7 @@ import { type ApiServer, startApiServer } from '../../environment/api-server.ts'
 import { eventually } from '../../environment/eventually.ts';
 import { clientLink, policyWith } from '../../unit/plan/clients/client-links.ts';
 import { installKind, linksPath } from '../kind/install-kind.ts';
-import { connect } from '../runtime/widgets.ts';
+import { connect } from '../widgets.ts';
 
 type Clients = NonNullable<SageMakerPrivateLinkSpec['clients']>;
 type ClusterPolicy = NonNullable<Clients['clusterPolicy']>;

@@ -14,7 +14,7 @@ import { clientObject, type ClientContent } from '../../../src/plan/clients/clie
 import type { NamespaceAction } from '../../../src/plan/clients/plan-namespace.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
-import { connect } from '../runtime/widgets.ts';
+import { connect } from '../widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
 const call = { signal: new AbortController().signal };

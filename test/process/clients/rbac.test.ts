@@ -8,7 +8,7 @@ import { planClusterPolicy } from '../../../src/plan/clients/cluster-policy/plan
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { installKindsOf, removeKindsOf } from '../../kubernetes/policies/installed-kinds.ts';
-import { connect } from '../../kubernetes/runtime/widgets.ts';
+import { connect } from '../../kubernetes/widgets.ts';
 import { type AuditedRequest, requestsOf } from '../cluster/audit-log.ts';
 import { covers, type Grant, grantsIn } from '../cluster/granted-rules.ts';
 import { conditionOf, OperatorCluster } from '../cluster/operator-cluster.ts';

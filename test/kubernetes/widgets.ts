@@ -1,9 +1,9 @@
-import { type ApiClient, createApiClient } from '../../../src/kubernetes/client/api-client.ts';
-import { loadClusterCredentials } from '../../../src/kubernetes/credentials/kube-config.ts';
-import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/client/object.ts';
-import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { eventually } from '../../environment/eventually.ts';
+import { type ApiClient, createApiClient } from '../../src/kubernetes/client/api-client.ts';
+import { loadClusterCredentials } from '../../src/kubernetes/credentials/kube-config.ts';
+import type { KubernetesObject, ResourceType } from '../../src/kubernetes/client/object.ts';
+import type { ResourceClient } from '../../src/kubernetes/client/resource-client.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { eventually } from '../environment/eventually.ts';
 
 /** A small cluster-scoped kind with a status subresource, for tests of the runtime. */
 export interface Widget extends KubernetesObject {

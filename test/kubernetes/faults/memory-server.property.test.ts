@@ -11,7 +11,7 @@ import type { ResourceClient } from '../../../src/kubernetes/client/resource-cli
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { memoryServer } from './memory-server.ts';
-import { connect, installWidgets, newWidget, type Widget } from './widgets.ts';
+import { connect, installWidgets, newWidget, type Widget } from '../widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
 const plural = 'doodads';

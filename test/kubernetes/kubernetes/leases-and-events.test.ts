@@ -13,7 +13,7 @@ import { silentLogger } from '../../../src/telemetry/logger.ts';
 import { eventually } from '../../environment/eventually.ts';
 import { kubectl } from '../../environment/kubectl.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
-import { connect } from './widgets.ts';
+import { connect } from '../widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
 const call = { signal: new AbortController().signal };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
-import { createMetadataClient } from '../../../src/kubernetes/client/metadata-client.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/client/object.ts';
-import { createResourceWatch } from '../../../src/kubernetes/watch/resource-watch.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
-import { eventually } from '../../environment/eventually.ts';
-import { sharedApiServer } from '../../environment/shared-api-server.ts';
-import { connect, installWidgets, newWidget } from './widgets.ts';
+import type { ApiClient } from '../../../../src/kubernetes/client/api-client.ts';
+import { createMetadataClient } from '../../../../src/kubernetes/client/metadata-client.ts';
+import type { KubernetesObject } from '../../../../src/kubernetes/client/object.ts';
+import { createResourceWatch } from '../../../../src/kubernetes/watch/resource-watch.ts';
+import { systemClock } from '../../../../src/runtime/clock.ts';
+import { silentLogger } from '../../../../src/telemetry/logger.ts';
+import { eventually } from '../../../environment/eventually.ts';
+import { sharedApiServer } from '../../../environment/shared-api-server.ts';
+import { connect, installWidgets, newWidget } from '../../widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
 const call = { signal: new AbortController().signal };

@@ -8,7 +8,7 @@ import type { ResourceClient } from '../../../src/kubernetes/client/resource-cli
 import { runsFactor } from '../../environment/runs-factor.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
 import { memoryServer } from './memory-server.ts';
-import { connect } from './widgets.ts';
+import { connect } from '../widgets.ts';
 
 interface ConfigMap extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;

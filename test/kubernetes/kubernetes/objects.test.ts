@@ -15,7 +15,7 @@ import { writeStatus } from '../../../src/kubernetes/status-writer.ts';
 import { createApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import { fixedCredentials } from '../../../src/kubernetes/credentials/credentials.ts';
 import { sharedApiServer } from '../../environment/shared-api-server.ts';
-import { connect, installWidgets, newWidget, type Widget } from './widgets.ts';
+import { connect, installWidgets, newWidget, type Widget } from '../widgets.ts';
 
 const shared = sharedApiServer('kubernetes');
 const call = { signal: new AbortController().signal };

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
-import { isGone } from '../../../src/kubernetes/client/api-error.ts';
-import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
+import type { ApiClient } from '../../../../src/kubernetes/client/api-client.ts';
+import { isGone } from '../../../../src/kubernetes/client/api-error.ts';
+import type { ResourceClient } from '../../../../src/kubernetes/client/resource-client.ts';
 import {
   createResourceWatch,
   type ResourceWatch,
   type WatchTiming,
-} from '../../../src/kubernetes/watch/resource-watch.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { silentLogger } from '../../../src/telemetry/logger.ts';
-import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
-import { eventually } from '../../environment/eventually.ts';
-import { connect, installWidgets, newWidget, type Widget } from './widgets.ts';
+} from '../../../../src/kubernetes/watch/resource-watch.ts';
+import { systemClock } from '../../../../src/runtime/clock.ts';
+import { silentLogger } from '../../../../src/telemetry/logger.ts';
+import { type ApiServer, startApiServer } from '../../../environment/api-server.ts';
+import { eventually } from '../../../environment/eventually.ts';
+import { connect, installWidgets, newWidget, type Widget } from '../../widgets.ts';
 
 const plural = 'watched';
 const call = { signal: new AbortController().signal };
