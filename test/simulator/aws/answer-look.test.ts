@@ -129,10 +129,10 @@ function questions(): {
 
 test('each look is answered by what it is about', async () => {
   for (const [look, expected] of Object.values(questions())) {
-    expect([look.kind, await answer(look, world.ask())]).toEqual([look.kind, expected]);
+    expect([look.kind, await answer(look, world.ask())]).toStrictEqual([look.kind, expected]);
   }
 });
 
 test('a policy that is not there is no policy, and not an error', async () => {
-  expect(await answer({ kind: 'ManagedPolicy', arn }, world.ask())).toEqual({});
+  expect(await answer({ kind: 'ManagedPolicy', arn }, world.ask())).toStrictEqual({});
 });

@@ -9,7 +9,9 @@ test('an incomplete answer is nobody’s mistake: it is tried again, and says wh
   const error = incompleteAnswer(action, 'without the id of the group');
   expect(error.message).toBe('ec2:CreateSecurityGroup answered without the id of the group');
   const finding = findingFromError({ error, subject: 'EndpointsAvailable' });
-  expect(finding).toMatchObject({ problem: { severity: 'retry' } });
+  expect(finding).toMatchObject({
+    problem: { severity: 'retry', message: expect.stringContaining('in the place of AWS') },
+  });
 });
 
 test('it keeps its code on the way through the layers', () => {
