@@ -265,7 +265,7 @@ function planResources(resources: ResourcesInput): Stage {
     vpcId: vpc.id,
     keepsGroup: spec.securityGroup?.ids === undefined,
     unserved: desired
-      .filter((one) => endpointOf(owned, one)?.state !== 'available')
+      .filter((one) => !takesTraffic(endpointOf(owned, one)))
       .map(({ label }) => label),
     hasNoRoom: hasNoRoom(observation),
     mayDelete: ({ serviceName }) =>
@@ -273,6 +273,11 @@ function planResources(resources: ResourcesInput): Stage {
   });
   // The policy comes before private DNS also where both could be done in one round.
   return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
+}
+
+/** An endpoint that is being changed shows only afterwards whether it still does. */
+function takesTraffic(endpoint: Endpoint | undefined): boolean {
+  return endpoint?.state === 'available' && endpoint.settling !== true;
 }
 
 function keptSpec({ input: { owner, spec }, vpc, owned }: ResourcesInput): typeof spec {

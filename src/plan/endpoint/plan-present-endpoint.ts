@@ -167,7 +167,11 @@ function planByState({ desired }: EndpointInput, actual: Endpoint): Stage | unde
   const { id, state } = actual;
   const which = `Endpoint ${id} for ${desired.label}`;
   if (actual.settling === true) {
-    return waiting('Progressing', `${which} was changed; AWS does not show it yet.`, id);
+    return waiting(
+      'Progressing',
+      `${which} is being changed; AWS does not show the outcome yet.`,
+      id,
+    );
   }
   switch (state) {
     case 'available':

@@ -8,8 +8,8 @@ import { type LinkPlan, planLinkChanges } from '../../../src/standalone/link-pla
 import { planText } from '../../../src/standalone/plan-text.ts';
 import { type AwsWorld, copyOf, fingerprint } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
-import { anyAccessSpec, anySpec } from '../../model/generated-specs.ts';
-import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
+import { anyAccessSpec, anySpec, plainSpec } from '../../model/generated-specs.ts';
+import { anyWorldSeed, owner, type WorldSeed, worldFrom } from '../../model/generated-worlds.ts';
 import { LinkLife } from '../../model/link-life.ts';
 import { createModelCloud } from '../../model/model-cloud.ts';
 
@@ -43,6 +43,43 @@ function checkPlan(plan: LinkPlan): void {
   expect(sum).toBe(counted.length);
 }
 
+/** An endpoint that a link of the same name had: its adoption is a note about that endpoint. */
+const worldOfFormerSelf = {
+  unusual: {
+    dnsHostnames: true,
+    metricsZones: 1,
+    metricsOffered: true,
+    shared: false,
+    ipv6: false,
+    twinVpc: false,
+    freeAddresses: [1, 1, 1, 0, 0, 0],
+    listEntries: 3,
+  },
+  endpoints: [
+    {
+      service: 'api',
+      ownership: 'formerSelf',
+      state: 'available',
+      inOtherVpc: false,
+      subnets: ['subnet-c'],
+      useTwin: false,
+      privateDns: false,
+      policy: 'none',
+      requesterManaged: false,
+    },
+  ],
+  groups: [],
+  slowness: 1,
+  endpointsPerVpc: 50,
+  policies: [],
+} as const satisfies WorldSeed;
+
+const takingOver: SageMakerPrivateLinkSpec = {
+  ...plainSpec,
+  endpoints: [{ service: 'api', privateDNS: false }],
+  adoption: 'IfUnowned',
+};
+
 test('whatever is planned is as the schema says, changes nothing, and is counted as shown', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -59,7 +96,7 @@ test('whatever is planned is as the schema says, changes nothing, and is counted
         expect(fingerprint(life.world)).toBe(before);
       },
     ),
-    { numRuns: cases(60) },
+    { numRuns: cases(60), examples: [[worldOfFormerSelf, [takingOver, takingOver]]] },
   );
   // The generated plans have nearly everything that the schema knows.
   const kinds = Object.keys(schema.$defs).filter((name) => name !== 'plan');

@@ -20,8 +20,12 @@ import { imaginedEndpoint } from './imagined-endpoint.ts';
 
 const subject = () => 'EndpointsAvailable' as const;
 
-/** AWS takes no change of an endpoint while another is under way. */
+/**
+ * AWS takes no change of an endpoint while another is under way; and a change without an answer may
+ * be under way.
+ */
 function isAtWork({ code, kind, text, message }: CloudError): boolean {
+  if (kind === 'Unavailable') return true;
   const { reason } = meaningOf({ code, kind, text: text ?? message });
   return kind === 'InTransition' && reason === 'Progressing';
 }

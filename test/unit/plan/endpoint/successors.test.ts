@@ -86,3 +86,27 @@ test('while nothing is wrong, a wait for a successor has its own reason', async 
   const { plan } = await life.pass();
   expect(plan.waits.map(({ reason }) => reason)).toContain('WaitingForSuccessor');
 });
+
+test('an endpoint whose change got no answer is nobody’s successor before AWS shows it again', async () => {
+  let isLost = false;
+  const life = new LinkLife({
+    world: emptyWorld({}, { slowness: 3 }),
+    spec: withEntries(api, runtime),
+    faultOf: ({ of, name }) =>
+      isLost && of === 'action' && name === 'ModifyVpcEndpoint'
+        ? { kind: 'answer-lost' }
+        : undefined,
+  });
+  await life.settle();
+  isLost = true;
+  const policy: EndpointSpec['policy'] = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+  };
+  life.change(withEntries({ ...api, policy }));
+  await life.pass();
+  expect(standing(life)).toEqual(['api true', 'runtime true']);
+  isLost = false;
+  await life.settle();
+  expect(standing(life)).toEqual(['api true']);
+});
