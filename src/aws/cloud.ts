@@ -33,6 +33,8 @@ export interface CloudTuning {
   readonly clock?: Clock;
   /** Replaces AWS's published call rates for some actions. */
   readonly limits?: CallLimits;
+  /** The part of AWS's published call rates that is used, above 0 and at most 1. @default 1 */
+  readonly callShare?: number;
   /** The longest wait of one call for its turn, in milliseconds. @default 10000 */
   readonly maxWaitMs?: number;
   /** How long questions of the same kind are gathered into one call, in ms. @default 75 */
@@ -62,10 +64,11 @@ export interface CloudOptions extends CloudTuning {
 
 /** How calls are held back, from the tuning. */
 export function budgetOptions(tuning: CloudTuning, clock: Clock): CallBudgetOptions {
-  const { limits, maxWaitMs } = tuning;
+  const { limits, callShare, maxWaitMs } = tuning;
   return {
     clock,
     ...(limits === undefined ? {} : { limits }),
+    ...(callShare === undefined ? {} : { share: callShare }),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
   };
 }

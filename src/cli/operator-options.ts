@@ -60,6 +60,12 @@ function workFlags(): readonly Option[] {
     )
       .default({})
       .argParser(callRate),
+    new Option(
+      '--aws-call-share <part>',
+      "part of AWS's published call rates that the operator uses, where others use the account too, such as 0.5; --aws-call-rate goes before it",
+    )
+      .default(1)
+      .argParser(share),
     ...duration('--poll', 'how often AWS is looked at while it works on something', '5s'),
     ...duration('--stalled', 'how often a link is looked at that needs a person', '5m'),
     ...duration(
@@ -214,6 +220,12 @@ function duration(
   const settings = { usual, mayBeZero: false, longestMs, wholeSeconds };
   const option = new DurationOption(flag, description, settings);
   return [option, new SecondsAlias(option, settings)];
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('must be a number above 0 and at most 1, such as 0.5');
 }
 
 function callRate(text: string, former: CallLimits): CallLimits {

@@ -36,6 +36,8 @@ export interface OperatorConfig extends Patience {
   readonly linkMetrics: number;
   readonly logLevel: LogLevel;
   readonly awsCallRate: CallLimits;
+  /** The part of AWS's published call rates that is used: above 0, at most 1. */
+  readonly awsCallShare: number;
   readonly pollMs: number;
   readonly stalledMs: number;
   readonly consistencyMs: number;

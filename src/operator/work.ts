@@ -73,6 +73,7 @@ function createClouds(
     clusterId,
     clock,
     limits: config.awsCallRate,
+    callShare: config.awsCallShare,
     pendingPollMs: Math.min(config.pollMs, pendingPollMs),
     accounts,
     mayWrite: mayAct,

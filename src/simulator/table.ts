@@ -10,9 +10,14 @@ interface Version<T> {
 export class Table<T> {
   readonly #versions = new Map<string, Version<T>[]>();
   readonly #ledger: Ledger;
+  readonly #keysOf: (row: T) => readonly string[];
+  /** Ids of rows that have, or once had, a key. */
+  readonly #byKey = new Map<string, Set<string>>();
 
-  constructor(ledger: Ledger) {
+  /** @param keysOf names of others by which rows are found with `listBy` */
+  constructor(ledger: Ledger, keysOf: (row: T) => readonly string[] = () => []) {
     this.#ledger = ledger;
+    this.#keysOf = keysOf;
   }
 
   /** The row as the view sees it; without a view, as it is. */
@@ -23,6 +28,14 @@ export class Table<T> {
   /** All rows in the order of their creation. */
   list(view: View = this.#ledger.latest()): T[] {
     return [...this.#versions.keys()].flatMap((id) => this.get(id, view) ?? []);
+  }
+
+  /** The rows that have a key, in the order in which they got it. */
+  listBy(key: string, view: View = this.#ledger.latest()): T[] {
+    return [...(this.#byKey.get(key) ?? [])].flatMap((id) => {
+      const row = this.get(id, view);
+      return row !== undefined && this.#keysOf(row).includes(key) ? [row] : [];
+    });
   }
 
   put(id: string, row: T): void {
@@ -43,6 +56,9 @@ export class Table<T> {
   }
 
   #append(id: string, row: T | undefined): void {
+    for (const key of row === undefined ? [] : this.#keysOf(row)) {
+      this.#byKey.set(key, (this.#byKey.get(key) ?? new Set<string>()).add(id));
+    }
     const versions = this.#versions.get(id) ?? [];
     versions.push({ stamp: this.#ledger.stamp(), row });
     const needed = versions.findLastIndex((version) => this.#ledger.everybodySees(version.stamp));

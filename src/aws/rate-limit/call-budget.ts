@@ -1,7 +1,7 @@
 import { CloudError } from '../../plan/cloud.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { abortedBy } from '../client/aborted.ts';
-import { type CallLimits, defaultLimitOf } from './call-limits.ts';
+import { type CallLimits, defaultLimitOf, shareOf } from './call-limits.ts';
 import { getOrMake } from '../get-or-make.ts';
 import type { AwsAction } from '../client/operations.ts';
 import { createTokenBucket } from '../../runtime/token-bucket.ts';
@@ -37,6 +37,8 @@ export interface CallBudgetOptions {
   readonly clock: Clock;
   /** Replaces AWS's published figures for some actions. */
   readonly limits?: CallLimits;
+  /** The part of the published figures that is used, above 0 and at most 1. @default 1 */
+  readonly share?: number;
   /** The longest wait for a turn, in milliseconds. @default 10000 */
   readonly maxWaitMs?: number;
 }
@@ -49,12 +51,12 @@ const shortestReturnMs = 1000;
 
 /** A token bucket and a fair line in front of every action of one account and region. */
 export function createCallBudget(options: CallBudgetOptions): CallBudget {
-  const { clock, limits = {}, maxWaitMs = defaultMaxWaitMs } = options;
+  const { clock, limits = {}, share = 1, maxWaitMs = defaultMaxWaitMs } = options;
   const gates = new Map<AwsAction, Gate>();
 
   function gateOf(action: AwsAction): Gate {
     return getOrMake(gates, action, () => {
-      const limit = limits[action] ?? defaultLimitOf(action);
+      const limit = limits[action] ?? shareOf(defaultLimitOf(action), share);
       const bucket = createTokenBucket(limit, clock.now());
       return createGate({ action, bucket, clock, maxWaitMs });
     });

@@ -44,3 +44,8 @@ export function defaultLimitOf(action: AwsAction): RateLimit {
   if (action.startsWith('iam:')) return policyChanges;
   return changes;
 }
+
+/** A part of a limit, of which at least one call at a time is left. */
+export function shareOf({ burst, perSecond }: RateLimit, share: number): RateLimit {
+  return { burst: Math.max(1, Math.floor(burst * share)), perSecond: perSecond * share };
+}

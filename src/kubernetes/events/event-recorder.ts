@@ -11,6 +11,7 @@ import {
 } from '../client/api-error.ts';
 import { backoffMs } from '../client/backoff.ts';
 import type { KubernetesEvent, ObjectReference } from './event.ts';
+import { createPendingSeries } from './pending-series.ts';
 import { microTime } from '../lease/micro-time.ts';
 import type { RateLimit } from '../../runtime/token-bucket.ts';
 import { createRateLimiter, type RateLimiter } from '../client/rate-limiter.ts';
@@ -53,13 +54,18 @@ export interface EventRecorderOptions {
   readonly signal: AbortSignal;
   /** Called for each event that is given up. */
   readonly onDropped?: () => void;
+  /**
+   * Writes of all events together: they share a connection with writes of statuses, and in a storm
+   * they are most of the requests. @default 60 at once, then 20 a second
+   */
+  readonly budget?: RateLimit;
   /** New events about one object. @default 25 at once, then one in 5 min: client-go's spam filter */
   readonly perObject?: RateLimit;
 }
 
 /** An event and its repeats: one object on the API server. */
 interface Series {
-  readonly event: KubernetesEvent;
+  event: KubernetesEvent;
   count: number;
   lastSeenAt: number;
   lastSeenTime: Date;
@@ -73,8 +79,11 @@ interface Series {
 const seriesMs = 360_000;
 /** How often the count of a series is written at most. */
 const countIntervalMs = 60_000;
-const mostSeries = 1_000;
-const mostPending = 250;
+const mostSeries = 5_000;
+const mostPending = 2_500;
+/** With more than this waiting, an object gets one event for each reason: the last one. */
+const crowd = 250;
+const defaultBudget: RateLimit = { burst: 60, perSecond: 20 };
 const mostAttempts = 3;
 /** How often the log says that events are refused. */
 const warningIntervalMs = 3_600_000;
@@ -88,13 +97,18 @@ class SeriesRecorder implements EventRecorder {
   private readonly options: EventRecorderOptions;
   private readonly series = new Map<string, Series>();
   private readonly limiters = new Map<string, RateLimiter>();
-  private readonly pending = new Set<Series>();
+  private readonly pending = createPendingSeries<Series>(
+    ({ event }) => event.type,
+    ({ event }) => subjectOf(event),
+  );
+  private readonly budget: RateLimiter;
   private writing: Promise<void> | undefined;
   /** When the log said last that a right is missing. */
   private warnedAt: number | undefined;
 
   constructor(options: EventRecorderOptions) {
     this.options = options;
+    this.budget = createRateLimiter(options.budget ?? defaultBudget, options.clock);
   }
 
   record(record: EventRecord): void {
@@ -145,6 +159,7 @@ class SeriesRecorder implements EventRecorder {
       return;
     }
     const time = record.at ?? this.options.clock.wallTime();
+    if (this.joins(record, time, now)) return;
     const series: Series = {
       event: this.eventOf(record, time),
       count: 1,
@@ -160,12 +175,24 @@ class SeriesRecorder implements EventRecorder {
     this.enqueue(series);
   }
 
+  /** In a crowd, a new event joins one of its object and reason that is not written yet. */
+  private joins(record: EventRecord, time: Date, now: number): boolean {
+    if (this.pending.size <= crowd) return false;
+    const known = this.pending.about(subjectOf(record));
+    if (known === undefined || known.writtenCount > 0) return false;
+    known.event = this.eventOf(record, time);
+    known.count += 1;
+    known.lastSeenAt = now;
+    known.lastSeenTime = time;
+    return true;
+  }
+
   private enqueue(series: Series): void {
-    if (this.pending.size >= mostPending) {
-      this.drop('too many events are pending');
-      return;
-    }
     this.pending.add(series);
+    // The oldest is the least news, and of a warning somebody should know.
+    if (this.pending.size > mostPending && this.pending.giveUp() !== undefined) {
+      this.drop('too many events are pending');
+    }
     this.pump();
   }
 
@@ -181,9 +208,13 @@ class SeriesRecorder implements EventRecorder {
   private async writeAll(): Promise<void> {
     // Even the first write waits a turn, so that `record` returns before anything is done.
     await Promise.resolve();
-    for (const series of this.pending) {
-      if (this.options.signal.aborted) return;
-      this.pending.delete(series);
+    const { signal } = this.options;
+    for (;;) {
+      if (signal.aborted || this.pending.size === 0) return;
+      // The choice is made when the turn has come: a warning may have come in meanwhile.
+      const isOver = await this.budget.take(signal).catch(() => 'over');
+      const series = isOver === 'over' ? undefined : this.pending.take();
+      if (series === undefined) return;
       await this.writeWithRetries(series);
     }
   }
@@ -283,6 +314,15 @@ class SeriesRecorder implements EventRecorder {
 function seriesKeyOf(record: EventRecord): string {
   const { regarding, related, type, reason, action, note } = record;
   return JSON.stringify([regarding, related ?? null, type, reason, action, note]);
+}
+
+/** An object and a reason. */
+function subjectOf({
+  regarding,
+  type,
+  reason,
+}: Pick<EventRecord, 'regarding' | 'type' | 'reason'>): string {
+  return JSON.stringify([regarding.uid, regarding.namespace, regarding.name, type, reason]);
 }
 
 function forgetOldest<V>(map: Map<string, V>, most: number): void {

@@ -30,7 +30,12 @@ export function interfacesOf(
 
 /** Addresses, of both versions, that interfaces hold in a subnet. */
 export function addressesInUse(region: RegionState, subnetId: string): string[] {
-  return interfacesOf(region)
-    .filter((networkInterface) => networkInterface.subnetId === subnetId)
-    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].filter((address) => address !== undefined));
+  const { nowMs } = region.ledger.latest();
+  const ofEndpoints = region.endpoints
+    .listBy(subnetId)
+    .filter((endpoint) => holdsResources(endpoint, nowMs))
+    .flatMap(({ interfaces }) => interfaces.filter((one) => one.subnetId === subnetId));
+  return [...ofEndpoints, ...region.interfaces.listBy(subnetId)].flatMap(({ ipv4, ipv6 }) =>
+    [ipv4, ipv6].filter((address) => address !== undefined),
+  );
 }

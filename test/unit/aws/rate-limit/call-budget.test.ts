@@ -159,3 +159,16 @@ test('no window of time sees more calls than burst plus refill', async () => {
     { numRuns: 30 },
   );
 });
+
+test('with a share of AWS’s rates the calls come at that part of the pace', async () => {
+  const clock = createVirtualClock(0);
+  const budget = createCallBudget({ clock, share: 0.5 });
+  const served: number[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    void persist(budget, clock, `link-${index}`).then((at) => served.push(at));
+  }
+  await clock.advance(60_000);
+  // One at once, and the other four one each 6.67 seconds.
+  expect(Math.max(...served)).toBeGreaterThan(26_000);
+  expect(served).toHaveLength(5);
+});

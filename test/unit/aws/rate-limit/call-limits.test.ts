@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { defaultLimitOf } from '../../../../src/aws/rate-limit/call-limits.ts';
+import { defaultLimitOf, shareOf } from '../../../../src/aws/rate-limit/call-limits.ts';
 
 /** https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
 const published = {
@@ -23,4 +23,9 @@ test('IAM publishes no rates, so its changes are slower than its reads and both 
   const [reads, changes] = [defaultLimitOf('iam:GetPolicy'), defaultLimitOf('iam:CreatePolicy')];
   expect(changes.perSecond).toBeLessThan(reads.perSecond);
   expect(reads.perSecond).toBeLessThan(defaultLimitOf('ec2:DescribeVpcs').perSecond);
+});
+
+test('a share leaves at least one call at a time', () => {
+  expect(shareOf({ burst: 50, perSecond: 5 }, 0.5)).toEqual({ burst: 25, perSecond: 2.5 });
+  expect(shareOf({ burst: 3, perSecond: 0.3 }, 0.1).burst).toBe(1);
 });

@@ -189,3 +189,29 @@ test('nothing is written after the end', async () => {
   await recorder.flush(new AbortController().signal);
   expect(counts.creates).toBe(0);
 });
+
+test('writes of events keep to a budget of their own, and warnings go first', async () => {
+  const { recorder, clock, events } = setUp({ budget: { burst: 1, perSecond: 1 } });
+  const about = (name: string) => ({ ...record.regarding, name, uid: name });
+  for (const name of ['a', 'b', 'c']) recorder.record({ ...record, regarding: about(name) });
+  recorder.record({ ...record, regarding: about('d'), type: 'Warning' });
+  await clock.advance(1_000);
+  expect(events().map(({ regarding }) => regarding.name)).toEqual(['d', 'a']);
+  await clock.advance(2_000);
+  expect(events()).toHaveLength(4);
+});
+
+test('in a crowd an object has one event for each reason, with the last note', async () => {
+  const { recorder, clock, counts, events } = setUp();
+  const about = (index: number) => ({ ...record.regarding, name: `w-${index}`, uid: `u-${index}` });
+  for (const note of ['first', 'second', 'third']) {
+    for (let index = 0; index < 400; index += 1) {
+      recorder.record({ ...record, regarding: about(index), note });
+    }
+  }
+  await clock.advance(120_000);
+  expect(counts.dropped).toBe(0);
+  expect(events().length).toBeLessThan(1_000);
+  const last = events().filter(({ regarding }) => regarding.name === 'w-399');
+  expect(last.map(({ note, series }) => [note, series?.count])).toEqual([['third', 3]]);
+});
