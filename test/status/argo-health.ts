@@ -11,6 +11,11 @@ export interface ArgoHealth {
   readonly message: string;
 }
 
+/** What a script says: of an object that is being deleted with words of its own, from Argo CD 3.6 on. */
+interface ScriptedHealth extends ArgoHealth {
+  readonly deletionMessage?: string;
+}
+
 const scriptUrl = new URL('../../deploy/argocd/health.lua', import.meta.url);
 
 /** Puts a JSON value on the stack; Lua tables have no nil, so null members are left out. */
@@ -62,7 +67,7 @@ function must(state: State, outcome: number): void {
  * global `obj`, and only the libraries that Argo CD opens for scripts from its ConfigMap.
  * Throws when the script fails or returns no table.
  */
-export function runHealthScript(object: StatusObject): ArgoHealth {
+export function runHealthScript(object: StatusObject): ScriptedHealth {
   const state = lauxlib.luaL_newstate();
   for (const [name, open] of [
     ['_G', lualib.luaopen_base],
@@ -78,16 +83,24 @@ export function runHealthScript(object: StatusObject): ArgoHealth {
   if (lua.lua_type(state, -1) !== lua.LUA_TTABLE) {
     throw new Error('health.lua returned no table');
   }
-  return { status: field(state, 'status'), message: field(state, 'message') };
+  const deletionMessage = field(state, 'deletionMessage');
+  return {
+    status: field(state, 'status'),
+    message: field(state, 'message'),
+    ...(deletionMessage === '' ? {} : { deletionMessage }),
+  };
 }
 
 /**
- * The health that Argo CD shows for an object. Objects that are being deleted never reach the
- * script (argoproj/gitops-engine pkg/health/health.go).
+ * The health that Argo CD shows for an object. Before version 3.6 objects that are being deleted never
+ * reach the script (argoproj/gitops-engine pkg/health/health.go). From then on the script's status counts
+ * if it sets `deletionMessage`, and that is shown; else Argo CD lists the finalizers
+ * (the page on resource health of Argo CD 3.6, "Terminating resources").
  */
-export function argoHealthOf(object: StatusObject): ArgoHealth {
-  if (object.metadata?.deletionTimestamp !== undefined) {
-    return { status: 'Progressing', message: 'Pending deletion' };
-  }
-  return runHealthScript(object);
+export function argoHealthOf(object: StatusObject, version: '3.5' | '3.6' = '3.6'): ArgoHealth {
+  if (object.metadata?.deletionTimestamp === undefined) return runHealthScript(object);
+  const pending = { status: 'Progressing', message: 'Pending deletion' };
+  if (version === '3.5') return pending;
+  const { status, deletionMessage } = runHealthScript(object);
+  return deletionMessage === undefined ? pending : { status, message: deletionMessage };
 }

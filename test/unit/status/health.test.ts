@@ -11,7 +11,11 @@ const folder = new URL('../../../deploy/argocd/', import.meta.url);
 
 interface HealthTest {
   readonly inputPath: string;
-  readonly healthStatus: { readonly status: string; readonly message: string };
+  readonly healthStatus: {
+    readonly status: string;
+    readonly message?: string;
+    readonly deletionMessage?: string;
+  };
 }
 
 function read(path: string): unknown {
@@ -23,7 +27,13 @@ const healthTests = (read('health_test.yaml') as { tests: readonly HealthTest[] 
 test.each(healthTests.map((entry) => [entry.inputPath, entry] as const))(
   'Argo CD reads %s as its test data says',
   (path, entry) => {
-    expect(runHealthScript(read(path) as StatusObject)).toEqual(entry.healthStatus);
+    const { status, message, deletionMessage } = runHealthScript(read(path) as StatusObject);
+    const { healthStatus } = entry;
+    expect({ status, deletionMessage }).toEqual({
+      status: healthStatus.status,
+      deletionMessage: healthStatus.deletionMessage,
+    });
+    if (healthStatus.message !== undefined) expect(message).toBe(healthStatus.message);
   },
 );
 
@@ -122,7 +132,7 @@ const situations: Readonly<Record<string, Situation>> = {
     ready: ['False', 'SecurityGroupInUse'],
     deleting: true,
     kstatus: 'Terminating',
-    argo: 'Progressing',
+    argo: 'Degraded',
   },
 };
 
@@ -140,7 +150,12 @@ function objectIn(situation: Situation): StatusObject {
   return {
     metadata: {
       generation,
-      ...(deleting ? { deletionTimestamp: '2026-11-23T10:00:00Z' } : {}),
+      ...(deleting
+        ? {
+            deletionTimestamp: '2026-11-23T10:00:00Z',
+            finalizers: ['sagemaker.privatelink.dev/finalizer'],
+          }
+        : {}),
     },
     spec: {},
     status: { observedGeneration: observed, ...(ready ? { conditions } : {}) },
@@ -151,7 +166,9 @@ test.each(Object.entries(situations))('%s is understood by kstatus and Argo CD',
   const object = objectIn(situation);
   expect(kstatusOf(object)).toBe(situation.kstatus);
   expect(argoHealthOf(object).status).toBe(situation.argo);
-  expect(runHealthScript(object).status).toBe(situation.argo);
+  expect(argoHealthOf(object, '3.5').status).toBe(
+    situation.deleting ? 'Progressing' : situation.argo,
+  );
 });
 
 const written = Object.entries(situations).filter(([, situation]) => situation.ready);
