@@ -18,6 +18,7 @@ const isCheck = process.argv.includes('--check');
 const valueOfComponent = {
   clients: 'clients.enabled',
   'creation-guard': 'creationGuard.enabled',
+  verify: 'verify.enabled',
 };
 
 /** The release's namespace is made before the release, and the CRDs have a template of their own. */

@@ -198,6 +198,10 @@ const objectCases: Readonly<Record<string, ChartCase>> = {
     values: { clients: { enabled: true } },
     overlay: { components: ['clients'] },
   },
+  'verify.enabled': {
+    values: { clients: { enabled: true }, verify: { enabled: true } },
+    overlay: { components: ['clients', 'verify'] },
+  },
   'creationGuard.enabled': {
     values: { creationGuard: { enabled: true, rules } },
     overlay: {

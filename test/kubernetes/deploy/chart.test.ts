@@ -155,6 +155,7 @@ test('in another namespace nothing names the shipped one', async () => {
   const everything = {
     accountMap: enabled,
     clients: enabled,
+    verify: enabled,
     creationGuard: enabled,
     customCA: { ...enabled, certificates: 'a certificate' },
     proxy: { httpsProxy: 'http://proxy.example.com:3128' },
@@ -179,6 +180,10 @@ describe('the schema', () => {
   ])('refuses %s', async (_, values, words) => {
     await expect(templated(values)).rejects.toThrow(words);
   });
+});
+
+test('verification without clients is refused, as the operator would', async () => {
+  await expect(templated({ verify: { enabled: true } })).rejects.toThrow('clients.enabled');
 });
 
 test("Helm's linter finds nothing", async () => {
