@@ -41,6 +41,10 @@ export const rows = [
       ]),
       lines('Namespaces', 'short', [
         ['sum by (state) (sagemaker_privatelink_namespaces)', '{{state}}'],
+        [
+          'sum by (state, reason) (sagemaker_privatelink_verified_namespaces)',
+          'verified: {{state}} {{reason}}',
+        ],
       ]),
     ],
   },

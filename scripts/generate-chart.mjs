@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { describeValues } from './chart-values.mjs';
+import { dashboardText } from './dashboard.mjs';
 import { replacePart } from './generated-part.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -47,9 +48,6 @@ function resourcesOf(folder) {
   return parse(read(`${folder}/kustomization.yaml`)).resources ?? [];
 }
 
-/** Files whose text the templates take as it is: Helm's braces in them are somebody else's. */
-const verbatim = ['prometheus-rule.yaml', 'dashboard.json'];
-
 const generatedFolders = ['templates/generated', 'files/crds', 'files/monitoring'];
 
 /** Everything that is generated, by path. */
@@ -63,10 +61,10 @@ function wantedFiles() {
     if (!text.includes('kind: CustomResourceDefinition')) continue;
     wanted.set(`${chart}/files/crds/${file}`, text);
   }
-  for (const file of verbatim) {
-    const text = read(`deploy/components/monitoring/${file}`);
-    wanted.set(`${chart}/files/monitoring/${file}`, text);
-  }
+  // As it is: Helm's braces in them are somebody else's.
+  const rule = read('deploy/components/monitoring/prometheus-rule.yaml');
+  wanted.set(`${chart}/files/monitoring/prometheus-rule.yaml`, rule);
+  wanted.set(`${chart}/files/monitoring/dashboard.json`, dashboardText);
   const { version } = JSON.parse(read('package.json'));
   const about = read(`${chart}/Chart.yaml`);
   wanted.set(
