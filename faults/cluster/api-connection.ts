@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   readonly time: VirtualTime;
   /** By plural. */
   readonly collections: Readonly<Record<string, Collection>>;
+  /** Answers of discovery by group and version, '' for the groups. @default none is asked for */
+  readonly discovery?: (groupVersion: string) => object | undefined;
   /** How the server ends each watch that is open. */
   readonly watches: Set<() => void>;
 }
@@ -41,7 +43,29 @@ export function createConnection(options: ConnectionOptions): ApiClient {
   return client;
 }
 
-function cross({ life, boundary, collections }: ConnectionOptions, request: ApiRequest) {
+const discoveryForm = /^\/apis(?:\/([^/]+\/[^/]+))?$/;
+
+/** A read of the kinds that the server serves. */
+function discover({ life, boundary, discovery }: ConnectionOptions, request: ApiRequest) {
+  const [, groupVersion = ''] = discoveryForm.exec(request.path) ?? [];
+  return boundary.cross<unknown>(life, {
+    to: 'kubernetes',
+    name: 'get apis',
+    isRead: true,
+    timeLimitMs: 12_000,
+    async perform() {
+      const answer = discovery?.(groupVersion);
+      if (answer !== undefined) return answer;
+      const { code, status } = new Refused(404, 'NotFound', 'the server has no such group');
+      throw statusError(request, code, status);
+    },
+    refuse: (kind) => refuse(request, kind),
+  });
+}
+
+function cross(options: ConnectionOptions, request: ApiRequest) {
+  if (discoveryForm.test(request.path)) return discover(options, request);
+  const { life, boundary, collections } = options;
   const target = targetOf(collections, request);
   const crossing: Crossing<unknown> = {
     to: 'kubernetes',

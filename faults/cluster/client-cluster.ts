@@ -10,6 +10,16 @@ export interface ClientCluster {
   readonly namespaces: Collection;
   readonly configMaps: Collection;
   readonly policies: Collection;
+  /** Cluster-scoped ones, of the one kind that the cluster serves. */
+  readonly clusterPolicies: Collection;
+  /** The kinds of a version of a group, or with '' the groups, as discovery lists them. */
+  discovery(groupVersion: string): object | undefined;
+  /** True while somebody else than the operator writes. */
+  readonly isByOthers: () => boolean;
+  /** Somebody takes the kind of cluster-scoped policies away, with every object of it. */
+  uninstallClusterPolicies(): void;
+  /** Somebody deletes or edits a cluster-scoped policy. */
+  spoilClusterPolicies(spoil: (policies: Collection) => void): void;
   addNamespace(name: string, labels: Labels): void;
   relabel(name: string, labels: Readonly<Record<string, string | null>>): void;
   /** An object of somebody else. */
@@ -18,7 +28,18 @@ export interface ClientCluster {
   edit(which: 'configMaps' | 'policies', key: string, patch: object): void;
 }
 
-const editor = 'kubectl-edit';
+/** Whoever edits an object by hand. */
+export const editor = 'kubectl-edit';
+
+/** The kind of the VPC CNI and EKS Auto Mode. */
+const clusterPolicyVersion = 'networking.k8s.aws/v1alpha1';
+const clusterPolicyGroup = { name: 'networking.k8s.aws', versions: [{ version: 'v1alpha1' }] };
+const clusterPolicyKinds = {
+  resources: [
+    { name: 'clusternetworkpolicies', kind: 'ClusterNetworkPolicy', namespaced: false },
+    { name: 'clusternetworkpolicies/status', kind: 'ClusterNetworkPolicy', namespaced: false },
+  ],
+};
 
 /** Creates a cluster with the namespaces that every cluster has. */
 export function createClientCluster(wallTime: () => Date): ClientCluster {
@@ -26,7 +47,14 @@ export function createClientCluster(wallTime: () => Date): ClientCluster {
     return createCollection({ wallTime, withDefaults: (object) => object });
   };
   const [namespaces, configMaps, policies] = [collection(), collection(), collection()];
-  const [endpointSlices, services] = [collection(), collection()];
+  const [endpointSlices, services, clusterPolicies] = [collection(), collection(), collection()];
+  let isServed = true;
+  let isByOthers = false;
+  const byOthers = (act: () => void): void => {
+    isByOthers = true;
+    act();
+    isByOthers = false;
+  };
   const metadata = { name: 'kubernetes', namespace: 'default' };
   endpointSlices.create({
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
@@ -47,10 +75,24 @@ export function createClientCluster(wallTime: () => Date): ClientCluster {
       networkpolicies: policies,
       endpointslices: endpointSlices,
       services,
+      clusternetworkpolicies: clusterPolicies,
     },
     namespaces,
     configMaps,
     policies,
+    clusterPolicies,
+    discovery(groupVersion) {
+      if (groupVersion === '') return { groups: isServed ? [clusterPolicyGroup] : [] };
+      return isServed && groupVersion === clusterPolicyVersion ? clusterPolicyKinds : undefined;
+    },
+    isByOthers: () => isByOthers,
+    uninstallClusterPolicies() {
+      isServed = false;
+      byOthers(() => {
+        for (const { metadata } of clusterPolicies.list()) clusterPolicies.delete(metadata.name);
+      });
+    },
+    spoilClusterPolicies: (spoil) => byOthers(() => spoil(clusterPolicies)),
     addNamespace,
     relabel: (name, labels) => void namespaces.patch(name, { metadata: { labels } }, 'object'),
     addConfigMap(namespace, name, data) {

@@ -10,6 +10,7 @@ import { ownerOf } from '../links.ts';
 import { region } from '../world/foreign.ts';
 import type { SimulatedAws } from '../world/simulated-aws.ts';
 import { holdingsOf } from '../world/snapshot.ts';
+import { PolicyPromises } from './policy-promises.ts';
 import type { Oracle } from './violation.ts';
 
 export interface ClientPromisesOptions {
@@ -30,6 +31,7 @@ interface Rule {
 
 export class ClientPromises {
   private readonly options: ClientPromisesOptions;
+  private readonly clusterPolicies: PolicyPromises;
   /** Every address that an endpoint of the region ever had. */
   private readonly everKnown = new Set<string>(constants);
   /** Of others, as they were made. */
@@ -37,6 +39,20 @@ export class ClientPromises {
 
   constructor(options: ClientPromisesOptions) {
     this.options = options;
+    this.clusterPolicies = new PolicyPromises({
+      ...options,
+      everKnown: () => {
+        this.noteWorld();
+        return this.everKnown;
+      },
+      blocksOf: (link, which) =>
+        this.endpointsOf(link)
+          .filter(({ state }) => which === 'all' || state === 'available')
+          .flatMap(blocksOf),
+      isGoing: (link) =>
+        link.metadata.deletionTimestamp !== undefined &&
+        this.endpointsOf(link).some(({ deletion }) => deletion !== undefined),
+    });
     const { policies, configMaps } = options.cluster;
     policies.subscribe((event) => this.noteEvent('NetworkPolicy', event));
     configMaps.subscribe((event) => this.noteEvent('ConfigMap', event));
@@ -48,6 +64,7 @@ export class ClientPromises {
       for (const address of blocksOf(endpoint)) this.everKnown.add(address);
     }
     for (const link of this.options.links()) this.checkGoing(link);
+    this.clusterPolicies.noteWorld();
   }
 
   /** A status was written: if it says that namespaces are configured, those with a policy are. */
@@ -57,6 +74,7 @@ export class ClientPromises {
     const interfaces = (status?.endpoints ?? []).flatMap((one) => one.networkInterfaces ?? []);
     const shown = blocksOf({ interfaces });
     const unread = interfaces.filter(({ ipv4, ipv6 }) => ipv4 === undefined && ipv6 === undefined);
+    this.clusterPolicies.noteConfigured({ metadata, spec } as SageMakerPrivateLink, shown);
     for (const { metadata: namespace } of this.options.cluster.namespaces.list()) {
       if (!isSelecting({ metadata, spec } as SageMakerPrivateLink, namespace.labels ?? {}))
         continue;
@@ -162,6 +180,10 @@ export class ClientPromises {
       }
       const data = (configMap?.data ?? {}) as Readonly<Record<string, string>>;
       if (!isTaken && data['AWS_REGION'] !== region) found.push(`${name} has no right ConfigMap`);
+      if (selecting.some(omitsPolicies)) {
+        if (policy !== undefined) found.push(`${name} has a policy beside the cluster's`);
+        continue;
+      }
       const wanted = selecting.flatMap((link) => this.endpointsOf(link)).flatMap(blocksOf);
       const cidrs = (policy === undefined ? [] : cidrsOf(policy)) ?? [];
       const missing = wanted.filter((block) => !cidrs.includes(block));
@@ -169,7 +191,7 @@ export class ClientPromises {
       if (missing.length > 0) found.push(`the policy of ${name} lacks ${missing.join(', ')}`);
       if (surplus.length > 0) found.push(`the policy of ${name} still has ${surplus.join(', ')}`);
     }
-    return found;
+    return [...found, ...this.clusterPolicies.shortcomings()];
   }
 
   private linksOf({ metadata }: StoredObject): readonly SageMakerPrivateLink[] {
@@ -180,6 +202,10 @@ export class ClientPromises {
   private endpointsOf(link: SageMakerPrivateLink): readonly InspectedEndpoint[] {
     return holdingsOf(this.options.aws, ownerOf(link)).endpoints;
   }
+}
+
+function omitsPolicies({ spec }: SageMakerPrivateLink): boolean {
+  return spec.clients?.clusterPolicy?.namespacedPolicies === 'Omit';
 }
 
 function find(objects: readonly StoredObject[], namespace: string, name: string) {

@@ -1,5 +1,6 @@
 import { adversityScenarios } from './adversity-scenarios.ts';
 import { clientScenarios } from './client-scenarios.ts';
+import { clusterPolicyScenarios } from './cluster-policy-scenarios.ts';
 import { conditionScenarios } from './condition-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
@@ -20,6 +21,7 @@ const ofOne: readonly Scenario[] = [
   ...adversityScenarios,
   ...conditionScenarios,
   ...clientScenarios,
+  ...clusterPolicyScenarios,
 ];
 
 /** Every scenario. */

@@ -3,7 +3,12 @@ import { brokenRuns } from './struck.ts';
 
 const minutesMs = 10 * 60_000;
 
-test.each(['clients: delete', 'clients: an endpoint is replaced'])(
+test.each([
+  'clients: delete',
+  'clients: an endpoint is replaced',
+  'cluster policy: another priority',
+  'cluster policy: delete',
+])(
   'F1, F2, F3, F4: keeps every promise when the process dies, or an answer or an event is lost, at any call of "%s"',
   async (name) => {
     const { runs, broken } = await brokenRuns(name, [

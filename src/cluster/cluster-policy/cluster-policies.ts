@@ -66,6 +66,7 @@ export function createClusterPolicies(options: ClusterPoliciesOptions): ClusterP
     onKindGone: () => kinds.forget(),
     list: (resource, signal) => listPolicies(client, resource, signal),
     shown: (link) => watches.namesOf(link),
+    onDeleted: (uid) => watches.noteDeleted(uid),
     cluster: () => facts.current(),
     areNamespacesHeld: options.areNamespacesHeld,
     ...(operatorNamespace === undefined ? {} : { operatorNamespace }),

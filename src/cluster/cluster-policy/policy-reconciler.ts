@@ -44,6 +44,8 @@ export interface PolicyReconcilerOptions {
   ) => Promise<readonly ExistingPolicy[]>;
   /** The objects of a link that the watches show, in words. */
   readonly shown: (link: string) => readonly string[];
+  /** Told of each object that a pass has deleted. */
+  readonly onDeleted: (uid: string) => void;
   readonly cluster: () => ClusterFacts;
   /** Whether the NetworkPolicies of the link's namespaces hold its pods without the cluster's. */
   readonly areNamespacesHeld: (link: SageMakerPrivateLink) => boolean;
@@ -121,9 +123,18 @@ class PolicyPass {
   }
 
   private async read(): Promise<void> {
-    const { resources, list } = this.options;
-    this.resources = await resources(this.signal);
+    this.resources = await this.options.resources(this.signal);
+    await this.list();
+    // A list that lacks what a watch has shown may be the older one of the two. Without an object
+    // that is there, the steps would be in a wrong order; so another list has to say the same.
+    const listed = new Set([...this.existing.values()].map(({ object }) => policyWords(object)));
+    if (this.options.shown(this.name).some((one) => !listed.has(one))) await this.list();
+  }
+
+  private async list(): Promise<void> {
+    const { list } = this.options;
     const found = await Promise.all(this.resources.map((one) => list(one, this.signal)));
+    this.existing.clear();
     for (const one of found.flat()) {
       if (isOwnPolicy(one, this.name)) this.existing.set(keyOf(one.object), one);
     }
@@ -215,10 +226,13 @@ class PolicyPass {
         this.existing.set(key, outcome.object);
         this.log(step);
         return false;
-      case 'deleted':
+      case 'deleted': {
+        const gone = this.existing.get(key);
+        if (gone !== undefined) this.options.onDeleted(gone.uid);
         this.existing.delete(key);
         this.log(step);
         return false;
+      }
       case 'met':
         if (isOwnPolicy(outcome.object, this.name)) {
           this.existing.set(key, outcome.object);

@@ -17,6 +17,8 @@ import { ownPolicies, typeOf } from './stored-policy.ts';
 export interface PolicyWatches extends Source {
   /** The objects of a link that the watches show, in words. */
   namesOf(link: string): readonly string[];
+  /** An object was deleted: it never comes back with its UID, though a watch may miss the event. */
+  noteDeleted(uid: string): void;
 }
 
 export interface PolicyWatchesOptions extends WatchParts {
@@ -38,6 +40,7 @@ interface Running {
 /** Creates watches that run while a controller is connected. */
 export function createPolicyWatches(options: PolicyWatchesOptions): PolicyWatches {
   const running = new Map<string, Running>();
+  const deleted = new Set<string>();
   return {
     synced: Promise.resolve(),
     connect(queue) {
@@ -58,9 +61,10 @@ export function createPolicyWatches(options: PolicyWatchesOptions): PolicyWatche
       [...running.values()].flatMap(({ kind, watch }) =>
         watch.cache
           .list()
-          .filter(({ metadata }) => isPolicyOf(metadata.name, link))
+          .filter(({ metadata: { name, uid = '' } }) => isPolicyOf(name, link) && !deleted.has(uid))
           .map(({ metadata }) => `${kind} ${metadata.name}`),
       ),
+    noteDeleted: (uid) => void deleted.add(uid),
   };
 }
 
