@@ -6,6 +6,7 @@ import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Remembered } from '../plan/plan-input.ts';
 import { runPass } from '../reconcile/pass.ts';
+import { type MonthlyCost, monthlyCost, type Prices, usualPrices } from './monthly-cost.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
 import type { StandaloneLink } from './link-files.ts';
 import { operatorNotes } from './operator-notes.ts';
@@ -23,6 +24,8 @@ export interface LinkPlan {
   readonly vpcId?: string;
   readonly actions: readonly PlannedAction[];
   readonly findings: Findings;
+  /** Of the link when all is done; absent while its subnets are not known. */
+  readonly cost?: MonthlyCost;
   /** Known before anybody applies: warnings, and what the operator would leave as it is. */
   readonly notes: readonly PlanNote[];
 }
@@ -43,6 +46,8 @@ interface PlanningInput {
   readonly goal: 'present' | 'absent';
   readonly cloud: Cloud;
   readonly signal: AbortSignal;
+  /** @default those of us-east-1, without data */
+  readonly prices?: Prices;
 }
 
 /** A plan that takes more passes than this has a fault; what it found so far is shown. */
@@ -68,7 +73,7 @@ export async function planLinkChanges(input: PlanningInput): Promise<LinkPlan> {
     ends.push(end);
     goesOn = end.done.length > 0;
   }
-  const plan = planFrom(link, ends, cloud);
+  const plan = planFrom(input, ends, cloud);
   return cloud.worded(input.goal === 'present' ? withServices(plan, link, cloud) : plan);
 }
 
@@ -98,7 +103,11 @@ function imaginePass(
   });
 }
 
-function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: PlanningCloud): LinkPlan {
+function planFrom(
+  { link, goal, prices = usualPrices }: PlanningInput,
+  ends: readonly PassEnd[],
+  cloud: PlanningCloud,
+): LinkPlan {
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined) throw new Error('no pass was made');
   const caller = callerIn(last.observation);
@@ -109,6 +118,7 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
     region: link.spec.region,
     ...(caller === undefined ? {} : { account: caller.account }),
     ...(last.plan.vpc === undefined ? {} : { vpcId: last.plan.vpc.id }),
+    ...(goal === 'present' ? costOf(last, prices) : {}),
     actions: ends.flatMap(({ done }) => done).map((one) => plannedAction(one, cloud.asIs())),
     findings: {
       problems,
@@ -116,6 +126,14 @@ function planFrom(link: StandaloneLink, ends: readonly PassEnd[], cloud: Plannin
     },
     notes: distinct([...driftNotes(link, first), ...ends.flatMap(({ notes }) => notes)]),
   };
+}
+
+/** An estimate of a part would pass for one of the whole. */
+function costOf({ plan: { desired } }: PassEnd, prices: Prices): Pick<LinkPlan, 'cost'> {
+  const isKnown = desired.length > 0 && desired.every(({ subnets }) => subnets.length > 0);
+  if (!isKnown) return {};
+  const endpointZones = desired.reduce((sum, { subnets }) => sum + subnets.length, 0);
+  return { cost: monthlyCost(endpointZones, prices) };
 }
 
 function withServices(plan: LinkPlan, link: StandaloneLink, cloud: PlanningCloud): LinkPlan {

@@ -3,19 +3,21 @@ import pc from 'picocolors';
 import { rowOf } from '../plan/actions/action-catalogue.ts';
 import type { ActionText, Sign } from '../plan/actions/action-table.ts';
 import { documentDiff } from './document-diff.ts';
+import { costWords } from './monthly-cost.ts';
 import type { LinkPlan } from './link-plan.ts';
 import type { PlannedAction } from './planned-action.ts';
 import { withoutRepeats } from '../plan/report/without-repeats.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** The whole plan, with a last line that counts. */
+/** The whole plan, with the estimated cost and a last line that counts. */
 export function planText(plan: LinkPlan, useColor: boolean): string {
   const colors = pc.createColors(useColor);
   const where = [plan.region, plan.account, plan.vpcId].filter((part) => part !== undefined);
   const head = colors.bold(`SageMakerPrivateLink ${plan.name} (${where.join(', ')})`);
   const lines = plan.actions.flatMap((action) => actionLines(action, colors));
-  return [head, ...lines, ...findingLines(plan, colors), countLine(plan)].join('\n');
+  const cost = plan.cost === undefined ? [] : [costWords(plan.cost)];
+  return [head, ...lines, ...findingLines(plan, colors), ...cost, countLine(plan)].join('\n');
 }
 
 function actionLines(action: PlannedAction, colors: Colors): readonly string[] {
@@ -42,7 +44,8 @@ function findingLines({ findings, notes }: LinkPlan, colors: Colors): readonly s
   ];
 }
 
-function countLine({ actions, findings }: LinkPlan): string {
+/** How much would be done, in one sentence. */
+export function countLine({ actions, findings }: LinkPlan): string {
   const counted = actions.map(textOf).filter(({ isPart }) => isPart !== true);
   const count = (wanted: Sign): number => counted.filter(({ sign }) => sign === wanted).length;
   if (actions.length === 0) {

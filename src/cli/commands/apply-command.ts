@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Patience } from '../../plan/sightings.ts';
 import { operatorNotes } from '../../standalone/operator-notes.ts';
@@ -20,28 +21,37 @@ import type { SetExitCode } from '../exit-code.ts';
 import { shutdownSignal } from '../signals.ts';
 import { type EndedRun, type Goal, runLink } from '../run-link.ts';
 import { timeLimit } from '../time-limit.ts';
-import { UserError } from '../../runtime/user-error.ts';
+import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
+import type { SavedPlan } from '../../standalone/saved-plan.ts';
+import type { Cloud } from '../../plan/cloud.ts';
 
 interface RunOptions extends LinkInputOptions, WaitOptions, Patience {
   readonly wait: boolean;
   /** Of `delete` alone. */
   readonly yes?: true;
   readonly output: 'text' | 'json';
+  readonly saved?: SavedPlan;
 }
 
 /** Adds `apply`: the operator's work for links in files, without a cluster. */
 export function addApplyCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('apply')
+    .argument(
+      '[plan]',
+      'a plan that plan --out saved, in place of -f: it is done as it was shown, or not',
+    )
     .description('make AWS match the links in files, without a cluster')
     .option(
       '--wait',
       'wait until every link is ready; without it the command ends when AWS is at work',
       false,
     );
-  addRunOptions(command).action(async (options: RunOptions) => {
-    setExitCode(await run(options, 'present'));
-  });
+  addRunOptions(command, { isFileRequired: false }).action(
+    async (file: string | undefined, options: RunOptions) => {
+      setExitCode(await run(await withSavedPlan(file, options), 'present'));
+    },
+  );
 }
 
 /** Adds `delete`. */
@@ -51,13 +61,13 @@ export function addDeleteCommand(program: Command, setExitCode: SetExitCode): vo
     .description('take away what apply made at AWS for the links in files')
     .option('--no-wait', 'end when AWS is at work, and leave the rest to another run')
     .option('-y, --yes', 'delete without asking at a terminal; a pipeline is not asked');
-  addRunOptions(command).action(async (options: RunOptions) => {
+  addRunOptions(command, { isFileRequired: true }).action(async (options: RunOptions) => {
     setExitCode(await run(options, 'absent'));
   });
 }
 
-function addRunOptions(command: Command): Command {
-  return addWaitOptions(addLinkInputOptions(command))
+function addRunOptions(command: Command, files: { readonly isFileRequired: boolean }): Command {
+  return addWaitOptions(addLinkInputOptions(command, files))
     .addOption(
       new DurationOption(
         '--dns-settle',
@@ -89,8 +99,8 @@ Exit code: 0 every link is ready (or gone), 1 an error or a link that somebody h
 The JSON output is described by docs/run.schema.json.`;
 
 async function run(options: RunOptions, goal: Goal): Promise<number> {
-  const clusterId = clusterIdOf(options);
-  const links = await loadLinks(options, { clusterId });
+  const clusterId = options.saved?.clusterId ?? clusterIdOf(options);
+  const links = await linksOf(options, clusterId);
   const active = links.filter(({ spec }) => goal === 'absent' || !spec.suspend);
   refuseShortTimeout(active, options, goal);
   const clouds = await openClouds(options, clusterId);
@@ -104,6 +114,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
       works.map(({ cloud }) => cloud),
       signal,
     );
+    if (options.saved !== undefined) await checkSaved(options.saved, works, signal);
     const suspended = links.filter((link) => !active.includes(link));
     if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
     if (options.output === 'text' && goal === 'present') active.forEach(printNotes);
@@ -114,6 +125,49 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   } finally {
     clouds.close();
   }
+}
+
+async function withSavedPlan(file: string | undefined, options: RunOptions): Promise<RunOptions> {
+  if (file === undefined && options.filename === undefined) {
+    throw new UserError('no links: give files with -f, or a plan that plan --out saved');
+  }
+  if (file === undefined) return options;
+  if (options.filename !== undefined) {
+    throw new UserError('a saved plan has its links: leave out -f, or the plan');
+  }
+  const { readSavedPlan } = await import('../../standalone/saved-plan.ts');
+  try {
+    return { ...options, saved: readSavedPlan(await readFile(file, 'utf8')) };
+  } catch (error) {
+    const why = error instanceof RangeError ? error.message : userErrorFrom(error).message;
+    throw new UserError(`${file}: ${why}`);
+  }
+}
+
+async function linksOf(options: RunOptions, clusterId: string): Promise<readonly StandaloneLink[]> {
+  if (options.saved === undefined) return loadLinks(options, { clusterId });
+  const { readLinks } = await import('../../standalone/link-files.ts');
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: options.saved.manifests });
+  const { links, errors } = readLinks([{ fileName: 'the saved plan', text }], { clusterId });
+  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  return links;
+}
+
+/** @throws UserError where a plan of now is another one than the saved */
+async function checkSaved(
+  saved: SavedPlan,
+  works: readonly { readonly link: StandaloneLink; readonly cloud: Cloud }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { planLinkChanges } = await import('../../standalone/link-plan.ts');
+  const { isStill } = await import('../../standalone/saved-plan.ts');
+  const plans = await Promise.all(
+    works.map(({ link, cloud }) => planLinkChanges({ link, goal: 'present', cloud, signal })),
+  );
+  if (isStill(saved, plans)) return;
+  throw new UserError(
+    'the saved plan is not what would be done now: something changed at AWS since, or it was applied. Nothing was done. Plan again.',
+  );
 }
 
 /** A slip of the hand at a terminal takes the endpoints of a team away: there it is asked. */

@@ -1,5 +1,9 @@
-import { type Command, Option } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
+import { usualPrices } from '../../standalone/monthly-cost.ts';
 import { planText } from '../../standalone/plan-text.ts';
 import { withRivals } from '../../standalone/rival-links.ts';
 import { useColor } from '../colors.ts';
@@ -10,8 +14,12 @@ import type { SetExitCode } from '../exit-code.ts';
 import { shutdownSignal } from '../signals.ts';
 
 interface PlanOptions extends PlannedLinksOptions {
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'markdown';
   readonly destroy?: true;
+  readonly out?: string;
+  readonly endpointHourPrice: number;
+  readonly gigabytePrice: number;
+  readonly gigabytes: number;
 }
 
 /** Adds `plan`. Exit code 0: nothing would change, 2: something would, 1: an error. */
@@ -19,7 +27,20 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
   const command = program
     .command('plan')
     .description('show what apply would do at AWS and why; changes nothing')
-    .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <form>', 'form; markdown is for comments on pull requests')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('--out <file>', 'write the plan to this file, too, for apply FILE to do it and no more')
+    .option(
+      '--endpoint-hour-price <usd>',
+      'price of an endpoint in a zone for an hour, for the estimate',
+      price,
+      usualPrices.endpointHour,
+    )
+    .option('--gigabyte-price <usd>', 'price of a processed gigabyte', price, usualPrices.gigabyte)
+    .option('--gigabytes <n>', 'gigabytes in a month, of each link', price, usualPrices.gigabytes)
     .option('--destroy', 'show what delete would do instead')
     .option('--server', "plan the cluster's links as they are there, without files")
     .addHelpText('after', planHelp);
@@ -36,8 +57,14 @@ The JSON output is described by docs/plan.schema.json.`;
 
 async function runPlan(options: PlanOptions, idIsGiven: boolean): Promise<number> {
   const signal = shutdownSignal();
+  refuseOut(options);
   const { clusterId, links } = await linksToPlan(options, idIsGiven, signal);
   const clouds = await openClouds(options, clusterId);
+  const prices = {
+    endpointHour: options.endpointHourPrice,
+    gigabyte: options.gigabytePrice,
+    gigabytes: options.gigabytes,
+  };
   const goal = options.destroy === true ? 'absent' : 'present';
   try {
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
@@ -47,19 +74,56 @@ async function runPlan(options: PlanOptions, idIsGiven: boolean): Promise<number
       signal,
     );
     const plans = await Promise.all(
-      works.map(({ link, cloud }) => planLinkChanges({ link, goal, cloud, signal })),
+      works.map(({ link, cloud }) => planLinkChanges({ link, goal, cloud, signal, prices })),
     );
     const judged = goal === 'present' ? withRivals(plans, links) : plans;
-    print(judged, options.output);
+    await print(judged, options.output);
+    if (options.out !== undefined) await writePlan(options.out, clusterId, links, judged);
     return exitCodeOf(judged);
   } finally {
     clouds.close();
   }
 }
 
-function print(plans: readonly LinkPlan[], output: PlanOptions['output']): void {
+function price(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('must be a number that is not negative');
+}
+
+/** `apply` works for files alone, and brings about. */
+function refuseOut({ out, destroy, server, context, kubeconfig }: PlanOptions): void {
+  if (out === undefined) return;
+  if (destroy === true) throw new UserError('--out saves what apply does: leave out --destroy');
+  if (server === true || (context ?? kubeconfig) !== undefined) {
+    throw new UserError(
+      "--out is for links of files: a cluster's links are its operator's to apply",
+    );
+  }
+}
+
+async function writePlan(
+  file: string,
+  clusterId: string,
+  links: readonly StandaloneLink[],
+  plans: readonly LinkPlan[],
+): Promise<void> {
+  const { savedPlanText } = await import('../../standalone/saved-plan.ts');
+  try {
+    await writeFile(file, savedPlanText(clusterId, links, plans));
+  } catch (error) {
+    throw new UserError(`${file} (--out) cannot be written: ${userErrorFrom(error).message}`);
+  }
+}
+
+async function print(plans: readonly LinkPlan[], output: PlanOptions['output']): Promise<void> {
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify({ plans }, undefined, 2)}\n`);
+    return;
+  }
+  if (output === 'markdown') {
+    const { planMarkdown } = await import('../../standalone/plan-markdown.ts');
+    process.stdout.write(planMarkdown(plans));
     return;
   }
   const texts = plans.map((plan) => planText(plan, useColor(process.stdout)));
