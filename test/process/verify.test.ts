@@ -1,5 +1,6 @@
 /** `verify` as a person runs it: links of a cluster and of files, and what it ends with. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -115,6 +116,51 @@ test('a proxy of the environment is told without its password', async () => {
   });
 });
 
+test('a pod is given its link by the environment, and tells its verdict in a file with exit code 0', async () => {
+  const link = JSON.stringify({
+    name: 'ml',
+    spec: { endpoints: [{ service: 'api' }] },
+    status: statusOf(front.port),
+  });
+  const env = { SAGEMAKER_PRIVATELINK_LINK: link };
+  const report = await shell.write('report', '');
+  const told = async (args: readonly string[] = []): Promise<unknown> => {
+    const all = ['verify', ...flags, `--report=${report}`, ...args];
+    expect(await shell.run(all, { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    return JSON.parse(await readFile(report, 'utf8'));
+  };
+  const zone = { zone: 'us-east-1a', tried: 1 };
+  expect(await told()).toEqual({
+    version: 1,
+    reachable: true,
+    zones: [{ ...zone, reached: 1 }],
+    faults: [],
+  });
+  const open = `127.0.0.1:${front.port}`;
+  expect(await told(['--selected', `--must-not-answer=${open}`])).toMatchObject({
+    reachable: false,
+    faults: [{ reason: 'AddressOpen', count: 1, subjects: [open] }],
+  });
+  expect(await told(['--selected', '--no-must-not-answer'])).toMatchObject({ reachable: true });
+});
+
+test('a link of the environment that is none is said in one line', async () => {
+  const attempts: [string, RegExp][] = [
+    [
+      '{',
+      /^error: SAGEMAKER_PRIVATELINK_LINK is not JSON; to verify by hand, give a file with -f\n$/,
+    ],
+    ['[]', /^error: SAGEMAKER_PRIVATELINK_LINK: no link with a name and endpoints/],
+    ['{"name":"ml","spec":{"endpoints":[]}}', /^error: .*: the status of ml has no endpoints/],
+  ];
+  for (const [text, words] of attempts) {
+    const env = { SAGEMAKER_PRIVATELINK_LINK: text };
+    const { exitCode, stdout, stderr } = await shell.run(['verify'], { env });
+    expect(stderr).toMatch(words);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  }
+});
+
 test('mistakes are one line and exit code 1', async () => {
   const region = simulator.world.region('us-east-1');
   const file = await shell.write('bare.yaml', stringify(sampleLink(region, 'bare')));
@@ -126,6 +172,10 @@ test('mistakes are one line and exit code 1', async () => {
     [[...ofCluster, '--selected'], /^error: --selected: ml has no spec\.clients\.networkPolicy/],
     [[...ofCluster, '--ca-file', '/nowhere'], /^error: \/nowhere .* cannot be read: ENOENT/],
     [[...ofCluster, '--dns-server', 'dns.example.com'], /must be the address of a resolver/],
+    [
+      [...ofCluster, '--report', '/nowhere/at/all'],
+      /^error: \/nowhere\/at\/all .* cannot be written/,
+    ],
     [[...ofCluster, '--must-not-answer', 'example.com:443'], /must be an address and a port/],
   ];
   for (const [args, words] of attempts) {

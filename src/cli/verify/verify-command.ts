@@ -136,13 +136,14 @@ async function runVerify(names: readonly string[], flags: VerifyFlags): Promise<
     signal.throwIfAborted();
     verdicts.push(await verifyLink(link, options));
   }
+  if (flags.report !== undefined) await report(verdicts, flags.report);
   process.stdout.write(await rendered(verdicts, flags.output));
-  if (flags.report !== undefined) return report(verdicts, flags.report);
+  // A pod that told its verdict has done its work, whatever the verdict is.
+  if (flags.report !== undefined) return 0;
   return verdicts.every(({ reachable }) => reachable) ? 0 : 2;
 }
 
-/** A pod that told its verdict has done its work, whatever the verdict is. */
-async function report(verdicts: readonly LinkVerdict[], file: string): Promise<number> {
+async function report(verdicts: readonly LinkVerdict[], file: string): Promise<void> {
   const [verdict, ...others] = verdicts;
   if (verdict === undefined || others.length > 0) {
     throw new UserError('--report takes the verdict on one link: name it');
@@ -154,7 +155,6 @@ async function report(verdicts: readonly LinkVerdict[], file: string): Promise<n
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(`${file} (--report) cannot be written: ${why}`);
   }
-  return 0;
 }
 
 async function linksOf(
