@@ -49,6 +49,21 @@ test('a report that fits is handed over as it is', () => {
   expect(decodeReport(encodeReport(small))).toEqual(small);
 });
 
+test('the longest report keeps its reasons and loses the rest', () => {
+  const long = (index: number): string => `${index}.`.padEnd(253, 'x');
+  const everything = Array.from({ length: 64 }, (_, index) => long(index));
+  const largest: VerificationReport = {
+    reachable: false,
+    zones: everything.map((one) => ({ zone: one, tried: 10_000, reached: 10_000 })),
+    faults: faultReasons.map((reason) => {
+      return { reason, count: 10_000, zones: everything, subjects: everything.slice(0, 3) };
+    }),
+  };
+  const text = encodeReport(largest);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(longestReport);
+  expect(decodeReport(text)?.faults.map(({ reason }) => reason)).toEqual(faultReasons);
+});
+
 test.each([
   ['words of a crash', 'error: out of memory'],
   ['nothing', ''],

@@ -71,6 +71,12 @@ test.each<[string, Partial<StoredPod['metadata']>]>([
       ],
     },
   ],
+  [
+    'of another kind of the group',
+    {
+      ownerReferences: (metadata.ownerReferences ?? []).map((one) => ({ ...one, kind: 'Other' })),
+    },
+  ],
   ['without a run', { annotations: {} }],
 ])("a pod %s that has the label is not the operator's", (_, given) => {
   expect(podWith({}, given)).toBeUndefined();

@@ -133,6 +133,7 @@ describe('what is not news', () => {
   test.each<[string, VerificationView]>([
     ['another verdict', known(well('a'), well('b'))],
     ['a fault where one is awaited elsewhere', known(bad('a'), awaited('b'))],
+    ['the same fault in other words', known(well('a'), bad('b', 'It is otherwise.'))],
     ['another namespace', known(well('a'), bad('b'), awaited('c'))],
   ])('%s is told at once', (_, view) => {
     const former = after(known(well('a'), bad('b')));
