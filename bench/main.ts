@@ -15,6 +15,8 @@ const { values: flags } = parseArgs({
     scenario: { type: 'string', default: 'links' },
     namespaces: { type: 'string', default: '500' },
     burst: { type: 'string', default: '100' },
+    /** In virtual time: of the links, such as `10m`. */
+    'sweep-interval': { type: 'string' },
     links: { type: 'string', default: '20' },
     vpcs: { type: 'string', default: '1' },
     backend: { type: 'string', default: 'moto' },
@@ -39,7 +41,7 @@ switch (scenario) {
     print({ ...measureMergeLooks(wholeNumber('links')) }, figuresTable);
     break;
   default:
-    print(await runScenario(scenario, wholeNumber('links')), figuresTable);
+    print(await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']), figuresTable);
 }
 
 async function benchClients(): Promise<void> {

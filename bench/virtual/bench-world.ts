@@ -53,7 +53,11 @@ export class BenchWorld {
   /** False: AWS takes any number of calls, while a scenario is prepared. */
   private isThrottling = true;
 
-  constructor() {
+  private readonly sweepInterval: string | undefined;
+
+  /** @param sweepInterval of the links. @default the kind's own */
+  constructor(sweepInterval?: string) {
+    this.sweepInterval = sweepInterval;
     this.aws = this.simulatedAws();
     const wallTime = (): Date => new Date(this.time.now());
     const plain = (): Collection => createCollection({ wallTime, withDefaults: (one) => one });
@@ -125,8 +129,11 @@ export class BenchWorld {
         { service: 'runtime', privateDNS: false },
       ],
     };
+    const { sweepInterval } = this;
     const metadata = { name: nameOf(index) };
-    this.links.create({ apiVersion: 'sagemaker.privatelink.dev/v1alpha1', kind, metadata, spec });
+    const apiVersion = 'sagemaker.privatelink.dev/v1alpha1';
+    const sweep = sweepInterval === undefined ? {} : { sweepInterval };
+    this.links.create({ apiVersion, kind, metadata, spec: { ...spec, ...sweep } });
   }
 
   /** Makes all links Ready with an AWS that takes any number of calls. */

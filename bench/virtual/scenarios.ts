@@ -11,16 +11,21 @@ export type Figures = Readonly<
 
 type Scenario = (world: BenchWorld, links: number) => Promise<Figures>;
 
-/** Runs one scenario with a number of links. */
-export async function runScenario(name: ScenarioName, links: number): Promise<Figures> {
+/** Runs one scenario with a number of links. @param sweepInterval of the links. @default the kind's */
+export async function runScenario(
+  name: ScenarioName,
+  links: number,
+  sweepInterval?: string,
+): Promise<Figures> {
   const begun = performance.now();
   const { user } = process.cpuUsage();
-  const world = new BenchWorld();
+  const world = new BenchWorld(sweepInterval);
   const figures = await scenarios[name](world, links);
   world.kill();
   return {
     scenario: name,
     links,
+    ...(sweepInterval === undefined ? {} : { sweepInterval }),
     ...figures,
     wallSeconds: rounded((performance.now() - begun) / 1000),
     cpuSeconds: rounded((process.cpuUsage().user - user) / 1e6),

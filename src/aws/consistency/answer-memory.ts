@@ -1,5 +1,6 @@
 /** Answers older than this are forgotten: nobody asks for them. */
 const keepAnswersMs = 600_000;
+const ageingMs = 0.9 * keepAnswersMs;
 
 /** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */
 export interface AnswerMemory<A> {
@@ -7,6 +8,8 @@ export interface AnswerMemory<A> {
   isFresh(key: string, since: number): boolean;
   /** By key; a key that AWS has nothing for is absent. */
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
+  /** Keys whose answers were asked for since they were read, and are about to be forgotten. */
+  ageing(nowMs: number): readonly string[];
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
   /**
@@ -16,8 +19,14 @@ export interface AnswerMemory<A> {
   forget(keys: readonly string[], isSo: (answer: A | undefined) => boolean): void;
 }
 
+interface Remembered<A> {
+  readonly begunAt: number;
+  readonly answer: A | undefined;
+  isAsked: boolean;
+}
+
 export function createAnswerMemory<A>(): AnswerMemory<A> {
-  const answers = new Map<string, { readonly begunAt: number; readonly answer: A | undefined }>();
+  const answers = new Map<string, Remembered<A>>();
   return {
     isFresh(key, since) {
       const known = answers.get(key);
@@ -26,16 +35,24 @@ export function createAnswerMemory<A>(): AnswerMemory<A> {
     answersTo(keys) {
       const found = new Map<string, A>();
       for (const key of keys) {
-        const answer = answers.get(key)?.answer;
-        if (answer !== undefined) found.set(key, answer);
+        const known = answers.get(key);
+        if (known !== undefined) known.isAsked = true;
+        if (known?.answer !== undefined) found.set(key, known.answer);
       }
       return found;
     },
+    ageing: (nowMs) =>
+      [...answers].flatMap(([key, { begunAt, isAsked }]) => {
+        const ageMs = nowMs - begunAt;
+        return isAsked && ageMs > ageingMs && ageMs <= keepAnswersMs ? [key] : [];
+      }),
     note(keys, found, begunAt) {
       for (const [key, answer] of answers) {
         if (answer.begunAt < begunAt - keepAnswersMs) answers.delete(key);
       }
-      for (const key of keys) answers.set(key, { begunAt, answer: found.get(key) });
+      for (const key of keys) {
+        answers.set(key, { begunAt, answer: found.get(key), isAsked: false });
+      }
     },
     forget(keys, isSo) {
       for (const key of keys) {

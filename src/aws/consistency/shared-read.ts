@@ -24,6 +24,11 @@ export interface SharedReadOptions<A> {
   /** One read for all keys. The signal fires when nobody waits for the answer any more. */
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
   /**
+   * Reads answers that are about to be forgotten along with others, up to this many keys: each would
+   * else be asked for by a call of its own soon. @default none
+   */
+  readonly alongUpTo?: number;
+  /**
    * True for an answer that tells why there is none: it is for those who waited for the read, and
    * is not remembered, because the next read may succeed. Undefined: AWS had nothing for the key.
    * @default none is
@@ -100,10 +105,12 @@ class BatchedRead<A> implements SharedRead<A> {
   }
 
   private async read(): Promise<void> {
-    const { clock, load, isFailure = () => false } = this.options;
+    const { clock, load, isFailure = () => false, alongUpTo = 0 } = this.options;
     const lacking = this.questions.flatMap((question) => this.missing(question));
-    const keys = [...new Set(lacking)].sort();
-    if (keys.length === 0) return;
+    if (lacking.length === 0) return;
+    const asked = [...new Set(lacking)];
+    const along = this.memory.ageing(clock.now()).filter((key) => !asked.includes(key));
+    const keys = [...asked, ...along.slice(0, Math.max(0, alongUpTo - asked.length))].sort();
     this.reading = startReading(keys, clock.now());
     const { begunAt, controller } = this.reading;
     try {

@@ -47,7 +47,7 @@ export function createPendingEndpoints(options: PendingEndpointsOptions): Pendin
 const togetherMs = 5_000;
 const readTimeLimitMs = 30_000;
 /** Interfaces of new endpoints are gathered for so long: for less than AWS needs for an endpoint. */
-const interfacesEveryMs = 25_000;
+const interfacesEveryMs = 40_000;
 /** Interfaces never change their addresses, and answers are remembered for this long. */
 const interfacesMaxAgeMs = 10 * 60_000;
 

@@ -13,6 +13,7 @@ export function createSubnetsReader(context: ReadContext) {
     action,
     clock: context.clock,
     gatherMs: context.gatherMs,
+    alongUpTo: filterValuesPerCall,
     async load(vpcIds, signal) {
       const found = new Map<string, Subnet[]>(vpcIds.map((vpcId) => [vpcId, []]));
       for (const subnet of await find(context, 'vpc-id', vpcIds, signal)) {

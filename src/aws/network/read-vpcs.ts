@@ -25,6 +25,7 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
     action,
     clock,
     gatherMs,
+    alongUpTo: filterValuesPerCall,
     async load(ids, signal) {
       const found = new Map<string, Vpc>();
       for (const part of chunk(ids, filterValuesPerCall)) {

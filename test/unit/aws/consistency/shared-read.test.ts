@@ -5,7 +5,7 @@ import { createSharedRead } from '../../../../src/aws/consistency/shared-read.ts
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
 /** A read that takes 100 ms and answers each key with the time at which the read began. */
-function slowRead(options: { readonly failing?: () => boolean } = {}) {
+function slowRead(options: { readonly failing?: () => boolean; readonly alongUpTo?: number } = {}) {
   const clock = createVirtualClock(0);
   const loads: (readonly string[])[] = [];
   const aborted: number[] = [];
@@ -13,6 +13,7 @@ function slowRead(options: { readonly failing?: () => boolean } = {}) {
     action: 'ec2:DescribeVpcs',
     clock,
     gatherMs: 50,
+    ...(options.alongUpTo === undefined ? {} : { alongUpTo: options.alongUpTo }),
     async load(keys, signal) {
       loads.push(keys);
       const begun = clock.now();
@@ -159,4 +160,21 @@ test('why a key could not be read is told to those who waited, and is not rememb
   expect(answerOf((await again).get('denied'))).toBe('about denied');
   expect(answerOf((await ask('allowed')).get('allowed'))).toBe('about allowed');
   expect(loads).toBe(2);
+});
+
+test('answers that are still asked for are read along with others before they are forgotten', async () => {
+  const { clock, loads, ask } = slowRead({ alongUpTo: 3 });
+  for (const key of ['a', 'b', 'c', 'd']) void ask([key], 0);
+  await clock.advance(595_000);
+  void ask(['a'], 600_000);
+  await clock.advance(5_000);
+  expect(loads).toEqual([
+    ['a', 'b', 'c', 'd'],
+    ['a', 'b', 'c'],
+  ]);
+  // Nobody has asked for b and c since.
+  await clock.advance(595_000);
+  void ask(['a'], 1_300_000);
+  await clock.advance(5_000);
+  expect(loads[2]).toEqual(['a']);
 });
