@@ -1,0 +1,40 @@
+/** The image of the operator's own pod. */
+import { expect, test } from '@jest/globals';
+import {
+  createOwnImage,
+  type PodWithImages,
+} from '../../../../src/cluster/verification/own-image.ts';
+
+const { signal } = new AbortController();
+const place = { namespace: 'system', name: 'operator-0' };
+
+function imageAmong(containers: readonly { name: string; image: string }[] | undefined) {
+  const asked: unknown[] = [];
+  const items: PodWithImages[] =
+    containers === undefined ? [] : [{ metadata: { name: 'operator-0' }, spec: { containers } }];
+  const list = async (options: unknown) => {
+    asked.push(options);
+    return { items, resourceVersion: '1' };
+  };
+  return { asked, image: createOwnImage({ list }, place) };
+}
+
+test('it is that of the container of the operator, and is asked for once', async () => {
+  const { asked, image } = imageAmong([
+    { name: 'sidecar', image: 'sidecar:1' },
+    { name: 'operator', image: 'operator:1' },
+  ]);
+  expect(await image(signal)).toBe('operator:1');
+  expect(await image(signal)).toBe('operator:1');
+  expect(asked).toEqual([
+    { namespace: 'system', fieldSelector: 'metadata.name=operator-0', signal },
+  ]);
+});
+
+test('a container of another name counts where it is the only one', async () => {
+  expect(await imageAmong([{ name: 'manager', image: 'm:1' }]).image(signal)).toBe('m:1');
+});
+
+test('a pod that there is not is said by its name', async () => {
+  await expect(imageAmong(undefined).image(signal)).rejects.toThrow('no pod operator-0 in system');
+});
