@@ -12,3 +12,8 @@ export function useColor(
   // Not a terminal: undefined, whatever its type says.
   return stream.isTTY === true && noColor === '' && terminal !== 'dumb';
 }
+
+/** Columns of standard output: those of the terminal, or 80 where it is none. */
+export function outputWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : 80;
+}

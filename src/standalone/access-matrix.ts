@@ -151,28 +151,32 @@ function outsideAddress(cidrs: readonly string[]): string {
 
 const words = { Denied: 'denied', NotDenied: 'not denied', NotAsked: '-' } as const;
 
-/** The matrix as a table for a terminal of 80 columns, with the reasons below. */
-export function matrixLines({ link, action, role, rows }: AccessMatrix): readonly string[] {
+/** The matrix as a table for a terminal of 80 columns, and the reasons, each once. */
+export function matrixLines({
+  link,
+  action,
+  role,
+  rows,
+}: AccessMatrix): readonly [table: readonly string[], reasons: readonly string[]] {
   const line = (cells: readonly [string, string, string, string]): string =>
     `${cells[0].padEnd(10)}${cells[1].padEnd(26)}${cells[2].padEnd(14)}${cells[3]}`.trimEnd();
   const reasons = rows.flatMap(({ source, make, open }) => [
     `${source}, make: ${make.why}`,
     ...(open.why === make.why ? [] : [`${source}, open: ${open.why}`]),
   ]);
-  return [
+  const table = [
     `${link}: ${action}`,
     ...(role === undefined ? [] : [roleLine(role)]),
     line(['source', 'from', 'make the URL', 'open it']),
     ...rows.map(({ source, from, make, open }) =>
       line([source, from, words[make.decision], words[open.decision]]),
     ),
-    '',
-    ...new Set(reasons),
   ];
+  return [table, [...new Set(reasons)]];
 }
 
 function roleLine({ name, isRestricted }: NonNullable<AccessMatrix['role']>): string {
   return isRestricted
     ? `role ${name} has the policy.`
-    : `role ${name} does not have the policy: nothing below holds for it, and it opens notebooks from everywhere.`;
+    : `role ${name} does not have the policy: notebooks are open to it from everywhere.`;
 }

@@ -1,5 +1,6 @@
 /** The report of `doctor`: for people and for machines. Pure. */
 import pc from 'picocolors';
+import { wrapped } from '../topology/render/wrapped.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -39,23 +40,36 @@ export function isHealthy(report: DoctorReport): boolean {
   return allChecks(report).every(({ outcome }) => outcome !== 'problem');
 }
 
-/** The report for people, with a last line that counts. */
-export function doctorLines(report: DoctorReport, useColor: boolean): readonly string[] {
-  const colors = pc.createColors(useColor);
+export interface DoctorTextOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** The report for people, with a last line that counts. No line is longer than the width. */
+export function doctorLines(
+  report: DoctorReport,
+  { color, width }: DoctorTextOptions,
+): readonly string[] {
+  const colors = pc.createColors(color);
   const paint = {
     ok: colors.green,
     warning: colors.yellow,
     unknown: (text: string) => text,
     problem: colors.red,
   };
-  const lines = ({ area, subject, outcome, message, advice }: Check): readonly string[] => [
-    paint[outcome](`  ${signs[outcome]} ${area} ${subject}`) +
-      (outcome === 'ok' ? `: ${message}` : ''),
-    ...(outcome === 'ok' ? [] : [`      ${message}`]),
-    ...(advice === undefined ? [] : [`      ${advice}`]),
-  ];
-  const count = (wanted: Check['outcome']): number =>
-    allChecks(report).filter(({ outcome }) => outcome === wanted).length;
+  const indented = (text: string): readonly string[] =>
+    wrapped(text, width - detail.length).map((line) => `${detail}${line}`);
+  const lines = ({ area, subject, outcome, message, advice }: Check): readonly string[] => {
+    const about = `${signs[outcome]} ${area} ${subject}${outcome === 'ok' ? `: ${message}` : ''}`;
+    const [head = '', ...more] = wrapped(about, width - detail.length);
+    return [
+      `  ${paint[outcome](head)}`,
+      ...more.map((line) => `${detail}${paint[outcome](line)}`),
+      ...(outcome === 'ok' ? [] : indented(message)),
+      ...(advice === undefined ? [] : indented(advice)),
+    ];
+  };
   return [
     ...report.places.flatMap(({ region, account, checks }) => [
       colors.bold(['AWS', account, region].filter((one) => one !== undefined).join(' ')),
@@ -65,8 +79,17 @@ export function doctorLines(report: DoctorReport, useColor: boolean): readonly s
       colors.bold(`link ${name}${vpcId === undefined ? '' : ` (${vpcId})`}`),
       ...checks.flatMap(lines),
     ]),
-    `${count('problem')} ${count('problem') === 1 ? 'problem' : 'problems'}, ${count('warning')} to know, ${count('unknown')} that nobody can tell from here.`,
+    countWords(report),
   ];
+}
+
+const detail = '      ';
+
+function countWords(report: DoctorReport): string {
+  const count = (wanted: Check['outcome']): number =>
+    allChecks(report).filter(({ outcome }) => outcome === wanted).length;
+  const problems = `${count('problem')} ${count('problem') === 1 ? 'problem' : 'problems'}`;
+  return `${problems}, ${count('warning')} to know, ${count('unknown')} that nobody can tell from here.`;
 }
 
 function allChecks({ places, links }: DoctorReport): readonly Check[] {

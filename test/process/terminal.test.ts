@@ -1,5 +1,6 @@
 /** What the program does at a terminal: it asks before it deletes, and completes what is typed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -104,5 +105,21 @@ test('every command takes its flags in the scripts of each shell', async () => {
   for (const kind of ['bash', 'zsh', 'fish']) {
     const { stdout } = await shell.run(['completion', kind]);
     for (const name of names.filter((one) => one !== 'help')) expect(stdout).toContain(name);
+  }
+});
+
+test('every command is on its page with exit codes, and every JSON has a schema that is there', async () => {
+  const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+  const { stdout: help } = await shell.run(['--help']);
+  const names = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map(([, name]) => name ?? '');
+  const apart = ['help', 'operator', 'simulate-aws', 'policy'];
+  for (const name of names.filter((one) => !apart.includes(one))) {
+    expect(page).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|.*\\|.*\\|`, 'm'));
+    const { stdout } = await shell.run([name, '--help']);
+    if (!/choices: .*"json"/.test(stdout)) continue;
+    const [, file] = /(docs\/[a-z-]+\.schema\.json)/.exec(stdout) ?? [];
+    expect({ name, file }).toEqual({ name, file: expect.any(String) });
+    const schema = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    expect(JSON.parse(schema)).toMatchObject({ title: expect.stringContaining(name) });
   }
 });

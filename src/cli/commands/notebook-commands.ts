@@ -12,6 +12,8 @@ import {
   type NotebookQuestion,
 } from '../../standalone/notebook-question.ts';
 import { addLinkInputOptions, type LinkInputOptions, loadLinks } from '../link-input.ts';
+import type { AccessMatrix } from '../../standalone/access-matrix.ts';
+import { outputWidth } from '../colors.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import type { LinkView } from '../../topology/topology.ts';
 import { shutdownSignal } from '../signals.ts';
@@ -222,7 +224,7 @@ function isMatrix({ matrix, role, sourceIp, vpce, vpcSourceIp, viaService }: Exp
 }
 
 async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<void> {
-  const { accessMatrix, matrixLines } = await import('../../standalone/access-matrix.ts');
+  const { accessMatrix } = await import('../../standalone/access-matrix.ts');
   const question = questionOf(asked, options);
   const { document } = documentOf(enforcedPolicy(question));
   const { action, resource, output } = options;
@@ -232,9 +234,16 @@ async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<v
   };
   const found = answered(() => accessMatrix(question, document, request));
   const matrix = { link: asked.link.name, ...roleOf(asked, options), ...found };
-  const text =
-    output === 'json' ? JSON.stringify(matrix, undefined, 2) : matrixLines(matrix).join('\n');
+  const text = output === 'json' ? JSON.stringify(matrix, undefined, 2) : await tableOf(matrix);
   process.stdout.write(`${text}\n`);
+}
+
+async function tableOf(matrix: AccessMatrix): Promise<string> {
+  const { matrixLines } = await import('../../standalone/access-matrix.ts');
+  const { wrapped } = await import('../../topology/render/wrapped.ts');
+  const [rows, reasons] = matrixLines(matrix);
+  const width = outputWidth();
+  return [...rows, '', ...reasons.flatMap((line) => wrapped(line, width))].join('\n');
 }
 
 function roleOf({ roles }: AskedLink, { role }: ExplainOptions) {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
 import type { LinkView, Topology } from '../../topology/topology.ts';
-import { useColor } from '../colors.ts';
+import { outputWidth, useColor } from '../colors.ts';
 import { DurationOption } from '../duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addReadLinksOptions, readLinks, type ReadLinksOptions } from '../read-links.ts';
@@ -79,7 +79,7 @@ async function rendered(links: readonly Topology[], options: TraceOptions): Prom
   if (options.output === 'json') return `${JSON.stringify({ links }, undefined, 2)}\n`;
   if (links.length === 0) return 'No links.\n';
   const { treeText } = await import('../../topology/render/tree.ts');
-  const width = options.width ?? (process.stdout.isTTY ? process.stdout.columns : 80);
+  const width = options.width ?? outputWidth();
   const color = useColor(process.stdout);
   return `${links.map((link) => treeText(link, { width, color })).join('\n\n')}\n`;
 }

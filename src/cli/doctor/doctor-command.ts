@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Cloud } from '../../plan/cloud.ts';
 import type { CheckedLink, CheckedPlace, DoctorReport } from '../../standalone/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
-import { useColor } from '../colors.ts';
+import { outputWidth, useColor } from '../colors.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
 import { addPlannedLinksOptions, linksToPlan, type PlannedLinksOptions } from '../planned-links.ts';
@@ -48,7 +48,7 @@ async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<nu
     process.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report, undefined, 2)}\n`
-        : `${doctorLines(report, useColor(process.stdout)).join('\n')}\n`,
+        : `${doctorLines(report, { color: useColor(process.stdout), width: outputWidth() }).join('\n')}\n`,
     );
     return isHealthy(report) ? 0 : 2;
   } finally {

@@ -86,13 +86,15 @@ test('for what AWS does not check again, no promise is made about opening', () =
 
 test('people get a table of 80 columns, and are told when a role is not restricted', () => {
   const matrix = matrixOf({ allowedCIDRs: ['203.0.113.0/24'] });
-  const lines = matrixLines({ ...matrix, role: { name: 'Admin', isRestricted: false } });
+  const [lines, reasons] = matrixLines({ ...matrix, role: { name: 'Admin', isRestricted: false } });
   expect(lines.slice(1, 7)).toEqual([
-    'role Admin does not have the policy: nothing below holds for it, and it opens notebooks from everywhere.',
+    'role Admin does not have the policy: notebooks are open to it from everywhere.',
     'source    from                      make the URL  open it',
     'internet  198.51.100.1              denied        denied',
     'office    203.0.113.0               not denied    not denied',
     'VPC       any address in it         not denied    not denied',
     'service   an AWS service            not denied    -',
   ]);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(new Set(reasons).size).toBe(reasons.length);
 });
