@@ -72,6 +72,15 @@ export function createClusterClients(options: ClusterClientsOptions): ClusterCli
       options.onChange(link);
     },
   });
+  for (const watch of facts.watches) {
+    // The status of a link has the rules in words.
+    watch.subscribe(() => {
+      for (const link of links.cache.list()) {
+        const { egress } = link.spec.clients?.networkPolicy ?? {};
+        if (egress?.kubernetesAPI === true) options.onChange(link.metadata.name);
+      }
+    });
+  }
   const known: Known = { namespaces, objects, facts, results, policies };
   const reconcile = createReconciler(options, known);
   const parts = { links, namespaces, objects, facts, queue, reconcile, clock, logger, metrics };

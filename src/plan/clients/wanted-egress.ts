@@ -183,9 +183,13 @@ export function leadsNowhere(state: string): boolean {
 /** The reason of the rules for the Kubernetes API server, which some flavours know by name. */
 export const kubernetesApiReason = 'egress.kubernetesAPI';
 
+/** Some clusters have no such slice: their policies wait until `kubernetesAPI` is off. */
+const unknownApiServer =
+  'the Kubernetes API server (egress.kubernetesAPI; the Service `kubernetes` in `default` and an EndpointSlice of it)';
+
 function kubernetesApiEgress({ kubernetesAPI }: ClusterFacts): Part {
   const ports = [...new Set(kubernetesAPI.map(({ port }) => port))].sort((a, b) => a - b);
-  if (ports.length === 0) return { allowed: [], unknown: 'the Kubernetes API server' };
+  if (ports.length === 0) return { allowed: [], unknown: unknownApiServer };
   return {
     allowed: ports.map((port) => {
       const here = kubernetesAPI.filter((one) => one.port === port);

@@ -107,6 +107,8 @@ describe.each(flavors)('$name', ({ name, flavor, group, path }) => {
     const labels = { 'sagemaker.privatelink.dev/link': 'another', cost: 'ml' };
     const one = `${path}/${victim?.metadata.name}`;
     const spec = flavor === 'Cilium' ? { egressDeny: null } : { ...shorterSpec(flavor) };
+    await cluster.patch(one, { spec });
+    await eventually(async () => expect(await textAt(path)).toBe(before));
     await cluster.patch(one, { metadata: { labels }, spec });
     await eventually(async () => {
       expect(await textAt(path)).toBe(before);
@@ -267,6 +269,53 @@ describe('objects that are in the way', () => {
     return names;
   }
 });
+
+test('the addresses of the API server are waited for, and wake policies and links', async () => {
+  const [, eks] = flavors;
+  await installKindsOf(cluster.server, eks.group);
+  const running = await cluster.run();
+  await cluster.createLink('api');
+  const networkPolicy = { egress: { kubernetesAPI: true } };
+  await cluster.patchLink('api', { spec: { clients: { networkPolicy } } });
+  await cluster.showAddresses('api', ['10.0.1.17']);
+  const waiting = await policyThat(running, 'api', ({ reason }) => reason === 'AddressesUnknown');
+  expect(waiting.message).toContain('an EndpointSlice of it');
+  await publishApiServer('203.0.113.7');
+  await policyThat(running, 'api', ready);
+  expect(await textAt(eks.path)).toContain('203.0.113.7/32');
+  // A link on Audit has nothing but its status that could change.
+  await cluster.createLink('audited');
+  const audited = { networkPolicy: { ...networkPolicy, enforcement: 'Audit' } };
+  await cluster.patchLink('audited', { spec: { clients: audited } });
+  await policyThat(running, 'audited', ready);
+  running.woken.clear();
+  await publishApiServer('203.0.113.8');
+  await eventually(async () => expect(await textAt(eks.path)).toContain('203.0.113.8/32'));
+  await eventually(() => expect(running.woken).toContain('audited'));
+  await remove(running, 'audited');
+  await remove(running, 'api');
+  await running.kill();
+  await removeKindsOf(cluster.server, eks.group);
+});
+
+/** The endpoint slice that an API server keeps of itself, which one for tests alone does not. */
+async function publishApiServer(address: string): Promise<void> {
+  const slices = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'shown', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address] }],
+    ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+  };
+  await cluster.request(
+    'PATCH',
+    `${slices}/shown?fieldManager=test&force=true`,
+    slice,
+    'application/apply-patch+yaml',
+  );
+}
 
 test('a field that the server does not know is told, and not tried all the time', async () => {
   const withoutField = (crd: string): string => crd.replaceAll('"enableDefaultDeny"', '"other"');

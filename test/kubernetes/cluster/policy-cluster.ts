@@ -50,6 +50,8 @@ export interface PolicyOnServer {
 export interface RunningPolicies {
   /** Writes in their order, refused ones included. */
   readonly writes: readonly Write[];
+  /** Links whose own pass was asked for. */
+  readonly woken: Set<string>;
   resultOf(link: string): ClusterPolicyResult | undefined;
   isFree(link: string): boolean;
   /** Ends it where it is. */
@@ -159,6 +161,7 @@ async function startPolicies(kubeconfig: string, life: Life): Promise<RunningPol
   const end = new AbortController();
   const real = connect(kubeconfig);
   const writes: Write[] = [];
+  const woken = new Set<string>();
   const client = recording(real, writes, life, () => end.abort(new Error('killed')));
   const clock = systemClock();
   const logger = silentLogger();
@@ -183,7 +186,7 @@ async function startPolicies(kubeconfig: string, life: Life): Promise<RunningPol
     metrics,
     mayAct: () => !end.signal.aborted,
     operatorNamespace: 'operators',
-    onChange: () => undefined,
+    onChange: (link) => void woken.add(link),
   });
   const work = [
     links.run(end.signal),
@@ -192,6 +195,7 @@ async function startPolicies(kubeconfig: string, life: Life): Promise<RunningPol
   ].map((one) => one.catch(() => undefined));
   return {
     writes,
+    woken,
     resultOf: (name) => policyOf(clients, links, name),
     isFree: (name) => isFree(clients, links, name),
     async kill() {
