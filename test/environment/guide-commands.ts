@@ -22,11 +22,13 @@ export interface Shell {
  * @param folder where its programs are put
  * @param programs a path for each command that the page uses
  * @param variables what the reader's environment has beside
+ * @param cwd where the commands run: the top folder of the repository, or what looks like it
  */
 export async function shellWith(
   folder: string,
   programs: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>,
+  cwd: string = root,
 ): Promise<Shell> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
@@ -41,6 +43,6 @@ export async function shellWith(
     PATH: `${bin}${delimiter}${process.env['PATH']}`,
   };
   return {
-    run: (script) => runProgram('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env }),
+    run: (script) => runProgram('bash', ['-euo', 'pipefail', '-c', script], { cwd, env }),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../../src/kubernetes/watch/resource-watch.ts';
 import { watchSynced, watchTurns } from '../../../../src/kubernetes/watch/watch-checks.ts';
 import { silentLogger } from '../../../../src/telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../../../../src/telemetry/metrics.ts';
 import { eventually } from '../../../environment/eventually.ts';
 import { createInstantClock, type InstantClock } from '../../../time/instant-clock.ts';
 import { type FaultServer, startFaultServer, type Widget } from '../fault-server.ts';
@@ -23,6 +24,7 @@ interface Watching {
   readonly watch: ResourceWatch<Widget>;
   readonly changes: string[];
   readonly problems: (string | undefined)[];
+  readonly metrics: Metrics;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ async function startWatching(prepare: (server: FaultServer) => void = () => unde
   const credentials = fixedCredentials(server.url);
   const client = createApiClient({ credentials, clock, rateLimit });
   const problems: (string | undefined)[] = [];
+  const metrics = createMetrics({ processMetrics: false });
   const watch = createResourceWatch<Widget>({
     resource: client.resource({
       group: 'example.com',
@@ -45,6 +48,7 @@ async function startWatching(prepare: (server: FaultServer) => void = () => unde
     random: () => 0,
     logger: silentLogger(),
     onProblem: (problem) => problems.push(problem?.kind),
+    metrics: metrics.watch,
   });
   const changes: string[] = [];
   watch.subscribe((change) => changes.push(inWords(change)));
@@ -55,7 +59,7 @@ async function startWatching(prepare: (server: FaultServer) => void = () => unde
     await running;
   };
   closing.push(() => server.close(), client.close, stop);
-  return { server, clock, watch, changes, problems, stop } satisfies Watching;
+  return { server, clock, watch, changes, problems, metrics, stop } satisfies Watching;
 }
 
 function inWords(change: ResourceChange<Widget>): string {
@@ -469,4 +473,13 @@ test('the probes tell a loop that hangs from a server that is away', async () =>
   await eventually(() => expect(server.watches).toBe(1));
   clock.jump(600_000);
   expect(turns.problem()).toBe('the watch has done nothing for 600 s');
+});
+
+test('the failures that an alert waits for are counted from 0', async () => {
+  const watching = await startWatching();
+  await sees(watching);
+  const failures = 'sagemaker_privatelink_watch_failures_total';
+  const text = await watching.metrics.registry.getSingleMetricAsString(failures);
+  expect(text).toContain(`${failures}{resource="widgets",kind="Unreachable"} 0`);
+  expect(text).toContain(`${failures}{resource="widgets",kind="Forbidden"} 0`);
 });
