@@ -33,7 +33,7 @@ beforeAll(async () => {
   await end();
   await second.stop();
   requests = await requestsOf(account, cluster.server.auditLog);
-  grants = await grantsIn(join(import.meta.dirname, '../../deploy'));
+  grants = await grantsIn(join(import.meta.dirname, '../../deploy/base'));
 }, 240_000);
 
 afterAll(async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await operator.stop();
   requests = await requestsOf(account, cluster.server.auditLog);
   added = await grantsIn(component);
-  all = [...(await grantsIn(deploy)), ...added];
+  all = [...(await grantsIn(join(deploy, 'base'))), ...added];
 }, 600_000);
 
 afterAll(async () => {

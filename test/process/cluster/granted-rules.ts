@@ -23,18 +23,32 @@ interface Rule {
 
 interface Role {
   readonly kind: string;
-  readonly metadata: { readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly rules: readonly Rule[];
 }
 
-/** Every grant of the ClusterRoles and Roles in a folder of manifests. */
+interface Binding {
+  readonly kind: string;
+  readonly roleRef?: { readonly kind: string; readonly name: string };
+}
+
+/** Every grant of the ClusterRoles and Roles in a folder of manifests that are bound there. */
 export async function grantsIn(folder: string): Promise<readonly Grant[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return texts
-    .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Role))
-    .filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role')
-    .flatMap(grantsOf);
+  const manifests = texts
+    .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Role & Binding))
+    // A kustomization has no name.
+    .filter((manifest) => manifest.metadata !== undefined);
+  const bound = manifests.flatMap(({ roleRef }) =>
+    roleRef === undefined ? [] : [`${roleRef.kind} ${roleRef.name}`],
+  );
+  const roles = manifests.filter(({ kind, metadata }) =>
+    bound.includes(`${kind} ${metadata.name}`),
+  );
+  // A folder without roles would let every test of grants pass.
+  if (roles.length === 0) throw new Error(`${folder} has no role that is bound`);
+  return roles.flatMap(grantsOf);
 }
 
 function grantsOf({ metadata: { namespace }, rules }: Role): readonly Grant[] {
