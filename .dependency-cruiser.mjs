@@ -54,6 +54,12 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?net$' },
     },
     {
+      name: 'pictures do no IO: the commands do',
+      severity: 'error',
+      from: { path: '^src/topology/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'the plan does not know the AWS SDK or Kubernetes',
       severity: 'error',
       from: { path: '^src/plan/' },
