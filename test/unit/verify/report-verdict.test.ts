@@ -1,7 +1,7 @@
 /** The short form of verdicts. */
 import { expect, test } from '@jest/globals';
 import { reportOf } from '../../../src/verify/report-verdict.ts';
-import type { LinkVerdict } from '../../../src/verify/verdict.ts';
+import type { AddressOutcome, LinkVerdict, NameOutcome } from '../../../src/verify/verdict.ts';
 
 const message = 'It is so.';
 const name = 'api.sagemaker.us-east-1.amazonaws.com';
@@ -11,8 +11,8 @@ function verdict(given: Partial<LinkVerdict>): LinkVerdict {
 }
 
 function endpoint(
-  names: readonly ('Private' | 'PublicAddresses' | 'NoAnswer')[],
-  addresses: readonly ('Reachable' | 'TimedOut' | 'Proxy')[],
+  names: readonly NameOutcome[],
+  addresses: readonly AddressOutcome[],
 ): LinkVerdict['endpoints'][number] {
   return {
     serviceName: 'com.amazonaws.us-east-1.sagemaker.api',
@@ -64,6 +64,26 @@ test('faults of one kind stand together with their zones, the most telling kind 
       { reason: 'AddressOpen', count: 1, zones: [], subjects: ['[fd00::1]:80'] },
     ],
   });
+});
+
+test.each([
+  [{ names: ['OtherAddresses'] as const }, 'OtherAddresses'],
+  [{ names: ['NotFound'] as const }, 'NameNotFound'],
+  [{ names: ['Proxy'] as const }, 'ProxyInBetween'],
+  [{ addresses: ['Refused'] as const }, 'ConnectionRefused'],
+  [{ addresses: ['NoRoute'] as const }, 'NoRoute'],
+  [{ addresses: ['Policy'] as const }, 'PolicyDenies'],
+  [{ addresses: ['NotTls'] as const }, 'NotTLS'],
+  [{ addresses: ['WrongName'] as const }, 'WrongCertificate'],
+  [{ addresses: ['Expired'] as const }, 'CertificateExpired'],
+  [{ addresses: ['Untrusted'] as const }, 'CertificateUntrusted'],
+])('what is seen, %j, is reported as the reason %s', (seen, reason) => {
+  const { names = [], addresses = [] } = seen as {
+    names?: readonly NameOutcome[];
+    addresses?: readonly AddressOutcome[];
+  };
+  const { faults } = reportOf(verdict({ endpoints: [endpoint(names, addresses)] }));
+  expect(faults).toMatchObject([{ reason, count: 1 }]);
 });
 
 test('a verdict that is not reachable always has a fault', () => {

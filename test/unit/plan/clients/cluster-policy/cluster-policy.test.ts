@@ -86,6 +86,7 @@ test('a selector or a list of rules that is larger than Calico takes is refused'
   const values = Array.from({ length: 20 }, (_, index) => `${'v'.repeat(60)}-${index}`);
   const long = { matchExpressions: [{ key: 'team', operator: 'In' as const, values }] };
   const selected = renderClusterPolicy(calico, inputOf([], { namespaceSelector: long }));
+  expect(selected.problems.map(({ reason }) => reason)).toEqual(['TooLarge']);
   expect(selected.problems[0]?.message).toMatch(/a selector of 1\d\d\d characters, where 1024 are/);
   const rules = Array.from({ length: 1024 }, (_, rule) => manyBlocks(rule, 1));
   const many = renderClusterPolicy(calico, inputOf(rules));
