@@ -15,6 +15,7 @@ import type { Check, CheckedLink } from '../../standalone/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
 import { grantAdvice } from './advice.ts';
+import { policySubjects } from './policy-subjects.ts';
 
 export interface LinkCheckInput {
   readonly link: StandaloneLink;
@@ -89,23 +90,8 @@ async function permissionChecks(
   );
   const access = link.spec.notebookAccess;
   if (access === undefined) return answers.map(permissionCheck);
-  const { account, partition } = caller;
-  const arn = (rest: string): string => `arn:${partition}:iam::${account}:${rest}`;
-  const { roles = [], users = [], groups = [] } = access.attachTo ?? {};
-  const simulated = await askBySimulation(
-    transport,
-    caller,
-    {
-      policyArn: arn(`policy/sagemaker-privatelink/${access.policyName ?? link.name}`),
-      principalArns: [
-        ...roles.map((name) => arn(`role/${name}`)),
-        ...users.map((name) => arn(`user/${name}`)),
-        ...groups.map((name) => arn(`group/${name}`)),
-      ],
-      tags: ownershipTagsOf(link.owner, 'notebook-policy'),
-    },
-    signal,
-  );
+  const subjects = policySubjects(link.owner, access, caller);
+  const simulated = await askBySimulation(transport, caller, subjects, signal);
   return [...answers, ...simulated].map(permissionCheck);
 }
 
