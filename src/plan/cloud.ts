@@ -42,6 +42,8 @@ export class CloudError extends Error {
   readonly text: string | undefined;
   /** With `Throttled`: when to repeat the call at the earliest, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
+  /** Ids of resources for which the call took effect, although AWS refused it for others. */
+  readonly doneFor: readonly string[];
 
   constructor(fields: {
     kind: CloudErrorKind;
@@ -50,6 +52,7 @@ export class CloudError extends Error {
     message: string;
     text?: string;
     retryAfterMs?: number;
+    doneFor?: readonly string[];
   }) {
     super(fields.message);
     this.name = 'CloudError';
@@ -58,6 +61,7 @@ export class CloudError extends Error {
     this.code = fields.code;
     this.text = fields.text;
     this.retryAfterMs = fields.retryAfterMs;
+    this.doneFor = fields.doneFor ?? [];
   }
 }
 

@@ -34,9 +34,18 @@ export function toCloudError(action: string, error: unknown, signal?: AbortSigna
   return noAnswerError(action, thrown, httpStatus);
 }
 
-/** The error of one item in the `Unsuccessful` list of an answer that is a success as a whole. */
-export function itemError(action: string, code: string, message: string): CloudError {
-  return refusal(action, code, message, undefined);
+/**
+ * The error of one item in the `Unsuccessful` list of an answer that is a success as a whole.
+ *
+ * @param doneFor ids of the items that are not in the list @default none
+ */
+export function itemError(
+  action: string,
+  code: string,
+  message: string,
+  doneFor: readonly string[] = [],
+): CloudError {
+  return refusal(action, code, message, undefined, doneFor);
 }
 
 function answeredError(action: string, thrown: Thrown, httpStatus: number): CloudError {
@@ -48,6 +57,7 @@ function refusal(
   code: string,
   message: string,
   httpStatus: number | undefined,
+  doneFor: readonly string[] = [],
 ): CloudError {
   const kind = kindOfCode(code, message, httpStatus);
   const text = stableText(message);
@@ -57,6 +67,7 @@ function refusal(
     code,
     text,
     message: describe({ kind, action, code, text }),
+    doneFor,
   });
 }
 

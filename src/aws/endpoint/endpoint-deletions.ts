@@ -142,10 +142,17 @@ function firstError(
   endpointIds: readonly string[],
   unsuccessful: readonly UnsuccessfulItem[],
 ): CloudError | undefined {
-  for (const item of unsuccessful) {
-    if (item.ResourceId !== undefined && !endpointIds.includes(item.ResourceId)) continue;
-    const error = itemError(action, item.Error?.Code ?? 'Unknown', item.Error?.Message ?? '');
-    if (error.kind !== 'NotFound') return error;
-  }
-  return undefined;
+  const failures = unsuccessful
+    .filter(({ ResourceId: id }) => id === undefined || endpointIds.includes(id))
+    .map(({ ResourceId: id, Error: error }) => {
+      return { id, code: error?.Code ?? 'Unknown', message: error?.Message ?? '' };
+    })
+    .filter((one) => itemError(action, one.code, one.message).kind !== 'NotFound');
+  const [first] = failures;
+  if (first === undefined) return undefined;
+  // A failure that names no endpoint may be any one's.
+  const isClear = failures.every(({ id }) => id !== undefined);
+  const refused = failures.map(({ id }) => id);
+  const doneFor = isClear ? endpointIds.filter((id) => !refused.includes(id)) : [];
+  return itemError(action, first.code, first.message, doneFor);
 }

@@ -95,6 +95,21 @@ test('a deletion that AWS lists as unsuccessful fails, unless the endpoint is go
     kind: 'InTransition',
     action: 'ec2:DeleteVpcEndpoints',
     code: 'OperationInProgress',
+    doneFor: ['vpce-gone'],
+  });
+});
+
+test('a deletion that AWS refuses for one endpoint is done for the others', async () => {
+  const { apply } = deleting({ 'vpce-2': 'UnauthorizedOperation' });
+  await expect(apply(deletionOf('vpce-1', 'vpce-2', 'vpce-3'))).rejects.toMatchObject({
+    code: 'UnauthorizedOperation',
+    doneFor: ['vpce-1', 'vpce-3'],
+  });
+  const unnamed = scriptedCloud({
+    'ec2:DeleteVpcEndpoints': () => ({ Unsuccessful: [{ Error: { Code: 'InternalError' } }] }),
+  });
+  await expect(unnamed.apply(deletionOf('vpce-1', 'vpce-2'))).rejects.toMatchObject({
+    doneFor: [],
   });
 });
 

@@ -70,6 +70,7 @@ export const endpointActions: ActionTable<EndpointAction, EndpointResults> = {
     eventReason: 'EndpointsDeleted',
     resourceIds: ({ endpointIds }) => endpointIds,
     changes: ({ endpointIds }) => endpointIds.map(endpointDeleted),
+    shows: (_action, { doneFor }) => doneFor.map(endpointDeleted),
     makesOrDeletes: true,
     mayCloseEndpoints: true,
     interruption: () =>
