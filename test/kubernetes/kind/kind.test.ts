@@ -144,7 +144,8 @@ describe('kubectl get', () => {
       'EndpointPending',
     ]);
     const narrow = await kubectl(['get', 'smpl', metadata.name], server);
-    expect(narrow.stdout).not.toContain('REASON');
+    expect(narrow.stdout.split(/\s+/)).toContain('REASON');
+    expect(narrow.stdout).not.toContain('ACCOUNT');
     const category = await kubectl(['get', 'aws', '-o', 'name'], server);
     expect(category.stdout).toContain(
       `sagemakerprivatelink.sagemaker.privatelink.dev/${metadata.name}`,
