@@ -54,7 +54,7 @@ test('another cluster owns nothing here', async () => {
   createEndpoint('one');
   const { reading, ask } = world;
   const nothing = { endpoints: [], securityGroups: [] };
-  expect(await createOwnedReader('cluster-2', reading)(ask())).toEqual(nothing);
+  expect(await createOwnedReader('cluster-2', reading)(ask())).toMatchObject(nothing);
 });
 
 test('a group whose rules AWS does not show has none', async () => {
