@@ -10,6 +10,7 @@ import { readAccountMap } from '../operator/account-map-file.ts';
 import { DurationOption } from './duration-option.ts';
 import { readLinkFiles } from './read-link-files.ts';
 import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
+import { mistakesError } from './mistakes.ts';
 import { UserError } from '../runtime/user-error.ts';
 
 /** Files with links. */
@@ -93,7 +94,7 @@ function clusterIdFlag(text: string): string {
 }
 
 /**
- * Reads and checks all files. Throws a `UserError` with every violation.
+ * Reads and checks all files. Throws a `UserError` with the first violations.
  *
  * @param source left out where it does not matter whose the links are
  */
@@ -107,7 +108,7 @@ export async function loadLinks(
     source,
   );
   for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
-  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  if (errors.length > 0) throw mistakesError(errors);
   return links;
 }
 

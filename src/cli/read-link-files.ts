@@ -1,7 +1,8 @@
 /** The files that `-f` names, as kubectl reads them. */
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { LinkFile } from '../standalone/link-documents.ts';
 import { UserError } from '../runtime/user-error.ts';
 
@@ -16,7 +17,7 @@ const extensions = ['.json', '.yaml', '.yml'];
 /**
  * Reads every file, in the order given, those of a folder by name.
  *
- * @throws UserError for one that cannot be read, and for a folder without any
+ * @throws UserError for one that cannot be read or is not text, and for a folder without any
  */
 export async function readLinkFiles(options: FileOptions): Promise<readonly LinkFile[]> {
   const files: LinkFile[] = [];
@@ -25,7 +26,7 @@ export async function readLinkFiles(options: FileOptions): Promise<readonly Link
 }
 
 async function readOne(name: string, { recursive }: FileOptions): Promise<readonly LinkFile[]> {
-  if (name === '-') return [{ fileName: 'standard input', text: await text(process.stdin) }];
+  if (name === '-') return [textFile('standard input', await buffer(process.stdin))];
   try {
     if (!(await stat(name)).isDirectory()) return [await readLinkFile(name)];
     const names = await filesIn(name, recursive === true);
@@ -49,5 +50,11 @@ async function filesIn(folder: string, recursive: boolean): Promise<readonly str
 }
 
 async function readLinkFile(fileName: string): Promise<LinkFile> {
-  return { fileName, text: await readFile(fileName, 'utf8') };
+  return textFile(fileName, await readFile(fileName));
+}
+
+/** A parser takes an archive or a picture for text, and quotes all of it. */
+function textFile(fileName: string, content: Buffer): LinkFile {
+  if (isUtf8(content) && !content.includes(0)) return { fileName, text: content.toString('utf8') };
+  throw new UserError(`${fileName} is not text in UTF-8: give a YAML or JSON file`);
 }

@@ -1,6 +1,7 @@
 /** Links with their status, for commands that draw them: from a cluster or from files. */
 import type { Command } from 'commander';
 import type { LinkView } from '../topology/topology.ts';
+import { mistakesError } from './mistakes.ts';
 import { UserError } from '../runtime/user-error.ts';
 import { readLinkFiles } from './read-link-files.ts';
 
@@ -62,7 +63,7 @@ async function linksOfFiles(
   const { linkViews } = await import('../standalone/link-views.ts');
   const files = await readLinkFiles(options);
   const { links, errors } = linkViews(files);
-  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  if (errors.length > 0) throw mistakesError(errors);
   if (links.length > 0) return links;
   const where = files.map(({ fileName }) => fileName).join(', ');
   throw new UserError(`${where}: no SageMakerPrivateLink found`);

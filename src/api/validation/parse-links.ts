@@ -85,9 +85,12 @@ function toParsedDocument(
   lineCounter: LineCounter,
 ): ParsedDocument {
   const start = lineCounter.linePos(document.contents?.range[0] ?? document.range[0]).line;
-  const syntaxProblems = document.errors.map((error) => {
+  const tooDeep = document.errors.find(({ message }) => isTooDeep(message));
+  // The parser's further errors only follow from that one.
+  const syntaxErrors = tooDeep === undefined ? document.errors : [tooDeep];
+  const syntaxProblems = syntaxErrors.map((error) => {
     const { line, col } = lineCounter.linePos(error.pos[0]);
-    return `${fileName}:${line}:${col}: ${error.message}`;
+    return `${fileName}:${line}:${col}: ${problemWords(error)}`;
   });
   const { object, problems } =
     syntaxProblems.length > 0
@@ -110,9 +113,18 @@ function toPlainValue(
   try {
     return { object: document.toJS({ maxAliasCount: 100 }), problems: [] };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { object: undefined, problems: [`${place}: ${message}`] };
+    return { object: undefined, problems: [`${place}: ${problemWords(error)}`] };
   }
+}
+
+/** The parser calls itself for each level, and passes on that the stack has ended. */
+function isTooDeep(message: string): boolean {
+  return message.includes('Maximum call stack size exceeded');
+}
+
+function problemWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return isTooDeep(message) ? 'lists or maps are nested too deeply to be read' : message;
 }
 
 function findLine(

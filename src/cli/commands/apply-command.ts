@@ -18,6 +18,7 @@ import { canAsk, confirmed } from '../confirm.ts';
 import { checkCredentials } from '../credentials-check.ts';
 import { DurationOption } from '../duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
+import { mistakesError } from '../mistakes.ts';
 import { shutdownSignal } from '../signals.ts';
 import { type EndedRun, type Goal, runLink } from '../run-link.ts';
 import { timeLimit } from '../time-limit.ts';
@@ -149,7 +150,7 @@ async function linksOf(options: RunOptions, clusterId: string): Promise<readonly
   const { readLinks } = await import('../../standalone/link-files.ts');
   const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: options.saved.manifests });
   const { links, errors } = readLinks([{ fileName: 'the saved plan', text }], { clusterId });
-  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  if (errors.length > 0) throw mistakesError(errors);
   return links;
 }
 

@@ -7,6 +7,7 @@ import { linkVariable } from '../../api/verification-report.ts';
 import { isObject } from '../../api/validation/json-value.ts';
 import type { ParsedDocument } from '../../api/validation/parse-links.ts';
 import { validateLink } from '../../api/validation/validate-link.ts';
+import { mistakesError } from '../mistakes.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import { linkDocuments, type LinkFile } from '../../standalone/link-documents.ts';
 import type { VerifiableLink } from '../../verify/target.ts';
@@ -36,7 +37,7 @@ function linkOf(document: ParsedDocument): LinkToVerify {
     ...problems,
     ...violations.map(({ path, message }) => `${fileName}:${document.lineOf(path)}: ${message}`),
   ];
-  if (errors.length > 0) throw new UserError(errors.join('\n'));
+  if (errors.length > 0) throw mistakesError(errors);
   const { name } = link.metadata;
   if (name === undefined) throw new UserError(`${fileName}:${line}: the link has no name`);
   const status = isObject(object) ? object['status'] : undefined;

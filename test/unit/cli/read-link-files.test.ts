@@ -33,3 +33,14 @@ test('a folder without such files, and a file that is not there, are named', asy
   await expect(read('none')).rejects.toThrow(/none has no file that ends in \.json/);
   await expect(read('missing.yaml')).rejects.toThrow(/missing\.yaml cannot be read: .*ENOENT/);
 });
+
+test('a file that is not text is named, whatever it is called', async () => {
+  const archive = Buffer.from('1f8b0800000000000003ed9d', 'hex');
+  await writeFile(join(folder, 'archive.yaml'), archive);
+  await writeFile(join(folder, 'zeros.yaml'), Buffer.alloc(3));
+  for (const name of ['archive.yaml', 'zeros.yaml']) {
+    await expect(read(name)).rejects.toThrow(
+      `${join(folder, name)} is not text in UTF-8: give a YAML or JSON file`,
+    );
+  }
+});

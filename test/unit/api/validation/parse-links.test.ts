@@ -79,3 +79,12 @@ test.each([
   expect(document?.object).toBeUndefined();
   expect(document?.problems[0]).toMatch(new RegExp(`^${place}: \\S`));
 });
+
+test('a file that is nested too deeply is one problem, and no mistake of the program', () => {
+  for (const text of ['['.repeat(20_000), '['.repeat(20_000) + ']'.repeat(20_000)]) {
+    const problems = parseLinks(text, 'deep.json').flatMap((one) => one.problems);
+    expect(problems).toEqual([
+      expect.stringMatching(/^deep\.json:1:\d+: lists or maps are nested too deeply to be read$/),
+    ]);
+  }
+});
