@@ -95,7 +95,25 @@ test('bash completes commands, flags of a command, and the choices of a flag', a
   expect(await completed('tr')).toEqual(['trace']);
   expect(await completed('plan', '--des')).toEqual(['--destroy']);
   expect(await completed('graph', '-o', '')).toEqual(['mermaid', 'dot', 'svg']);
+  expect(await completed('graph', '--output', '=', 's')).toEqual(['svg']);
+  expect(await completed('graph', '--output', '=')).toEqual(['mermaid', 'dot', 'svg']);
+  expect(await completed('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  expect(await completed('completion', '--')).toEqual(['--help']);
   expect(await completed('apply', '--dns-settle-s')).toEqual([]);
+  expect(await completed('--')).toEqual(['--version', '--help']);
+});
+
+test('bash completes files where a file is meant, and nowhere else', async () => {
+  const file = await shell.write('plane tree.json', '{}');
+  const begun = file.slice(0, -'e tree.json'.length);
+  expect(await completed('apply', begun)).toContain(file);
+  expect(await completed('plan', '--out', begun)).toContain(file);
+  expect(await completed('plan', '-f', begun)).toContain(file);
+  expect(await completed('apply', '')).not.toContain('--help');
+  expect(await completed('apply', '--ti')).toEqual(['--timeout']);
+  expect(await completed('plan', '--cluster-id', begun)).toEqual([]);
+  expect(await completed(begun)).toEqual([]);
+  expect(await completed('plan', '')).toContain('--out');
 });
 
 test('every command takes its flags in the scripts of each shell', async () => {

@@ -39,7 +39,7 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
   const command = program
     .command('apply')
     .argument(
-      '[plan]',
+      '[plan-file]',
       'a plan that plan --out saved, in place of -f: it is done as it was shown, or not',
     )
     .description('make AWS match the links in files, without a cluster')

@@ -6,7 +6,7 @@ export function addCompletionCommand(program: Command): void {
   program
     .command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
-    .description('print completion of commands and flags for a shell')
+    .description('print the script that completes commands, flags, choices and files in a shell')
     .addHelpText(
       'after',
       '\nbash, zsh: source <(sagemaker-privatelink completion bash)\nfish: sagemaker-privatelink completion fish | source',
