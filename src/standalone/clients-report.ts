@@ -1,6 +1,6 @@
 /** The output of `clients`: what the operator would do in namespaces, and what an audit of it found. */
-import { stringify } from 'yaml';
 import { printable } from '../api/printable.ts';
+import { writeYaml } from '../api/validation/write-yaml.ts';
 import type { NamespaceAudit } from '../plan/clients/audit/audit-namespace.ts';
 import { isFailure, type LinkRemark } from '../plan/clients/preview/link-remarks.ts';
 import type { ClusterPolicyPreview } from '../plan/clients/preview/preview-cluster-policy.ts';
@@ -113,13 +113,10 @@ function documentsOf(objects: readonly ShownObject[]): string {
     .map(({ change, object, differences }) => {
       const { kind, metadata } = object;
       const comment = commented([`${change} ${kind} ${metadata.name}`, ...differences]);
-      return change === 'Delete' ? comment : `${comment}${stringify(object, yamlForm)}`;
+      return change === 'Delete' ? comment : `${comment}${writeYaml(object)}`;
     })
     .join('---\n');
 }
-
-/** Without anchors: each rule is read by itself. */
-const yamlForm = { lineWidth: 0, aliasDuplicateObjects: false };
 
 function commented(lines: readonly string[]): string {
   return lines.map((line) => `# ${printable(line)}\n`).join('');
