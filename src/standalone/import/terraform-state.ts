@@ -5,12 +5,25 @@ import { isObject } from '../../api/validation/json-value.ts';
 export interface StateAddress {
   /** As the command line takes it: `module.ml.aws_vpc_endpoint.this["api"]`. */
   readonly address: string;
-  /** The id at AWS. */
+  /** The id at AWS: of the resource, or of the endpoint that it is a part of. */
   readonly id: string;
 }
 
 /**
- * The addresses of managed resources with these ids, in the order of the state.
+ * The attribute in which a part of an endpoint names it. Terraform would write such a part again, or
+ * take it away. Source: the arguments in the AWS provider's documentation of each resource.
+ */
+const endpointAttribute: ReadonlyMap<string, string> = new Map([
+  ['aws_vpc_endpoint_policy', 'vpc_endpoint_id'],
+  ['aws_vpc_endpoint_private_dns', 'vpc_endpoint_id'],
+  ['aws_vpc_endpoint_security_group_association', 'vpc_endpoint_id'],
+  ['aws_vpc_endpoint_subnet_association', 'vpc_endpoint_id'],
+  ['aws_ec2_tag', 'resource_id'],
+]);
+
+/**
+ * The addresses of managed resources with these ids, and of what Terraform keeps as resources of their
+ * own though AWS has them in an endpoint with such an id (a subnet, a tag, ...), in the order of the state.
  *
  * @param text a state of version 4, as `terraform state pull` prints it
  *   (https://developer.hashicorp.com/terraform/internals/json-format has the related formats; OpenTofu keeps the same one)
@@ -42,7 +55,7 @@ function addressesIn(resource: unknown): readonly StateAddress[] {
   const base = `${typeof module === 'string' ? `${module}.` : ''}${type}.${name}`;
   return instances.flatMap((instance: unknown) => {
     if (!isObject(instance) || !isObject(instance['attributes'])) return [];
-    const { id } = instance['attributes'];
+    const id = instance['attributes'][endpointAttribute.get(type) ?? 'id'];
     if (typeof id !== 'string') return [];
     return [{ address: `${base}${keyWords(instance['index_key'])}`, id }];
   });
