@@ -47,7 +47,21 @@ const policies = [
         Principal: { AWS: '*' },
         Action: ['sagemaker:InvokeEndpoint', 'sagemaker:Describe*'],
         Resource: ['*'],
-        Condition: { StringEquals: { 'aws:PrincipalAccount': ['111122223333'] } },
+        Condition: {
+          StringEquals: {
+            'aws:PrincipalAccount': ['111122223333'],
+            'aws:PrincipalTag/level': [
+              '0o7',
+              '0x1',
+              'yes',
+              '~',
+              '1_000',
+              '12:30',
+              '2026-11-29',
+              '<<',
+            ],
+          },
+        },
       },
     ],
   },
@@ -203,6 +217,45 @@ test('a Terraform state gives the addresses that leave it, quoted for a shell', 
     `terraform state rm 'module.ml["a b"].aws_vpc_endpoint.this["it'\\''s"]'`,
   );
 });
+
+test('a second import gives no link the name of the first, neither when it is asked to nor by itself', async () => {
+  const [api = '', runtime = ''] = services;
+  const vpcId = build([
+    { ...plain, service: api },
+    { ...plain, service: runtime },
+  ]);
+  const [first] = region.endpoints().filter((one) => one.vpcId === vpcId);
+  const tags = {
+    'sagemaker.privatelink.dev/cluster': 'c',
+    'sagemaker.privatelink.dev/uid': 'u',
+    'sagemaker.privatelink.dev/name': vpcId,
+  };
+  region.changeEndpoint(first?.id ?? '', { tags });
+  const asked = await importOf(vpcId, '--name', vpcId);
+  expect(asked).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(asked.stderr).toContain(
+    `error: option '--name': ${vpcId} is taken: ${first?.id} belongs to SageMakerPrivateLink ${vpcId} of cluster c`,
+  );
+  const byItself = await importOf(vpcId, '-o', 'json');
+  expect(JSON.parse(byItself.stdout)).toMatchObject({
+    links: [{ manifest: { metadata: { name: `${vpcId}-2` } } }],
+  });
+});
+
+test('a VPC without endpoints is said to have none that a link can have', async () => {
+  const { exitCode, stdout } = await importOf(build([]));
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^# The VPC has no endpoint that a link can have: .*\n$/);
+});
+
+test.each(['Bad_Name', '', 'a'.repeat(254)])(
+  'the name %j is refused before AWS is asked',
+  async (name) => {
+    const { exitCode, stdout, stderr } = await importOf('vpc-0000000000000dead', '--name', name);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain("error: option '--name <name>'");
+  },
+);
 
 test('mistakes are one line: no such VPC, a wrong id, a state that is none', async () => {
   const vpcId = build([{ ...plain, service: services[0] ?? '' }]);

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkName } from '../../api/validation/object-name.ts';
 import { type Cloud, CloudError } from '../../plan/cloud.ts';
 import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
-import type { ImportedLinks } from '../../standalone/import/imported-links.ts';
+import type { ImportedLinks, NameHolder } from '../../standalone/import/imported-links.ts';
 import type { StateAddress } from '../../standalone/import/terraform-state.ts';
 import { checkCredentials } from '../credentials-check.ts';
 import type { SetExitCode } from '../exit-code.ts';
@@ -29,7 +30,7 @@ export function addImportCommand(program: Command, setExitCode: SetExitCode): vo
     .addOption(
       new Option('--region <region>', 'its region').env('AWS_REGION').makeOptionMandatory(),
     )
-    .option('--name <name>', 'name of the link; default: the id of the VPC')
+    .option('--name <name>', 'name of the link; default: the id of the VPC', linkName)
     .option('--account <name>', 'account of the map that the VPC is in')
     .option('--account-map <file>', 'YAML with the roles that --account stands for')
     .option(
@@ -50,6 +51,13 @@ The JSON output is described by docs/import.schema.json; docs/migration.md says 
 function vpcId(text: string): string {
   if (/^vpc-[0-9a-f]{8,17}$/.test(text)) return text;
   throw new InvalidArgumentError('must be the id of a VPC, such as vpc-0a1b2c3d4e5f67890');
+}
+
+function linkName(text: string): string {
+  if ([...checkName({ metadata: { name: text } })].length === 0) return text;
+  throw new InvalidArgumentError(
+    "must be a name of Kubernetes: lower case letters, digits, '-' and '.', such as ml-prod",
+  );
 }
 
 async function runImport(options: ImportOptions): Promise<number> {
@@ -90,21 +98,30 @@ async function answered<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> 
 async function findLinks(
   cloud: Cloud,
   ways: RememberedWays,
-  { vpc, region, account, name = vpc }: ImportOptions,
+  { vpc, region, account, name: givenName }: ImportOptions,
   signal: AbortSignal,
 ): Promise<ImportedLinks> {
   const { listVpcEndpoints } = await import('../../aws/endpoint/list-vpc-endpoints.ts');
-  const { importedLinks } = await import('../../standalone/import/imported-links.ts');
+  const { holderOf, importedLinks } = await import('../../standalone/import/imported-links.ts');
   const options = { since: cloud.now(), signal };
   const { partition } = await cloud.look({ kind: 'Caller' }, options);
   const vpcs = await cloud.look({ kind: 'Vpcs', selector: { id: vpc } }, options);
   if (vpcs.length === 0) throw new UserError(`there is no ${vpc} in ${region}`);
   const endpoints = await listVpcEndpoints(ways.wayFor({ region, account }), vpc, signal);
+  if (givenName !== undefined) refuseTaken(holderOf(givenName, endpoints), givenName);
   const names = [...new Set(endpoints.map(({ serviceName }) => serviceName))];
   const services =
     names.length === 0 ? [] : await cloud.look({ kind: 'EndpointServices', names }, options);
   const place = account === undefined ? {} : { account };
+  const name = givenName ?? vpc;
   return importedLinks({ name, region, ...place, partition, vpcId: vpc, endpoints, services });
+}
+
+function refuseTaken(holder: NameHolder | undefined, name: string): void {
+  if (holder === undefined) return;
+  throw new UserError(
+    `option '--name': ${name} is taken: ${holder.id} belongs to ${holder.owner}, which a second link of this name would replace; choose another name`,
+  );
 }
 
 async function stateText({ terraformState: file }: ImportOptions): Promise<string | undefined> {

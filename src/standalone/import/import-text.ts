@@ -1,6 +1,6 @@
 /** The output of `import`: YAML with comments that say how to go on. Pure. */
-import { stringify } from 'yaml';
 import { printable } from '../../api/printable.ts';
+import { writeYaml } from '../../api/validation/write-yaml.ts';
 import type { ImportedLinks } from './imported-links.ts';
 import type { StateAddress } from './terraform-state.ts';
 
@@ -12,17 +12,20 @@ export function importText(
   const comments = [
     ...leftOut.map(({ id, serviceName, reason }) => `Left out: ${id} (${serviceName}): ${reason}.`),
     ...(terraform.length === 0 ? [] : terraformComments(terraform)),
-    ...(links.length === 0 ? ['Nothing is left to import.'] : steps),
+    ...(links.length === 0 ? [nothing(leftOut.length)] : steps),
   ];
   const documents = links.map(({ manifest, endpointIds }) =>
-    [`# Takes over ${endpointIds.join(', ')}.`, stringify(manifest, yamlOptions)].join('\n'),
+    [`# Takes over ${endpointIds.join(', ')}.`, writeYaml(manifest)].join('\n'),
   );
   const head = comments.map((line) => `# ${printable(line)}`.trimEnd()).join('\n');
   return [`${head}\n`, ...documents].join('---\n');
 }
 
-/** Text of AWS is quoted wherever a reader of YAML could take it for something else. */
-const yamlOptions = { lineWidth: 0, version: '1.1' } as const;
+function nothing(leftOut: number): string {
+  return leftOut > 0
+    ? 'Nothing is left to import.'
+    : 'The VPC has no endpoint that a link can have: none is an interface endpoint for a service of SageMaker.';
+}
 
 const steps = [
   'The operator needs deploy/iam/operator-adoption-policy.json to take resources over. Then:',

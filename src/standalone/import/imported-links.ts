@@ -3,10 +3,10 @@ import { apiVersion, kind } from '../../api/sagemaker-private-link.ts';
 import { validateLink } from '../../api/validation/validate-link.ts';
 import { shortNameOf } from '../../plan/endpoint/service-catalogue.ts';
 import type { Endpoint, EndpointService } from '../../plan/facts.ts';
-import { foreignOwnerOf } from '../../plan/ownership/ownership.ts';
+import { foreignOwnerOf, markedOwner } from '../../plan/ownership/ownership.ts';
 
 export interface ImportInput {
-  /** Of the first link; others get a number. */
+  /** Of the first link; others get a number, and so does the first where a link has the name already. */
   readonly name: string;
   readonly region: string;
   /** A name of the account map. */
@@ -43,6 +43,7 @@ export interface ImportedLinks {
  * for all of its endpoints.
  */
 export function importedLinks(input: ImportInput): ImportedLinks {
+  const names = freeNames(input);
   const sageMaker = input.endpoints.filter(({ serviceName }) => isSageMaker(serviceName));
   const { taken, leftOut } = oneForEachService(sageMaker);
   const written = taken.map((endpoint) => ({ endpoint, problem: problemOf(endpoint, input) }));
@@ -53,8 +54,8 @@ export function importedLinks(input: ImportInput): ImportedLinks {
     groups.set(key, [...(groups.get(key) ?? []), endpoint]);
   }
   return {
-    links: [...groups.values()].map((endpoints, index) => ({
-      manifest: manifestOf(endpoints, index, input),
+    links: [...groups.values()].map((endpoints) => ({
+      manifest: manifestOf(endpoints, { ...input, name: names.next().value }),
       endpointIds: endpoints.map(({ id }) => id),
     })),
     leftOut: [
@@ -64,6 +65,33 @@ export function importedLinks(input: ImportInput): ImportedLinks {
       ),
     ],
   };
+}
+
+/** A resource of a link that has the name already. */
+export interface NameHolder {
+  readonly id: string;
+  /** In words that fit "… belongs to X". */
+  readonly owner: string;
+}
+
+/**
+ * The first endpoint whose tags name a link of this name, of whatever cluster. Another link of the name
+ * would take its place in the cluster, and change its endpoints.
+ */
+export function holderOf(name: string, endpoints: readonly Endpoint[]): NameHolder | undefined {
+  for (const { id, tags } of endpoints) {
+    const owner = foreignOwnerOf(tags, nobody);
+    if (owner !== undefined && markedOwner(tags).name === name) return { id, owner };
+  }
+  return undefined;
+}
+
+/** `ml`, `ml-2`, `ml-3`, … without those that a link has already. */
+function* freeNames({ name, endpoints }: ImportInput): Generator<string, never> {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (holderOf(candidate, endpoints) === undefined) yield candidate;
+  }
 }
 
 /** AWS keeps adding services, each with its name in this form. */
@@ -123,13 +151,12 @@ function sharedKey(endpoint: Endpoint): string {
 
 /** The first rule of the kind that a link with this endpoint alone breaks. */
 function problemOf(endpoint: Endpoint, input: ImportInput): string | undefined {
-  const [violation] = validateLink(manifestOf([endpoint], 0, input)).violations;
+  const [violation] = validateLink(manifestOf([endpoint], input)).violations;
   return violation === undefined ? undefined : `a spec cannot say what it is: ${violation.message}`;
 }
 
 function manifestOf(
   endpoints: readonly Endpoint[],
-  index: number,
   { name, region, account, partition, vpcId, services }: ImportInput,
 ): Manifest {
   const [first] = endpoints;
@@ -138,7 +165,7 @@ function manifestOf(
   return {
     apiVersion,
     kind,
-    metadata: { name: index === 0 ? name : `${name}-${index + 1}` },
+    metadata: { name },
     spec: {
       region,
       ...(account === undefined ? {} : { account }),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Endpoint } from '../../../../src/plan/facts.ts';
-import { importedLinks } from '../../../../src/standalone/import/imported-links.ts';
+import { holderOf, importedLinks } from '../../../../src/standalone/import/imported-links.ts';
 
 const api = 'com.amazonaws.eu-west-1.sagemaker.api';
 const runtime = 'com.amazonaws.eu-west-1.sagemaker.runtime';
@@ -144,4 +144,38 @@ test('a policy that the kind cannot hold leaves its endpoint out, and not the ot
   expect(leftOut).toMatchObject([
     { id: 'vpce-1', reason: expect.stringContaining('a spec cannot say what it is') },
   ]);
+});
+
+function ownedBy(clusterId: string, name: string) {
+  return {
+    'sagemaker.privatelink.dev/cluster': clusterId,
+    'sagemaker.privatelink.dev/uid': `uid of ${name}`,
+    'sagemaker.privatelink.dev/name': name,
+  };
+}
+
+test('no link gets the name of one that has endpoints in the VPC, of whatever cluster', () => {
+  const { links } = imported([
+    endpoint('vpce-1', { tags: ownedBy('c', 'ml') }),
+    endpoint('vpce-2', { serviceName: 'com.amazonaws.eu-west-1.s3', tags: ownedBy('d', 'ml-3') }),
+    endpoint('vpce-3', { serviceName: runtime }),
+    endpoint('vpce-4', { securityGroupIds: ['sg-0bbbbbbb'] }),
+  ]);
+  expect(links.map(({ manifest }) => manifest['metadata'])).toEqual([
+    { name: 'ml-2' },
+    { name: 'ml-4' },
+  ]);
+});
+
+test('the holder of a name is the link in the tags; the name alone makes none', () => {
+  const all = [
+    endpoint('vpce-1', { tags: { 'sagemaker.privatelink.dev/name': 'ml' } }),
+    endpoint('vpce-2', { tags: ownedBy('c', 'other') }),
+    endpoint('vpce-3', { tags: ownedBy('d', 'ml') }),
+  ];
+  expect(holderOf('ml', all)).toEqual({
+    id: 'vpce-3',
+    owner: 'SageMakerPrivateLink ml of cluster d',
+  });
+  expect(holderOf('ml-2', all)).toBeUndefined();
 });
