@@ -2,14 +2,21 @@ import { setMaxListeners } from 'node:events';
 
 /**
  * Calls back once when the signal aborts; not if it has aborted already. Returns how to stop
- * listening, which is a must for a signal that outlives the work. One signal of a process serves
+ * listening, which is a must for a signal that outlives the work.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  expectManyListeners(signal);
+  signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
+}
+
+/**
+ * For a signal that is handed to a library, which listens by itself. One signal of a process serves
  * every request and timer at once, so Node's warning at 11 listeners would be a false alarm; one at
  * 1001 is a leak.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function expectManyListeners(signal: AbortSignal): void {
   setMaxListeners(mostListeners, signal);
-  signal.addEventListener('abort', callback, { once: true });
-  return () => signal.removeEventListener('abort', callback);
 }
 
 /** The outcome of `work`, or a rejection with the signal's reason when that aborts first. */

@@ -17,9 +17,10 @@ export interface LinkRun {
   readonly region: string;
   /**
    * `ready`, `gone`: done. `stalled`: somebody has to change something. `unfinished`: more is to be
-   * done, by the same command again. `suspended`: left alone. `failed`: the program has a fault.
+   * done, by the same command again. `suspended`: left alone. `kept`: whoever was asked did not want it
+   * deleted. `failed`: the program has a fault.
    */
-  readonly outcome: 'ready' | 'gone' | 'stalled' | 'unfinished' | 'suspended' | 'failed';
+  readonly outcome: 'ready' | 'gone' | 'stalled' | 'unfinished' | 'suspended' | 'kept' | 'failed';
   /** The cause that ended the work before it was done. */
   readonly cutOff?: 'timeout' | 'interrupted';
   /** In the order in which they took effect. */
@@ -53,6 +54,7 @@ const outcomeWords: readonly (readonly [LinkRun['outcome'], string])[] = [
   ['ready', 'ready'],
   ['gone', 'gone'],
   ['suspended', 'suspended'],
+  ['kept', 'kept'],
   ['unfinished', 'not finished'],
   ['stalled', 'in need of somebody'],
   ['failed', 'failed'],
@@ -86,7 +88,7 @@ export function unfinishedLines(links: readonly LinkRun[], command: string): rea
 /** The exit code: the worst that happened to one of the links. */
 export function runExitCode(links: readonly LinkRun[]): number {
   if (links.some(isFailing)) return runExitCodes.failed;
-  const isUnfinished = links.some(({ outcome }) => outcome === 'unfinished');
+  const isUnfinished = links.some(({ outcome }) => outcome === 'unfinished' || outcome === 'kept');
   return isUnfinished ? runExitCodes.unfinished : runExitCodes.done;
 }
 

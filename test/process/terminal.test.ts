@@ -73,12 +73,50 @@ test('delete asks at a terminal; no keeps all, yes deletes, and a pipeline is no
   expect(kept.stdout).toContain('nothing was deleted');
   expect(living()).toHaveLength(1);
 
+  const keptInJson = await typing('no', 'delete', '-o', 'json', ...quick);
+  expect(keptInJson.exitCode).toBe(2);
+  expect(keptInJson.stdout).toContain('Type yes: ');
+  expect(keptInJson.stdout).toContain('"outcome": "kept"');
+  expect(living()).toHaveLength(1);
+
   expect((await typing('yes', 'delete', ...quick)).exitCode).toBe(0);
   expect(living()).toHaveLength(0);
 
   expect((await shell.run(['apply', '--wait', ...quick])).exitCode).toBe(0);
   expect((await typing('', 'delete', '--yes', ...quick)).stdout).not.toContain('Type yes');
   expect((await shell.run(['delete', ...quick])).exitCode).toBe(0);
+});
+
+test('prune asks at a terminal in JSON, too, and shows what it asks about', async () => {
+  const endpoints = [{ service: 'metrics' }];
+  const file = await shell.write('pruned.yaml', [sampleLink(region, 'pruned', { endpoints })]);
+  const quick = ['--poll', '100ms', '--consistency', '300ms'];
+  expect((await shell.run(['apply', '--wait', '-f', file, ...quick])).exitCode).toBe(0);
+  const none = await shell.write('none.yaml', [sampleLink(region, 'another')]);
+  const prune = ['prune', '-f', none, '--region', 'us-east-1', '-o', 'json', ...quick];
+
+  const kept = await typing('no', ...prune);
+  const [question = '', json = ''] = kept.stdout.split('Type yes: ');
+  for (const { id } of living()) expect(question).toContain(id);
+  expect(json).toContain('"outcome": "kept"');
+  expect(kept.exitCode).toBe(2);
+  expect(living()).toHaveLength(1);
+
+  expect((await typing('yes', ...prune)).exitCode).toBe(0);
+  expect(living()).toHaveLength(0);
+});
+
+test('30 links at once print nothing but their own lines', async () => {
+  const endpoints = [{ service: 'metrics' }];
+  const names = Array.from({ length: 30 }, (_, index) => `many-${index}`);
+  const links = names.map((name) => sampleLink(region, name, { endpoints }));
+  const file = await shell.write('many.yaml', links);
+  const quick = ['--timeout', '3s', '--consistency', '1s'];
+  const commands = [['plan'], ['apply', ...quick], ['delete', ...quick]];
+  for (const [command = '', ...flags] of commands) {
+    const { stderr } = await shell.run([command, '-f', file, ...flags]);
+    expect(stderr).not.toContain('Warning');
+  }
 });
 
 async function completed(...words: readonly string[]): Promise<readonly string[]> {

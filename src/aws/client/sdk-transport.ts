@@ -26,6 +26,7 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { expectManyListeners } from '../../runtime/on-abort.ts';
 import { iamCommands } from './iam-commands.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 import { requestTimeoutOf } from './request-handler.ts';
@@ -110,6 +111,7 @@ export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions
     input: InputOf<A>,
     { signal }: { readonly signal: AbortSignal },
   ): Promise<OutputOf<A>> {
+    expectManyListeners(signal);
     const client = clientOf(action.slice(0, action.indexOf(':')));
     const command = new commands[action](input);
     // The tables above pair each action with its client and command; the types cannot follow.

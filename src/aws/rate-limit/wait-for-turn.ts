@@ -1,3 +1,4 @@
+import { onAbort } from '../../runtime/on-abort.ts';
 import { abortedBy } from '../client/aborted.ts';
 
 /** Ends the wait of one who waits. */
@@ -16,17 +17,16 @@ export async function waitForTurn(
   enrol: (waiter: Waiter) => () => void,
 ): Promise<void> {
   if (signal.aborted) throw abortedBy(action);
-  let onAbort = (): void => undefined;
+  let stopListening = (): void => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const leave = enrol({ resolve, reject });
-      onAbort = () => {
+      stopListening = onAbort(signal, () => {
         leave();
         reject(abortedBy(action));
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
     });
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
   }
 }

@@ -108,7 +108,9 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const goOn = 'what was done stays: run the same command again to go on';
   const signal = AbortSignal.any([shutdownSignal(goOn), timeLimit(options.timeoutMs)]);
   try {
-    if (goal === 'absent' && !(await mayDelete(active, options, signal))) return 2;
+    if (goal === 'absent' && !(await mayDelete(active, options, signal))) {
+      return report(active.map(keptRun), options, goal);
+    }
     // A link whose account is not to be had ends the command before any other one is changed.
     const works = active.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     await checkCredentials(
@@ -174,10 +176,10 @@ async function checkSaved(
 /** A slip of the hand at a terminal takes the endpoints of a team away: there it is asked. */
 async function mayDelete(
   links: readonly StandaloneLink[],
-  { yes, output }: RunOptions,
+  { yes }: RunOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (yes === true || output === 'json' || !canAsk() || links.length === 0) return true;
+  if (yes === true || !canAsk() || links.length === 0) return true;
   const names = links.map(({ name, spec }) => `${name} (${spec.region})`).join(', ');
   const question = `Delete what apply made at AWS for ${names}? plan --destroy shows it.`;
   if (await confirmed(question, signal)) return true;
@@ -206,6 +208,10 @@ function refuseShortTimeout(
   throw new UserError(
     `--timeout ${timeoutMs / 1000} s is too short: ${flags} have to pass within one run. Give more than ${neededMs / 1000} s.`,
   );
+}
+
+function keptRun({ name, spec: { region } }: StandaloneLink): EndedRun {
+  return { run: { name, region, outcome: 'kept', changes: [], problems: [] } };
 }
 
 function suspendedRun({ name, spec: { region } }: StandaloneLink): EndedRun {

@@ -68,9 +68,9 @@ async function prune(options: PruneOptions): Promise<number> {
   try {
     const orphans = locatedOrphans(found);
     const count = resourceCount(orphans);
-    if (options.output === 'text') showOrphans(orphans);
+    if (options.output === 'text') process.stdout.write(`${orphanText(orphans)}\n`);
     const isTold =
-      count > 0 && (options.yes === true || (await isConfirmed(count, options, interrupted)));
+      count > 0 && (options.yes === true || (await isConfirmed(orphans, options, interrupted)));
     const signal = AbortSignal.any([interrupted, timeLimit(options.timeoutMs)]);
     const ended = isTold ? await deleteAll(found, options, signal) : [];
     if (options.output === 'json') {
@@ -95,21 +95,24 @@ function isGone({ run }: EndedOrphan): boolean {
   return run.outcome === 'gone';
 }
 
-function showOrphans(orphans: readonly LocatedOrphans[]): void {
+function orphanText(orphans: readonly LocatedOrphans[]): string {
   const lines = orphanLines(orphans, systemClock().wallTime());
-  process.stdout.write(`${lines.length === 0 ? 'There are no orphans.' : lines.join('\n')}\n`);
+  return lines.length === 0 ? 'There are no orphans.' : lines.join('\n');
 }
 
 /** Asks where somebody can read and answer; a pipeline has to say --yes. */
 async function isConfirmed(
-  count: number,
+  orphans: readonly LocatedOrphans[],
   { output }: PruneOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!canAsk() || output === 'json') {
+  if (!canAsk()) {
     process.stderr.write('nothing was deleted: give --yes to delete what is shown\n');
     return false;
   }
+  // The document of standard output comes at the end: whoever is asked has to see them before.
+  if (output === 'json') process.stderr.write(`${orphanText(orphans)}\n`);
+  const count = resourceCount(orphans);
   return confirmed(`Delete these ${count} resources? Others may rely on them.`, signal);
 }
 
