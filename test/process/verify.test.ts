@@ -51,7 +51,7 @@ afterAll(async () => {
   await simulator?.close();
 });
 
-function statusOf(port: number): object {
+function statusOf(port: number): { readonly endpoints: readonly object[] } {
   const networkInterface = { id: 'eni-0a1b2c3d4e5f67890', subnetId: 'subnet-0a1b2c3d4e5f67890' };
   return {
     endpoints: [
@@ -164,6 +164,12 @@ test('a link of the environment that is none is said in one line', async () => {
 test('mistakes are one line and exit code 1', async () => {
   const region = simulator.world.region('us-east-1');
   const file = await shell.write('bare.yaml', stringify(sampleLink(region, 'bare')));
+  const [endpoint] = statusOf(443).endpoints;
+  const status = { endpoints: [{ ...endpoint, url: 'api' }] };
+  const wrong = await shell.write(
+    'wrong.yaml',
+    stringify({ ...sampleLink(region, 'wrong'), status }),
+  );
   const ofCluster = ['--kubeconfig', cluster.kubeconfig];
   const attempts: [readonly string[], RegExp][] = [
     [['-f', file], /^error: .*bare\.yaml:1: bare has no status with endpoints.*kubectl get/],
@@ -171,6 +177,11 @@ test('mistakes are one line and exit code 1', async () => {
     [[...ofCluster, 'nobody'], /^error: there is no link nobody; there are ml\n$/],
     [[...ofCluster, '--selected'], /^error: --selected: ml has no spec\.clients\.networkPolicy/],
     [[...ofCluster, '--ca-file', '/nowhere'], /^error: \/nowhere .* cannot be read: ENOENT/],
+    [[...ofCluster, '--ca-file', file], /^error: .*bare\.yaml .* has no certificate/],
+    [
+      ['-f', wrong],
+      /^error: .*wrong\.yaml:\d+: wrong: status\.endpoints\[0\]\.url: "api" is not a URL/,
+    ],
     [[...ofCluster, '--dns-server', 'dns.example.com'], /must be the address of a resolver/],
     [
       [...ofCluster, '--report', '/nowhere/at/all'],

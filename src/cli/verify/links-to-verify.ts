@@ -10,6 +10,7 @@ import { validateLink } from '../../api/validation/validate-link.ts';
 import { mistakesError } from '../mistakes.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import { linkDocuments, type LinkFile } from '../../standalone/link-documents.ts';
+import { statusFaults } from '../../verify/status-faults.ts';
 import type { VerifiableLink } from '../../verify/target.ts';
 
 /** A link by its name. */
@@ -46,6 +47,10 @@ function linkOf(document: ParsedDocument): LinkToVerify {
       `${fileName}:${line}: ${name} has no status with endpoints, from which the addresses come: write the file with kubectl get sagemakerprivatelink ${name} -o yaml`,
     );
   }
+  const faults = statusFaults(status).map(
+    ({ path, message }) => `${fileName}:${document.lineOf(path)}: ${name}: ${path}: ${message}`,
+  );
+  if (faults.length > 0) throw new UserError(faults.join('\n'));
   return { name, spec: link.spec, status };
 }
 
@@ -113,6 +118,13 @@ export function named(
   }
   if (links.length === 0) throw new UserError('there are no links to verify');
   return names.length === 0 ? links : links.filter(({ name }) => names.includes(name));
+}
+
+/** @throws UserError for a link whose status has a name or an address that nobody can dial */
+export function checkStatus({ name, status }: LinkToVerify): void {
+  const faults = statusFaults(status ?? {});
+  if (faults.length === 0) return;
+  throw new UserError(faults.map(({ path, message }) => `${name}: ${path}: ${message}`).join('\n'));
 }
 
 /** @throws UserError for a link whose network policy selects no pod */

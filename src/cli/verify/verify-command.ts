@@ -162,13 +162,15 @@ async function linksOf(
   flags: VerifyFlags,
   signal: AbortSignal,
 ): Promise<readonly LinkToVerify[]> {
-  const { checkSelected, linkInJson, linksWithStatus, named } = await import(
+  const { checkSelected, checkStatus, linkInJson, linksWithStatus, named } = await import(
     './links-to-verify.ts'
   );
   const { filename, context, kubeconfig, selected } = flags;
   const hasCluster = context !== undefined || kubeconfig !== undefined;
   if (flags.link !== undefined && filename === undefined && !hasCluster) {
-    return named([linkInJson(flags.link)], names);
+    const links = named([linkInJson(flags.link)], names);
+    links.forEach(checkStatus);
+    return links;
   }
   if (filename !== undefined && hasCluster) {
     throw new UserError('-f takes links from files and no cluster: leave one out');
@@ -178,6 +180,7 @@ async function linksOf(
       ? await linksOfCluster(flags, signal)
       : linksWithStatus(await readLinkFiles({ ...flags, filename }));
   const links = named(all, names);
+  links.forEach(checkStatus);
   if (selected === true) links.forEach(checkSelected);
   return links;
 }
@@ -223,11 +226,13 @@ function withoutCredentials(proxy: string | undefined): string | undefined {
 }
 
 async function authoritiesIn(file: string): Promise<string> {
+  const { authoritiesOf } = await import('./authorities.ts');
   try {
-    return await readFile(file, 'utf8');
+    return authoritiesOf(await readFile(file, 'utf8'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${file} (--ca-file or AWS_CA_BUNDLE) cannot be read: ${why}`);
+    const fault = error instanceof RangeError ? why : `cannot be read: ${why}`;
+    throw new UserError(`${file} (--ca-file or AWS_CA_BUNDLE) ${fault}`);
   }
 }
 

@@ -50,6 +50,13 @@ group('links of files', () => {
     ],
     ['with a spec that is wrong', status, { region: 7 }, /^link\.yaml:\d+: spec\.region/],
   ];
+  const endpoint = apiEndpoint(443, { dnsNames: ['api sagemaker'] });
+  refused.push([
+    'with a name that cannot be dialled',
+    { endpoints: [endpoint] },
+    {},
+    /^link\.yaml:\d+: ml: status\.endpoints\[0\]\.dnsNames\[0\]: "api sagemaker" is not a DNS name/,
+  ]);
   test.each(refused)('%s are refused', (_, given, more, words) => {
     expect(() => linksWithStatus(file(given, more))).toThrow(words);
   });
