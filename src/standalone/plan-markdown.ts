@@ -20,7 +20,7 @@ function section(plan: LinkPlan): string {
   return [
     `### SageMakerPrivateLink ${codeSpan(plan.name)}`,
     '',
-    [`**${countLine(plan)}**`, ...cost].join(' '),
+    [`**${countLine(plan, 'below')}**`, ...cost].join(' '),
     ...(isQuiet ? [] : ['', fenced(lines.join('\n'))]),
   ].join('\n');
 }

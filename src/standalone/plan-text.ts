@@ -44,13 +44,20 @@ function findingLines({ findings, notes }: LinkPlan, colors: Colors): readonly s
   ];
 }
 
-/** How much would be done, in one sentence. */
-export function countLine({ actions, findings }: LinkPlan): string {
+/**
+ * How much would be done, in one sentence.
+ *
+ * @param problems where the reader finds the problems
+ */
+export function countLine(
+  { actions, findings }: LinkPlan,
+  problems: 'above' | 'below' = 'above',
+): string {
   const counted = actions.map(textOf).filter(({ isPart }) => isPart !== true);
   const count = (wanted: Sign): number => counted.filter(({ sign }) => sign === wanted).length;
   if (actions.length === 0) {
     return findings.problems.length > 0
-      ? 'Plan: nothing can be done before the problems above are solved.'
+      ? `Plan: nothing can be done before the problems ${problems} are solved.`
       : 'No changes.';
   }
   return `Plan: ${count('+')} to create, ${count('~')} to change, ${count('-')} to delete.`;

@@ -35,6 +35,18 @@ test('a plan without changes has no fence', () => {
   expect(planMarkdown([plan({ actions: [] })])).not.toContain('```');
 });
 
+test('problems that prevent everything are below the count', () => {
+  const problem = {
+    subject: 'NetworkResolved',
+    reason: 'VPCNotFound',
+    message: 'no vpc-1',
+  } as const;
+  const findings = { problems: [{ ...problem, severity: 'stalled' as const }], waits: [] };
+  const text = planMarkdown([plan({ actions: [], findings })]);
+  expect(text).toContain('before the problems below are solved.');
+  expect(text.indexOf('below')).toBeLessThan(text.indexOf('no vpc-1'));
+});
+
 test('no text leaves its fence, whoever wrote it', () => {
   const hostile = fc.oneof(
     fc.constantFrom('```', '~~~', '`'.repeat(9), '\n```\n# evil', '<script>', '![x](y)'),

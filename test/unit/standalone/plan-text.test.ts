@@ -107,8 +107,19 @@ test('what ends connections is said, and for how long', () => {
   );
 });
 
-test('the egress rule that AWS gives to a new group is not counted', () => {
-  const egress = { kind: 'RevokeEgress', reason: 'r', groupId: 'sg-2', rules: [] } as const;
+test('egress of a group is counted, but for the rule that AWS gives to a new one', () => {
+  const egressRule = (id: string) =>
+    ({
+      id,
+      isEgress: true,
+      protocol: '-1',
+      fromPort: -1,
+      toPort: -1,
+      source: { cidr: '0.0.0.0/0' },
+      tags: {},
+    }) as const;
+  const egress = (id: string) =>
+    ({ kind: 'RevokeEgress', reason: 'r', groupId: 'sg-2', rules: [egressRule(id)] }) as const;
   const create = {
     kind: 'CreateSecurityGroup',
     reason: 'r',
@@ -118,5 +129,6 @@ test('the egress rule that AWS gives to a new group is not counted', () => {
     vpcHasIpv6: false,
     tags: {},
   } as const;
-  expect(textOf(create, egress)).toMatch(/Plan: 1 to create, 0 to change, 0 to delete\.$/);
+  expect(textOf(create, egress(''))).toMatch(/Plan: 1 to create, 0 to change, 0 to delete\.$/);
+  expect(textOf(egress('sgr-1'))).toMatch(/Plan: 0 to create, 0 to change, 1 to delete\.$/);
 });

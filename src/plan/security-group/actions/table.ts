@@ -83,8 +83,8 @@ export const securityGroupActions: ActionTable<SecurityGroupAction, SecurityGrou
       sign: '-',
       title: `egress of ${groupId}`,
       details: rules.map(({ source }) => `all traffic to ${sourceText(source)}`),
-      // The egress rule that AWS gives to a new group is part of making the group as it should be.
-      isPart: true,
+      // The egress rule that AWS gives to a new group is part of making the group as it should be; it has no id yet.
+      ...(rules.every(({ id }) => id === '') ? { isPart: true } : {}),
     }),
   },
   UpdateRuleDescriptions: {
