@@ -84,7 +84,8 @@ export function clusterIdOf(
   );
 }
 
-const clusterIdVariable = 'SAGEMAKER_PRIVATELINK_CLUSTER_ID';
+/** Gives `--cluster-id`. */
+export const clusterIdVariable = 'SAGEMAKER_PRIVATELINK_CLUSTER_ID';
 
 /** A tag's value that every service of AWS takes; cut to a length that is shown whole. */
 function clusterIdFlag(text: string): string {

@@ -14,10 +14,8 @@ import {
   withAnswer,
   withAnswers,
 } from '../plan/observation.ts';
+import { knownAfterApply } from './known-after-apply.ts';
 import { ownedIn } from '../plan/ownership/observed-holdings.ts';
-
-/** Stands for an id that AWS will choose. */
-const knownAfterApply = '(known after apply)';
 
 /** A cloud that only imagines changes. */
 export interface PlanningCloud extends Cloud {
@@ -136,7 +134,8 @@ class ImaginingCloud implements PlanningCloud {
     return {
       unknownId: knownAfterApply,
       newId: (prefix, words) => {
-        const id = `${prefix}-${String(this.imaginedIds.size + 1).padStart(17, '0')}`;
+        // As long as AWS's ids, and none of them: those are hexadecimal.
+        const id = `${prefix}-x${String(this.imaginedIds.size + 1).padStart(16, '0')}`;
         this.imaginedIds.set(id, words);
         return id;
       },

@@ -1,11 +1,12 @@
 /** A plan in a file, for an apply that does what was reviewed or nothing. Pure. */
-import { isDeepStrictEqual } from 'node:util';
 import { apiVersion, kind } from '../api/sagemaker-private-link.ts';
 import { isObject } from '../api/validation/json-value.ts';
 import type { StandaloneLink } from './link-files.ts';
 import type { LinkPlan } from './link-plan.ts';
+import { compareActions, type KnownIds } from './saved-action-difference.ts';
 
-const form = 'sagemaker-privatelink saved plan 1';
+const anyForm = 'sagemaker-privatelink saved plan ';
+const form = `${anyForm}1`;
 
 export interface SavedPlan {
   /** The identity that the links are of. */
@@ -34,6 +35,12 @@ function actionsOf(plans: readonly LinkPlan[]): readonly object[] {
     .map(({ name, region, actions }) => ({ name, region, actions }));
 }
 
+/** Whether a text is a saved plan, also of another version. */
+export function isSavedPlan(text: string): boolean {
+  const saved = parsed(text);
+  return isObject(saved) && String(saved['form']).startsWith(anyForm);
+}
+
 /** @throws RangeError for a text that is no saved plan of this version */
 export function readSavedPlan(text: string): SavedPlan {
   const saved = parsed(text);
@@ -59,8 +66,71 @@ function isObjects(value: unknown): value is readonly object[] {
   return Array.isArray(value) && value.every(isObject);
 }
 
-/** Whether plans of now would do exactly what the saved one says. */
-export function isStill(saved: SavedPlan, plans: readonly LinkPlan[]): boolean {
-  const now: unknown = JSON.parse(JSON.stringify(actionsOf(plans)));
-  return isDeepStrictEqual(now, saved.actions);
+/**
+ * The first thing that plans of now would do and the saved one does not say: the link, the action and
+ * the field. Undefined where there is none. Actions that are done already are missing from plans of
+ * now, so a plan that was applied in part goes on.
+ */
+export function firstUnplanned(saved: SavedPlan, plans: readonly LinkPlan[]): string | undefined {
+  return plans
+    .map((plan) => {
+      const then = saved.actions.find(
+        (one) =>
+          'name' in one && one.name === plan.name && 'region' in one && one.region === plan.region,
+      );
+      const isKnown = then !== undefined && 'actions' in then && isObjects(then.actions);
+      return unplannedOfLink(plan, isKnown ? (then.actions as readonly object[]) : []);
+    })
+    .find((difference) => difference !== undefined);
+}
+
+function unplannedOfLink(
+  { name, actions }: LinkPlan,
+  saved: readonly object[],
+): string | undefined {
+  const now = JSON.parse(JSON.stringify(actions)) as LinkPlan['actions'];
+  if (arePlanned(now, saved, new Map(), { left: mostComparisons })) return undefined;
+  const left = new Set(saved);
+  let known: KnownIds = new Map();
+  for (const action of now) {
+    const results = ofKind([...left], action).map((one) => ({
+      one,
+      result: compareActions(one, action, known),
+    }));
+    const same = results.find(({ result }) => 'known' in result);
+    if (same === undefined || !('known' in same.result)) {
+      const [first] = results.flatMap(({ result }) =>
+        'difference' in result ? [result.difference] : [],
+      );
+      const why = first ?? 'the plan has no such action left';
+      return `${name}: ${action.kind} (because ${action.reason}): ${why}`;
+    }
+    known = same.result.known;
+    left.delete(same.one);
+  }
+  return `${name}: the actions of the plan fit each by itself, and not together`;
+}
+
+/** Words of several endpoints may fit one action: a wrong choice shows at a later one. */
+const mostComparisons = 2000;
+
+function arePlanned(
+  [action, ...rest]: LinkPlan['actions'],
+  saved: readonly object[],
+  known: KnownIds,
+  comparisons: { left: number },
+): boolean {
+  if (action === undefined) return true;
+  return ofKind(saved, action).some((one) => {
+    comparisons.left -= 1;
+    if (comparisons.left < 0) return false;
+    const result = compareActions(one, action, known);
+    if ('difference' in result) return false;
+    const others = saved.filter((other) => other !== one);
+    return arePlanned(rest, others, result.known, comparisons);
+  });
+}
+
+function ofKind(saved: readonly object[], { kind }: { readonly kind: string }): readonly object[] {
+  return saved.filter((one) => 'kind' in one && one.kind === kind);
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const quick = ['--wait', '--poll', '100ms', '--consistency', '300ms'];
 
-test('a saved plan is applied as it was shown, once, and not when AWS has changed since', async () => {
+test('a saved plan is applied as it was shown, and not when AWS has changed since', async () => {
   const file = await shell.write('ml.yaml', [sampleLink(region, 'ml')]);
   const saved = join(shell.folder, 'plan.json');
   expect((await shell.run(['plan', '-f', file, '--out', saved])).exitCode).toBe(2);
@@ -35,9 +35,10 @@ test('a saved plan is applied as it was shown, once, and not when AWS has change
   expect(group.id).toMatch(/^sg-/);
   expect(await shell.run(['plan', '-f', file])).toMatchObject({ exitCode: 0 });
 
-  const again = await shell.run(['apply', saved, ...quick]);
-  expect(again).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(again.stderr).toMatch(/^error: the saved plan is not what would be done now/);
+  const writes = (): number => simulator.calls().filter(({ readOnly }) => !readOnly).length;
+  const done = writes();
+  expect(await shell.run(['apply', saved, ...quick])).toMatchObject({ exitCode: 0 });
+  expect(writes()).toBe(done);
 
   // A plan that would undo another change than the one that was seen does nothing.
   const [endpoint] = region.endpoints();
@@ -45,9 +46,58 @@ test('a saved plan is applied as it was shown, once, and not when AWS has change
   region.removeRule(own?.id ?? '');
   await shell.run(['plan', '-f', file, '--out', saved]);
   region.deleteEndpoint(endpoint?.id ?? '');
-  const before = simulator.calls().filter(({ readOnly }) => !readOnly).length;
-  expect((await shell.run(['apply', saved, ...quick])).exitCode).toBe(1);
-  expect(simulator.calls().filter(({ readOnly }) => !readOnly)).toHaveLength(before);
+  const before = writes();
+  const refused = await shell.run(['apply', saved, ...quick]);
+  expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^error: the saved plan is not what would be done now: ml: CreateVpcEndpoint /,
+  );
+  expect(writes()).toBe(before);
+});
+
+test('a saved plan that was applied in part goes on by the same command', async () => {
+  const vpc = region.createVpc({ cidr: '10.7.0.0/16', enableDnsHostnames: true });
+  const subnet = { vpcId: vpc.id, cidr: '10.7.0.0/24', zone: 'us-east-1a' };
+  const spec = { vpc: { id: vpc.id }, subnets: { ids: [region.createSubnet(subnet).id] } };
+  const file = await shell.write('part.yaml', [sampleLink(region, 'part', spec)]);
+  const saved = join(shell.folder, 'part.json');
+  await shell.run(['plan', '-f', file, '--out', saved]);
+  const first = await shell.run(['apply', saved]);
+  expect(first).toMatchObject({ exitCode: 2 });
+  expect(first.stderr).toContain('run the same command again');
+  expect(await shell.run(['apply', saved, ...quick])).toMatchObject({ exitCode: 0 });
+  expect(await shell.run(['plan', '-f', file])).toMatchObject({ exitCode: 0 });
+});
+
+test('another identity than that of the saved plan is refused by the name of what gave it', async () => {
+  const file = await shell.write('whose.yaml', [sampleLink(region, 'whose')]);
+  const saved = join(shell.folder, 'whose.json');
+  await shell.run(['plan', '-f', file, '--out', saved]);
+  const flag = await shell.run(['apply', saved, '--cluster-id', 'other']);
+  expect(flag.exitCode).toBe(1);
+  expect(flag.stderr).toMatch(/^error: --cluster-id is other, .* for command-line-tests/);
+  const env = { SAGEMAKER_PRIVATELINK_CLUSTER_ID: 'other' };
+  const variable = await shell.run(['apply', saved], { env });
+  expect(variable.exitCode).toBe(1);
+  expect(variable.stderr).toMatch(/^error: SAGEMAKER_PRIVATELINK_CLUSTER_ID is other/);
+});
+
+test('--out writes over nothing but a plan', async () => {
+  const file = await shell.write('over.yaml', [
+    sampleLink(region, 'over', { endpoints: [{ service: 'api', privateDNS: false }] }),
+  ]);
+  const text = await readFile(file, 'utf8');
+  const over = await shell.run(['plan', '-f', file, '--out', file]);
+  expect(over.exitCode).toBe(1);
+  expect(over.stderr).toContain('over.yaml (--out) exists and is no saved plan');
+  expect(await readFile(file, 'utf8')).toBe(text);
+  const saved = join(shell.folder, 'over.json');
+  for (const exitCode of [2, 2]) {
+    expect(await shell.run(['plan', '-f', file, '--out', saved])).toMatchObject({ exitCode });
+  }
+  const dash = await shell.run(['plan', '-f', file, '--out', '-']);
+  expect(dash.exitCode).toBe(1);
+  expect(dash.stderr).toMatch(/^error: --out takes a file/);
 });
 
 test('the plan says what it will cost a month, by prices that can be given, in every form', async () => {

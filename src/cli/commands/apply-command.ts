@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { printable } from '../../api/printable.ts';
 import type { Patience } from '../../plan/sightings.ts';
 import { operatorNotes } from '../../standalone/operator-notes.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
@@ -9,6 +10,7 @@ import {
   addWaitOptions,
   cloudOfLink,
   clusterIdOf,
+  clusterIdVariable,
   type LinkInputOptions,
   loadLinks,
   openClouds,
@@ -40,7 +42,7 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
     .command('apply')
     .argument(
       '[plan-file]',
-      'a plan that plan --out saved, in place of -f: it is done as it was shown, or not',
+      'a plan that plan --out saved, in place of -f: it begins only with changes that were shown; --wait repairs drift meanwhile, as with -f',
     )
     .description('make AWS match the links in files, without a cluster')
     .option(
@@ -50,7 +52,9 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
     );
   addRunOptions(command, { isFileRequired: false }).action(
     async (file: string | undefined, options: RunOptions) => {
-      setExitCode(await run(await withSavedPlan(file, options), 'present'));
+      const planned = await withSavedPlan(file, options);
+      refuseOtherIdentity(planned, command.getOptionValueSource('clusterId'));
+      setExitCode(await run(planned, 'present'));
     },
   );
 }
@@ -147,6 +151,17 @@ async function withSavedPlan(file: string | undefined, options: RunOptions): Pro
   }
 }
 
+/** A saved plan has its identity: another one next to it would be passed over in silence. */
+function refuseOtherIdentity({ saved, clusterId }: RunOptions, source: string | undefined): void {
+  // A variable that is set to nothing is not set.
+  if (saved === undefined || clusterId === undefined || clusterId === '') return;
+  if (clusterId === saved.clusterId) return;
+  const given = source === 'env' ? clusterIdVariable : '--cluster-id';
+  throw new UserError(
+    `${given} is ${clusterId}, and the saved plan is for ${saved.clusterId}: leave it out, or plan again with it`,
+  );
+}
+
 async function linksOf(options: RunOptions, clusterId: string): Promise<readonly StandaloneLink[]> {
   if (options.saved === undefined) return loadLinks(options, { clusterId });
   const { readLinks } = await import('../../standalone/link-files.ts');
@@ -156,20 +171,21 @@ async function linksOf(options: RunOptions, clusterId: string): Promise<readonly
   return links;
 }
 
-/** @throws UserError where a plan of now is another one than the saved */
+/** @throws UserError where a plan of now does something that the saved one does not say */
 async function checkSaved(
   saved: SavedPlan,
   works: readonly { readonly link: StandaloneLink; readonly cloud: Cloud }[],
   signal: AbortSignal,
 ): Promise<void> {
   const { planLinkChanges } = await import('../../standalone/link-plan.ts');
-  const { isStill } = await import('../../standalone/saved-plan.ts');
+  const { firstUnplanned } = await import('../../standalone/saved-plan.ts');
   const plans = await Promise.all(
     works.map(({ link, cloud }) => planLinkChanges({ link, goal: 'present', cloud, signal })),
   );
-  if (isStill(saved, plans)) return;
+  const unplanned = firstUnplanned(saved, plans);
+  if (unplanned === undefined) return;
   throw new UserError(
-    'the saved plan is not what would be done now: something changed at AWS since, or it was applied. Nothing was done. Plan again.',
+    `the saved plan is not what would be done now: ${printable(unplanned)}. Something changed at AWS since, or the file was edited. Nothing was done: plan --out again, or apply -f with the links' files.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
@@ -58,6 +58,7 @@ The JSON output is described by docs/plan.schema.json.`;
 async function runPlan(options: PlanOptions, idIsGiven: boolean): Promise<number> {
   const signal = shutdownSignal();
   refuseOut(options);
+  if (options.out !== undefined) await refuseOverwriting(options.out);
   const { clusterId, links } = await linksToPlan(options, idIsGiven, signal);
   const clouds = await openClouds(options, clusterId);
   const prices = {
@@ -94,12 +95,30 @@ function price(text: string): number {
 /** `apply` works for files alone, and brings about. */
 function refuseOut({ out, destroy, server, context, kubeconfig }: PlanOptions): void {
   if (out === undefined) return;
+  if (out === '-') {
+    throw new UserError('--out takes a file: for standard output, -o json prints the plan');
+  }
   if (destroy === true) throw new UserError('--out saves what apply does: leave out --destroy');
   if (server === true || (context ?? kubeconfig) !== undefined) {
     throw new UserError(
       "--out is for links of files: a cluster's links are its operator's to apply",
     );
   }
+}
+
+/**
+ * A slip of the hand must not take a file of links: nothing but a plan is written over. Pipes and
+ * devices are no files that could be lost.
+ */
+async function refuseOverwriting(file: string): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isFile() !== true || there.size === 0) return;
+  const { isSavedPlan } = await import('../../standalone/saved-plan.ts');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (isSavedPlan(text)) return;
+  throw new UserError(
+    `${file} (--out) exists and is no saved plan: give another name, or remove the file`,
+  );
 }
 
 async function writePlan(
