@@ -35,7 +35,7 @@ export function addFileOptions(
     .addOption(
       new Option(
         '-f, --filename <file>',
-        'YAML or JSON file with SageMakerPrivateLinks, a folder of them, or - for standard input; may be repeated; objects of other kinds are passed over',
+        'YAML or JSON file with SageMakerPrivateLinks, a folder of them, or - for standard input; may be repeated; objects of other kinds are skipped',
       )
         .argParser((file: string, former: readonly string[] | undefined) => [
           ...(former ?? []),
@@ -43,7 +43,7 @@ export function addFileOptions(
         ])
         .makeOptionMandatory(isFileRequired),
     )
-    .option('-R, --recursive', 'take the files of the folders below, too');
+    .option('-R, --recursive', 'include files of subfolders');
 }
 
 /** Adds `-f`, `-R`, `--cluster-id` and `--account-map`. */
@@ -55,14 +55,14 @@ export function addLinkInputOptions(
     .addOption(
       new Option(
         '--cluster-id <id>',
-        'identity in the ownership tags at AWS, yours alone: links of another identity are never touched',
+        'identity in the ownership tags at AWS, unique to you; resources with another identity are never changed',
       )
         .env(clusterIdVariable)
         .argParser(clusterIdFlag),
     )
     .option(
       '--account-map <file>',
-      "YAML with the roles that the names in links' spec.account stand for",
+      "YAML file that maps the names in links' spec.account to roles",
     );
 }
 
@@ -108,7 +108,7 @@ export async function loadLinks(
     await readLinkFiles({ ...options, filename: options.filename ?? [] }),
     source,
   );
-  for (const one of passedOver) process.stderr.write(`${printable(one)} is passed over\n`);
+  for (const one of passedOver) process.stderr.write(`${printable(one)} is skipped\n`);
   if (errors.length > 0) throw mistakesError(errors);
   return links;
 }
@@ -149,8 +149,10 @@ export interface WaitOptions {
 /** Adds the flags of commands that wait for AWS: `--timeout`, `--poll` and `--consistency`. */
 export function addWaitOptions(command: Command): Command {
   return command
-    .addOption(new DurationOption('--timeout', 'how long to wait at most', { usual: '15m' }))
-    .addOption(new DurationOption('--poll', 'how often to look while AWS works', { usual: '5s' }))
+    .addOption(new DurationOption('--timeout', 'the longest time to wait', { usual: '15m' }))
+    .addOption(
+      new DurationOption('--poll', 'interval between looks while AWS works', { usual: '5s' }),
+    )
     .addOption(
       new DurationOption(
         '--consistency',

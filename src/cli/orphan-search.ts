@@ -33,14 +33,17 @@ export function addOrphanSearchOptions(command: Command): Command {
       '--cluster-id <id>',
       "the operator's --cluster-id; default: UID of namespace kube-system",
     )
-    .option('--account-map <file>', "YAML with the roles that links' spec.account stands for")
+    .option('--account-map <file>', "YAML file that maps the names in links' spec.account to roles")
     .addOption(
-      new Option('--region <region>', 'look there too, not only where links are; may be repeated')
+      new Option(
+        '--region <region>',
+        'also search this region, besides those of links; may be repeated',
+      )
         .argParser(list)
         .default([]),
     )
     .addOption(
-      new Option('--account <name>', 'look in this account of the map too; may be repeated')
+      new Option('--account <name>', 'also search this account of the map; may be repeated')
         .argParser(list)
         .default([]),
     );

@@ -16,12 +16,16 @@ export interface PlannedLinks {
   readonly links: readonly StandaloneLink[];
 }
 
-/** Adds `--context` and `--kubeconfig`. */
-export function addPlannedLinksOptions(command: Command): Command {
+/**
+ * Adds `--context` and `--kubeconfig`.
+ *
+ * @param contextWords the use that the command makes of the cluster, for the help
+ */
+export function addPlannedLinksOptions(command: Command, contextWords: string): Command {
   return command
     .option(
       '--context <name>',
-      "plan for the operator of this cluster: a file of a name is the cluster's own link of that name",
+      `${contextWords}; a file stands for the cluster's link of the same name`,
     )
     .option('--kubeconfig <file>', 'as --context, with this kubeconfig');
 }

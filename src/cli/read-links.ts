@@ -22,7 +22,7 @@ export function addReadLinksOptions(command: Command): Command {
       'YAML with links and their status, as kubectl get -o yaml prints them, in place of a cluster; - for standard input; may be repeated',
       (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
     )
-    .option('-R, --recursive', 'take the files of the folders below, too');
+    .option('-R, --recursive', 'include files of subfolders');
 }
 
 /**

@@ -2,14 +2,14 @@
  * A signal that aborts on SIGTERM (Kubernetes stops the pod) or SIGINT (Ctrl-C). A second one ends
  * the process at once, for people who cannot wait.
  *
- * @param advice for a person who interrupts a command
+ * @param advice for a person who interrupts a command, at that moment
  */
-export function shutdownSignal(advice?: string): AbortSignal {
+export function shutdownSignal(advice?: () => string): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodes[name]);
-      controller.abort(new Interrupted(name, advice));
+      controller.abort(new Interrupted(name, advice?.()));
     });
   }
   return controller.signal;

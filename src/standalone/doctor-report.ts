@@ -89,7 +89,9 @@ function countWords(report: DoctorReport): string {
   const count = (wanted: Check['outcome']): number =>
     allChecks(report).filter(({ outcome }) => outcome === wanted).length;
   const problems = `${count('problem')} ${count('problem') === 1 ? 'problem' : 'problems'}`;
-  return `${problems}, ${count('warning')} to know, ${count('unknown')} that nobody can tell from here.`;
+  const warnings = `${count('warning')} ${count('warning') === 1 ? 'warning' : 'warnings'}`;
+  const unanswered = `${count('unknown')} ${count('unknown') === 1 ? 'check' : 'checks'} without an answer`;
+  return `${problems}, ${warnings}, ${unanswered}.`;
 }
 
 function allChecks({ places, links }: DoctorReport): readonly Check[] {

@@ -27,10 +27,9 @@ function viewOf(document: ParsedDocument): {
   const { link, violations } = validateLink(object);
   const shown = isObject(object) ? object['status'] : undefined;
   const { status, violations: inStatus } = validateStatus(shown ?? {});
-  const errors = [
-    ...violations.map(({ path, message }) => `${fileName}:${lineOf(path)}: ${message}`),
-    ...inStatus.map(({ message }) => `${fileName}:${lineOf('status')}: status: ${message}`),
-  ];
+  const errors = [...violations, ...inStatus].map(
+    ({ path, message }) => `${fileName}:${lineOf(path)}: ${message}`,
+  );
   if (errors.length > 0) return { errors };
   const { name, deletionTimestamp } = link.metadata;
   const going = deletionTimestamp === undefined ? {} : { isDeleting: true };

@@ -40,6 +40,8 @@ export function monthlyCost(endpointZones: number, prices: Prices): MonthlyCost 
 /** The estimate in one sentence. */
 export function costWords({ endpointZones, prices, monthly }: MonthlyCost): string {
   const { endpointHour, gigabyte, gigabytes } = prices;
+  // An endpoint is billed for every zone that it is in.
+  const zones = `${endpointZones} ${endpointZones === 1 ? 'endpoint zone' : 'endpoint zones'}`;
   const data = gigabytes === 0 ? ', without data' : `, and ${gigabytes} GB at $${gigabyte}`;
-  return `Estimated cost: about $${monthly.toFixed(2)} a month (${endpointZones} endpoint-zones x ${hours} h x $${endpointHour}${data}).`;
+  return `Estimated cost: about $${monthly.toFixed(2)} a month (${zones} x ${hours} h x $${endpointHour}${data}).`;
 }

@@ -28,7 +28,7 @@ function actionLines(action: PlannedAction, colors: Colors): readonly string[] {
     `  ${colored(sign, sign, colors)} ${title}`,
     ...details.map((detail) => `      ${detail}`),
     ...diff.map(({ sign: mark, text }) => `      ${colored(mark, `${mark} ${text}`, colors)}`),
-    ...(interruption === undefined ? [] : [colors.yellow(`      felt: ${interruption}`)]),
+    ...(interruption === undefined ? [] : [colors.yellow(`      impact: ${interruption}`)]),
     colors.dim(`      because ${reason}`),
   ];
 }

@@ -44,7 +44,7 @@ while True:
         break
     seen += chunk
     if not typed and b'Type yes: ' in seen:
-        os.write(terminal, answer + b'\\n')
+        os.write(terminal, answer if answer == b'\\x03' else answer + b'\\n')
         typed = True
 _, status = os.waitpid(pid, 0)
 sys.stdout.write(seen.decode())
@@ -69,7 +69,7 @@ test('delete asks at a terminal; no keeps all, yes deletes, and a pipeline is no
 
   const kept = await typing('no', 'delete', ...quick);
   expect(kept.exitCode).toBe(2);
-  expect(kept.stdout).toContain('Delete what apply made at AWS for ask (us-east-1)?');
+  expect(kept.stdout).toMatch(/Delete the AWS resources of ask \(us-east-1, account \d{12}\)\?/);
   expect(kept.stdout).toContain('nothing was deleted');
   expect(living()).toHaveLength(1);
 
@@ -77,6 +77,10 @@ test('delete asks at a terminal; no keeps all, yes deletes, and a pipeline is no
   expect(keptInJson.exitCode).toBe(2);
   expect(keptInJson.stdout).toContain('Type yes: ');
   expect(keptInJson.stdout).toContain('"outcome": "kept"');
+
+  const interrupted = await typing('\u0003', 'delete', ...quick);
+  expect(interrupted.exitCode).toBe(130);
+  expect(interrupted.stdout).toContain('interrupted by SIGINT; nothing was deleted');
   expect(living()).toHaveLength(1);
 
   expect((await typing('yes', 'delete', ...quick)).exitCode).toBe(0);
@@ -178,4 +182,10 @@ test('every command is on its page with exit codes, and every JSON has a schema 
     const schema = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     expect(JSON.parse(schema)).toMatchObject({ title: expect.stringContaining(name) });
   }
+});
+
+test('clients of a file says that it needs a cluster where there is none', async () => {
+  const missing = await shell.run(['clients', '-f', 'link.yaml', '--kubeconfig', '/nonexistent']);
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(missing.stderr).toMatch(/^error: .*\. clients .* needs a cluster even with -f\n$/);
 });

@@ -5,7 +5,11 @@ import { checkSchema } from './schema-checks.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import type { Violation } from './violation.ts';
 
-const statusSchema: StructuralSchema = schema.properties?.['status'] ?? {};
+/** An object with a status alone, so that paths of violations begin with `status`. */
+const statusSchema: StructuralSchema = {
+  type: 'object',
+  properties: { status: schema.properties?.['status'] ?? {} },
+};
 
 /**
  * Whether a value has the form of a status. A status in a file may come from another version, or
@@ -16,7 +20,7 @@ export function validateStatus(value: unknown): {
   readonly status: SageMakerPrivateLinkStatus;
   readonly violations: readonly Violation[];
 } {
-  const nodes = [...withDescendants(rootNode(statusSchema, value, undefined))];
+  const nodes = [...withDescendants(rootNode(statusSchema, { status: value }, undefined))];
   return {
     status: value as SageMakerPrivateLinkStatus,
     violations: nodes.flatMap((node) => [...checkSchema(node)]),

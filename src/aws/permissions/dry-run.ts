@@ -51,7 +51,7 @@ async function ask(
     return {
       action,
       answer: 'unknown',
-      message: `it is asked with ${missing}, which is not there yet`,
+      message: `AWS answers this only about ${missing}, and there is none yet`,
     };
   }
   try {

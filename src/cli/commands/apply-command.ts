@@ -26,7 +26,7 @@ import { type EndedRun, type Goal, runLink } from '../run-link.ts';
 import { timeLimit } from '../time-limit.ts';
 import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
 import type { SavedPlan } from '../../standalone/saved-plan.ts';
-import type { Cloud } from '../../plan/cloud.ts';
+import { type Cloud, CloudError } from '../../plan/cloud.ts';
 
 interface RunOptions extends LinkInputOptions, WaitOptions, Patience {
   readonly wait: boolean;
@@ -42,12 +42,12 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
     .command('apply')
     .argument(
       '[plan-file]',
-      'a plan that plan --out saved, in place of -f: it begins only with changes that were shown; --wait repairs drift meanwhile, as with -f',
+      'a plan saved by plan --out, in place of -f: apply starts only if the changes are those that the plan shows; with --wait it also repairs drift meanwhile, as with -f',
     )
     .description('make AWS match the links in files, without a cluster')
     .option(
       '--wait',
-      'wait until every link is ready; without it the command ends when AWS is at work',
+      'wait until every link is ready; without it the command ends while AWS is still working',
       false,
     );
   addRunOptions(command, { isFileRequired: false }).action(
@@ -63,9 +63,9 @@ export function addApplyCommand(program: Command, setExitCode: SetExitCode): voi
 export function addDeleteCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('delete')
-    .description('take away what apply made at AWS for the links in files')
-    .option('--no-wait', 'end when AWS is at work, and leave the rest to another run')
-    .option('-y, --yes', 'delete without asking at a terminal; a pipeline is not asked');
+    .description('delete the AWS resources that apply made for the links in files')
+    .option('--no-wait', 'end while AWS is still working, and leave the rest to another run')
+    .option('-y, --yes', 'delete without asking; only a terminal is asked');
   addRunOptions(command, { isFileRequired: true }).action(async (options: RunOptions) => {
     setExitCode(await run(options, 'absent'));
   });
@@ -76,7 +76,7 @@ function addRunOptions(command: Command, files: { readonly isFileRequired: boole
     .addOption(
       new DurationOption(
         '--dns-settle',
-        'how long callers may take to follow a change of private DNS, after AWS shows it; a notebook policy is tightened only then',
+        'how long callers may take to follow a change of private DNS after AWS shows it; a notebook policy is tightened only then',
         { usual: '60s' },
       ),
     )
@@ -90,7 +90,7 @@ function addRunOptions(command: Command, files: { readonly isFileRequired: boole
     .addOption(
       new DurationOption(
         '--way-deadline',
-        'how long a notebook policy waits at most for an endpoint that callers are to be led to',
+        'the longest that a notebook policy waits for an endpoint that callers need',
         { usual: '10m' },
       ),
     )
@@ -99,8 +99,8 @@ function addRunOptions(command: Command, files: { readonly isFileRequired: boole
 }
 
 const exitCodeHelp = `
-Exit code: 0 every link is ready (or gone), 1 an error or a link that somebody has to look at,
-2 nothing is wrong and more is to be done: run the command again; 130 and 143 for Ctrl-C and SIGTERM.
+Exit code: 0 every link is ready (or gone), 1 an error or a link that needs a person,
+2 nothing is wrong and work is left: run the command again; 130 and 143 for Ctrl-C and SIGTERM.
 The JSON output is described by docs/run.schema.json.`;
 
 async function run(options: RunOptions, goal: Goal): Promise<number> {
@@ -109,22 +109,28 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
   const active = links.filter(({ spec }) => goal === 'absent' || !spec.suspend);
   refuseShortTimeout(active, options, goal);
   const clouds = await openClouds(options, clusterId);
-  const goOn = 'what was done stays: run the same command again to go on';
-  const signal = AbortSignal.any([shutdownSignal(goOn), timeLimit(options.timeoutMs)]);
+  let hasBegun = false;
+  const interrupted = shutdownSignal(() =>
+    hasBegun
+      ? 'what was done stays: run the same command again to go on'
+      : `nothing was ${goal === 'absent' ? 'deleted' : 'changed'}`,
+  );
+  const signal = AbortSignal.any([interrupted, timeLimit(options.timeoutMs)]);
   try {
-    if (goal === 'absent' && !(await mayDelete(active, options, signal))) {
-      return report(active.map(keptRun), options, goal);
-    }
     // A link whose account is not to be had ends the command before any other one is changed.
     const works = active.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     await checkCredentials(
       works.map(({ cloud }) => cloud),
       signal,
     );
+    if (goal === 'absent' && !(await mayDelete(works, options, signal))) {
+      return report(active.map(keptRun), options, goal);
+    }
     if (options.saved !== undefined) await checkSaved(options.saved, works, signal);
     const suspended = links.filter((link) => !active.includes(link));
     if (options.output === 'text') for (const { name } of suspended) printSuspended(name);
     if (options.output === 'text' && goal === 'present') active.forEach(printNotes);
+    hasBegun = true;
     const ended = await Promise.all(
       works.map(({ link, cloud }) => runLink(link, { ...options, goal, cloud, signal })),
     );
@@ -136,7 +142,7 @@ async function run(options: RunOptions, goal: Goal): Promise<number> {
 
 async function withSavedPlan(file: string | undefined, options: RunOptions): Promise<RunOptions> {
   if (file === undefined && options.filename === undefined) {
-    throw new UserError('no links: give files with -f, or a plan that plan --out saved');
+    throw new UserError('no links: give files with -f, or a plan saved by plan --out');
   }
   if (file === undefined) return options;
   if (options.filename !== undefined) {
@@ -189,18 +195,38 @@ async function checkSaved(
   );
 }
 
+interface Work {
+  readonly link: StandaloneLink;
+  readonly cloud: Cloud;
+}
+
 /** A slip of the hand at a terminal takes the endpoints of a team away: there it is asked. */
 async function mayDelete(
-  links: readonly StandaloneLink[],
+  works: readonly Work[],
   { yes }: RunOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (yes === true || !canAsk() || links.length === 0) return true;
-  const names = links.map(({ name, spec }) => `${name} (${spec.region})`).join(', ');
-  const question = `Delete what apply made at AWS for ${names}? plan --destroy shows it.`;
+  if (yes === true || !canAsk() || works.length === 0) return true;
+  const names = await Promise.all(works.map((work) => placedName(work, signal)));
+  const question = `Delete the AWS resources of ${names.join(', ')}? plan --destroy lists them.`;
   if (await confirmed(question, signal)) return true;
   process.stderr.write('nothing was deleted\n');
   return false;
+}
+
+/** A link with its region and the account that AWS tells, where it tells one. */
+async function placedName(
+  { link: { name, spec }, cloud }: Work,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const { account } = await cloud.look({ kind: 'Caller' }, { since: cloud.now(), signal });
+    return `${name} (${spec.region}, account ${account})`;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    signal.throwIfAborted();
+    return `${name} (${spec.region}, account unknown)`;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import type { ClusterCredentialsFromSource } from '../../kubernetes/credentials/kube-config.ts';
 import { type ApiClient, createApiClient } from '../../kubernetes/client/api-client.ts';
 import { clusterCredentials } from '../../operator/cluster.ts';
 import { auditNamespace, type NamespaceAudit } from '../../plan/clients/audit/audit-namespace.ts';
@@ -11,7 +12,7 @@ import {
   type NamespacePreview,
   previewNamespace,
 } from '../../plan/clients/preview/preview-namespace.ts';
-import { systemClock } from '../../runtime/clock.ts';
+import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import {
   auditText,
@@ -50,17 +51,20 @@ export function addClientsCommand(program: Command, setExitCode: SetExitCode): v
     )
     .option('--kubeconfig <file>', 'kubeconfig; default: $KUBECONFIG, ~/.kube/config')
     .option('--context <name>', 'context of the kubeconfig; default: its current context')
-    .addOption(repeatable('-n, --namespace <name>', 'this namespace alone; may be repeated'))
+    .addOption(repeatable('-n, --namespace <name>', 'show this namespace only; may be repeated'))
     .option(
       '--operator-namespace <name>',
       'namespace that the operator runs in, which gets no policy',
       'sagemaker-privatelink-system',
     )
-    .option('--audit', 'show which running pods a policy would select, and cut off from what')
+    .option(
+      '--audit',
+      'also show which running pods a policy would select, and what it would cut them off from',
+    )
     .addOption(
       repeatable(
         '--ignore <loss>',
-        'with --audit, a loss that is accepted: kubernetesAPI, podIdentity, sts or service/NAMESPACE/NAME, of which * may be the end; may be repeated',
+        'with --audit, accept this loss: kubernetesAPI, podIdentity, sts or service/NAMESPACE/NAME, which may end in *; may be repeated',
       ),
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['yaml', 'json']).default('yaml'))
@@ -79,10 +83,10 @@ function repeatable(flags: string, description: string): Option {
 }
 
 const help = `
-Without -f it shows the cluster's links as they are. A file takes the place of the cluster's link of
+It needs a cluster even with -f. Without -f it shows the cluster's links as they are. A file takes the place of the cluster's link of
 its name, whose status knows the addresses; with -f the namespaces of the files' links are shown.
-Exit code: 0 namespaces get all that they are to have and nothing is cut off that is not ignored, 2
-something is missing, in the way, suspended, not selected or cut off, 1 error.
+Exit code: 0 namespaces get everything that they should, and nothing is cut off except what is ignored,
+2 something is missing, in the way, suspended, not selected or cut off, 1 error.
 The JSON output is described by docs/clients.schema.json.`;
 
 function textOf(report: ClientsReport, { output, audit }: ClientsOptions): string {
@@ -92,14 +96,23 @@ function textOf(report: ClientsReport, { output, audit }: ClientsOptions): strin
 
 async function reportFor(options: ClientsOptions, signal: AbortSignal): Promise<ClientsReport> {
   const clock = systemClock();
-  const client = createApiClient({
-    credentials: clusterCredentials(options, clock, process.env),
-    clock,
-  });
+  const client = createApiClient({ credentials: credentialsFor(options, clock), clock });
   try {
     return await clientsReport(client, options, signal);
   } finally {
     await client.close();
+  }
+}
+
+/** @throws UserError that says why files alone do not do */
+function credentialsFor(options: ClientsOptions, clock: Clock): ClusterCredentialsFromSource {
+  try {
+    return clusterCredentials(options, clock, process.env);
+  } catch (error) {
+    if (!(error instanceof UserError) || options.filename === undefined) throw error;
+    throw new UserError(
+      `${error.message}. clients compares links with the namespaces of a cluster, so it needs a cluster even with -f`,
+    );
   }
 }
 

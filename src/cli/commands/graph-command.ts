@@ -14,10 +14,10 @@ interface GraphOptions extends ReadLinksOptions {
 export function addGraphCommand(program: Command): void {
   const command = program
     .command('graph')
-    .argument('[link]', 'name of the link; may be left out where there is one only')
+    .argument('[link]', 'name of the link; optional if there is only one')
     .description('draw a link: VPC, zones, endpoints, group, policy, namespaces; reads its status')
     .addOption(
-      new Option('-o, --output <form>', 'Mermaid, Graphviz, or a picture of its own')
+      new Option('-o, --output <form>', 'Mermaid, Graphviz, or a picture that needs neither')
         .choices(['mermaid', 'dot', 'svg'] satisfies readonly Form[])
         .default('mermaid'),
     )

@@ -31,11 +31,11 @@ export function addImportCommand(program: Command, setExitCode: SetExitCode): vo
       new Option('--region <region>', 'its region').env('AWS_REGION').makeOptionMandatory(),
     )
     .option('--name <name>', 'name of the link; default: the id of the VPC', linkName)
-    .option('--account <name>', 'account of the map that the VPC is in')
-    .option('--account-map <file>', 'YAML with the roles that --account stands for')
+    .option('--account <name>', 'account of the VPC, by its name in the account map')
+    .option('--account-map <file>', 'YAML file that maps --account to a role')
     .option(
       '--terraform-state <file>',
-      'state as terraform state pull prints it: say which addresses leave it',
+      'file with the output of terraform state pull; the comments then list the addresses to remove from the state',
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['yaml', 'json']).default('yaml'))
     .addHelpText('after', help)

@@ -52,7 +52,8 @@ interface AskedLink {
 export function addPolicyCommand(program: Command): void {
   const command = program
     .command('policy')
-    .description('print the IAM policy that spec.notebookAccess would enforce; asks AWS nothing');
+    .description('print the IAM policy that spec.notebookAccess would enforce; makes no AWS call')
+    .addHelpText('after', '\nExit code: 0 every link has a policy, which is printed, 1 error.');
   addQuestionOptions(command).action(async (options: QuestionOptions) => {
     for (const link of await loadLinks(options)) {
       const { document, warnings } = documentOf(
@@ -75,18 +76,21 @@ export function addExplainAccessCommand(program: Command, setExitCode: SetExitCo
   const command = program
     .command('explain-access')
     .argument('[link...]', "links of the cluster, with their endpoints' ids, in place of files")
-    .description('say whether spec.notebookAccess would deny a request, and by which clause')
+    .description('tell whether spec.notebookAccess would deny a request, and by which clause')
     .option('--context <name>', 'the cluster, by this context of the kubeconfig')
     .option('--kubeconfig <file>', 'the cluster, by this kubeconfig')
-    .option('--matrix', 'every source that the link can tell apart, and both steps of a notebook')
+    .option(
+      '--matrix',
+      'test every source that the link can tell apart against both steps of opening a notebook',
+    )
     .option(
       '--role <name>',
-      'say of this role of IAM whether it has the policy; without a source with --matrix',
+      'also report whether this IAM role has the policy; without a source it implies --matrix',
     )
     .option('--source-ip <address>', 'public address, over the internet', address)
     .option('--vpce <id or name>', 'through this endpoint: an id, or a name given by --endpoint')
     .option('--vpc-source-ip <address>', 'address inside the VPC, with --vpce', address)
-    .option('--via-service', 'made by an AWS service on behalf of somebody')
+    .option('--via-service', 'the request is made by an AWS service on behalf of a caller')
     .option(
       '--action <name>',
       "IAM's name of the action, or the spec's; default: the first that is restricted",
@@ -98,7 +102,7 @@ export function addExplainAccessCommand(program: Command, setExitCode: SetExitCo
     .addHelpText(
       'after',
       `
-Exit code: 0 not denied, 3 denied (of several links: by any of them), 1 no answer; 0 of a matrix.
+Exit code: 0 not denied, 3 denied (with several links: by any of them), 1 no answer; a matrix ends with 0.
 The JSON output is described by docs/explain-access.schema.json.`,
     );
   addQuestionOptions(command, { isFileRequired: false }).action(
@@ -122,7 +126,7 @@ function addQuestionOptions(
   return addLinkInputOptions(command, { isFileRequired })
     .option(
       '--endpoint <name=id>',
-      'an endpoint as it is at AWS, such as api=vpce-0a1b2c3d4e5f67890; may be repeated',
+      'id of an endpoint at AWS, such as api=vpce-0a1b2c3d4e5f67890; may be repeated',
       endpointFlag,
       {},
     )

@@ -32,7 +32,7 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
         .choices(['text', 'json', 'markdown'])
         .default('text'),
     )
-    .option('--out <file>', 'write the plan to this file, too, for apply FILE to do it and no more')
+    .option('--out <file>', 'also write the plan to this file; apply FILE then does exactly that')
     .option(
       '--endpoint-hour-price <usd>',
       'price of an endpoint in a zone for an hour, for the estimate',
@@ -44,7 +44,10 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
     .option('--destroy', 'show what delete would do instead')
     .option('--server', "plan the cluster's links as they are there, without files")
     .addHelpText('after', planHelp);
-  addPlannedLinksOptions(addLinkInputOptions(command, { isFileRequired: false }));
+  addPlannedLinksOptions(
+    addLinkInputOptions(command, { isFileRequired: false }),
+    'plan as the operator of this cluster would',
+  );
   command.action(async (options: PlanOptions) => {
     const idIsGiven = command.getOptionValueSource('clusterId') === 'cli';
     setExitCode(await runPlan(options, idIsGiven));

@@ -31,19 +31,19 @@ export function addPruneCommand(program: Command, setExitCode: SetExitCode): voi
   const prunes = program
     .command('prune')
     .description(
-      'show what is at AWS of links that are no more, of a cluster or of files, and delete it when told',
+      'list resources at AWS whose link of a cluster, or of files, no longer exists, and delete them on confirmation',
     )
-    .option('--yes', 'delete without asking')
+    .option('-y, --yes', 'delete without asking')
     .addOption(
       new Option(
         '-f, --filename <file>',
-        'take the links of these files, all that there are with this --cluster-id, for the living ones, instead of those of a cluster; as apply takes them',
+        'treat the links of these files as the living ones, in place of those of a cluster: give all files with this --cluster-id, as for apply',
       ).argParser((file: string, former: readonly string[] | undefined) => [
         ...(former ?? []),
         file,
       ]),
     )
-    .option('-R, --recursive', 'take the files of the folders below, too');
+    .option('-R, --recursive', 'include files of subfolders');
   const command = addWaitOptions(prunes)
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
     .addHelpText('after', help);
@@ -63,7 +63,10 @@ function withFileIdentity(options: PruneOptions): PruneOptions {
 }
 
 async function prune(options: PruneOptions): Promise<number> {
-  const interrupted = shutdownSignal('what was deleted stays so: run the same command again');
+  let hasBegun = false;
+  const interrupted = shutdownSignal(() =>
+    hasBegun ? 'what was deleted stays so: run the same command again' : 'nothing was deleted',
+  );
   const { clusterId, found, close } = await searchOrphans(options, interrupted);
   try {
     const orphans = locatedOrphans(found);
@@ -72,6 +75,7 @@ async function prune(options: PruneOptions): Promise<number> {
     const isTold =
       count > 0 && (options.yes === true || (await isConfirmed(orphans, options, interrupted)));
     const signal = AbortSignal.any([interrupted, timeLimit(options.timeoutMs)]);
+    hasBegun = isTold;
     const ended = isTold ? await deleteAll(found, options, signal) : [];
     if (options.output === 'json') {
       const runs = new Map(ended.map(({ uid, run }) => [uid, run]));

@@ -18,7 +18,7 @@ export function addStatusCommand(program: Command, setExitCode: SetExitCode): vo
   const command = program
     .command('status')
     .description(
-      "show who reaches AWS, a cluster's links, and what it left at AWS without a link; changes nothing",
+      "show the identity at AWS, a cluster's links, and its resources at AWS without a link; changes nothing",
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
     .addHelpText('after', help);
@@ -36,5 +36,5 @@ export function addStatusCommand(program: Command, setExitCode: SetExitCode): vo
 }
 
 const help = `
-Exit code: 0 every link is ready and nothing is left, 2 not so, 1 error.
+Exit code: 0 every link is ready and nothing is left, 2 a link is not ready or orphans are left, 1 error.
 The JSON output is described by docs/status.schema.json.`;

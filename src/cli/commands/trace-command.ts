@@ -19,11 +19,11 @@ interface TraceOptions extends ReadLinksOptions {
 export function addTraceCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('trace')
-    .argument('[link...]', 'names of links; all where none is given')
+    .argument('[link...]', 'names of links; default: all')
     .description(
       'show links as trees: VPC, zones, group, endpoints, policy and namespaces, with reasons; reads their status alone',
     )
-    .option('-w, --watch', 'go on, and show them again when anything changes')
+    .option('-w, --watch', 'keep running, and show the links again when anything changes')
     .addOption(
       new DurationOption('--poll', 'how often --watch looks', { usual: '2s', mayBeZero: false }),
     )
@@ -36,8 +36,8 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
 }
 
 const help = `
-Signs: ✓ well, … awaited, ✗ broken, ! somebody else has it, ? not known.
-Exit code: 0 every link is ready, 2 not so, 1 error.
+Signs: ✓ ready, … pending, ✗ broken, ! taken by somebody else, ? unknown.
+Exit code: 0 every link is ready, 2 some link is not ready, 1 error.
 The JSON output is described by docs/trace.schema.json.`;
 
 function columns(text: string): number {

@@ -18,22 +18,23 @@ export function addDoctorCommand(program: Command, setExitCode: SetExitCode): vo
   const command = program
     .command('doctor')
     .description(
-      'look from here at credentials, ways to AWS, permissions, quotas and whatever is in the way of links; changes nothing',
+      'check credentials, routes to AWS, permissions, quotas and obstacles to links from this machine; changes nothing',
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
     .addHelpText('after', help);
-  addPlannedLinksOptions(addLinkInputOptions(command, { isFileRequired: false })).action(
-    async (given: DoctorOptions) => {
-      const idIsGiven = command.getOptionValueSource('clusterId') === 'cli';
-      // Without files the cluster's own links are meant.
-      const options = given.filename === undefined ? { ...given, server: true as const } : given;
-      setExitCode(await runDoctor(options, idIsGiven));
-    },
-  );
+  addPlannedLinksOptions(
+    addLinkInputOptions(command, { isFileRequired: false }),
+    'examine the links of this cluster, by a context of the kubeconfig',
+  ).action(async (given: DoctorOptions) => {
+    const idIsGiven = command.getOptionValueSource('clusterId') === 'cli';
+    // Without files the cluster's own links are meant.
+    const options = given.filename === undefined ? { ...given, server: true as const } : given;
+    setExitCode(await runDoctor(options, idIsGiven));
+  });
 }
 
 const help = `
-Exit code: 0 no problem, 2 a problem, 1 error. Warnings and what nobody could tell are no problems.
+Exit code: 0 no problem, 2 a problem, 1 error. Warnings and checks without an answer are not problems.
 The JSON output is described by docs/doctor.schema.json.`;
 
 async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<number> {

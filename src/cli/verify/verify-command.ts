@@ -36,22 +36,22 @@ interface VerifyFlags {
 export function addVerifyCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
     .command('verify')
-    .argument('[link...]', 'names of links; all where none is given')
+    .argument('[link...]', 'names of links; default: all')
     .description(
-      "look from this machine at the way to links' endpoints: names, TCP, TLS; makes no AWS call",
+      "test the way from this machine to links' endpoints: names, TCP, TLS; makes no AWS call",
     )
     .option('--context <name>', "the cluster's links, by this context of the kubeconfig")
     .option('--kubeconfig <file>', "the cluster's links, by this kubeconfig")
     .addOption(
       new Option(
         '-f, --filename <file>',
-        'YAML with links and their status, as kubectl get -o yaml prints them, in place of a cluster; may be repeated',
+        'YAML with links and their status, as kubectl get -o yaml prints them, in place of a cluster; - for standard input; may be repeated',
       ).argParser((file: string, former: readonly string[] | undefined) => [
         ...(former ?? []),
         file,
       ]),
     )
-    .option('-R, --recursive', 'take the files of the folders below, too')
+    .option('-R, --recursive', 'include files of subfolders')
     .addOption(
       new Option('-o, --output <form>', 'form; metrics is the text format of Prometheus')
         .choices(['text', 'json', 'metrics'])
@@ -59,7 +59,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     )
     .option(
       '--selected',
-      "this is a pod that the links' network policy selects: see that other addresses do not answer",
+      "run in a pod that the links' network policy selects: also test that other addresses do not answer",
     )
     .addOption(
       new Option(
@@ -67,7 +67,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
         `an address that must not answer; may be repeated; with --selected by default ${usuallyForbidden.map(({ address, port }) => `${address}:${port}`).join(' and ')}`,
       ).argParser(forbiddenAddresses),
     )
-    .option('--no-must-not-answer', 'try no such address')
+    .option('--no-must-not-answer', 'test no such address')
     .addOption(
       new DurationOption('--timeout', 'how long a name or a connection may take', {
         usual: '5s',
@@ -81,7 +81,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
       ).argParser(serverAddress),
     )
     .addOption(
-      new Option('--ca-file <file>', 'authorities in PEM that are trusted, too').env(
+      new Option('--ca-file <file>', 'PEM file of further certificate authorities to trust').env(
         'AWS_CA_BUNDLE',
       ),
     )
@@ -115,7 +115,7 @@ function addPodOptions(command: Command): void {
 }
 
 const help = `
-Exit code: 0 everything can be reached, 2 not so, 1 error.
+Exit code: 0 everything can be reached, 2 something cannot, 1 error.
 The JSON output is described by docs/verify.schema.json.`;
 
 /** `10.0.0.2`, `10.0.0.2:53`, `[fd00::2]:53` */

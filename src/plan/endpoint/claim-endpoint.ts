@@ -160,6 +160,6 @@ function claimReason({ id, tags }: Endpoint, owner: OwnerIdentity, cause: ClaimC
   if (cause === 'lost') return `the ownership tags of ${id} were removed`;
   const former = foreignOwnerOf(tags, owner);
   return former === undefined
-    ? `${id} does the job and has no owner`
-    : `${id} does the job and belonged to ${former}`;
+    ? `${id} already serves this purpose and has no owner`
+    : `${id} already serves this purpose and belonged to ${former}`;
 }

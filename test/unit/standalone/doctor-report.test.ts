@@ -29,7 +29,7 @@ const report: DoctorReport = {
 test('no line is longer than the terminal, and the last one counts', () => {
   const lines = doctorLines(report, { color: false, width: 60 });
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
-  expect(lines.at(-1)).toBe('0 problems, 1 to know, 1 that nobody can tell from here.');
+  expect(lines.at(-1)).toBe('0 problems, 1 warning, 1 check without an answer.');
   expect(lines).toContain('link ml (vpc-1)');
 });
 

@@ -10,6 +10,6 @@ test('three services in three zones cost what AWS asks in us-east-1, and data co
 
 test('the words say that it is an estimate, and of what', () => {
   expect(costWords(monthlyCost(2, usualPrices))).toBe(
-    'Estimated cost: about $14.60 a month (2 endpoint-zones x 730 h x $0.01, without data).',
+    'Estimated cost: about $14.60 a month (2 endpoint zones x 730 h x $0.01, without data).',
   );
 });

@@ -72,7 +72,7 @@ test('a policy is shown as a diff of what is there and what will be', () => {
   expect(text).toContain('-       "Action": "*"');
   expect(text).toContain('+       "Action": "sagemaker:*"');
   expect(text).not.toContain('- {');
-  expect(text).not.toContain('felt:');
+  expect(text).not.toContain('impact:');
 });
 
 test('fields show both values, rules their content, tags what they were', () => {
@@ -98,12 +98,12 @@ test('fields show both values, rules their content, tags what they were', () => 
 test('what ends connections is said, and for how long', () => {
   const modify = { kind: 'ModifyVpcEndpoint', reason: 'r', ...none } as const;
   expect(textOf({ ...modify, removeSubnetIds: ['subnet-a'] })).toMatch(
-    /felt: connections through subnet-a end; .* a minute or two/,
+    /impact: connections through subnet-a end; .* a minute or two/,
   );
   const addresses = [{ subnetId: 'subnet-a', ipv4: '10.0.0.9' }];
-  expect(textOf({ ...modify, addresses })).toMatch(/felt: .*subnet-a are interrupted/);
+  expect(textOf({ ...modify, addresses })).toMatch(/impact: .*subnet-a are interrupted/);
   expect(textOf({ kind: 'DeleteVpcEndpoints', reason: 'r', endpointIds: ['vpce-1'] })).toMatch(
-    /felt: connections through these endpoints end/,
+    /impact: connections through these endpoints end/,
   );
 });
 

@@ -67,7 +67,7 @@ export function modificationFelt(action: ModifyVpcEndpoint): string | undefined 
     ...(privateDnsEnabled === undefined
       ? []
       : [
-          `callers in the VPC are led ${privateDnsEnabled ? 'to the endpoint' : 'past the endpoint, over the internet if they have it,'} within a few minutes; open connections go on`,
+          `callers in the VPC ${privateDnsEnabled ? 'switch to the endpoint' : 'bypass the endpoint, over the internet if they have it,'} within a few minutes; open connections continue`,
         ]),
   ];
   return felt.length === 0 ? undefined : felt.join('; ');
