@@ -9,6 +9,10 @@ const REPLACED = [
 /** The beginning of a sentence that has a clause for its subject: "What waits for AWS is polled." */
 const HEADLESS = /^(?:What|Who|Whose|Whoever|Whatever)\b(?! if\b)/;
 
+/** The same of a heading: "From where notebooks open". A question is none. */
+const HEADLESS_HEADING =
+  /^#+\s+(?:What|Who|Whose|Whom|Whoever|Whatever|Where|(?:From|To|By|For|With) (?:what|where|who|whom|whose))\b(?!.*\?$)/;
+
 /** Where these words are the subject. */
 const EXEMPT = /^(?:docs\/glossary\.md|scripts\/english-checks\.mjs|LICENSE)$/;
 
@@ -33,6 +37,11 @@ export function findPoorEnglish(files) {
         if (pattern.test(line)) findings.push(`${where}: write "${word}": ${line.trim()}`);
       }
     }
+    for (const { heading, line } of path.endsWith('.md') ? headingsOf(lines) : []) {
+      if (HEADLESS_HEADING.test(heading)) {
+        findings.push(`${path}:${line}: give the heading a noun for its subject: ${heading}`);
+      }
+    }
     for (const { sentence, line } of candidatesOf(path, lines)) {
       if (HEADLESS.test(sentence) && !/\?["'*)`]*$/.test(sentence)) {
         findings.push(`${path}:${line}: begin with the subject: ${sentence.slice(0, 80)}`);
@@ -47,6 +56,15 @@ function candidatesOf(path, lines) {
   if (path.endsWith('.md')) return sentencesOf(path, lines);
   if (!/^src\/.*\.ts$/.test(path)) return [];
   return [...sentencesOf(path, lines), ...messagesOf(lines)];
+}
+
+/** Headings of a page; a comment in a block of code looks like one. */
+function headingsOf(lines) {
+  let isCode = false;
+  return lines.flatMap((text, index) => {
+    if (/^\s*```/.test(text)) isCode = !isCode;
+    return !isCode && /^#+\s/.test(text) ? [{ heading: text.trim(), line: index + 1 }] : [];
+  });
 }
 
 function messagesOf(lines) {
@@ -95,7 +113,7 @@ function paragraphsOf(path, lines) {
   return paragraphs;
 }
 
-/** Headings and rows of tables are no sentences. */
+/** Headings, which have a rule of their own, and rows of tables are no sentences. */
 function pageProse(line) {
   if (/^\s*(?:#|\||<!--|```)/.test(line)) return undefined;
   const item = /^\s*(?:[*+-]|\d+\.)\s+(.*)$/.exec(line);
