@@ -89,5 +89,5 @@ test('with kustomize, and from there to Helm', async () => {
   expect(await follow('With kustomize')).toBe(3);
   expect(await say(settings)).toBe('3 sagemaker-privatelink-operator:0.1.0');
   expect(await say('helm list -A -q')).toBe('sagemaker-privatelink-operator\n');
-  expect(await follow('Who may look at links, and who may write them')).toBe(1);
+  expect(await follow('Roles for reading and writing links')).toBe(1);
 });
