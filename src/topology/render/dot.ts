@@ -5,14 +5,13 @@ import { paints } from './paints.ts';
 
 /** The text of the graph, with an end of line. */
 export function dotText(topology: Topology): string {
-  const { title, nodes, boxes, arrows } = linkGraph(topology);
+  const { boxes, arrows } = linkGraph(topology);
   const lines = [
     'digraph link {',
     ...indented([
-      `graph [label=${quoted([title])}, labelloc=t, rankdir=TB, fontname="sans-serif"]`,
+      'graph [rankdir=TB, fontname="sans-serif"]',
       'node [shape=box, style="filled,rounded", fontname="sans-serif", fontsize=11]',
       'edge [fontname="sans-serif", fontsize=10]',
-      ...nodes.map(nodeLine),
       ...boxes.flatMap(boxLines),
       ...arrows.map(arrowLine),
     ]),
@@ -21,10 +20,19 @@ export function dotText(topology: Topology): string {
   return `${lines.join('\n')}\n`;
 }
 
-function boxLines({ id, title, nodes, boxes }: GraphBox): readonly string[] {
+function boxLines({ id, title, tone, nodes, boxes }: GraphBox): readonly string[] {
+  const { fill, line, dashes } = paints[tone];
+  const style = dashes === undefined ? 'filled' : 'filled,dashed';
   return [
     `subgraph cluster_${id} {`,
-    ...indented([`label=${quoted([title])}`, ...nodes.map(nodeLine), ...boxes.flatMap(boxLines)]),
+    ...indented([
+      `label=${quoted([title])}`,
+      `style="${style}"`,
+      ...(tone === 'well' ? [] : [`fillcolor="${fill}"`]),
+      `color="${line}"`,
+      ...nodes.map(nodeLine),
+      ...boxes.flatMap(boxLines),
+    ]),
     '}',
   ];
 }

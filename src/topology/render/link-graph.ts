@@ -1,6 +1,7 @@
 /** A link as nodes in boxes and arrows between them, for programs that lay out graphs. Pure. */
 import type { Tone } from '../tone.ts';
 import type { EndpointPart, Topology } from '../topology.ts';
+import { groupNames } from './group-names.ts';
 
 export interface GraphNode {
   /** Of letters and digits, unique in the graph. */
@@ -12,6 +13,7 @@ export interface GraphNode {
 export interface GraphBox {
   readonly id: string;
   readonly title: string;
+  readonly tone: Tone;
   readonly nodes: readonly GraphNode[];
   readonly boxes: readonly GraphBox[];
 }
@@ -24,38 +26,52 @@ export interface GraphArrow {
 }
 
 export interface LinkGraph {
-  readonly title: string;
-  readonly nodes: readonly GraphNode[];
   readonly boxes: readonly GraphBox[];
   readonly arrows: readonly GraphArrow[];
 }
 
 /** Namespaces and principals lead to endpoints, endpoints to their interfaces in the zones. */
 export function linkGraph(topology: Topology): LinkGraph {
-  const { name, ready, reason, vpc, region, accountId } = topology;
-  const place = [region, accountId].filter((part) => part !== undefined).join(', ');
+  const { name, ready, reason } = topology;
   return {
-    title: `${name}: Ready=${ready} (${reason})`,
-    nodes: [
-      ...clientsNodes(topology),
-      ...accessNodes(topology),
-      ...topology.endpoints.flatMap(foreignNodes),
-    ],
     boxes: [
       {
-        id: 'vpc',
-        title: `VPC ${vpc.id ?? vpc.wanted} (${place})`,
-        nodes: [groupNode(topology), ...topology.endpoints.map(endpointNode)],
-        boxes: topology.zones.map(({ zone, subnetId }, index) => ({
-          id: `zone${index}`,
-          title: [zone, subnetId].filter((part) => part !== undefined).join(' '),
-          nodes: cellNodes(topology, index),
-          boxes: [],
-        })),
+        id: 'link',
+        title: `${name}: Ready=${ready} (${reason})`,
+        tone: topology.tone,
+        nodes: [
+          ...clientsNodes(topology),
+          ...accessNodes(topology),
+          ...topology.endpoints.flatMap(foreignNodes),
+        ],
+        boxes: [vpcBox(topology)],
       },
     ],
     arrows: arrowsOf(topology),
   };
+}
+
+function vpcBox(topology: Topology): GraphBox {
+  const { vpc, region, accountId } = topology;
+  const place = [region, accountId].filter((part) => part !== undefined).join(', ');
+  return {
+    id: 'vpc',
+    title: `VPC ${vpc.id ?? vpc.wanted} (${place})`,
+    tone: vpc.tone,
+    nodes: [groupNode(topology), ...topology.endpoints.map(endpointNode)],
+    boxes: topology.zones.map(({ zone, subnetId, tone }, index) => ({
+      id: `zone${index}`,
+      tone,
+      title: [zone, subnetId].filter((part) => part !== undefined).join(' '),
+      nodes: cellNodes(topology, index),
+      boxes: [],
+    })),
+  };
+}
+
+/** Every box of the graph, those within others too. */
+export function allBoxes(boxes: readonly GraphBox[]): readonly GraphBox[] {
+  return boxes.flatMap((box) => [box, ...allBoxes(box.boxes)]);
 }
 
 function cellNodes({ endpoints }: Topology, zone: number): readonly GraphNode[] {
@@ -82,11 +98,11 @@ function foreignNodes({ foreignIds }: EndpointPart, row: number): readonly Graph
   }));
 }
 
-function groupNode({ group: { ids, rules, tone } }: Topology): GraphNode {
-  const name = ids.length === 0 ? ['not made yet'] : ids;
+function groupNode({ group }: Topology): GraphNode {
+  const { rules, tone } = group;
   return {
     id: 'group',
-    lines: ['security group', ...name, ...rules.map((rule) => `TCP 443 from ${rule}`)],
+    lines: ['security group', ...groupNames(group), ...rules.map((rule) => `TCP 443 from ${rule}`)],
     tone,
   };
 }

@@ -1,19 +1,18 @@
 /** A link as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. Pure. */
 import type { Tone } from '../tone.ts';
 import type { Topology } from '../topology.ts';
-import { type GraphBox, type GraphNode, linkGraph } from './link-graph.ts';
+import { allBoxes, type GraphBox, type GraphNode, linkGraph } from './link-graph.ts';
 import { paints } from './paints.ts';
 
 /** The text of the flowchart, with an end of line. */
 export function mermaidText(topology: Topology): string {
-  const { title, nodes, boxes, arrows } = linkGraph(topology);
+  const { boxes, arrows } = linkGraph(topology);
   const lines = [
     'flowchart TD',
     ...indented([
-      // A title in the front matter would be YAML; a comment is read by people alone.
-      `%% ${quoted(title)}`,
-      ...nodes.map(nodeLine),
+      // A title in the front matter would be YAML: the title is that of the outer box.
       ...boxes.flatMap(boxLines),
+      ...allBoxes(boxes).map(({ id, tone }) => `class ${id} ${tone}`),
       ...arrows.map(({ from, to, label }) =>
         label === undefined ? `${from} --> ${to}` : `${from} -->|${quoted(label)}| ${to}`,
       ),

@@ -1,6 +1,7 @@
 /** A link as a picture that needs nothing else: no script, no font, no address. Pure. */
 import { isRed, type Tone } from '../tone.ts';
 import type { CellPart, EndpointPart, Part, Topology } from '../topology.ts';
+import { groupNames } from './group-names.ts';
 import { paints } from './paints.ts';
 import { element, xmlText } from './svg-element.ts';
 import { fitted, fontSize, type Line, lineHeight, textLines } from './svg-text.ts';
@@ -243,8 +244,8 @@ function vpcFrame(tone: Tone, y: number, width: number, height: number): string 
 }
 
 function groupBox({ group }: Topology): Box {
-  const { ids, kind, rules, tone } = group;
-  const name = ids.length === 0 ? 'not made yet' : ids.join(', ');
+  const { kind, rules, tone } = group;
+  const name = groupNames(group).join(', ');
   const whose = kind === 'managed' ? "the operator's" : 'of the spec';
   return {
     part: group,

@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import type { Tone } from '../tone.ts';
 import type { EndpointPart, Part, Topology } from '../topology.ts';
+import { groupNames } from './group-names.ts';
 import { paints } from './paints.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -34,7 +35,7 @@ function branchLines(branch: Branch, indent: Indent, options: TreeOptions): read
   const sign = tone === undefined ? '' : `${paints[tone].sign} `;
   const stem = `${indent.rest}${children.length > 0 ? '│ ' : '  '}`;
   const paint = painter(tone, colors);
-  const [head = '', ...more] = wrapped(text, options.width - indent.first.length - sign.length);
+  const [head = '', ...more] = headLines(text, `${indent.first}${sign}`, stem, options.width);
   return [
     `${indent.first}${paint(`${sign}${head}`)}`,
     ...more.map((line) => `${stem}${paint(line)}`),
@@ -50,6 +51,12 @@ function branchLines(branch: Branch, indent: Indent, options: TreeOptions): read
       return branchLines(child, below, options);
     }),
   ];
+}
+
+/** The lines after the first stand below the stem, which may be longer than what is before the first. */
+function headLines(text: string, before: string, stem: string, width: number): readonly string[] {
+  if (Array.from(text).length <= width - before.length) return [text];
+  return wrapped(text, width - Math.max(before.length, stem.length));
 }
 
 function painter(
@@ -107,10 +114,9 @@ function signed({ tone, notes }: Part): Pick<Branch, 'tone' | 'notes'> {
 }
 
 function groupBranch({ group }: Topology): Branch {
-  const { ids, kind, rules } = group;
-  const name = ids.length === 0 ? 'not made yet' : ids.join(', ');
+  const { kind, rules } = group;
   return {
-    text: `security group ${name} (${kind === 'managed' ? "the operator's" : 'of the spec'})`,
+    text: `security group ${groupNames(group).join(', ')} (${kind === 'managed' ? "the operator's" : 'of the spec'})`,
     ...signed(group),
     children: rules.map((rule) => ({ text: `TCP 443 from ${rule}` })),
   };

@@ -136,3 +136,16 @@ export const troubledLink: LinkView = {
 };
 
 export const newLink: LinkView = { name: 'ml-new', spec: wellLink.spec };
+
+/** Its VPC is not there. */
+export const lostLink: LinkView = {
+  ...newLink,
+  name: 'ml-broken',
+  status: {
+    conditions: [
+      condition('Ready', 'False', 'VPCNotFound', 'vpc-main is not there.'),
+      condition('Stalled', 'True', 'VPCNotFound', 'vpc-main is not there.'),
+      condition('NetworkResolved', 'False', 'VPCNotFound', 'vpc-main is not there.'),
+    ],
+  },
+};

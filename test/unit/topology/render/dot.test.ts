@@ -5,7 +5,7 @@ import { linkTopology } from '../../../../src/topology/link-topology.ts';
 import { dotText } from '../../../../src/topology/render/dot.ts';
 import type { LinkView } from '../../../../src/topology/topology.ts';
 import { harmlessLink, hostileLinks } from '../hostile-link.ts';
-import { newLink, troubledLink, wellLink } from '../sample-links.ts';
+import { lostLink, newLink, troubledLink, wellLink } from '../sample-links.ts';
 
 let graphviz: Graphviz;
 
@@ -37,6 +37,16 @@ test('Graphviz reads every endpoint in every zone, and the colour of what is in 
   expect(objects.find(({ name }) => name === 'cell0x0')?.label).toContain('10.0.0.1');
   expect(read(wellLink).edges).toHaveLength(1 + 1 + 2 + 4);
   expect(read(newLink).objects.length).toBeGreaterThan(0);
+});
+
+test('a VPC that is not there is red, and the link says why it is not ready', () => {
+  const { objects } = read(lostLink);
+  const named = (name: string) => objects.find((one) => one.name === name);
+  expect(named('cluster_vpc')).toMatchObject({ color: '#c62828' });
+  expect(named('cluster_link')).toMatchObject({
+    color: '#c62828',
+    label: 'ml-broken: Ready=False (VPCNotFound)',
+  });
 });
 
 test('no text adds or takes away a node or an arrow, whoever wrote it', () => {

@@ -6,7 +6,7 @@ import { linkTopology } from '../../../../src/topology/link-topology.ts';
 import { mermaidText } from '../../../../src/topology/render/mermaid.ts';
 import type { LinkView } from '../../../../src/topology/topology.ts';
 import { harmlessLink, hostileLinks } from '../hostile-link.ts';
-import { newLink, troubledLink, wellLink } from '../sample-links.ts';
+import { lostLink, newLink, troubledLink, wellLink } from '../sample-links.ts';
 
 /** Mermaid's sanitizer needs a browser. Here it does nothing: our text has to be harmless without. */
 beforeAll(async () => {
@@ -20,7 +20,12 @@ interface Flow {
     { readonly text: string; readonly classes: readonly string[] }
   >;
   getEdges(): readonly { readonly start: string; readonly end: string }[];
-  getSubGraphs(): readonly { readonly id: string; readonly nodes: readonly string[] }[];
+  getSubGraphs(): readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly nodes: readonly string[];
+    readonly classes: readonly string[];
+  }[];
 }
 
 /** The chart as Mermaid itself reads it. */
@@ -30,7 +35,12 @@ async function read(link: LinkView) {
   return {
     nodes: [...flow.getVertices()].map(([id, { text, classes }]) => ({ id, text, classes })),
     arrows: flow.getEdges().map(({ start, end }) => [start, end]),
-    boxes: flow.getSubGraphs().map(({ id, nodes }) => ({ id, nodes })),
+    boxes: flow.getSubGraphs().map(({ id, title, nodes, classes }) => ({
+      id,
+      title,
+      nodes,
+      classes,
+    })),
   };
 }
 
@@ -43,10 +53,20 @@ test('Mermaid reads every endpoint in the box of every zone, and the class of wh
   expect((await read(newLink)).nodes.length).toBeGreaterThan(0);
 });
 
+test('a VPC that is not there is red, and the link says why it is not ready', async () => {
+  const { boxes } = await read(lostLink);
+  expect(boxes.find(({ id }) => id === 'vpc')?.classes).toEqual(['broken']);
+  expect(boxes.find(({ id }) => id === 'link')).toMatchObject({
+    title: 'ml-broken: Ready=False (VPCNotFound)',
+    classes: ['broken'],
+  });
+});
+
 test('no text adds or takes away a node, a box or an arrow, or is markup, whoever wrote it', async () => {
   const shapeOf = async (link: LinkView) => {
     const { nodes, arrows, boxes } = await read(link);
-    return { nodes: nodes.map(({ id }) => id), arrows, boxes };
+    const titled = boxes.map(({ title: _, ...box }) => box);
+    return { nodes: nodes.map(({ id }) => id), arrows, boxes: titled };
   };
   const expected = await shapeOf(harmlessLink);
   await fc.assert(

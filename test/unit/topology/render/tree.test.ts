@@ -53,6 +53,7 @@ test('a link in trouble reads from the top to the cause', () => {
 test('links that are well, or not looked at, need no colours to say so', () => {
   expect(tree(wellLink)).not.toMatch(/[✗!?…]/);
   expect(tree(newLink)).not.toMatch(/[✗!✓]/);
+  expect(tree(newLink)).toContain('security group not looked at (');
   expect(tree(newLink)).toContain('The operator has not looked at it yet.');
 });
 
@@ -64,7 +65,9 @@ test('no line is longer than the terminal, whatever names and messages there are
       (text, width) => {
         const status = troubledLink.status;
         const conditions = status?.conditions?.map((one) => ({ ...one, message: text })) ?? [];
-        const link = { ...troubledLink, name: text, status: { ...status, conditions } };
+        const word = text.replaceAll(' ', '-');
+        const endpoints = status?.endpoints?.map((one) => ({ ...one, dnsNames: [word] })) ?? [];
+        const link = { ...troubledLink, name: text, status: { ...status, conditions, endpoints } };
         const lines = treeText(linkTopology(link), { width, color: false }).split('\n');
         const longest = Math.max(...lines.map((line) => Array.from(line).length));
         expect(longest).toBeLessThanOrEqual(width);
