@@ -63,6 +63,26 @@ export function accessMatrix(
   return { action, rows };
 }
 
+/**
+ * The rows for a role: one without the policy is denied nothing by it, whatever the document says.
+ * A step that no source of its kind makes stays as it is.
+ */
+export function rowsForRole(
+  rows: readonly MatrixRow[],
+  { name, isRestricted }: NonNullable<AccessMatrix['role']>,
+): readonly MatrixRow[] {
+  if (isRestricted) return rows;
+  const open: MatrixCell = {
+    decision: 'NotDenied',
+    why: `Not restricted: role ${name} does not have the policy.`,
+  };
+  return rows.map((row) => ({
+    ...row,
+    make: open,
+    open: row.source === 'service' ? row.open : open,
+  }));
+}
+
 const undocumented =
   'AWS does not say that it checks this again: treat the URL as open while it is valid.';
 
@@ -160,7 +180,7 @@ export function matrixLines({
 }: AccessMatrix): readonly [table: readonly string[], reasons: readonly string[]] {
   const line = (cells: readonly [string, string, string, string]): string =>
     `${cells[0].padEnd(10)}${cells[1].padEnd(26)}${cells[2].padEnd(14)}${cells[3]}`.trimEnd();
-  const reasons = rows.flatMap(({ source, make, open }) => [
+  const each = rows.flatMap(({ source, make, open }) => [
     `${source}, make: ${make.why}`,
     ...(open.why === make.why ? [] : [`${source}, open: ${open.why}`]),
   ]);
@@ -172,6 +192,9 @@ export function matrixLines({
       line([source, from, words[make.decision], words[open.decision]]),
     ),
   ];
+  const [first] = rows;
+  // For a role without the policy there is one reason for everything.
+  const reasons = role?.isRestricted === false && first !== undefined ? [first.make.why] : each;
   return [table, [...new Set(reasons)]];
 }
 

@@ -228,7 +228,7 @@ function isMatrix({ matrix, role, sourceIp, vpce, vpcSourceIp, viaService }: Exp
 }
 
 async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<void> {
-  const { accessMatrix } = await import('../../standalone/access-matrix.ts');
+  const { accessMatrix, rowsForRole } = await import('../../standalone/access-matrix.ts');
   const question = questionOf(asked, options);
   const { document } = documentOf(enforcedPolicy(question));
   const { action, resource, output } = options;
@@ -237,7 +237,9 @@ async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<v
     ...(resource === undefined ? {} : { resource }),
   };
   const found = answered(() => accessMatrix(question, document, request));
-  const matrix = { link: asked.link.name, ...roleOf(asked, options), ...found };
+  const { role } = roleOf(asked, options);
+  const rows = role === undefined ? found.rows : rowsForRole(found.rows, role);
+  const matrix = { link: asked.link.name, ...roleOf(asked, options), ...found, rows };
   const text = output === 'json' ? JSON.stringify(matrix, undefined, 2) : await tableOf(matrix);
   process.stdout.write(`${text}\n`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { NotebookAccessSpec } from '../../../src/api/sagemaker-private-link.ts';
-import { accessMatrix, matrixLines } from '../../../src/standalone/access-matrix.ts';
+import { accessMatrix, matrixLines, rowsForRole } from '../../../src/standalone/access-matrix.ts';
 import { enforcedPolicy } from '../../../src/standalone/notebook-question.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
 
@@ -97,4 +97,18 @@ test('people get a table of 80 columns, and are told when a role is not restrict
   ]);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(new Set(reasons).size).toBe(reasons.length);
+});
+
+test('a role without the policy is denied nothing, and the table says so', () => {
+  const found = matrixOf({ allowedCIDRs: ['203.0.113.0/24'] }, {});
+  const role = { name: 'Nobody', isRestricted: false };
+  const rows = rowsForRole(found.rows, role);
+  const [table, reasons] = matrixLines({ ...found, role, rows });
+  expect(table.join('\n')).not.toMatch(/ denied(?<!not denied)/);
+  expect(rows.map(({ make }) => make.decision)).not.toContain('Denied');
+  expect(
+    rows.every(({ open, source }) => open.decision === 'NotDenied' || source === 'service'),
+  ).toBe(true);
+  expect(reasons).toEqual(['Not restricted: role Nobody does not have the policy.']);
+  expect(rowsForRole(found.rows, { name: 'DataScientist', isRestricted: true })).toBe(found.rows);
 });
