@@ -71,6 +71,15 @@ test('nothing is in the way: every permission that can be asked about is there, 
   expect(writes()).toHaveLength(before);
 });
 
+test('links of one VPC are counted together against its quota', async () => {
+  const links = ['one', 'two', 'three'].map((name) => sampleLink(region, name));
+  const { checks } = await examine(await shell.write('three.yaml', links));
+  const endpoints = checks.filter(({ subject }) => subject.includes('L-29B6F2EB'));
+  expect(endpoints.map(({ message }) => message.slice(0, 36))).toEqual(
+    links.map(() => '0 used and 6 planned by 3 links, of '),
+  );
+});
+
 test('a link that is there is asked about with its own resources, and stays as it is', async () => {
   const file = await shell.write('there.yaml', [
     sampleLink(region, 'there', { endpoints: [{ service: 'metrics' }] }),

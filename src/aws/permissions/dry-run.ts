@@ -13,6 +13,8 @@ export interface DryRunSubjects {
   readonly vpcId?: string;
   readonly subnetId?: string;
   readonly serviceName: string;
+  /** Groups of the spec, where it lists them: then the link makes none of its own. */
+  readonly listedGroupIds?: readonly string[];
   /** The link's own group, with one of its ingress rules. */
   readonly group?: { readonly id: string; readonly ruleId?: string };
   /** The link's own endpoint. */
@@ -82,8 +84,20 @@ function question<A extends Ec2Action>(
 const exampleSource = { IpRanges: [{ CidrIp: '192.0.2.0/24' }] };
 const httpsIn = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 
-function groupQuestions({ vpcId, group, tags }: DryRunSubjects): readonly Question[] {
+/** A link to listed groups may still have one of its own to delete. */
+function groupQuestions({
+  vpcId,
+  group,
+  listedGroupIds,
+  tags,
+}: DryRunSubjects): readonly Question[] {
   const ofGroup = "the link's security group";
+  const deletion = question(
+    'ec2:DeleteSecurityGroup',
+    ofGroup,
+    group === undefined ? undefined : { GroupId: group.id },
+  );
+  if (listedGroupIds !== undefined) return group === undefined ? [] : [deletion];
   const ofRule = "a rule of the link's security group";
   const { id: GroupId, ruleId } = group ?? {};
   const rule = GroupId === undefined || ruleId === undefined ? undefined : { GroupId, ruleId };
@@ -135,12 +149,13 @@ function groupQuestions({ vpcId, group, tags }: DryRunSubjects): readonly Questi
             SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: rule.ruleId, Description: '' }],
           },
     ),
-    question('ec2:DeleteSecurityGroup', ofGroup, GroupId === undefined ? undefined : { GroupId }),
+    deletion,
   ];
 }
 
 function endpointQuestions(subjects: DryRunSubjects): readonly Question[] {
-  const { vpcId, subnetId, serviceName, group, endpointId, tags } = subjects;
+  const { vpcId, subnetId, serviceName, group, listedGroupIds, endpointId, tags } = subjects;
+  const groupIds = listedGroupIds ?? (group === undefined ? undefined : [group.id]);
   const ofEndpoint = 'an endpoint of the link';
   return [
     question(
@@ -154,7 +169,7 @@ function endpointQuestions(subjects: DryRunSubjects): readonly Question[] {
             ServiceName: serviceName,
             SubnetIds: [subnetId],
             PrivateDnsEnabled: false,
-            ...(group === undefined ? {} : { SecurityGroupIds: [group.id] }),
+            ...(groupIds === undefined ? {} : { SecurityGroupIds: [...groupIds] }),
             ...tagOnCreate('vpc-endpoint', tags),
           },
     ),

@@ -6,6 +6,7 @@ import { outputWidth, useColor } from '../colors.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
 import { addPlannedLinksOptions, linksToPlan, type PlannedLinksOptions } from '../planned-links.ts';
+import type { PlannedCheck } from './link-checks.ts';
 import { rememberedWays, type RememberedWays } from '../remembered-ways.ts';
 import { shutdownSignal } from '../signals.ts';
 
@@ -68,9 +69,9 @@ async function examine(
   signal: AbortSignal,
 ): Promise<DoctorReport> {
   const { checkPlace } = await import('./place-checks.ts');
-  const { checkLink } = await import('./link-checks.ts');
+  const { checkLink, planCheck } = await import('./link-checks.ts');
   const places: CheckedPlace[] = [];
-  const links: CheckedLink[] = [];
+  const planned: PlannedCheck[] = [];
   for (const [first, ...others] of byPlace(works)) {
     if (first === undefined) continue;
     const all = [first, ...others];
@@ -80,9 +81,11 @@ async function examine(
     places.push({ region, ...(account === undefined ? {} : { account }), checks });
     if (!isReached) continue;
     for (const { link, cloud } of all) {
-      links.push(await checkLink({ link, cloud, transport: ways.wayFor(link.spec), signal }));
+      planned.push(await planCheck({ link, cloud, transport: ways.wayFor(link.spec), signal }));
     }
   }
+  const links: CheckedLink[] = [];
+  for (const one of planned) links.push(await checkLink(one, planned));
   return { places, links };
 }
 

@@ -1,12 +1,8 @@
 /** Whether a link could be brought about, asked before anybody tries. */
 import type { AwsTransport } from '../../aws/client/operations.ts';
-import { collectPages } from '../../aws/client/paginate.ts';
-import { toCloudError } from '../../aws/client/to-cloud-error.ts';
-import { listVpcEndpoints } from '../../aws/endpoint/list-vpc-endpoints.ts';
 import { askByDryRun, type DryRunSubjects } from '../../aws/permissions/dry-run.ts';
 import type { PermissionAnswer } from '../../aws/permissions/permission-answer.ts';
 import { askBySimulation } from '../../aws/permissions/simulated-permissions.ts';
-import { type Quota, quotas } from '../../plan/aws-errors/service-quotas.ts';
 import type { Cloud } from '../../plan/cloud.ts';
 import { serviceNameOf } from '../../plan/endpoint/service-catalogue.ts';
 import type { Caller, OwnHoldings } from '../../plan/facts.ts';
@@ -16,6 +12,7 @@ import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
 import { grantAdvice } from './advice.ts';
 import { policySubjects } from './policy-subjects.ts';
+import { quotaChecks } from './quota-checks.ts';
 
 export interface LinkCheckInput {
   readonly link: StandaloneLink;
@@ -25,12 +22,30 @@ export interface LinkCheckInput {
   readonly signal: AbortSignal;
 }
 
-/** Plans the link, and asks AWS about permissions and quotas for it. Changes nothing. */
-export async function checkLink(input: LinkCheckInput): Promise<CheckedLink> {
+/** A link with its plan, and with the account that the plan is for. */
+export interface PlannedCheck extends LinkCheckInput {
+  readonly plan: LinkPlan;
+  readonly caller: Caller;
+}
+
+/** Plans the link. Changes nothing. */
+export async function planCheck(input: LinkCheckInput): Promise<PlannedCheck> {
   const { link, cloud, signal } = input;
   const plan = await planLinkChanges({ link, goal: 'present', cloud, signal });
-  const options = { since: cloud.now(), signal };
-  const caller = await cloud.look({ kind: 'Caller' }, options);
+  const caller = await cloud.look({ kind: 'Caller' }, { since: cloud.now(), signal });
+  return { ...input, plan, caller };
+}
+
+/**
+ * Asks AWS about permissions and quotas for a link. Changes nothing.
+ *
+ * @param all the links that are to be brought about together: they share quotas
+ */
+export async function checkLink(
+  input: PlannedCheck,
+  all: readonly PlannedCheck[],
+): Promise<CheckedLink> {
+  const { link, plan, caller } = input;
   const { vpcId } = plan;
   return {
     name: link.name,
@@ -39,7 +54,7 @@ export async function checkLink(input: LinkCheckInput): Promise<CheckedLink> {
     checks: [
       ...planChecks(plan),
       ...(await permissionChecks(input, plan, caller)),
-      ...(vpcId === undefined ? [] : await quotaChecks(input, plan, vpcId)),
+      ...(vpcId === undefined ? [] : await quotaChecks(input, vpcId, all)),
     ],
   };
 }
@@ -146,65 +161,17 @@ function dryRunSubjects(known: {
   const [group] = owned.securityGroups;
   const [endpoint] = owned.endpoints;
   const [first = {}] = link.spec.endpoints;
+  const listed = link.spec.securityGroup?.ids;
   const ruleId = group?.rules?.find(({ isEgress }) => !isEgress)?.id;
   return {
     ...(plan.vpcId === undefined ? {} : { vpcId: plan.vpcId }),
     ...(subnetId === undefined ? {} : { subnetId }),
     serviceName: serviceNameOf(first, link.spec.region, caller.partition),
+    ...(listed === undefined ? {} : { listedGroupIds: listed }),
     ...(group === undefined
       ? {}
       : { group: { id: group.id, ...(ruleId === undefined ? {} : { ruleId }) } }),
     ...(endpoint === undefined ? {} : { endpointId: endpoint.id }),
     tags: ownershipTagsOf(link.owner, 'endpoint'),
   };
-}
-
-async function quotaChecks(
-  { link, transport, signal }: LinkCheckInput,
-  { actions }: LinkPlan,
-  vpcId: string,
-): Promise<readonly Check[]> {
-  const planned = (kind: string): number => actions.filter((one) => one.kind === kind).length;
-  const rules = link.spec.securityGroup?.ingress?.length ?? 0;
-  return [
-    await quotaCheck(
-      quotas.endpoints,
-      planned('CreateVpcEndpoint'),
-      async () => (await listVpcEndpoints(transport, vpcId, signal)).length,
-    ),
-    await quotaCheck(quotas.securityGroups, planned('CreateSecurityGroup'), () =>
-      countGroups(transport, signal),
-    ),
-    ...(rules === 0 ? [] : [await quotaCheck(quotas.rules, 0, async () => rules)]),
-  ];
-}
-
-async function quotaCheck(
-  quota: Quota,
-  planned: number,
-  count: () => Promise<number>,
-): Promise<Check> {
-  const { service, code, name, usual = 0 } = quota;
-  const subject = `${name} (${service}/${code})`;
-  let used: number;
-  try {
-    used = await count();
-  } catch (error) {
-    const message = toCloudError('ec2:Describe', error).message;
-    return { area: 'quota', subject, outcome: 'unknown', message };
-  }
-  const message = `${used} used${planned === 0 ? '' : ` and ${planned} planned`}, of ${usual} where the account has not asked for more`;
-  if (used + planned <= usual) return { area: 'quota', subject, outcome: 'ok', message };
-  const advice = `See what the account has: aws service-quotas get-service-quota --service-code ${service} --quota-code ${code}. Ask for more, or take away what is not needed.`;
-  return { area: 'quota', subject, outcome: 'warning', message, advice };
-}
-
-async function countGroups(transport: AwsTransport, signal: AbortSignal): Promise<number> {
-  const action = 'ec2:DescribeSecurityGroups';
-  const groups = await collectPages(action, async (token) => {
-    const next = token === undefined ? {} : { NextToken: token };
-    const page = await transport.send(action, { MaxResults: 1000, ...next }, { signal });
-    return { items: page.SecurityGroups, nextToken: page.NextToken };
-  });
-  return groups.length;
 }

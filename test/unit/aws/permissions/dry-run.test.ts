@@ -59,3 +59,20 @@ test('what is not there is not asked about: AWS would speak of the resource, not
   ]);
   expect(answers.filter(({ answer }) => answer === 'unknown')).toHaveLength(9);
 });
+
+test('a link to listed groups needs no right to groups of its own, save to delete one that is left', async () => {
+  const { transport, asked } = ec2ThatAnswers('DryRunOperation');
+  const { group, ...others } = subjects;
+  const listed = { ...others, listedGroupIds: ['sg-7'] };
+  const answers = await askByDryRun(transport, listed, signal);
+  expect(answers.map(({ action }) => action)).toEqual([
+    'ec2:CreateVpcEndpoint',
+    'ec2:ModifyVpcEndpoint',
+    'ec2:DeleteVpcEndpoints',
+    'ec2:CreateTags',
+    'ec2:DeleteTags',
+  ]);
+  expect(asked[0]).toMatchObject({ SecurityGroupIds: ['sg-7'] });
+  const [first] = await askByDryRun(transport, { ...listed, group }, signal);
+  expect(first?.action).toBe('ec2:DeleteSecurityGroup');
+});
