@@ -84,23 +84,17 @@ function question<A extends Ec2Action>(
 const exampleSource = { IpRanges: [{ CidrIp: '192.0.2.0/24' }] };
 const httpsIn = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 
+const ofGroup = "the link's security group";
+
 /** A link to listed groups may still have one of its own to delete. */
-function groupQuestions({
-  vpcId,
-  group,
-  listedGroupIds,
-  tags,
-}: DryRunSubjects): readonly Question[] {
-  const ofGroup = "the link's security group";
+function groupQuestions(subjects: DryRunSubjects): readonly Question[] {
+  const { vpcId, group, listedGroupIds, tags } = subjects;
   const deletion = question(
     'ec2:DeleteSecurityGroup',
     ofGroup,
     group === undefined ? undefined : { GroupId: group.id },
   );
   if (listedGroupIds !== undefined) return group === undefined ? [] : [deletion];
-  const ofRule = "a rule of the link's security group";
-  const { id: GroupId, ruleId } = group ?? {};
-  const rule = GroupId === undefined || ruleId === undefined ? undefined : { GroupId, ruleId };
   return [
     question(
       'ec2:CreateSecurityGroup',
@@ -114,6 +108,16 @@ function groupQuestions({
             ...tagOnCreate('security-group', tags),
           },
     ),
+    ...ruleQuestions(subjects),
+    deletion,
+  ];
+}
+
+function ruleQuestions({ group, tags }: DryRunSubjects): readonly Question[] {
+  const ofRule = "a rule of the link's security group";
+  const { id: GroupId, ruleId } = group ?? {};
+  const rule = GroupId === undefined || ruleId === undefined ? undefined : { GroupId, ruleId };
+  return [
     question(
       'ec2:AuthorizeSecurityGroupIngress',
       ofGroup,
@@ -149,7 +153,6 @@ function groupQuestions({
             SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: rule.ruleId, Description: '' }],
           },
     ),
-    deletion,
   ];
 }
 

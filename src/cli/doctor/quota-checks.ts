@@ -5,14 +5,21 @@ import { toCloudError } from '../../aws/client/to-cloud-error.ts';
 import { listVpcEndpoints } from '../../aws/endpoint/list-vpc-endpoints.ts';
 import { type Quota, quotas } from '../../plan/aws-errors/service-quotas.ts';
 import type { Check } from '../../standalone/doctor-report.ts';
-import type { PlannedCheck } from './link-checks.ts';
-import { type PlannedUse, plannedUse } from './planned-use.ts';
+import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { type Planned, type PlannedUse, plannedUse } from './planned-use.ts';
+
+/** A planned link, and the way on which its quotas are asked about. */
+interface QuotaCheckInput extends Planned {
+  readonly link: Pick<StandaloneLink, 'spec'>;
+  readonly transport: AwsTransport;
+  readonly signal: AbortSignal;
+}
 
 /** Counts what is there, and adds what all the links together are to make. */
 export async function quotaChecks(
-  input: PlannedCheck,
+  input: QuotaCheckInput,
   vpcId: string,
-  all: readonly PlannedCheck[],
+  all: readonly Planned[],
 ): Promise<readonly Check[]> {
   const { link, transport, signal } = input;
   const { endpoints, securityGroups } = plannedUse(input, all);
