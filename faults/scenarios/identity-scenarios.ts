@@ -1,5 +1,8 @@
 /** Whose resources are whose: lost and forged statuses, two links for one service, other versions. */
-import type { SageMakerPrivateLinkStatus } from '../../src/api/sagemaker-private-link.ts';
+import type {
+  SageMakerPrivateLink,
+  SageMakerPrivateLinkStatus,
+} from '../../src/api/sagemaker-private-link.ts';
 import { clusterId } from '../world/foreign.ts';
 import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import { plainSpec } from '../links.ts';
@@ -21,10 +24,19 @@ function claim(run: Run, name: string): void {
   run.create(name, { ...plainSpec(run.surroundings), endpoints: [{ service: 'api' }] });
 }
 
-/** Two links want private DNS for one service in one VPC; the second one has to wait. */
+function isReady(link: SageMakerPrivateLink | undefined): boolean {
+  const conditions = link?.status?.conditions ?? [];
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+/**
+ * Two links want private DNS for one service in one VPC; the second one has to wait. It comes when
+ * the first one has the name: before, it depends on the moment whether AWS lets it have an endpoint
+ * without the name, and both ends are right.
+ */
 async function claimTwice(run: Run): Promise<void> {
   claim(run, linkName);
-  const isFirst = (): boolean => run.link(linkName)?.status?.endpoints?.[0]?.id !== undefined;
+  const isFirst = (): boolean => isReady(run.link(linkName));
   await run.until(isFirst, run.time.now() + 60 * minuteMs);
   claim(run, secondName);
 }
