@@ -32,7 +32,10 @@ export function addPlanCommand(program: Command, setExitCode: SetExitCode): void
         .choices(['text', 'json', 'markdown'])
         .default('text'),
     )
-    .option('--out <file>', 'also write the plan to this file; apply FILE then does exactly that')
+    .option(
+      '--out <file>',
+      'also write the plan to this file; apply FILE begins only with its changes',
+    )
     .option(
       '--endpoint-hour-price <usd>',
       'price of an endpoint in a zone for an hour, for the estimate',
