@@ -3,38 +3,22 @@
  * and deploy/iam, and the table of AWS's error codes. With --check it writes nothing and exits 1
  * when the page is out of date.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { replacePart } from './generated-part.mjs';
+import { importSource } from './import-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const page = 'docs/aws-calls.md';
 
 /** The operator's own tables. */
-async function tables() {
-  const outfile = join(root, `node_modules/.aws-doc-${process.pid}.mjs`);
-  await build({
-    stdin: {
-      contents: `export { callPurposes } from './src/aws/call-purposes.ts';
-        export { defaultLimitOf } from './src/aws/rate-limit/call-limits.ts';
-        export { actors } from './src/plan/aws-errors/error-row.ts';
-        export { errorRows } from './src/plan/aws-errors/error-table.ts';`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile);
-  }
+function tables() {
+  return importSource(`
+    export { callPurposes } from './src/aws/call-purposes.ts';
+    export { defaultLimitOf } from './src/aws/rate-limit/call-limits.ts';
+    export { actors } from './src/plan/aws-errors/error-row.ts';
+    export { errorRows } from './src/plan/aws-errors/error-table.ts';
+  `);
 }
 
 /** Names of the statements in deploy/iam that allow an action, by file. */

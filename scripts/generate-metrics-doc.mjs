@@ -2,34 +2,21 @@
  * Writes the generated parts of docs/metrics.md: every metric of the operator from the code, and every alert
  * from deploy/components/monitoring. With --check it writes nothing and exits 1 when the page is out of date.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { replacePart } from './generated-part.mjs';
+import { importSource } from './import-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const page = 'docs/metrics.md';
 
 /** The operator's own metrics, without those of the Node process. */
 async function metrics() {
-  const outfile = join(root, `node_modules/.metrics-doc-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(root, 'src/telemetry/metrics.ts')],
-    outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  try {
-    const { createMetrics } = await import(pathToFileURL(outfile).href);
-    return createMetrics({ processMetrics: false }).registry.getMetricsAsArray();
-  } finally {
-    rmSync(outfile);
-  }
+  const { createMetrics } = await importSource(
+    "export { createMetrics } from './src/telemetry/metrics.ts';",
+  );
+  return createMetrics({ processMetrics: false }).registry.getMetricsAsArray();
 }
 
 function metricRow({ name, type, help, labelNames = [] }) {

@@ -4,37 +4,21 @@
  * which `npm run reliability` measures. With --check it writes nothing and exits 1 when the page is
  * out of date.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { replacePart } from './generated-part.mjs';
+import { importSource } from './import-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const page = 'docs/reliability.md';
 
 /** The harness's own lists. */
-async function harness() {
-  const outfile = join(root, `node_modules/.reliability-${process.pid}.mjs`);
-  await build({
-    stdin: {
-      contents: `export { faultList } from './faults/fault-list.ts';
-        export { oracles } from './faults/oracles/violation.ts';
-        export { scenarios } from './faults/scenarios/all.ts';`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile);
-  }
+function harness() {
+  return importSource(`
+    export { faultList } from './faults/fault-list.ts';
+    export { oracles } from './faults/oracles/violation.ts';
+    export { scenarios } from './faults/scenarios/all.ts';
+  `);
 }
 
 /** Test files by the faults that the titles in them begin with. */

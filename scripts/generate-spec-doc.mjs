@@ -2,12 +2,11 @@
  * Writes the generated parts of the page of each kind in crds/, such as docs/spec.md. With --check it
  * writes nothing and exits 1 when a page is out of date.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { readKinds } from './crds.mjs';
 import { replacePart } from './generated-part.mjs';
+import { importSource } from './import-source.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -146,18 +145,6 @@ function statusFields(schema) {
   return ['| field | type | what it says |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-/** A module of the operator's own sources. */
-async function importSource(file) {
-  const outfile = path.join(root, `node_modules/.spec-doc-${process.pid}.mjs`);
-  const entryPoints = [path.join(root, file)];
-  await build({ entryPoints, outfile, bundle: true, format: 'esm', logLevel: 'warning' });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(outfile);
-  }
-}
-
 /** The table of reasons, by their groups. */
 function reasonTables({ reasonGuide }) {
   return Object.entries(reasonGuide)
@@ -176,7 +163,7 @@ function pageOf({ kind, slug }) {
   return kind === 'SageMakerPrivateLink' ? 'docs/spec.md' : `docs/spec-${slug}.md`;
 }
 
-const guide = await importSource('src/api/reason-guide.ts');
+const guide = await importSource("export * from './src/api/reason-guide.ts';");
 for (const source of readKinds()) {
   const page = pageOf(source);
   const { spec, status } = source.schema.properties;
