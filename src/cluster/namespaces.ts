@@ -6,6 +6,7 @@ import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/res
 import type { ClientNamespace } from '../plan/clients/plan-namespace.ts';
 import { namespaceType } from './resource-types.ts';
 import type { WatchParts } from './watch-parts.ts';
+import { keptMetadata } from './kept-metadata.ts';
 
 /** Creates a watch of namespaces that reads and keeps no more than is needed; it is to be run. */
 export function createNamespaceWatch(
@@ -17,16 +18,7 @@ export function createNamespaceWatch(
 }
 
 function keptNamespace({ metadata }: KubernetesObject): KubernetesObject {
-  const { name, uid, resourceVersion, labels, deletionTimestamp } = metadata;
-  return {
-    metadata: {
-      name,
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    },
-  };
+  return { metadata: keptMetadata(metadata, ['deletionTimestamp']) };
 }
 
 /** The namespace in the planner's form. */

@@ -1,11 +1,12 @@
 /** Objects of namespaces as the API server has them. */
-import type { KubernetesObject, ObjectMeta } from '../kubernetes/client/object.ts';
+import type { KubernetesObject } from '../kubernetes/client/object.ts';
 import type {
   ClientContent,
   ClientObjectKind,
   ExistingObject,
 } from '../plan/clients/client-object.ts';
 import type { NetworkPolicySpec } from '../plan/clients/network-policy/network-policy.ts';
+import { keptMetadata } from './kept-metadata.ts';
 
 /** A ConfigMap or a NetworkPolicy on the wire. */
 export interface StoredObject extends KubernetesObject {
@@ -71,22 +72,10 @@ export function managersOf(object: KubernetesObject): readonly string[] {
 export function createKeeper(): (object: StoredObject) => StoredObject {
   const shared = new SharedValues();
   return ({ metadata, data, spec }) => ({
-    metadata: keptMetadata(metadata),
+    metadata: keptMetadata(metadata, ['annotations']),
     ...(data === undefined ? {} : { data: shared.of(data) }),
     ...(spec === undefined ? {} : { spec: shared.of(spec) }),
   });
-}
-
-function keptMetadata(metadata: ObjectMeta): ObjectMeta {
-  const { name, namespace, uid, resourceVersion, labels, annotations } = metadata;
-  return {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-  };
 }
 
 /** Hands out one object for all that are equal, as long as somebody holds it. */

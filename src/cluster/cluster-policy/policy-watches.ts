@@ -13,6 +13,7 @@ import { isPolicyOf } from '../../plan/clients/cluster-policy/policy-names.ts';
 import type { WatchParts } from '../watch-parts.ts';
 import { type PolicyKinds, policyResources } from './policy-kinds.ts';
 import { ownPolicies, typeOf } from './stored-policy.ts';
+import { keptMetadata } from '../kept-metadata.ts';
 
 export interface PolicyWatches extends Source {
   /** The objects of a link that the watches show, in words. */
@@ -132,13 +133,5 @@ function begin(options: PolicyWatchesOptions, resource: ServedResource, queue: K
 }
 
 function keptPolicy({ metadata }: KubernetesObject): KubernetesObject {
-  const { name, uid, resourceVersion, labels } = metadata;
-  return {
-    metadata: {
-      name,
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(labels === undefined ? {} : { labels }),
-    },
-  };
+  return { metadata: keptMetadata(metadata) };
 }

@@ -7,6 +7,7 @@ import {
   podAnnotations,
   verifyLabel,
 } from '../../plan/verification/verification-pod.ts';
+import { keptMetadata } from '../kept-metadata.ts';
 
 interface ContainerStatus {
   readonly name?: string;
@@ -39,21 +40,18 @@ export interface StoredPod extends KubernetesObject {
   };
 }
 
+const keptOfPods = [
+  'annotations',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'ownerReferences',
+] as const;
+
 /** Keeps of a pod what is read here. */
 export function keptPod({ metadata, status }: StoredPod): StoredPod {
-  const { name, namespace, uid, resourceVersion, labels, annotations } = metadata;
-  const { creationTimestamp, deletionTimestamp, ownerReferences } = metadata;
-  const fields = { namespace, uid, resourceVersion, labels, annotations };
-  const more = { creationTimestamp, deletionTimestamp, ownerReferences };
   return {
-    metadata: { name, ...present({ ...fields, ...more }) },
+    metadata: keptMetadata(metadata, keptOfPods),
     ...(status === undefined ? {} : { status }),
-  };
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
   };
 }
 
