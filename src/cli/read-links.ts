@@ -1,6 +1,7 @@
 /** Links with their status, for commands that draw them: from a cluster or from files. */
 import type { Command } from 'commander';
 import type { LinkView } from '../topology/topology.ts';
+import { linksNamed } from './links-named.ts';
 import { mistakesError } from './mistakes.ts';
 import { UserError } from '../runtime/user-error.ts';
 import { readLinkFiles } from './read-link-files.ts';
@@ -36,15 +37,16 @@ export async function readLinks(
   signal: AbortSignal,
 ): Promise<readonly LinkView[]> {
   const { filename, context, kubeconfig } = options;
-  if (filename === undefined) return named(await linksOfCluster(options, signal), names);
+  if (filename === undefined) return linksNamed(await linksOfCluster(options, signal), names);
   if (context !== undefined || kubeconfig !== undefined) {
     throw new UserError('-f takes links from files and no cluster: leave one out');
   }
-  return named(await linksOfFiles({ ...options, filename }), names);
+  return linksNamed(await linksOfFiles({ ...options, filename }), names);
 }
 
-async function linksOfCluster(
-  options: ReadLinksOptions,
+/** Every link of a cluster. Rejects with a UserError for a cluster that cannot be read. */
+export async function linksOfCluster(
+  options: Pick<ReadLinksOptions, 'context' | 'kubeconfig'>,
   signal: AbortSignal,
 ): Promise<readonly LinkView[]> {
   const { readLinksOfCluster } = await import('./cluster-links.ts');
@@ -67,13 +69,4 @@ async function linksOfFiles(
   if (links.length > 0) return links;
   const where = files.map(({ fileName }) => fileName).join(', ');
   throw new UserError(`${where}: no SageMakerPrivateLink found`);
-}
-
-function named(links: readonly LinkView[], names: readonly string[]): readonly LinkView[] {
-  const there = links.map(({ name }) => name).join(', ');
-  const missing = names.find((name) => !links.some((link) => link.name === name));
-  if (missing !== undefined) {
-    throw new UserError(`there is no link ${missing}${there === '' ? '' : `; there are ${there}`}`);
-  }
-  return names.length === 0 ? links : links.filter(({ name }) => names.includes(name));
 }

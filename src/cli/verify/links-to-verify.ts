@@ -7,6 +7,7 @@ import { linkVariable } from '../../api/verification-report.ts';
 import { isObject } from '../../api/validation/json-value.ts';
 import type { ParsedDocument } from '../../api/validation/parse-links.ts';
 import { validateLink } from '../../api/validation/validate-link.ts';
+import { linksNamed } from '../links-named.ts';
 import { mistakesError } from '../mistakes.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import { linkDocuments, type LinkFile } from '../../standalone/link-documents.ts';
@@ -111,13 +112,9 @@ export function named(
   links: readonly LinkToVerify[],
   names: readonly string[],
 ): readonly LinkToVerify[] {
-  const there = links.map(({ name }) => name).join(', ');
-  const missing = names.find((name) => !links.some((link) => link.name === name));
-  if (missing !== undefined) {
-    throw new UserError(`there is no link ${missing}${there === '' ? '' : `; there are ${there}`}`);
-  }
+  const found = linksNamed(links, names);
   if (links.length === 0) throw new UserError('there are no links to verify');
-  return names.length === 0 ? links : links.filter(({ name }) => names.includes(name));
+  return found;
 }
 
 /** @throws UserError for a link whose status has a name or an address that nobody can dial */

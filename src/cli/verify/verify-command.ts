@@ -11,6 +11,7 @@ import type { VerifyOptions } from '../../verify/verify-link.ts';
 import { DurationOption } from '../duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { readLinkFiles } from '../read-link-files.ts';
+import { linksOfCluster } from '../read-links.ts';
 import { shutdownSignal } from '../signals.ts';
 import { forbiddenAddresses } from './forbidden-address.ts';
 import type { LinkToVerify } from './links-to-verify.ts';
@@ -183,19 +184,6 @@ async function linksOf(
   links.forEach(checkStatus);
   if (selected === true) links.forEach(checkSelected);
   return links;
-}
-
-async function linksOfCluster(
-  flags: VerifyFlags,
-  signal: AbortSignal,
-): Promise<readonly LinkToVerify[]> {
-  const { readLinksOfCluster } = await import('../cluster-links.ts');
-  const links = await readLinksOfCluster(flags, signal);
-  return links.map(({ metadata, spec, status }) => ({
-    name: metadata.name,
-    spec,
-    ...(status === undefined ? {} : { status }),
-  }));
 }
 
 async function optionsOf(flags: VerifyFlags): Promise<VerifyOptions> {
