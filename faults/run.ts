@@ -15,7 +15,8 @@ import type { Violation } from './oracles/violation.ts';
 import { newLife, type ProcessLife } from './process-life.ts';
 import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
 import { seededRandom } from '../test/model/seeded-random.ts';
-import { breathe, type ClockSkew, createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { untilQuiet } from './quiet.ts';
+import { type ClockSkew, createVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { type AwsWire, createAwsWire } from './world/aws-wire.ts';
 import { clusterId, createSurroundings, region, type Surroundings } from './world/foreign.ts';
 import { type AwsBehaviour, createSimulatedAws, type SimulatedAws } from './world/simulated-aws.ts';
@@ -293,14 +294,8 @@ export class Run {
   }
 
   /** Lets everything happen that needs no time. */
-  private async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 2; ) {
-      const before = this.boundary.points().length;
-      await breathe();
-      const isQuiet = this.boundary.busy === 0 && this.boundary.points().length === before;
-      quiet = isQuiet ? quiet + 1 : 0;
-      if (this.watcher.isWild()) return;
-    }
+  private settle(): Promise<void> {
+    return untilQuiet(this.boundary, () => this.watcher.isWild());
   }
 
   private buried(life: ProcessLife): void {

@@ -10,7 +10,8 @@ import type { CallPoint } from '../../faults/faults.ts';
 import { defaultedLink } from '../../faults/links.ts';
 import { type OperatorProcess, startOperator } from '../../faults/operator-process.ts';
 import { newLife, type ProcessLife } from '../../faults/process-life.ts';
-import { breathe, createVirtualTime, type VirtualTime } from '../../faults/virtual-time.ts';
+import { untilQuiet } from '../../faults/quiet.ts';
+import { createVirtualTime, type VirtualTime } from '../../faults/virtual-time.ts';
 import { createAwsWire } from '../../faults/world/aws-wire.ts';
 import { clusterId, region } from '../../faults/world/foreign.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../faults/world/simulated-aws.ts';
@@ -177,13 +178,8 @@ export class BenchWorld {
     await this.until(() => isOver, ms + 1);
   }
 
-  private async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 2; ) {
-      const before = this.boundary.points().length;
-      await breathe();
-      const isQuiet = this.boundary.busy === 0 && this.boundary.points().length === before;
-      quiet = isQuiet ? quiet + 1 : 0;
-    }
+  private settle(): Promise<void> {
+    return untilQuiet(this.boundary);
   }
 
   private vpcOf(index: number): { readonly id: string; readonly subnetIds: readonly string[] } {
