@@ -2,7 +2,7 @@
 import { apiVersion, kind, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
-import { rowOf } from '../plan/actions/action-catalogue.ts';
+import { resourceWords, rowOf } from '../plan/actions/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
@@ -81,10 +81,8 @@ function noteEvents(former: SageMakerPrivateLinkStatus, { notes }: PassEnd): Una
 
 function changeEvent(action: Action, createdId: string | undefined): Unaddressed {
   const made = createdId === undefined ? '' : ` ${createdId}`;
-  const { about, resourceIds, eventReason } = rowOf(action);
-  const words = about?.(action) ?? resourceIds(action).join(', ');
-  const note = `${words}${made}: ${action.reason}.`;
-  return { type: 'Normal', reason: eventReason, action: action.kind, note };
+  const note = `${resourceWords(action)}${made}: ${action.reason}.`;
+  return { type: 'Normal', reason: rowOf(action).eventReason, action: action.kind, note };
 }
 
 function readinessEvents(

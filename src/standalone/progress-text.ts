@@ -1,5 +1,6 @@
 /** The events of a link, as lines of a plain log. Pure. */
 import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
+import { resourceWords } from '../plan/actions/action-catalogue.ts';
 import { failureWords } from '../plan/aws-errors/failure-words.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import { withoutRepeats } from '../plan/report/without-repeats.ts';
@@ -23,12 +24,12 @@ export function createProgressText(name: string): ProgressText {
           );
         case 'changed':
           return [
-            `${name}: ${progress.action.kind} done${madeWords(progress)}: ${progress.action.reason}`,
+            `${name}: ${progress.action.kind} done (${progress.id ?? resourceWords(progress.action)}): ${progress.action.reason}`,
           ];
         case 'refused':
           // The condition has AWS's words and what to do.
           return [
-            `${name}: ${progress.action.kind}: ${failureWords(progress.error)} (${progress.error.code})`,
+            `${name}: ${progress.action.kind} (${resourceWords(progress.action)}): ${failureWords(progress.error)} (${progress.error.code})`,
           ];
         case 'noted': {
           const news = progress.notes.filter(({ message }) => !noted.has(message));
@@ -47,10 +48,6 @@ export function createProgressText(name: string): ProgressText {
       }
     },
   };
-}
-
-function madeWords({ id }: { readonly id?: string }): string {
-  return id === undefined ? '' : ` (${id})`;
 }
 
 /** Conditions that only sum up what the others say: these come last. */

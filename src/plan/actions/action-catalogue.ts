@@ -27,6 +27,12 @@ export function subjectOf(action: Action): Subject {
   return rowOf(action).subject(action);
 }
 
+/** The words for the resource of an action: its ids, or its name where it has none yet. */
+export function resourceWords(action: Action): string {
+  const { about, resourceIds } = rowOf(action);
+  return about?.(action) ?? resourceIds(action).join(', ');
+}
+
 /** The world that an action changes. */
 export function targetOfAction(action: Action): Target {
   return rowOf(action).target ?? 'AWS';

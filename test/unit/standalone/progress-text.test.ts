@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Condition } from '../../../src/api/sagemaker-private-link.ts';
 import { itemError } from '../../../src/aws/client/to-cloud-error.ts';
+import type { Action } from '../../../src/plan/actions.ts';
 import { findingFromError } from '../../../src/plan/cloud-problems.ts';
 import { createProgressText } from '../../../src/standalone/progress-text.ts';
 
@@ -36,21 +37,48 @@ test('one error is printed once, by the condition that it concerns', () => {
     }),
   ];
   expect(lines).toEqual([
-    'ml: DeleteVpcEndpoints: AWS refused (UnauthorizedOperation)',
+    'ml: DeleteVpcEndpoints (vpce-1): AWS refused (UnauthorizedOperation)',
     `ml: EndpointsAvailable=False (AccessDenied) ${message}`,
     'ml: Ready=False (AccessDenied)',
     'ml: Stalled=True (AccessDenied)',
   ]);
 });
 
-test('what was made is told with its id, and what waits is not refused', () => {
+test('each change names its resource: what it made by its id, what it changes, and what waits', () => {
   const text = createProgressText('ml');
-  const made = { kind: 'changed', action, id: 'vpce-2' } as const;
-  expect(text.linesOf(made)).toEqual([
-    'ml: DeleteVpcEndpoints done (vpce-2): the spec has it no more',
+  const reason = 'the spec says so';
+  const changes = ['vpce-1', 'vpce-2'].map((endpointId) => {
+    const modify: Action = {
+      kind: 'ModifyVpcEndpoint',
+      reason,
+      endpointId,
+      addSubnetIds: [],
+      removeSubnetIds: [],
+      addSecurityGroupIds: [],
+      removeSecurityGroupIds: [],
+      addresses: [],
+      privateDnsEnabled: true,
+    };
+    return { kind: 'changed' as const, action: modify };
+  });
+  expect(changes.flatMap((one) => text.linesOf(one))).toEqual([
+    'ml: ModifyVpcEndpoint done (vpce-1): the spec says so',
+    'ml: ModifyVpcEndpoint done (vpce-2): the spec says so',
   ]);
-  const error = itemError('ec2:DeleteVpcEndpoints', 'CallBudgetSpent', '');
-  expect(text.linesOf({ kind: 'refused', action, error })).toEqual([
-    'ml: DeleteVpcEndpoints: waits for its turn (CallBudgetSpent)',
+  const create: Action = {
+    kind: 'CreateSecurityGroup',
+    reason,
+    vpcId: 'vpc-1',
+    vpcHasIpv6: false,
+    name: 'group-of-ml',
+    description: '',
+    tags: {},
+  };
+  expect(text.linesOf({ kind: 'changed', action: create, id: 'sg-1' })).toEqual([
+    'ml: CreateSecurityGroup done (sg-1): the spec says so',
+  ]);
+  const error = itemError('ec2:CreateSecurityGroup', 'CallBudgetSpent', '');
+  expect(text.linesOf({ kind: 'refused', action: create, error })).toEqual([
+    'ml: CreateSecurityGroup (group-of-ml): waits for its turn (CallBudgetSpent)',
   ]);
 });
