@@ -189,13 +189,13 @@ class LinkPass {
   private async refused(link: SageMakerPrivateLink, error: RefusedWrite): Promise<PassResult> {
     const { part, words } = error;
     if (part === 'finalizer') {
-      const problem = finalizerRefusal(words);
+      const problem = finalizerRefusal(words, this.item.failures);
       await this.write(link, (current) =>
         reportRefusal(this.reportInput(current), [problem]),
       ).catch((cause: unknown) => this.voice.tellOfRefusedStatus(link, cause));
-      return this.requeue(link, { problems: [problem], waits: [] });
+    } else {
+      this.voice.tellOfRefusedStatus(link, error);
     }
-    this.voice.tellOfRefusedStatus(link, error);
     this.options.queue.addRateLimited(this.item.key, { priority: 'normal', reason: 'Retry' });
     return 'requeue';
   }

@@ -18,7 +18,7 @@ export class RefusedWrite extends Error {
   }
 }
 
-/** Bad request, forbidden and invalid: a repetition gets the same answer until somebody acts. */
+/** Bad request, forbidden and invalid: a repetition most likely gets the same answer. */
 const refusals: ReadonlySet<number> = new Set([400, 403, 422]);
 
 /** The result of a write, whose refusal is told from a failure that may pass. */
@@ -31,12 +31,22 @@ export async function refusable<T>(part: RefusedWrite['part'], write: Promise<T>
   }
 }
 
-/** Nothing is made without the finalizer, since nobody could take it away again. */
-export function finalizerRefusal(words: string): Problem {
+/**
+ * Refusals in a row that may pass by themselves; the queue's delays make 15 s of them. An API server
+ * that has just started forbids what it allows, until its authorizer has read the roles and bindings.
+ */
+const passingRefusals = 4;
+
+/**
+ * Nothing is made without the finalizer, since nobody could take it away again.
+ *
+ * @param failures failures in a row before this one: a person is needed only if the refusal lasts
+ */
+export function finalizerRefusal(words: string, failures: number): Problem {
   return {
     subject: 'EndpointsAvailable',
     reason: 'FinalizerRefused',
-    severity: 'stalled',
+    severity: failures < passingRefusals ? 'retry' : 'stalled',
     message: `The API server refuses the finalizer ${finalizer}, without which nothing is made at AWS: ${words}. Let the operator's service account put it on and take it off.`,
   };
 }

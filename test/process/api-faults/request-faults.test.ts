@@ -87,6 +87,11 @@ const faults: Readonly<Record<string, ApiFault>> = {
     path: work,
     effect: { kind: 'twice' },
   },
+  '403 for every request, until the authorizer of an API server that starts has read the rights': {
+    path: work,
+    times: 5,
+    effect: { kind: 'status', code: 403, reason: 'Forbidden' },
+  },
   '401 for one request': {
     path: work,
     times: 1,

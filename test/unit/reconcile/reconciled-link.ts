@@ -38,6 +38,8 @@ export class ReconciledLink {
   /** Looks and changes that reached AWS. */
   calls = 0;
   /** What the API server says to a write of the status, or of the finalizer, if it refuses it. */
+  /** Retries in a row, by the queue's growing delays. */
+  retries = 0;
   refusedWrites: { status?: ApiStatusError; finalizer?: ApiStatusError } = {};
   /** Why the link's account may not be used, if it may not. */
   refusal: CloudError | undefined;
@@ -68,8 +70,11 @@ export class ReconciledLink {
     queue: {
       add: () => undefined,
       addAfter: () => undefined,
-      addRateLimited: () => 0,
-      forget: () => undefined,
+      addRateLimited: () => {
+        this.retries += 1;
+        return 0;
+      },
+      forget: () => void (this.retries = 0),
     },
     cloudFor: () => {
       if (this.refusal !== undefined) throw this.refusal;
@@ -121,7 +126,12 @@ export class ReconciledLink {
   /** Passes and AWS's work in turn. */
   async passes(count: number): Promise<void> {
     for (let pass = 0; pass < count; pass += 1) {
-      const item = { key: 'ml', priority: 'high', reasons: ['Changed'], failures: 0 } as const;
+      const item = {
+        key: 'ml',
+        priority: 'high',
+        reasons: ['Changed'],
+        failures: this.retries,
+      } as const;
       await this.reconciler.reconcile(
         { ...item, enqueuedAt: this.nowMs },
         new AbortController().signal,

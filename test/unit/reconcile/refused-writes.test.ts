@@ -90,13 +90,33 @@ test('a link that vanishes with its resources is a warning, and one that was let
 test('nothing is made while the API server refuses the finalizer, and the object says so', async () => {
   const one = new ReconciledLink();
   one.refusedWrites.finalizer = refusal('admission policy "no-finalizers" denied the request');
-  await one.passes(2);
+  await one.passes(5);
   expect([...one.world.endpoints.keys()]).toEqual([]);
   expect(one.condition('Stalled')).toMatchObject({ status: 'True', reason: 'FinalizerRefused' });
   expect(one.condition('Ready')?.message).toContain('no-finalizers');
   one.refusedWrites = {};
   await one.passes(5);
   expect(one.condition('Ready')?.status).toBe('True');
+});
+
+test('a refusal that passes calls for nobody, and is retried with growing delays', async () => {
+  const one = new ReconciledLink();
+  one.refusedWrites.finalizer = refusal('cannot patch resource "sagemakerprivatelinks"');
+  for (let pass = 1; pass <= 3; pass += 1) {
+    await one.passes(1);
+    expect(one.condition('Ready')).toMatchObject({ reason: 'FinalizerRefused' });
+    expect(one.condition('Stalled')).toBeUndefined();
+    expect(one.retries).toBe(pass);
+  }
+  // A refusal that lasts is retried as before, and a person is called.
+  await one.passes(3);
+  expect(one.condition('Stalled')).toMatchObject({ status: 'True' });
+  expect(one.retries).toBe(6);
+  one.refusedWrites = {};
+  await one.passes(5);
+  expect(one.condition('Stalled')).toBeUndefined();
+  expect(one.condition('Ready')?.status).toBe('True');
+  expect(one.retries).toBe(0);
 });
 
 test('no event says what the status could not say, and what is refused is said', async () => {
