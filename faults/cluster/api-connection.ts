@@ -63,7 +63,14 @@ function discover({ life, boundary, discovery }: ConnectionOptions, request: Api
   });
 }
 
+/** This server publishes none, as one may: nothing that happens depends on it, so it is not failed either. */
+async function publishedSchema(request: ApiRequest): Promise<never> {
+  const { code, status } = new Refused(404, 'NotFound', 'the server publishes no schema');
+  throw statusError(request, code, status);
+}
+
 function cross(options: ConnectionOptions, request: ApiRequest) {
+  if (request.path.startsWith('/openapi/')) return publishedSchema(request);
   if (discoveryForm.test(request.path)) return discover(options, request);
   const { life, boundary, collections } = options;
   const target = targetOf(collections, request);

@@ -1,9 +1,5 @@
-import {
-  group,
-  plural,
-  type SageMakerPrivateLink,
-  version,
-} from '../api/sagemaker-private-link.ts';
+import { withDefaults } from '../api/link-defaults.ts';
+import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { ApiClient } from '../kubernetes/client/api-client.ts';
 import {
   type ClusterCredentialsFromSource,
@@ -12,6 +8,7 @@ import {
 } from '../kubernetes/credentials/kube-config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { linkClient } from './link-client.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
 import { forUser } from '../runtime/user-error.ts';
 
@@ -92,12 +89,6 @@ export async function livingLinks(
 ): Promise<
   readonly { readonly uid: string; readonly name: string; readonly link: SageMakerPrivateLink }[]
 > {
-  const links = client.resource<SageMakerPrivateLink>({
-    group,
-    version,
-    plural,
-    namespaced: false,
-  });
-  const { items } = await links.list({ signal });
+  const { items } = await linkClient(client).list({ keep: withDefaults, signal });
   return items.map((link) => ({ uid: link.metadata.uid, name: link.metadata.name, link }));
 }

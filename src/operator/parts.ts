@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { withDefaults } from '../api/link-defaults.ts';
 import { keptLink } from '../api/link-size.ts';
-import {
-  group,
-  plural,
-  type SageMakerPrivateLink,
-  version,
-} from '../api/sagemaker-private-link.ts';
+import { group, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { AccountMap } from '../aws/accounts/account-map.ts';
 import type { MayWrite } from '../aws/accounts/account-transports.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/events/event-recorder.ts';
@@ -22,6 +18,7 @@ import { joinedQueues, type WorkQueues } from './joined-queues.ts';
 import type { BaseParts } from './base-parts.ts';
 import type { Leadership } from './leadership.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
+import { linkClient } from './link-client.ts';
 import {
   createNamespaceParts,
   type NamespacePartsOptions,
@@ -51,7 +48,6 @@ export interface Parts extends BaseParts {
   readonly mayAct: MayWrite;
 }
 
-const linkType = { group, version, plural, namespaced: false };
 const longestBackoffMs = 120_000;
 
 /** Makes the parts. @throws UserError for a configuration that cannot work */
@@ -60,7 +56,7 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   const { random = Math.random } = overrides;
   const { instance = `${hostname()}_${randomUUID().slice(0, 8)}` } = overrides;
   const leaseTiming = leaseTimingOf(config);
-  const links = client.resource<SageMakerPrivateLink>(linkType);
+  const links = linkClient(client);
   const watch = createLinkWatch(base, links, random);
   const queue = createWorkQueue({
     name: 'sagemakerprivatelink',
@@ -121,7 +117,7 @@ function createLinkWatch(
     random,
     logger,
     metrics: metrics.watch,
-    keep: keptLink,
+    keep: (link) => keptLink(withDefaults(link)),
     timing: watchTimingOf(config),
   });
 }

@@ -12,11 +12,13 @@ import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sw
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import type { Controller } from '../kubernetes/controller.ts';
+import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';
 import { findClusterId, livingLinks } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import type { OperatorConfig } from './operator-config.ts';
+import { createOutdatedKind, type OutdatedKind } from './outdated-kind.ts';
 import type { Parts } from './parts.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
 
@@ -31,16 +33,19 @@ export async function workOn(
   const clusterId = await prepared(parts, preparation);
   if (clusterId === undefined) return;
   const clouds = createClouds(parts, clusterId);
+  const { client, clock, logger, events } = parts;
+  const recordEvent = (event: EventRecord): void => events.record(event);
+  const outdatedKind = createOutdatedKind({ client, clock, logger, recordEvent });
   const end = new AbortController();
-  const sweeps = runOrphanSweeps(
-    orphanSweepOptions(parts, clusterId, clouds),
-    AbortSignal.any([preparation, end.signal]),
-  );
+  const beside = AbortSignal.any([preparation, end.signal]);
+  const sweeps = runOrphanSweeps(orphanSweepOptions(parts, clusterId, clouds), beside);
+  const looks = outdatedKind.follow(beside);
+  const told = toldOf(createReconciler(parts, clusterId, clouds), parts, outdatedKind);
   try {
-    await runPasses(parts, createReconciler(parts, clusterId, clouds), { leadership, shutdown });
+    await runPasses(parts, told, { leadership, shutdown });
   } finally {
     end.abort(new Error('the work has ended'));
-    await sweeps;
+    await Promise.all([sweeps, looks]);
     clouds.close();
   }
 }
@@ -93,7 +98,7 @@ function createClouds(
 function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
   const { config, links, watch, queue, clients, verification, clock, logger, metrics, events } =
     parts;
-  const reconciler = createLinkReconciler({
+  return createLinkReconciler({
     clusterId,
     resource: links,
     watch,
@@ -111,18 +116,22 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     recordEvent: (event) => events.record(event),
     metrics,
   });
-  return told(reconciler, parts.overrides.onPass);
 }
 
 /** The same reconciler, which tells of each pass that ended. */
-function told(
+function toldOf(
   reconciler: LinkReconciler,
-  onPass: ((name: string) => void) | undefined,
+  { watch, overrides }: Parts,
+  outdatedKind: OutdatedKind,
 ): LinkReconciler {
-  if (onPass === undefined) return reconciler;
   return {
     noteGone: (link) => reconciler.noteGone(link),
-    reconcile: (item, signal) => reconciler.reconcile(item, signal).finally(() => onPass(item.key)),
+    reconcile: (item, signal) =>
+      reconciler.reconcile(item, signal).finally(() => {
+        const link = watch.cache.get(item.key);
+        if (link !== undefined) outdatedKind.tell(link);
+        overrides.onPass?.(item.key);
+      }),
   };
 }
 

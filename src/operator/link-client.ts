@@ -1,0 +1,25 @@
+import { withDefaults } from '../api/link-defaults.ts';
+import {
+  group,
+  plural,
+  type SageMakerPrivateLink,
+  version,
+} from '../api/sagemaker-private-link.ts';
+import type { ApiClient } from '../kubernetes/client/api-client.ts';
+import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
+
+/** The links of a cluster. A single link that is answered has every default, whatever CRD is installed. */
+export function linkClient(client: ApiClient): ResourceClient<SageMakerPrivateLink> {
+  const links = client.resource<SageMakerPrivateLink>({
+    group,
+    version,
+    plural,
+    namespaced: false,
+  });
+  return {
+    ...links,
+    get: async (...given) => withDefaults(await links.get(...given)),
+    replaceStatus: async (...given) => withDefaults(await links.replaceStatus(...given)),
+    patch: async (...given) => withDefaults(await links.patch(...given)),
+  };
+}

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { withDefaults } from '../../../src/api/link-defaults.ts';
+import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
+import { parseLinks } from '../../../src/api/validation/parse-links.ts';
+import { validateLink } from '../../../src/api/validation/validate-link.ts';
+import { readSpecs } from '../../specs/read-specs.ts';
+
+test.each(readSpecs('valid'))(
+  'a link of an API server that knows no default is as one that knows them all: $name',
+  ({ name, text }) => {
+    for (const { object } of parseLinks(text, name)) {
+      const written = object as SageMakerPrivateLink;
+      const stored = validateLink(written).link as SageMakerPrivateLink;
+      expect(withDefaults(written).spec).toEqual(stored.spec);
+      expect(withDefaults(stored).spec).toEqual(stored.spec);
+    }
+  },
+);
+
+test('the status is left as it was written', () => {
+  const link = { metadata: { name: 'ml', uid: 'one' }, spec: {}, status: { vpcId: 'vpc-1' } };
+  expect(withDefaults(link as never).status).toEqual({ vpcId: 'vpc-1' });
+});
