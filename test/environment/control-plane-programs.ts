@@ -12,28 +12,21 @@ import {
 } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  type KubernetesVersion,
+  kubernetesModuleFolder,
+  kubernetesVersion,
+} from './kubernetes-version.ts';
 import { userCachePath, withFileLock } from './user-cache.ts';
 
 const run = promisify(execFile);
 
 export type ProgramName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl';
 
-/** The version that is built here; tools/kube-apiserver/go.mod pins the same. */
-const KUBERNETES_VERSION = 'v1.34.4';
-
-/** The newest published archive of that minor version: etcd, kube-apiserver and kubectl. */
-const ARCHIVE_VERSION = 'v1.34.1';
-const ARCHIVE_SHA256: Readonly<Record<string, string>> = {
-  'linux-amd64': 'c8500090806ed5ce4064eeeb2a5666476a5168c1f4ff0eadd54fe59b22c4baa7',
-  'linux-arm64': 'cb56759108ea15933abf79d8573bbf66cca8c13e20425d7bc9f95941a060649d',
-  'darwin-amd64': '84d47d6c3a2fa4d14571249b4cccfafad1eb77087bb680693553b438b8ec8c43',
-  'darwin-arm64': 'f25c213bc88582750935b370fa2c6108f0259b9c8f59ece5a82345d48858fc7d',
-};
 const ARCHIVE_FOLDER = 'https://github.com/kubernetes-sigs/controller-tools/releases/download';
 const ARCHIVE_CONNECT_MS = 10_000;
 const ARCHIVE_TRANSFER_MS = 300_000;
 
-const GO_MODULE_FOLDER = join(import.meta.dirname, '../../tools/kube-apiserver');
 const GO_PACKAGES: Readonly<Record<ProgramName, { package: string; binary: string }>> = {
   etcd: { package: 'go.etcd.io/etcd/server/v3', binary: 'server' },
   'kube-apiserver': { package: 'k8s.io/kubernetes/cmd/kube-apiserver', binary: 'kube-apiserver' },
@@ -45,15 +38,16 @@ const GO_PACKAGES: Readonly<Record<ProgramName, { package: string; binary: strin
 };
 
 /**
- * The path of a program of the Kubernetes control plane: from `KUBEBUILDER_ASSETS`, else from the
- * user's cache, which is filled from the published envtest archive or, where that cannot be had,
+ * The path of a program of the Kubernetes control plane, in the version that this run tests on:
+ * from `KUBEBUILDER_ASSETS`, else from the user's cache, which is filled from the published envtest archive or, where that cannot be had,
  * by building with Go (some minutes, once). `kubectl` may also come from the `PATH`.
  * Throws with every way that was tried when there is none.
  */
 export async function findProgram(name: ProgramName): Promise<string> {
   const assets = process.env['KUBEBUILDER_ASSETS'];
   if (assets && (await isExecutable(join(assets, name)))) return join(assets, name);
-  const folder = await programsFolder();
+  const kubernetes = kubernetesVersion();
+  const folder = await programsFolder(kubernetes);
   const cached = join(folder, name);
   if (await isExecutable(cached)) return cached;
   if (name === 'kubectl') {
@@ -61,25 +55,32 @@ export async function findProgram(name: ProgramName): Promise<string> {
     if (installed) return installed;
   }
   await withFileLock(`${folder}.lock`, async () => {
-    if (!(await isExecutable(cached))) await makeProgram(name, folder);
+    if (!(await isExecutable(cached))) await makeProgram(name, kubernetes, folder);
   });
   return cached;
 }
 
 /** A change of the pinned sources makes a new folder, so a stale program is never used. */
-async function programsFolder(): Promise<string> {
-  const hash = createHash('sha256').update(KUBERNETES_VERSION).update(ARCHIVE_VERSION);
+async function programsFolder(kubernetes: KubernetesVersion): Promise<string> {
+  const { version, archive } = kubernetes;
+  const hash = createHash('sha256')
+    .update(version)
+    .update(archive?.version ?? '');
   for (const file of ['go.mod', 'go.sum'])
-    hash.update(await readFile(join(GO_MODULE_FOLDER, file)));
-  const key = `${KUBERNETES_VERSION}-${platformKey()}-${hash.digest('hex').slice(0, 12)}`;
+    hash.update(await readFile(join(kubernetesModuleFolder(kubernetes), file)));
+  const key = `${version}-${platformKey()}-${hash.digest('hex').slice(0, 12)}`;
   return userCachePath('kubernetes', key);
 }
 
-async function makeProgram(name: ProgramName, folder: string): Promise<void> {
+async function makeProgram(
+  name: ProgramName,
+  kubernetes: KubernetesVersion,
+  folder: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(`${folder}.new-`);
   try {
-    const names = await fillScratch(name, scratch);
+    const names = await fillScratch(name, kubernetes, scratch);
     for (const each of names) await rename(join(scratch, each), join(folder, each));
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -87,11 +88,15 @@ async function makeProgram(name: ProgramName, folder: string): Promise<void> {
 }
 
 /** Puts `name`, and what comes at no extra cost with it, into the folder; returns what is there. */
-async function fillScratch(name: ProgramName, scratch: string): Promise<readonly ProgramName[]> {
+async function fillScratch(
+  name: ProgramName,
+  kubernetes: KubernetesVersion,
+  scratch: string,
+): Promise<readonly ProgramName[]> {
   let archiveFailure = 'it is not part of the published archives';
   if (name !== 'kube-controller-manager') {
     try {
-      return await unpackArchive(scratch);
+      return await unpackArchive(kubernetes, scratch);
     } catch (error) {
       archiveFailure = error instanceof Error ? reasonOf(error) : String(error);
     }
@@ -99,7 +104,7 @@ async function fillScratch(name: ProgramName, scratch: string): Promise<readonly
   const names: readonly ProgramName[] =
     name === 'etcd' || name === 'kube-apiserver' ? ['etcd', 'kube-apiserver'] : [name];
   try {
-    await buildWithGo(names, scratch);
+    await buildWithGo(names, kubernetes, scratch);
   } catch (error) {
     throw new Error(
       `No ${name} for the tests. Download: ${archiveFailure}. Build: ${String(error)}. ` +
@@ -109,11 +114,16 @@ async function fillScratch(name: ProgramName, scratch: string): Promise<readonly
   return names;
 }
 
-async function unpackArchive(scratch: string): Promise<readonly ProgramName[]> {
-  const expected = ARCHIVE_SHA256[platformKey()];
-  if (!expected) throw new Error(`no archive is published for ${platformKey()}`);
-  const file = `envtest-${ARCHIVE_VERSION}-${platformKey()}.tar.gz`;
-  const bytes = await download(`${ARCHIVE_FOLDER}/envtest-${ARCHIVE_VERSION}/${file}`);
+async function unpackArchive(
+  { version, archive }: KubernetesVersion,
+  scratch: string,
+): Promise<readonly ProgramName[]> {
+  const expected = archive?.sha256[platformKey()];
+  if (!archive || !expected) {
+    throw new Error(`no archive of ${version} for ${platformKey()} is in versions.json`);
+  }
+  const file = `envtest-${archive.version}-${platformKey()}.tar.gz`;
+  const bytes = await download(`${ARCHIVE_FOLDER}/envtest-${archive.version}/${file}`);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== expected) throw new Error(`${file} has SHA-256 ${actual}, expected ${expected}`);
   await writeFile(join(scratch, file), bytes);
@@ -139,16 +149,20 @@ async function download(url: string): Promise<Buffer> {
   }
 }
 
-async function buildWithGo(names: readonly ProgramName[], scratch: string): Promise<void> {
+async function buildWithGo(
+  names: readonly ProgramName[],
+  kubernetes: KubernetesVersion,
+  scratch: string,
+): Promise<void> {
   process.stderr.write(
-    `Building ${names.join(' and ')} ${KUBERNETES_VERSION} with Go, once: this takes minutes.\n`,
+    `Building ${names.join(' and ')} ${kubernetes.version} with Go, once: this takes minutes.\n`,
   );
   const packages = names.map((name) => GO_PACKAGES[name].package);
   await run(
     'go',
-    ['build', '-trimpath', '-ldflags', linkerFlags(), '-o', `${scratch}/`, ...packages],
+    ['build', '-trimpath', '-ldflags', linkerFlags(kubernetes), '-o', `${scratch}/`, ...packages],
     {
-      cwd: GO_MODULE_FOLDER,
+      cwd: kubernetesModuleFolder(kubernetes),
       env: { ...process.env, CGO_ENABLED: '0' },
       maxBuffer: 64 * 1024 * 1024,
     },
@@ -160,9 +174,9 @@ async function buildWithGo(names: readonly ProgramName[], scratch: string): Prom
 }
 
 /** Without a version the API server calls itself v0.0.0 and refuses some of its own features. */
-function linkerFlags(): string {
-  const [major, minor] = KUBERNETES_VERSION.slice(1).split('.');
-  const settings = { gitVersion: KUBERNETES_VERSION, gitMajor: major, gitMinor: minor };
+function linkerFlags({ version }: KubernetesVersion): string {
+  const [major, minor] = version.slice(1).split('.');
+  const settings = { gitVersion: version, gitMajor: major, gitMinor: minor };
   const flags = Object.entries(settings).map(
     ([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`,
   );
