@@ -24,3 +24,14 @@ export function plainSpec({ vpcId }: Surroundings): Record<string, unknown> {
 export function ownerOf({ metadata }: Pick<SageMakerPrivateLink, 'metadata'>): OwnerIdentity {
   return { clusterId, uid: metadata.uid, name: metadata.name };
 }
+
+/** Whether a spec selects namespaces with these labels. */
+export function isNamed(
+  { clients }: SageMakerPrivateLink['spec'],
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  if (clients === undefined) return false;
+  // The scenarios select by labels alone.
+  const { matchLabels = {} } = clients.namespaceSelector;
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+}

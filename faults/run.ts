@@ -5,6 +5,8 @@ import { createBoundary, type Boundary } from './boundary.ts';
 import { createConnection } from './cluster/api-connection.ts';
 import { type Collection, createCollection, type StoredObject } from './cluster/api-server.ts';
 import { type ClientCluster, createClientCluster } from './cluster/client-cluster.ts';
+import type { Kubelet } from './cluster/kubelet.ts';
+import { startKubelet } from './cluster/pod-network.ts';
 import type { OperatorConfig } from '../src/operator/operator-config.ts';
 import type { CallPoint, FaultKind } from './faults.ts';
 import { defaultedLink } from './links.ts';
@@ -53,6 +55,7 @@ export class Run {
   readonly surroundings: Surroundings;
   readonly links: Collection;
   readonly cluster: ClientCluster;
+  readonly kubelet: Kubelet;
   readonly watcher: Watcher;
   readonly boundary: Boundary;
   private readonly kit: RunKit;
@@ -87,10 +90,12 @@ export class Run {
     });
     this.leases = createCollection({ wallTime, withDefaults: (object) => object });
     this.cluster = createClientCluster(wallTime);
+    this.kubelet = startKubelet(this.cluster, this.aws, this.time);
     this.watcher = createWatcher({
       aws: this.aws,
       links: this.links,
       cluster: this.cluster,
+      kubelet: this.kubelet,
       events: this.events,
       leaseHolder: () => this.leaseHolder(),
       now: () => this.time.now(),

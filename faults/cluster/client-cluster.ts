@@ -1,5 +1,5 @@
 /** The namespaces of the cluster, and what is in them. */
-import { type Collection, createCollection, type StoredObject } from './api-server.ts';
+import { type Collection, createCollection, Refused, type StoredObject } from './api-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -10,6 +10,7 @@ export interface ClientCluster {
   readonly namespaces: Collection;
   readonly configMaps: Collection;
   readonly policies: Collection;
+  readonly pods: Collection;
   /** Cluster-scoped ones, of the one kind that the cluster serves. */
   readonly clusterPolicies: Collection;
   /** The kinds of a version of a group, or with '' the groups, as discovery lists them. */
@@ -24,6 +25,14 @@ export interface ClientCluster {
   relabel(name: string, labels: Readonly<Record<string, string | null>>): void;
   /** An object of somebody else. */
   addConfigMap(namespace: string, name: string, data: Labels): void;
+  /** A pod of somebody else, whatever it says of itself. */
+  addPod(namespace: string, name: string, labels: Labels): void;
+  /** Somebody deletes every pod of a namespace that carries a label. */
+  deletePods(namespace: string, label: string): void;
+  /** From now on a namespace takes no pods, with the words of a quota; or it takes them again. */
+  setQuota(namespace: string, words: string | undefined): void;
+  /** Whether a namespace takes no pods. */
+  hasQuota(namespace: string): boolean;
   /** Somebody edits an object, as with `kubectl edit`. */
   edit(which: 'configMaps' | 'policies', key: string, patch: object): void;
 }
@@ -48,6 +57,12 @@ export function createClientCluster(wallTime: () => Date): ClientCluster {
   };
   const [namespaces, configMaps, policies] = [collection(), collection(), collection()];
   const [endpointSlices, services, clusterPolicies] = [collection(), collection(), collection()];
+  const pods = collection();
+  const quotas = new Map<string, string>();
+  // Not spread: the version of the collection is a getter.
+  const admitted: Collection = Object.assign(Object.create(pods) as Collection, {
+    create: (pod: object) => pods.create(withinQuota(quotas, pod)),
+  });
   let isServed = true;
   let isByOthers = false;
   const byOthers = (act: () => void): void => {
@@ -75,11 +90,13 @@ export function createClientCluster(wallTime: () => Date): ClientCluster {
       networkpolicies: policies,
       endpointslices: endpointSlices,
       services,
+      pods: admitted,
       clusternetworkpolicies: clusterPolicies,
     },
     namespaces,
     configMaps,
     policies,
+    pods,
     clusterPolicies,
     discovery(groupVersion) {
       if (groupVersion === '') return { groups: isServed ? [clusterPolicyGroup] : [] };
@@ -100,11 +117,35 @@ export function createClientCluster(wallTime: () => Date): ClientCluster {
       const ofSomebody = { name, namespace, managedFields };
       configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: ofSomebody, data });
     },
+    addPod(namespace, name, labels) {
+      const metadata = { name, namespace, labels };
+      byOthers(() => pods.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {} }));
+    },
+    deletePods: (namespace, label) =>
+      byOthers(() => {
+        for (const { metadata } of pods.list()) {
+          const isMeant = metadata.namespace === namespace && label in (metadata.labels ?? {});
+          if (isMeant) pods.delete(`${namespace}/${metadata.name}`);
+        }
+      }),
+    setQuota(namespace, words) {
+      if (words === undefined) quotas.delete(namespace);
+      else quotas.set(namespace, words);
+    },
+    hasQuota: (namespace) => quotas.has(namespace),
     edit(which, key, patch) {
       const one = which === 'policies' ? policies : configMaps;
       one.patch(key, patch, 'object', { manager: editor });
     },
   };
+}
+
+/** The pod, where no quota is in the way. @throws Refused with the words of the API server */
+function withinQuota(quotas: ReadonlyMap<string, string>, pod: object): object {
+  const { name, namespace = '' } = (pod as StoredObject).metadata;
+  const words = quotas.get(namespace);
+  if (words === undefined) return pod;
+  throw new Refused(403, 'Forbidden', `pods "${name}" is forbidden: exceeded quota: ${words}`);
 }
 
 function managedBy(manager: string, data: Labels): object {

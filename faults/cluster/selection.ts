@@ -15,20 +15,24 @@ export function selectionOf(
   const { labelSelector, fieldSelector } = query;
   const labels = labelSelector === undefined ? [] : labelSelector.split(',').map(pairOf);
   const fields = fieldSelector === undefined ? [] : fieldSelector.split(',').map(pairOf);
-  const unknown = fields.find(([field]) => field !== 'metadata.name');
+  const unknown = fields.find(([field, value]) => field !== 'metadata.name' || value === undefined);
   if (unknown !== undefined) throw new Error(`no field selector ${unknown.join('=')} here`);
   return {
     takes: ({ metadata }) =>
       (namespace === undefined || metadata.namespace === namespace) &&
-      labels.every(([key, value]) => metadata.labels?.[key] === value) &&
+      labels.every(([key, value]) => {
+        const has = metadata.labels?.[key];
+        return value === undefined ? has !== undefined : has === value;
+      }) &&
       fields.every(([, name]) => metadata.name === name),
     shows: accept?.includes('as=PartialObjectMetadata') === true ? metadataOf : (object) => object,
   };
 }
 
-function pairOf(text: string): readonly [string, string] {
+/** `key=value`, or a label alone for every value of it. */
+function pairOf(text: string): readonly [string, string | undefined] {
   const [key = '', value] = text.split('=');
-  if (value === undefined) throw new Error(`no selector ${text} here`);
+  if (/[!( ]/.test(key)) throw new Error(`no selector ${text} here`);
   return [key, value];
 }
 

@@ -6,16 +6,19 @@ import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.
 import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import type { StoredEvent, StoredObject } from '../cluster/api-server.ts';
 import { type ClientCluster, isOfOperator } from '../cluster/client-cluster.ts';
-import { ownerOf } from '../links.ts';
+import type { Kubelet } from '../cluster/kubelet.ts';
+import { isNamed, ownerOf } from '../links.ts';
 import { region } from '../world/foreign.ts';
 import type { SimulatedAws } from '../world/simulated-aws.ts';
 import { holdingsOf } from '../world/snapshot.ts';
 import { PolicyPromises } from './policy-promises.ts';
+import { VerificationPromises } from './verification-promises.ts';
 import type { Oracle } from './violation.ts';
 
 export interface ClientPromisesOptions {
   readonly aws: SimulatedAws;
   readonly cluster: ClientCluster;
+  readonly kubelet: Kubelet;
   readonly links: () => readonly SageMakerPrivateLink[];
   readonly note: (oracle: Oracle, message: string) => void;
   /** Told of everything that is written into namespaces. */
@@ -32,6 +35,7 @@ interface Rule {
 export class ClientPromises {
   private readonly options: ClientPromisesOptions;
   private readonly clusterPolicies: PolicyPromises;
+  private readonly verification: VerificationPromises;
   /** Every address that an endpoint of the region ever had. */
   private readonly everKnown = new Set<string>(constants);
   /** Of others, as they were made. */
@@ -53,6 +57,10 @@ export class ClientPromises {
         link.metadata.deletionTimestamp !== undefined &&
         this.endpointsOf(link).some(({ deletion }) => deletion !== undefined),
     });
+    this.verification = new VerificationPromises({
+      ...options,
+      addressesOf: (link) => this.endpointsOf(link).flatMap(addressesOf),
+    });
     const { policies, configMaps } = options.cluster;
     policies.subscribe((event) => this.noteEvent('NetworkPolicy', event));
     configMaps.subscribe((event) => this.noteEvent('ConfigMap', event));
@@ -68,7 +76,9 @@ export class ClientPromises {
   }
 
   /** A status was written: if it says that namespaces are configured, those with a policy are. */
-  noteStatus({ metadata, spec, status }: SageMakerPrivateLink): void {
+  noteStatus(link: SageMakerPrivateLink): void {
+    this.verification.noteStatus(link);
+    const { metadata, spec, status } = link;
     const said = status?.conditions?.find(({ type }) => type === 'ClientsConfigured');
     if (said?.status !== 'True' || metadata.deletionTimestamp !== undefined) return;
     const interfaces = (status?.endpoints ?? []).flatMap((one) => one.networkInterfaces ?? []);
@@ -97,10 +107,16 @@ export class ClientPromises {
 
   /** Whether every selected namespace has what it should, and no other one has anything. */
   areServed(): boolean {
-    return this.shortcomings().length === 0;
+    return this.shortcomings().length === 0 && this.verification.areServed();
+  }
+
+  /** How many pods that verify were made in each namespace. */
+  counts(): Readonly<Record<string, number>> {
+    return this.verification.counts();
   }
 
   conclude(): void {
+    this.verification.conclude();
     for (const shortcoming of this.shortcomings()) this.options.note('O7', shortcoming);
   }
 
@@ -216,10 +232,7 @@ function isSelecting(
   { metadata, spec }: SageMakerPrivateLink,
   labels: Readonly<Record<string, string>>,
 ): boolean {
-  if (spec.clients === undefined || metadata.deletionTimestamp !== undefined) return false;
-  // The scenarios select by labels alone.
-  const { matchLabels = {} } = spec.clients.namespaceSelector;
-  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  return metadata.deletionTimestamp === undefined && isNamed(spec, labels);
 }
 
 /** The blocks that a policy lets pods reach; undefined if it has a rule to everywhere. */
@@ -243,9 +256,10 @@ interface Addressed {
   }[];
 }
 
-function blocksOf({ interfaces }: Addressed): readonly string[] {
-  return interfaces.flatMap(({ ipv4, ipv6 }) => [
-    ...(ipv4 === undefined ? [] : [`${ipv4}/32`]),
-    ...(ipv6 === undefined ? [] : [`${ipv6}/128`]),
-  ]);
+function addressesOf({ interfaces }: Addressed): readonly string[] {
+  return interfaces.flatMap(({ ipv4, ipv6 }) => [ipv4 ?? [], ipv6 ?? []].flat());
+}
+
+function blocksOf(addressed: Addressed): readonly string[] {
+  return addressesOf(addressed).map((one) => `${one}/${one.includes(':') ? 128 : 32}`);
 }

@@ -6,6 +6,7 @@ import type {
 import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Collection, StoredObject } from '../cluster/api-server.ts';
 import type { ClientCluster } from '../cluster/client-cluster.ts';
+import type { Kubelet } from '../cluster/kubelet.ts';
 import type { Verdict } from '../boundary.ts';
 import type { CallPoint } from '../faults.ts';
 import { ownerOf } from '../links.ts';
@@ -34,6 +35,7 @@ export interface WatcherOptions {
   readonly aws: SimulatedAws;
   readonly links: Collection;
   readonly cluster: ClientCluster;
+  readonly kubelet: Kubelet;
   readonly events: Collection;
   /** Which process holds the lease; empty when nobody does. */
   readonly leaseHolder: () => string;
@@ -97,6 +99,7 @@ export class Watcher {
     this.clients = new ClientPromises({
       aws: options.aws,
       cluster: options.cluster,
+      kubelet: options.kubelet,
       links: () => this.links(),
       note: (oracle, message) => this.note(oracle, message),
       onWrite: () => this.noteWrite(options.now()),
@@ -283,7 +286,7 @@ export class Watcher {
     const sorted = (counts: ReadonlyMap<string, number>): Record<string, number> =>
       Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
     return {
-      made: sorted(this.made),
+      made: { ...sorted(this.made), ...this.clients.counts() },
       gone: sorted(this.gone),
       world: holdings.map(normalForm).join('\n'),
       status: nameOf(
@@ -400,13 +403,13 @@ function withoutTimes(status: unknown): string {
   return JSON.stringify(status, (key, value) => (times.includes(key) ? undefined : value));
 }
 
-const times = ['lastSweepTime', 'lastTransitionTime', 'since'];
+const times = ['lastSweepTime', 'lastTransitionTime', 'lastChangeTime', 'since'];
 /** How long private DNS has been as it is: a link may be at rest before that is long enough. */
 const durations = ['privateDNSSettled'];
 
 /** A status without times and addresses, which differ from run to run. */
 function statusText(status: SageMakerPrivateLinkStatus | undefined): string {
-  const addresses = ['ipv4', 'ipv6', 'to'];
+  const addresses = ['ipv4', 'ipv6', 'to', 'basis'];
   const varying = [...times, ...durations, ...addresses, 'versionId'];
   return JSON.stringify(sorted(status), (key, value) =>
     varying.includes(key) || key === 'dnsNames' || key === 'url' || key === 'id'

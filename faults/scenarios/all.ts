@@ -10,6 +10,7 @@ import { orphanScenarios } from './orphan-scenarios.ts';
 import { safetyScenarios } from './safety-scenarios.ts';
 import { replicaScenarios } from './replica-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import { verificationScenarios } from './verification-scenarios.ts';
 
 const ofOne: readonly Scenario[] = [
   ...ec2Scenarios,
@@ -22,6 +23,7 @@ const ofOne: readonly Scenario[] = [
   ...conditionScenarios,
   ...clientScenarios,
   ...clusterPolicyScenarios,
+  ...verificationScenarios,
 ];
 
 /** Every scenario. */

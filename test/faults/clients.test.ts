@@ -22,3 +22,16 @@ test.each([
   },
   minutesMs,
 );
+
+test(
+  'F1, F2, F3: keeps every promise when the process dies, or an answer is lost, at any call while pods verify',
+  async () => {
+    const { runs, broken } = await brokenRuns('verification: the field comes', [
+      'crash-after',
+      'lost',
+    ]);
+    expect(runs).toBeGreaterThan(30);
+    expect(broken).toEqual([]);
+  },
+  minutesMs,
+);

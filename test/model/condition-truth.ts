@@ -74,7 +74,9 @@ function amongThemselves(claim: Claim): readonly string[] {
   const ready = find(claim, 'Ready');
   const expected = ['Ready', 'Available', 'NetworkResolved', 'SecurityGroupReady'];
   const missing = [...expected, 'EndpointsAvailable'].filter((type) => !find(claim, type));
-  const about = ({ type }: Condition): boolean => !['Ready', 'Reconciling'].includes(type);
+  // What pods see is no part of Ready.
+  const others = ['Ready', 'Reconciling', 'Reachable'];
+  const about = ({ type }: Condition): boolean => !others.includes(type);
   const isLookedAt = ready?.reason !== 'Suspended';
   return [
     ...(find(claim, 'Stalled') === undefined

@@ -19,8 +19,11 @@ import {
 import { podsOfRun } from './verification-pod.ts';
 import type { NamespaceVerification } from './verification-view.ts';
 
-/** Whether a namespace has what the spec says; `Unseen` while nobody has looked. */
-export type NamespaceReadiness = 'Ready' | 'NotReady' | 'Unseen';
+/**
+ * Whether a pod there could tell. `NotReady`: the namespace has not got what the spec says. `AwsIsBusy`:
+ * an address of an endpoint that is pending may not answer yet. `Unseen`: nobody has looked.
+ */
+export type NamespaceReadiness = 'Ready' | 'NotReady' | 'AwsIsBusy' | 'Unseen';
 
 /** Everything that the runs of one namespace depend on. */
 export interface NamespaceRunInput {
@@ -62,7 +65,7 @@ export function planNamespaceRun(input: NamespaceRunInput): NamespaceRunPlan {
   const { awaited, last } = known;
   const delayMs = awaited === undefined ? delayOfNext(input, last) : untilNews(input, awaited);
   const begun = awaited === undefined && delayMs !== undefined && delayMs <= 0;
-  const next = begun ? begin(input, last) : { actions: [], awaited };
+  const next = begun ? begin(input, last) : completed(input, awaited);
   const kept = input.pods.filter(
     ({ run, ended }) => run === awaited?.id || (run === last?.id && ended !== undefined),
   );
@@ -82,8 +85,9 @@ function afterEnds(input: NamespaceRunInput): NamespaceMemory {
   const ended = (memory.ended ?? []).filter((id) => runs.some((run) => run.id === id));
   let { last, awaited } = memory;
   for (const run of runs.filter(({ id }) => !ended.includes(id))) {
-    const known = awaited?.id === run.id ? awaited : { ...run, since: now };
-    if (isOver(run, known, now)) {
+    const known: Known = awaited?.id === run.id ? awaited : { since: now };
+    const isNewest = run === runs.at(-1);
+    if (isOver(run, isNewest ? known : { ...known, isWhole: true }, input)) {
       const at = now - ageOf(run, input);
       last = endedRun(run, { at, outcome: outcomeOf(run.pods) }, last);
       ended.push(run.id);
@@ -91,7 +95,8 @@ function afterEnds(input: NamespaceRunInput): NamespaceMemory {
     } else {
       const { id, basis, request } = run;
       const obstacle = known.obstacle ?? obstacleOf(run.pods);
-      awaited = { id, basis, request, since: known.since, obstacle };
+      const { since, isWhole } = known;
+      awaited = { id, basis, request, since, isWhole, obstacle };
     }
   }
   if (awaited !== undefined && isLost(awaited, input)) {
@@ -101,8 +106,40 @@ function afterEnds(input: NamespaceRunInput): NamespaceMemory {
   return { ended, last, awaited };
 }
 
-function isOver({ pods }: PodsOfRun, { since }: { readonly since: number }, now: number): boolean {
-  return pods.every(({ ended }) => ended !== undefined) || now - since >= runDeadlineMs;
+type Known = Pick<AwaitedRun, 'since' | 'isWhole' | 'obstacle'>;
+
+function isOver(run: PodsOfRun, { since, isWhole }: Known, input: NamespaceRunInput): boolean {
+  if (input.now - since >= runDeadlineMs) return true;
+  const isBroken = isWhole !== true && isIncomplete(run, input);
+  return !isBroken && run.pods.every(({ ended }) => ended !== undefined);
+}
+
+/** True for a run about the link as it is, of which not all pods are there. */
+function isIncomplete({ basis, request, pods }: PodsOfRun, input: NamespaceRunInput): boolean {
+  const [{ pods: wanted } = { pods: 0 }] = pods;
+  return basis === input.basis && request === input.request && pods.length < wanted;
+}
+
+/**
+ * The awaited run with the pods that the process before this one came not to make. Of a run that this
+ * process has made, somebody else took the pod that is missing.
+ */
+function completed(
+  input: NamespaceRunInput,
+  awaited: AwaitedRun | undefined,
+): { readonly actions: readonly PodAction[]; readonly awaited: AwaitedRun | undefined } {
+  const run = runsOf(input.pods).find(({ id }) => id === awaited?.id);
+  const { link, verify, namespace, image, readiness } = input;
+  if (awaited === undefined || awaited.isWhole === true || readiness !== 'Ready' || !run) {
+    return { actions: [], awaited };
+  }
+  const there = new Set(run.pods.map(({ name }) => name));
+  const missing = isIncomplete(run, input)
+    ? podsOfRun(link, verify, { ...run, namespace }, image)
+        .filter(({ metadata }) => !there.has(metadata.name))
+        .map((pod): PodAction => ({ kind: 'Create', pod }))
+    : [];
+  return { actions: missing, awaited: { ...awaited, isWhole: true } };
 }
 
 function obstacleOf(pods: readonly VerificationPod[]): string | undefined {
@@ -168,7 +205,7 @@ function begin(
   const pods = podsOfRun(link, verify, { id, namespace, basis, request }, image);
   return {
     actions: pods.map((pod) => ({ kind: 'Create', pod })),
-    awaited: { id, basis, request, since: now },
+    awaited: { id, basis, request, since: now, isWhole: true },
   };
 }
 
@@ -190,6 +227,10 @@ function verification(
   if (readiness === 'NotReady') {
     const message = 'The namespace has not got what the spec says yet: see ClientsConfigured.';
     return unknown(namespace, 'NamespaceNotConfigured', message);
+  }
+  if (readiness === 'AwsIsBusy') {
+    const message = 'AWS is not done with an endpoint yet: see EndpointsAvailable.';
+    return unknown(namespace, 'EndpointsNotAvailable', message);
   }
   return unknown(namespace, 'Verifying', 'No pod has told its verdict yet.');
 }

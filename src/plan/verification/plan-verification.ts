@@ -100,7 +100,10 @@ function whyUnknown(clients: Exclude<ClientsView, { kind: 'Known' }>): string {
     : 'This operator does not look after namespaces (flag --clients).';
 }
 
-/** A pod before the policy would be held to nothing, and one with a former policy to former addresses. */
+/**
+ * A pod before the policy would be held to nothing, one with a former policy to former addresses, and
+ * one that dials an endpoint which AWS is still making would tell a fault that is none.
+ */
 function readinessOf(
   link: SageMakerPrivateLink,
   namespaces: readonly NamespaceState[],
@@ -108,7 +111,9 @@ function readinessOf(
 ): NamespaceReadiness {
   const result = namespaces.find(({ name }) => name === namespace)?.result;
   if (result === undefined) return 'Unseen';
-  return result.state === 'Ready' && result.basis === basisOf(link) ? 'Ready' : 'NotReady';
+  if (result.state !== 'Ready' || result.basis !== basisOf(link)) return 'NotReady';
+  const isBusy = link.status?.endpoints?.some(({ state }) => state === 'pending') === true;
+  return isBusy ? 'AwsIsBusy' : 'Ready';
 }
 
 function again(plans: readonly NamespaceRunPlan[]): { readonly againInMs?: number } {

@@ -18,6 +18,8 @@ export interface AwaitedRun {
   readonly request: string;
   /** When it was seen first, by the monotonic clock, in ms. */
   readonly since: number;
+  /** True once this process has made all of its pods. */
+  readonly isWhole?: boolean | undefined;
   /** The first of what has kept it from running; the kubelet's words change from try to try. */
   readonly obstacle?: string | undefined;
 }

@@ -73,6 +73,61 @@ describe('a run', () => {
     expect(seen(plan)).toEqual([`team-a Unknown ${reason}`]);
   });
 
+  test('does not begin while AWS is not done with an endpoint, which may not answer yet', () => {
+    const endpoints = (link.status?.endpoints ?? []).map((one) => ({ ...one, state: 'pending' }));
+    const busy = verifiedLink({}, { status: { endpoints } });
+    const plan = planVerification(inputWith({ link: busy }));
+    expect(plan.actions).toEqual([]);
+    expect(seen(plan)).toEqual(['team-a Unknown EndpointsNotAvailable']);
+    const done = planVerification(inputWith({ link, memory: plan.memory }));
+    expect(created(done)).toHaveLength(1);
+  });
+
+  describe('of which a process died before it had made all pods', () => {
+    const two = verifiedLink({ podsPerNamespace: 2 });
+    const [first, second] = created(planVerification(inputWith({ link: two })));
+    if (first === undefined || second === undefined) throw new Error('two pods make a run');
+    const alone = podOf(first, 0);
+    const ended = podOf(first, 0, { ended: told(allWell, 0) });
+
+    test.each([
+      ['runs', alone],
+      ['has ended', ended],
+    ])('gets the one that is missing while the other one %s', (_, pod) => {
+      const plan = planVerification(inputWith({ link: two, pods: [pod] }));
+      expect(plan.actions).toEqual([{ kind: 'Create', pod: second }]);
+      expect(seen(plan)).toEqual(['team-a Unknown Verifying']);
+      const pods = [pod, podOf(second, 0)];
+      const next = planVerification(inputWith({ link: two, pods, memory: plan.memory }));
+      expect(next.actions).toEqual([]);
+    });
+
+    test('gets it once the namespace has been looked at', () => {
+      const clients = withResult(undefined);
+      const early = planVerification(inputWith({ link: two, pods: [ended], clients }));
+      expect(early.actions).toEqual([]);
+      const { memory } = early;
+      const plan = planVerification(inputWith({ link: two, pods: [ended], memory }));
+      expect(plan.actions).toEqual([{ kind: 'Create', pod: second }]);
+    });
+
+    test('is told from one of which somebody deletes a pod', () => {
+      const begun = planVerification(inputWith({ link: two }));
+      const { memory } = begun;
+      const plan = planVerification(inputWith({ link: two, pods: [ended], memory, now: minute }));
+      expect(created(plan)).toEqual([]);
+      expect(seen(plan)).toEqual(['team-a Unknown NoVerdict']);
+    });
+
+    test('is over after five minutes like any other', () => {
+      const pods = [alone];
+      const { memory } = planVerification(inputWith({ link: two, pods }));
+      const plan = planVerification(inputWith({ link: two, pods, memory, now: 5 * minute }));
+      expect(deleted(plan)).toEqual(pods);
+      expect(created(plan)).toEqual([]);
+    });
+  });
+
   test('is not repeated while it goes on, and its first obstacle is told', () => {
     const going = later({}, { at: minute });
     expect(going.plan.actions).toEqual([]);
