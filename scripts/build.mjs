@@ -1,10 +1,15 @@
 /**
- * Bundles the program and everything it needs into one file, dist/sagemaker-privatelink.mjs, and
- * writes the licences of the packages in it and its bill of materials beside it.
- * Other files with --entry <file> and --outfile <file>.
+ * Bundles the program and everything it needs into dist/sagemaker-privatelink.mjs and the parts in
+ * dist/parts, and writes the licences of the packages in it and its bill of materials beside it.
+ *
+ * Each command loads the parts that it needs: V8 reads a file as a whole, and what it takes for that
+ * stays with the process. As one file the operator began with 108 MiB of memory instead of 36.
+ *
+ * `--single` makes one file all the same, to be passed on. Other files with --entry <file> and
+ * --outfile <file>.
  */
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
@@ -18,8 +23,11 @@ const { values } = parseArgs({
   options: {
     entry: { type: 'string', default: resolve(root, 'src/main.ts') },
     outfile: { type: 'string', default: resolve(root, 'dist/sagemaker-privatelink.mjs') },
+    single: { type: 'boolean', default: false },
   },
 });
+const folder = dirname(values.outfile);
+const parts = resolve(folder, 'parts');
 
 /**
  * Each AWS client keeps the shapes of all its operations in one file of arrays that no bundler can
@@ -71,10 +79,13 @@ const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-await mkdir(dirname(values.outfile), { recursive: true });
+await mkdir(folder, { recursive: true });
 const result = await build({
-  entryPoints: [values.entry],
-  outfile: values.outfile,
+  entryPoints: [{ in: values.entry, out: basename(values.outfile, '.mjs') }],
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'parts/[name]-[hash]',
+  splitting: !values.single,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -104,15 +115,28 @@ if (generated.length > 0) {
   await rm(values.outfile);
   process.exit(1);
 }
+const outputs = Object.entries(result.metafile.outputs).map(([path, { bytes }]) => {
+  return { path: resolve(root, path), bytes };
+});
 await describePackages();
-await leaveOutPackages(`${values.outfile}.map`);
+for (const { path } of outputs) if (path.endsWith('.map')) await leaveOutPackages(path);
+await removeFormerParts();
 await chmod(values.outfile, 0o755);
-const { size } = await stat(values.outfile);
+const size = outputs
+  .filter(({ path }) => path.endsWith('.mjs'))
+  .reduce((sum, { bytes }) => sum + bytes, 0);
 console.log(`${relative(process.cwd(), values.outfile)}: ${Math.round(size / 1024)} KiB`);
+
+/** Parts of an earlier build: their names follow from what is in them. */
+async function removeFormerParts() {
+  const now = new Set(outputs.map(({ path }) => path));
+  const found = await readdir(parts).catch(() => []);
+  const former = found.map((name) => resolve(parts, name)).filter((path) => !now.has(path));
+  await Promise.all(former.map((path) => rm(path)));
+}
 
 /** Writes what goes with the code of others: licences, and the bill of materials for scanners. */
 async function describePackages() {
-  const folder = dirname(values.outfile);
   const packages = bundledPackages(result.metafile, root);
   const product = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
   await writeFile(resolve(folder, 'third-party-notices.txt'), thirdPartyNotices(packages));

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -13,17 +13,50 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the bundle is one program that knows its version, far from its packages', async () => {
-  // Not into dist/: other tests run the bundle that is there.
-  const program = join(folder, 'sagemaker-privatelink.mjs');
-  const build = ['scripts/build.mjs', '--outfile', program];
-  const built = await runProgram(process.execPath, build, { cwd: root });
+/** Builds into a folder of its own and not into dist/: other tests run the bundle that is there. */
+async function build(into: string, ...flags: readonly string[]): Promise<string> {
+  const program = join(into, 'sagemaker-privatelink.mjs');
+  const command = ['scripts/build.mjs', '--outfile', program, ...flags];
+  const built = await runProgram(process.execPath, command, { cwd: root });
   expect(built).toMatchObject({ exitCode: 0, stderr: '' });
+  return program;
+}
 
+/** Expects that the program, and what it loads later, runs far from its packages. */
+async function expectToRun(program: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const result = await runProgram(program, ['--version'], { env, cwd: folder });
-  expect(result).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  const version = await runProgram(program, ['--version'], { env, cwd: folder });
+  expect(version).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  const link = join(root, 'deploy/samples/notebook-access.yaml');
+  const command = ['policy', '-f', link, '--endpoint', 'api=vpce-0a1b2c3d4e5f67890'];
+  const policy = await runProgram(program, command, { env, cwd: folder });
+  expect(policy).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('"Statement"') });
+}
+
+test('the bundle knows its version, far from its packages, and loads what a command needs', async () => {
+  const program = await build(folder);
+  await expectToRun(program);
+  // As kubectl finds its plugins.
+  const plugin = join(folder, 'plugins');
+  await mkdir(plugin);
+  await symlink(program, join(plugin, 'kubectl-smpl'));
+  await expectToRun(join(plugin, 'kubectl-smpl'));
+});
+
+test('parts of an earlier build go, and those of this one stay', async () => {
+  const parts = join(folder, 'parts');
+  const before = await readdir(parts);
+  await writeFile(join(parts, 'former-ABCDEFGH.mjs'), '');
+  await expectToRun(await build(folder));
+  expect((await readdir(parts)).sort()).toEqual(before.sort());
+});
+
+test('as one file the program needs nothing beside it', async () => {
+  const built = await build(join(folder, 'single'), '--single');
+  const alone = join(folder, 'alone.mjs');
+  await cp(built, alone);
+  await expectToRun(alone);
 });
 
 test('the licences and the bill of materials beside it name the same packages', async () => {
