@@ -1,4 +1,10 @@
-import type { EndpointPolicy, SageMakerPrivateLink } from './sagemaker-private-link.ts';
+import type { ObjectMeta } from './object-meta.ts';
+import { cutText } from './printable.ts';
+import {
+  annotations as known,
+  type EndpointPolicy,
+  type SageMakerPrivateLink,
+} from './sagemaker-private-link.ts';
 
 /**
  * The longest spec that is read, in characters of JSON. The schema bounds each part; all of them at
@@ -10,16 +16,40 @@ export const longestSpec = 131_072;
 /** Stands where a policy was that is not kept. The schema demands a statement of every real one. */
 const leftOut: EndpointPolicy = { Statement: [] };
 
+/** As long as the status can show of it: `lastHandledReconcileAt` in crds/. */
+const longestRequest = 1_024;
+
+/** The metadata of a link that is read, and nothing that its authors could fill memory with. */
+const keptFields = [
+  'name',
+  'uid',
+  'generation',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'finalizers',
+] as const satisfies readonly (keyof ObjectMeta)[];
+
 /**
- * A link as it is kept in memory: without the annotations of others (kubectl's own holds the whole
- * object again), and without endpoint policies when the spec is too long. The rest of a spec is
- * short by its schema.
+ * A link as it is kept in memory: of the metadata what is read (kubectl's own annotation holds the
+ * whole object again, and the managers of its fields are longer than the spec), and without endpoint
+ * policies when the spec is too long. The rest of a spec is short by its schema. Idempotent.
  */
 export function keptLink(link: SageMakerPrivateLink): SageMakerPrivateLink {
-  const { annotations = {}, ...metadata } = link.metadata;
-  const own = Object.entries(annotations).filter(([key]) => key.startsWith(ownPrefix));
-  const kept = own.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(own) };
-  return { ...link, metadata: kept, spec: keptSpec(link.spec) };
+  const { apiVersion, kind, metadata, spec, status } = link;
+  const fields = keptFields.filter((field) => metadata[field] !== undefined);
+  const kept = {
+    ...Object.fromEntries(fields.map((field) => [field, metadata[field]])),
+    ...keptAnnotations(metadata),
+  } as SageMakerPrivateLink['metadata'];
+  const whole = { apiVersion, kind, metadata: kept, spec: keptSpec(spec) };
+  return status === undefined ? whole : { ...whole, status };
+}
+
+function keptAnnotations({ annotations }: ObjectMeta): Pick<ObjectMeta, 'annotations'> {
+  const request = annotations?.[known.reconcileRequestedAt];
+  if (request === undefined) return {};
+  return { annotations: { [known.reconcileRequestedAt]: cutText(request, longestRequest) } };
 }
 
 function keptSpec(spec: SageMakerPrivateLink['spec']): SageMakerPrivateLink['spec'] {
@@ -34,5 +64,3 @@ function keptSpec(spec: SageMakerPrivateLink['spec']): SageMakerPrivateLink['spe
 export function isTooLong(spec: SageMakerPrivateLink['spec']): boolean {
   return spec.endpoints.some(({ policy }) => policy?.Statement.length === 0);
 }
-
-const ownPrefix = 'sagemaker.privatelink.dev/';

@@ -80,7 +80,7 @@ export async function linksOf(
   signal: AbortSignal,
 ): Promise<readonly SageMakerPrivateLink[]> {
   try {
-    return (await livingLinks(client, signal)).map(({ link }) => link);
+    return await livingLinks(client, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (isResourceMissing(error)) {

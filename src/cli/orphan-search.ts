@@ -9,7 +9,12 @@ import { createApiClient } from '../kubernetes/client/api-client.ts';
 import type { OrphanPlace, PlaceOrphans } from '../reconcile/find-orphans.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import { clusterCredentials, readClusterId, livingLinks } from '../operator/cluster.ts';
+import {
+  clusterCredentials,
+  livingLinks,
+  livingOwners,
+  readClusterId,
+} from '../operator/cluster.ts';
 import { UserError, userErrorFrom } from '../runtime/user-error.ts';
 import { checkCredentials } from './credentials-check.ts';
 import { clusterIdOf, type LinkInputOptions, loadLinks, openClouds } from './link-input.ts';
@@ -124,12 +129,12 @@ async function livingInCluster(options: OrphanSearchOptions, signal: AbortSignal
   });
   try {
     const clusterId = options.clusterId ?? (await answered(readClusterId(client, signal), signal));
-    const links = (await answered(livingLinks(client, signal), signal)).map(({ link }) => link);
+    const links = await answered(livingLinks(client, signal), signal);
     return {
       clusterId,
       links,
       specs: links.map(({ spec }) => spec),
-      uids: () => livingLinks(client, signal),
+      uids: () => livingOwners(client, signal),
       close: () => client.close(),
     };
   } catch (error) {

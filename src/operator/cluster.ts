@@ -1,6 +1,9 @@
 import { withDefaults } from '../api/link-defaults.ts';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import type { ApiCalls } from '../kubernetes/api-calls.ts';
 import type { ApiClient } from '../kubernetes/client/api-client.ts';
+import { createMetadataClient } from '../kubernetes/client/metadata-client.ts';
+import type { KubernetesObject } from '../kubernetes/client/object.ts';
 import {
   type ClusterCredentialsFromSource,
   type ClusterSource,
@@ -8,7 +11,7 @@ import {
 } from '../kubernetes/credentials/kube-config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { linkClient } from './link-client.ts';
+import { linkClient, linkType } from './link-client.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-settings.ts';
 import { forUser } from '../runtime/user-error.ts';
 
@@ -82,13 +85,33 @@ export async function findClusterId(
   }
 }
 
-/** Every link that the cluster has now, from the API server itself. */
+/** Who a link of the cluster is. */
+export interface LivingOwner {
+  readonly uid: string;
+  readonly name: string;
+}
+
+/**
+ * The owners of every link that the cluster has now, from the API server itself. Only their metadata
+ * is asked for, and none of it stays in memory but the names: authors decide how large links are.
+ */
+export async function livingOwners(
+  client: ApiCalls,
+  signal: AbortSignal,
+): Promise<readonly LivingOwner[]> {
+  const links = createMetadataClient(client, linkType);
+  const keep = ({ metadata: { name, uid = '' } }: KubernetesObject): KubernetesObject => {
+    return { metadata: { name, uid } };
+  };
+  const { items } = await links.list({ signal, keep });
+  return items.map(({ metadata: { name, uid = '' } }) => ({ name, uid }));
+}
+
+/** Every link that the cluster has now, whole, from the API server itself: for a command. */
 export async function livingLinks(
   client: ApiClient,
   signal: AbortSignal,
-): Promise<
-  readonly { readonly uid: string; readonly name: string; readonly link: SageMakerPrivateLink }[]
-> {
+): Promise<readonly SageMakerPrivateLink[]> {
   const { items } = await linkClient(client).list({ keep: withDefaults, signal });
-  return items.map((link) => ({ uid: link.metadata.uid, name: link.metadata.name, link }));
+  return items;
 }

@@ -15,7 +15,7 @@ import type { Controller } from '../kubernetes/controller.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';
-import { findClusterId, livingLinks } from './cluster.ts';
+import { findClusterId, livingOwners } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import { createOutdatedKind, type OutdatedKind } from './outdated-kind.ts';
@@ -192,7 +192,7 @@ function orphanSweepOptions(
     periodMs: config.orphanSweepMs,
     patience: patienceOf(config),
     places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
-    living: (signal) => livingLinks(client, signal),
+    living: (signal) => livingOwners(client, signal),
     clock,
     logger,
     metrics,

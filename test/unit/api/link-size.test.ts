@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { schema } from '../../../src/api/generated/sagemaker-private-link-schema.ts';
 import { isTooLong, keptLink, longestSpec } from '../../../src/api/link-size.ts';
 import { validateLink } from '../../../src/api/validation/validate-link.ts';
 import { tooLong } from '../../../src/plan/report/too-long.ts';
@@ -19,12 +20,41 @@ test('of a spec that is too long the policies are not kept, and it is refused', 
   expect(keptLink(kept)).toEqual(kept);
 });
 
-test('annotations of others are not kept: they may be as long as 256 kB', () => {
+test('of the metadata only what is read is kept: authors decide how long the rest is', () => {
   const link = sampleLinkObject(10);
-  const own = { 'sagemaker.privatelink.dev/reconcile-requested-at': 'now' };
-  const annotations = { ...own, 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
-  const { metadata } = keptLink({ ...link, metadata: { ...link.metadata, annotations } });
-  expect(metadata.annotations).toEqual(own);
+  const request = 'sagemaker.privatelink.dev/reconcile-requested-at';
+  const fields = {
+    finalizers: ['sagemaker.privatelink.dev/finalizer', 'example.com/other'],
+    deletionTimestamp: '2026-01-02T00:00:00Z',
+  };
+  const fat = {
+    annotations: {
+      [request]: 'now',
+      'sagemaker.privatelink.dev/anything': 'x'.repeat(200_000),
+      'kubectl.kubernetes.io/last-applied-configuration': '{}',
+    },
+    labels: { team: 'ml' },
+    ownerReferences: [{ name: 'x' }],
+    managedFields: [{ manager: 'kubectl' }],
+  };
+  const kept = keptLink({ ...link, metadata: { ...link.metadata, ...fields, ...fat } });
+  const annotations = { [request]: 'now' };
+  expect(kept.metadata).toEqual({ ...link.metadata, ...fields, annotations });
+  expect({ ...kept, metadata: link.metadata }).toEqual(link);
+});
+
+test('a long request to look is kept as long as the status can show it', () => {
+  const link = sampleLinkObject(10);
+  const key = 'sagemaker.privatelink.dev/reconcile-requested-at';
+  const keptOf = (request: string): string | undefined => {
+    const metadata = { ...link.metadata, annotations: { [key]: request } };
+    const kept = keptLink({ ...link, metadata });
+    expect(keptLink(kept)).toEqual(kept);
+    return kept.metadata.annotations?.[key];
+  };
+  const { maxLength } = schema.properties?.['status']?.properties?.['lastHandledReconcileAt'] ?? {};
+  expect(keptOf('x'.repeat(200_000))).toHaveLength(maxLength ?? 0);
+  expect(keptOf('x'.repeat(maxLength ?? 0))).toBe('x'.repeat(maxLength ?? 0));
 });
 
 test('no spec that the schema allows looks like one of which a part was left out', () => {
