@@ -80,6 +80,7 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
     instance,
     signal: life,
     onDropped: () => metrics.eventsDropped.inc(),
+    onJoined: () => metrics.eventsJoined.inc(),
   });
   const lease: Parts['lease'] = {};
   const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;

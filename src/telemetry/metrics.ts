@@ -29,10 +29,12 @@ export interface Metrics {
   readonly verifiedNamespaces: Gauge<'state' | 'reason'>;
   /** sagemaker_privatelink_orphans{account,region,kind}: resources of links that are no more. */
   readonly orphans: Gauge<'account' | 'region' | 'kind'>;
-  /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
   /** When AWS was last looked at for drift, as Unix time in seconds. */
   readonly lastSweep: Gauge<'account' | 'region'>;
+  /** sagemaker_privatelink_events_dropped_total: Kubernetes Events given up. */
   readonly eventsDropped: Counter;
+  /** sagemaker_privatelink_events_joined_total: Kubernetes Events told by another one. */
+  readonly eventsJoined: Counter;
 }
 
 export interface ReconcileMetrics {
@@ -111,6 +113,11 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     eventsDropped: new Counter({
       name: 'sagemaker_privatelink_events_dropped_total',
       help: 'Kubernetes Events that were not written: over the rate limit or refused.',
+      registers: [registry],
+    }),
+    eventsJoined: new Counter({
+      name: 'sagemaker_privatelink_events_joined_total',
+      help: 'Kubernetes Events whose note another one of the same object and reason has, because many waited.',
       registers: [registry],
     }),
   };

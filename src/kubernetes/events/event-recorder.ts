@@ -54,6 +54,8 @@ export interface EventRecorderOptions {
   readonly signal: AbortSignal;
   /** Called for each event that is given up. */
   readonly onDropped?: () => void;
+  /** Called for each event whose note is told by another one, because too many wait. */
+  readonly onJoined?: () => void;
   /**
    * Writes of all events together: they share a connection with writes of statuses, and in a storm
    * they are most of the requests. @default 60 at once, then 20 a second
@@ -80,9 +82,12 @@ const seriesMs = 360_000;
 /** How often the count of a series is written at most. */
 const countIntervalMs = 60_000;
 const mostSeries = 5_000;
-const mostPending = 2_500;
-/** With more than this waiting, an object gets one event for each reason: the last one. */
+/** An edit of 2,000 objects brings two events of each. They are about 1 kB. */
+const mostPending = 5_000;
+/** With more than this waiting, an object gets one event for each reason, which has the notes of all. */
 const crowd = 250;
+/** The API server's bound on a note. */
+const longestNoteBytes = 1_024;
 const defaultBudget: RateLimit = { burst: 60, perSecond: 20 };
 const mostAttempts = 3;
 /** How often the log says that events are refused. */
@@ -180,10 +185,12 @@ class SeriesRecorder implements EventRecorder {
     if (this.pending.size <= crowd) return false;
     const known = this.pending.about(subjectOf(record));
     if (known === undefined || known.writtenCount > 0) return false;
-    known.event = this.eventOf(record, time);
+    const note = joinedNote(record.note, known.event.note);
+    known.event = this.eventOf({ ...record, note }, time);
     known.count += 1;
     known.lastSeenAt = now;
     known.lastSeenTime = time;
+    this.options.onJoined?.();
     return true;
   }
 
@@ -277,7 +284,7 @@ class SeriesRecorder implements EventRecorder {
       type: record.type,
       reason: record.reason,
       action: record.action,
-      note: cutToBytes(printable(scrub(record.note)), 1024),
+      note: cutToBytes(printable(scrub(record.note)), longestNoteBytes),
       regarding,
       ...(related === undefined ? {} : { related }),
     };
@@ -330,6 +337,11 @@ function forgetOldest<V>(map: Map<string, V>, most: number): void {
     if (map.size <= most) return;
     map.delete(key);
   }
+}
+
+/** The newest note first: where not all fit, the oldest is cut. */
+function joinedNote(newest: string, former: string): string {
+  return former.includes(newest) ? former : `${newest} ${former}`;
 }
 
 /** The API server's limits count bytes. */

@@ -201,7 +201,7 @@ test('writes of events keep to a budget of their own, and warnings go first', as
   expect(events()).toHaveLength(4);
 });
 
-test('in a crowd an object has one event for each reason, with the last note', async () => {
+test('in a crowd an object has one event for each reason, with all notes, the newest first', async () => {
   const { recorder, clock, counts, events } = setUp();
   const about = (index: number) => ({ ...record.regarding, name: `w-${index}`, uid: `u-${index}` });
   for (const note of ['first', 'second', 'third']) {
@@ -213,5 +213,42 @@ test('in a crowd an object has one event for each reason, with the last note', a
   expect(counts.dropped).toBe(0);
   expect(events().length).toBeLessThan(1_000);
   const last = events().filter(({ regarding }) => regarding.name === 'w-399');
-  expect(last.map(({ note, series }) => [note, series?.count])).toEqual([['third', 3]]);
+  expect(last.map(({ note, series }) => [note, series?.count])).toEqual([
+    ['third second first', 3],
+  ]);
+});
+
+test('of notes that do not fit into one event the newest stay', async () => {
+  const { recorder, clock, events } = setUp();
+  const note = (index: number): string => `${index}: ${'é'.repeat(100)}`;
+  for (let round = 0; round < 10; round += 1) {
+    for (let index = 0; index < 300; index += 1) {
+      const regarding = { ...record.regarding, name: `w-${index}`, uid: `u-${index}` };
+      recorder.record({ ...record, regarding, note: note(round) });
+    }
+  }
+  await clock.advance(120_000);
+  const last = events().find(({ regarding }) => regarding.name === 'w-299');
+  expect(last?.note.startsWith(`${note(9)} ${note(8)} ${note(7)}`)).toBe(true);
+  expect(Buffer.byteLength(last?.note ?? '')).toBeLessThanOrEqual(1_024);
+});
+
+test('no event of an edit of 2,000 objects is dropped, and every note is told', async () => {
+  const { recorder, clock, counts, events } = setUp();
+  const notes = ['vpce-1: tags.', 'vpce-2: tags.', 'sg-1: tags.'];
+  for (let index = 0; index < 2_000; index += 1) {
+    const regarding = { ...record.regarding, name: `w-${index}`, uid: `u-${index}` };
+    for (const note of notes) recorder.record({ ...record, regarding, note });
+    recorder.record({ ...record, regarding, reason: 'Succeeded', note: 'ready' });
+  }
+  await clock.advance(400_000);
+  expect(counts.dropped).toBe(0);
+  const told = new Map<string, string>();
+  for (const { regarding, note } of events()) {
+    told.set(regarding.name, `${told.get(regarding.name) ?? ''} ${note}`);
+  }
+  const missing = Array.from({ length: 2_000 }, (_, index) => `w-${index}`).filter((name) =>
+    [...notes, 'ready'].some((note) => told.get(name)?.includes(note) !== true),
+  );
+  expect(missing).toEqual([]);
 });
