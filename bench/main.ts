@@ -2,9 +2,12 @@
  * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
  * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
+ * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
  */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { runBurstBench } from './burst/burst-bench.ts';
+import { burstTableOf } from './burst/burst-table.ts';
 import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
 import { measureMergeLooks } from './merge-looks.ts';
 import { type BenchResult, runBench } from './run-bench.ts';
@@ -22,6 +25,9 @@ const { values: flags } = parseArgs({
     backend: { type: 'string', default: 'moto' },
     sweeps: { type: 'string', default: '3' },
     'aws-rates': { type: 'string', default: 'off' },
+    /** With `burst`: the program that runs the operator, and more options for it. */
+    node: { type: 'string' },
+    'node-options': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -29,10 +35,13 @@ const { values: flags } = parseArgs({
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const scenario = oneOf('scenario', ['links', 'clients', 'looks', ...scenarioNames]);
+const scenario = oneOf('scenario', ['links', 'burst', 'clients', 'looks', ...scenarioNames]);
 switch (scenario) {
   case 'links':
     await benchLinks();
+    break;
+  case 'burst':
+    await benchBurst();
     break;
   case 'clients':
     await benchClients();
@@ -42,6 +51,17 @@ switch (scenario) {
     break;
   default:
     print(await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']), figuresTable);
+}
+
+async function benchBurst(): Promise<void> {
+  const { node, 'node-options': nodeOptions } = flags;
+  const result = await runBurstBench({
+    links: wholeNumber('links'),
+    ...(node === undefined ? {} : { node }),
+    ...(nodeOptions === undefined ? {} : { nodeOptions }),
+    onPhase,
+  });
+  print(result, burstTableOf);
 }
 
 async function benchClients(): Promise<void> {

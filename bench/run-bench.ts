@@ -8,6 +8,7 @@ import {
 } from '../test/process/cluster/operator-cluster.ts';
 import { type AwsBackend, type BackendName, startBackend } from './aws-backend.ts';
 import { createLinkWorld } from './link-world.ts';
+import { unlimitedRates } from './unlimited-rates.ts';
 import { readMetrics } from '../test/process/cluster/operator-metrics.ts';
 
 export interface BenchOptions {
@@ -198,17 +199,6 @@ class Bench {
     return new Map(links.map(({ metadata }) => [metadata.name, metadata.resourceVersion]));
   }
 }
-
-/** Every action of which a link needs more than AWS lets through at once. */
-const unlimitedRates = [
-  'CreateSecurityGroup',
-  'AuthorizeSecurityGroupIngress',
-  'RevokeSecurityGroupEgress',
-  'DeleteSecurityGroup',
-  'CreateVpcEndpoint',
-  'ModifyVpcEndpoint',
-  'DeleteVpcEndpoints',
-].map((action) => `--aws-call-rate=ec2:${action}=10000/10000`);
 
 function countsOf(actions: readonly string[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
