@@ -85,7 +85,7 @@ export async function findClusterId(
   }
 }
 
-/** Who a link of the cluster is. */
+/** The identity of a link of the cluster. */
 export interface LivingOwner {
   readonly uid: string;
   readonly name: string;
