@@ -1,3 +1,4 @@
+import { turnsWaiting } from '../src/runtime/turn.ts';
 import type { Boundary } from './boundary.ts';
 import { breathe } from './virtual-time.ts';
 
@@ -13,7 +14,8 @@ export async function untilQuiet(
   for (let quiet = 0; quiet < 2; ) {
     const before = boundary.points().length;
     await breathe();
-    const isQuiet = boundary.busy === 0 && boundary.points().length === before;
+    const isQuiet =
+      boundary.busy === 0 && turnsWaiting() === 0 && boundary.points().length === before;
     quiet = isQuiet ? quiet + 1 : 0;
     if (isOver()) return;
   }

@@ -17,6 +17,7 @@ import type { Plan, Remembered } from '../plan/plan-input.ts';
 import { planLink } from '../plan/plan.ts';
 import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Elapsed } from '../plan/sightings.ts';
+import { takeTurn } from '../runtime/turn.ts';
 
 /** Everything that a pass works on and with. */
 export interface PassInput {
@@ -85,6 +86,8 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     failed: [],
   };
   for (let round = 0; round < mostRounds; round += 1) {
+    // The answers of a read come to all links that wait for it at once.
+    await takeTurn();
     input.signal.throwIfAborted();
     const plan = planOf(input, state);
     for (const one of plan.differences) state.found.set(`${one.resource} ${one.field}`, one);

@@ -1,3 +1,4 @@
+import { turnsWaiting } from '../../src/runtime/turn.ts';
 import { type Clock, sleepOn } from '../../src/runtime/clock.ts';
 
 /** A clock that stands still until a test moves it. */
@@ -69,8 +70,12 @@ export function createVirtualClock(start = 1_000_000): VirtualClock {
 }
 
 /** Lets every promise that can settle do so: setImmediate runs after all microtasks. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+export async function settle(): Promise<void> {
+  let hadTurns = false;
+  do {
+    hadTurns = turnsWaiting() > 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (hadTurns || turnsWaiting() > 0);
 }
 
 /** The same for workers, which let the event loop turn after each pass. */

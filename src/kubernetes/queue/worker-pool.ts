@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { takeTurn } from '../../runtime/turn.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { ReconcileMetrics } from '../../telemetry/metrics.ts';
 import type { WorkItem, WorkQueue } from './work-queue.ts';
@@ -19,7 +19,7 @@ export interface WorkerPoolOptions {
 
 /**
  * Runs workers until the signal aborts or the queue is shut down; resolves when the last pass has
- * ended. The passes get the same signal. Between two passes of a worker the event loop turns.
+ * ended. The passes get the same signal. Between two passes of any workers the event loop turns.
  */
 export async function runWorkers(options: WorkerPoolOptions, signal: AbortSignal): Promise<void> {
   const labels = { controller: options.controller };
@@ -35,6 +35,8 @@ async function runWorker(options: WorkerPoolOptions, signal: AbortSignal): Promi
     if (item === undefined) return;
     options.metrics?.activeWorkers.inc(labels);
     try {
+      // Passes that never wait for the network would else keep the lease and the probes from running.
+      await takeTurn();
       await options.work(item, signal);
     } catch (error) {
       if (!signal.aborted) {
@@ -45,7 +47,5 @@ async function runWorker(options: WorkerPoolOptions, signal: AbortSignal): Promi
       options.metrics?.activeWorkers.dec(labels);
       options.queue.done(item);
     }
-    // Passes that never wait for the network would else keep the lease and the probes from running.
-    await setImmediate();
   }
 }

@@ -93,3 +93,27 @@ test('the event loop turns between two passes that wait for nothing', async () =
   stopping.abort();
   await running;
 });
+
+test('however many workers there are, the event loop turns between any two of their passes', async () => {
+  const keys = Array.from({ length: 100 }, (_, index) => `link-${index}`);
+  let turn = 0;
+  const passesByTurn = new Map<number, number>();
+  const { queue, stopping, running } = setUp(32, async () => {
+    passesByTurn.set(turn, (passesByTurn.get(turn) ?? 0) + 1);
+  });
+  let isOver = false;
+  const countTurns = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(countTurns);
+  };
+  countTurns();
+  await settlePasses();
+  for (const key of keys) queue.add(key);
+  while ([...passesByTurn.values()].reduce((sum, one) => sum + one, 0) < keys.length) {
+    await settlePasses();
+  }
+  isOver = true;
+  expect(Math.max(...passesByTurn.values())).toBe(1);
+  stopping.abort();
+  await running;
+});
