@@ -47,7 +47,6 @@ export interface BurstPhase extends Peaks {
 export interface BurstBenchResult {
   readonly links: number;
   readonly heapMiB: number;
-  readonly survived: boolean;
   readonly create: BurstPhase;
   /** Two sweeps of all links in which nothing has changed. */
   readonly idle: BurstPhase & { readonly after: Memory };
@@ -63,13 +62,15 @@ const shippedHeapMiB = 111;
 
 const stallProbe = join(import.meta.dirname, 'stall-probe.mjs');
 const sweepSeconds = 30;
+/** A machine that is busy with the API server and AWS as well must not end the measurement. */
+const longLease = ['--lease-duration=120s', '--renew-deadline=90s'];
 const patience = { withinMs: 30 * 60_000, everyMs: 2_000 };
 const linksPath = '/apis/sagemaker.privatelink.dev/v1alpha1/sagemakerprivatelinks';
 const eventsPath = '/apis/events.k8s.io/v1/namespaces/default/events';
 /** AWS lets a VPC have 50 endpoints, and a link has two. */
 const linksPerVpc = 25;
 
-/** Runs all phases on a cluster and a simulated AWS of its own. */
+/** Runs all phases on a cluster and a simulated AWS of its own. Throws when the operator does not survive one. */
 export async function runBurstBench(options: BurstBenchOptions): Promise<BurstBenchResult> {
   const simulator = await startSimulator({ ...quickAws, pendingMs: 2_000 });
   try {
@@ -109,11 +110,10 @@ class BurstBench {
     const editedAt = Date.now();
     const burst = await this.phase('burst', observer, () => this.editAll());
     const events = await this.eventsSince(editedAt, observer);
-    const survived = !first.hasExited();
     await observer.stop();
     await first.stop();
     const restart = await this.restart();
-    const result = { links, heapMiB: shippedHeapMiB, survived, create };
+    const result = { links, heapMiB: shippedHeapMiB, create };
     return { ...result, idle: { ...idle, after }, burst, events, restart };
   }
 
@@ -135,7 +135,7 @@ class BurstBench {
       ...(node === undefined ? {} : { PATH: `${dirname(node)}:${path}` }),
     };
     const paces = ['--poll=5s', '--consistency=10s', '--log-level=info', ...unlimitedRates];
-    return this.cluster.startOperator({ args: [...paces, ...args], env });
+    return this.cluster.startOperator({ args: [...paces, ...longLease, ...args], env });
   }
 
   private stallsFileOf(name: string): string {
@@ -157,7 +157,7 @@ class BurstBench {
     await observer.takePeaks();
     this.simulator.resetCalls();
     const begun = performance.now();
-    await work();
+    await Promise.race([work(), observer.endOfProcess(name)]);
     const seconds = (performance.now() - begun) / 1000;
     const now = await observer.scrape();
     const awsCalls = this.simulator.callCounts();

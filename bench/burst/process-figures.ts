@@ -95,6 +95,14 @@ export class ProcessObserver {
     };
   }
 
+  /** Never resolves. Throws when the process ends, with the last lines of its log. */
+  async endOfProcess(phase: string): Promise<never> {
+    await this.operator.exited;
+    if (this.end.signal.aborted) return new Promise(() => undefined);
+    const log = await this.operator.logTail(5);
+    throw new Error(`the operator did not survive the phase ${phase}:\n${log}`);
+  }
+
   async stop(): Promise<void> {
     this.end.abort();
     await this.watching;
