@@ -114,12 +114,11 @@ export function createCloud(options: CloudOptions): SharedCloud {
     if (checkCaller !== undefined) await knownCaller(signal);
   }
 
-  // Reads begun before this may be older than a change that nobody knows to have been made.
-  let doubtedBefore = 0;
+  const doubts = createDoubts(clock);
 
   async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
     await confirmCaller(ask.signal);
-    const since = isAboutResources(question) ? Math.max(ask.since, doubtedBefore) : ask.since;
+    const since = Math.max(ask.since, doubts.before(question));
     // The switch over the kinds of look pairs each with its answer; the types cannot follow.
     return (await answerLook(question, { ...ask, since })) as AnswerTo<L>;
   }
@@ -134,9 +133,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
       },
       recentWrites,
       confirmCaller,
-      doubtReads: () => {
-        doubtedBefore = clock.now();
-      },
+      doubts,
       onEndpointChanged: (id) => pending.begin(id),
     });
   const now = (): number => clock.now();
@@ -181,20 +178,43 @@ function createReads(options: ReadsOptions): {
   return { answerLook: createAnswerLook(readers), pending };
 }
 
+/** From when on reads are believed. */
+interface Doubts {
+  /** Answers to the look that were begun before this are not believed, in the clock's milliseconds. */
+  before(question: Look): number;
+  /** After a change whose outcome is unknown: reads may be older than it. */
+  doubtReads(): void;
+  /** After a change for which AWS does not find something, such as a VPC that is deleted. */
+  doubtNetwork(): void;
+}
+
+function createDoubts(clock: Clock): Doubts {
+  let resourcesBefore = 0;
+  let networkBefore = 0;
+  return {
+    before: (question) => (isAboutResources(question) ? resourcesBefore : networkBefore),
+    doubtReads() {
+      resourcesBefore = clock.now();
+    },
+    doubtNetwork() {
+      networkBefore = clock.now();
+    },
+  };
+}
+
 interface ApplyOptions {
   readonly edges: Omit<SendContext, 'options'>;
   readonly recentWrites: RecentWrites;
   /** Throws when the caller is not one to work as. */
   readonly confirmCaller: (signal: AbortSignal) => Promise<void>;
-  /** Called after a change whose outcome is unknown: what was read before it is not believed. */
-  readonly doubtReads: () => void;
+  readonly doubts: Doubts;
   /** Called with the id of each endpoint that AWS has begun to make, to change or to delete. */
   readonly onEndpointChanged: (id: string) => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(options: ApplyOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, doubtReads, onEndpointChanged } = options;
+  const { edges, recentWrites, confirmCaller, onEndpointChanged } = options;
   return async <A extends Action>(
     action: A,
     { signal }: { signal: AbortSignal },
@@ -208,9 +228,10 @@ function createApply(options: ApplyOptions): Cloud['apply'] {
       return result;
     } catch (error) {
       if (mayHaveTakenEffect(action, error)) {
-        doubtReads();
+        options.doubts.doubtReads();
         recentWrites.doubt(action);
       }
+      if (error instanceof CloudError && error.kind === 'NotFound') options.doubts.doubtNetwork();
       throw error;
     }
   };

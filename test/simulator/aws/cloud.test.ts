@@ -212,3 +212,21 @@ test('a server that fails at times is asked again for reads', async () => {
   expect(await look(owned)).toEqual({ endpoints: [], securityGroups: [] });
   expect(simulator.callCounts()['DescribeVpcEndpoints']).toBe(2);
 });
+
+test('a change for which AWS finds no VPC ends the belief in older answers that there is one', async () => {
+  const { aws, cloud } = world;
+  const { id: vpcId } = aws.createVpc({ cidr: '10.8.0.0/16' });
+  const { signal } = new AbortController();
+  // As old as can be: the network is asked about every ten minutes while all is well.
+  const known = () => cloud.look({ kind: 'Vpcs', selector: { id: vpcId } }, { since: 0, signal });
+  expect(await known()).toHaveLength(1);
+  aws.run('DeleteVpc', { VpcId: vpcId });
+  expect(await known()).toHaveLength(1);
+  const group = { name: 'group', description: 'd', vpcId, vpcHasIpv6: false };
+  const tags = tagsOf('uid-1');
+  const creation = { kind: 'CreateSecurityGroup', reason: 'r', ...group, tags } as const;
+  await expect(cloud.apply(creation, { signal })).rejects.toMatchObject({
+    kind: 'NotFound',
+  });
+  expect(await known()).toEqual([]);
+});
