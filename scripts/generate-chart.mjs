@@ -1,6 +1,6 @@
 /**
  * Writes the parts of deploy/chart that are the same as in the kustomize base and components: templates of
- * manifests without values of their own, copies of the CRDs, the version, and the page of the values. With
+ * manifests without values of their own, copies of the CRDs, the versions, and the page of the values. With
  * --check it writes nothing and exits 1 when one is out of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { describeValues } from './chart-values.mjs';
 import { dashboardText } from './dashboard.mjs';
 import { replacePart } from './generated-part.mjs';
+import { kubernetesVersions } from './kubernetes-versions.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const chart = 'deploy/chart';
@@ -67,9 +68,13 @@ function wantedFiles() {
   wanted.set(`${chart}/files/monitoring/dashboard.json`, dashboardText);
   const { version } = JSON.parse(read('package.json'));
   const about = read(`${chart}/Chart.yaml`);
+  const oldest = kubernetesVersions.at(-1).minor;
   wanted.set(
     `${chart}/Chart.yaml`,
-    about.replace(/^(version|appVersion): .*$/gm, (_, name) => `${name}: ${version}`),
+    about
+      .replace(/^(version|appVersion): .*$/gm, (_, name) => `${name}: ${version}`)
+      // The suffix lets in what clouds add to the version, such as -eks-1234567.
+      .replace(/^kubeVersion: .*$/m, `kubeVersion: ">=${oldest}.0-0"`),
   );
   const table = describeValues(read(`${chart}/values.yaml`));
   wanted.set(page, replacePart(read(page), 'values', table, page));
