@@ -17,9 +17,11 @@ const rows = [
     ({ minor, version }) => `| ${minor} | ${version} | every week, by its lifecycle part |`,
   ),
 ];
-const table = ['| Kubernetes | tested on | tested with |', '| --- | --- | --- |', ...rows].join(
-  '\n',
-);
+const table = [
+  '| Kubernetes | release that tests run on | when |',
+  '| --- | --- | --- |',
+  ...rows,
+].join('\n');
 
 const before = readFileSync(join(root, page), 'utf8');
 const wanted = replacePart(before, 'kubernetes versions', table, page);

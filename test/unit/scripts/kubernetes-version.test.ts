@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import {
   kubernetesModuleFolder,
   kubernetesVersion,
@@ -31,6 +32,13 @@ describe('the list of tested versions of Kubernetes', () => {
     for (const { version } of [kubernetes, kubernetes.archive ?? kubernetes]) {
       expect(version.startsWith(`v${kubernetes.minor}.`)).toBe(true);
     }
+  });
+
+  test('the chart takes the oldest and nothing older', () => {
+    const chart = parse(readFileSync(join(root, 'deploy/chart/Chart.yaml'), 'utf8')) as {
+      readonly kubeVersion: string;
+    };
+    expect(chart.kubeVersion).toBe(`>=${minors.at(-1)}.0-0`);
   });
 });
 
