@@ -60,6 +60,7 @@ async function benchBurst(): Promise<void> {
     ...(node === undefined ? {} : { node }),
     ...(nodeOptions === undefined ? {} : { nodeOptions }),
     onPhase,
+    onFigures: (name, figures) => onPhase(`${name}: ${JSON.stringify(figures)}`),
   });
   print(result, burstTableOf);
 }

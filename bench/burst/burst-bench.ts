@@ -9,6 +9,7 @@ import {
   OperatorCluster,
   type OperatorProcess,
 } from '../../test/process/cluster/operator-cluster.ts';
+import { shippedMemory } from '../../test/environment/shipped-memory.ts';
 import { quickAws } from '../../test/process/cluster/quick-aws.ts';
 import { createLinkWorld } from '../link-world.ts';
 import { unlimitedRates } from '../unlimited-rates.ts';
@@ -28,6 +29,8 @@ export interface BurstBenchOptions {
   /** More options of that program, such as `--cpu-prof`. */
   readonly nodeOptions?: string;
   readonly onPhase?: (name: string) => void;
+  /** Called with the figures of each phase as it ends: a later one may not. */
+  readonly onFigures?: (name: string, figures: BurstPhase) => void;
 }
 
 /** What one phase cost and the worst that was seen in it. */
@@ -46,6 +49,7 @@ export interface BurstPhase extends Peaks {
 
 export interface BurstBenchResult {
   readonly links: number;
+  /** Of objects that live long, as in the image. */
   readonly heapMiB: number;
   readonly create: BurstPhase;
   /** Two sweeps of all links in which nothing has changed. */
@@ -56,9 +60,6 @@ export interface BurstBenchResult {
   readonly events: { readonly seconds: number; readonly objects: number };
   readonly restart: BurstPhase & { readonly firstPassMs: number };
 }
-
-/** 58 % of the container's 192 MiB, as in the image. */
-const shippedHeapMiB = 111;
 
 const stallProbe = join(import.meta.dirname, 'stall-probe.mjs');
 const sweepSeconds = 30;
@@ -113,7 +114,8 @@ class BurstBench {
     await observer.stop();
     await first.stop();
     const restart = await this.restart();
-    const result = { links, heapMiB: shippedHeapMiB, create };
+    const { oldSpaceMiB: heapMiB } = await shippedMemory();
+    const result = { links, heapMiB, create };
     return { ...result, idle: { ...idle, after }, burst, events, restart };
   }
 
@@ -123,13 +125,15 @@ class BurstBench {
   ): Promise<OperatorProcess> {
     const { node, nodeOptions = '' } = this.options;
     const path = process.env['PATH'] ?? '';
+    const shipped = (await shippedMemory()).env;
     const options = [
-      `--max-old-space-size=${shippedHeapMiB}`,
+      shipped['NODE_OPTIONS'],
       '--enable-source-maps',
       `--import=${stallProbe}`,
       nodeOptions,
     ];
     const env = {
+      ...shipped,
       NODE_OPTIONS: options.join(' ').trim(),
       BENCH_STALLS: this.stallsFileOf(name),
       ...(node === undefined ? {} : { PATH: `${dirname(node)}:${path}` }),
@@ -164,7 +168,7 @@ class BurstBench {
     const calls = Object.values(awsCalls).reduce((sum, one) => sum + one, 0);
     const passes = now.passes - before.passes;
     const cpuMs = (now.cpuSeconds - before.cpuSeconds) * 1000;
-    return {
+    const figures = {
       ...(await observer.takePeaks()),
       seconds: rounded(seconds),
       awsCallsPerLink: rounded(calls / links),
@@ -179,6 +183,8 @@ class BurstBench {
       eventsDropped: now.eventsDropped - before.eventsDropped,
       eventsJoined: now.eventsJoined - before.eventsJoined,
     };
+    this.options.onFigures?.(name, figures);
+    return figures;
   }
 
   private async create(objects: readonly object[]): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pMap from 'p-map';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../environment/eventually.ts';
+import { shippedMemory } from '../environment/shipped-memory.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { readMetrics } from './cluster/operator-metrics.ts';
 import { quickAws, unlimitedEndpoints } from './cluster/quick-aws.ts';
@@ -12,8 +13,6 @@ jest.setTimeout(240_000);
 
 const path = '/apis/sagemaker.privatelink.dev/v1alpha1/sagemakerprivatelinks';
 const count = 40;
-/** As in the image with the memory of the Deployment. */
-const heapMb = 112;
 
 let simulator: Simulator;
 let cluster: OperatorCluster;
@@ -50,7 +49,7 @@ async function create(
 async function startWithShippedHeap(): Promise<OperatorProcess> {
   return cluster.startOperator({
     args: [unlimitedEndpoints, '--orphan-sweep=1s'],
-    env: { NODE_OPTIONS: `--max-old-space-size=${heapMb}` },
+    env: (await shippedMemory()).env,
   });
 }
 

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { parse, parseAllDocuments } from 'yaml';
 import { addOperatorOptions } from '../../../src/cli/operator-options.ts';
 import type { OperatorConfig } from '../../../src/operator/operator-config.ts';
+import { shippedMemory } from '../../environment/shipped-memory.ts';
 
 const folder = new URL('../../../deploy/base/', import.meta.url);
 
@@ -146,4 +147,9 @@ test('the pod runs as the service account that the roles are bound to, and has i
     serviceAccountName: account,
     automountServiceAccountToken: true,
   });
+});
+
+test("both parts of the image's heap together leave a third of the memory limit to everything else", async () => {
+  const { limitMiB, oldSpaceMiB, youngSpaceMiB } = await shippedMemory();
+  expect(oldSpaceMiB + youngSpaceMiB).toBeLessThanOrEqual((limitMiB * 2) / 3);
 });
