@@ -1,96 +1,89 @@
-/** The demo: a simulated AWS, a link, two mishaps and an end. Exit code 0 only if all was seen. */
+/** The demo: a simulated AWS and a link's life in it. Exit code 0 only if all of it was seen. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSimulator } from '../src/simulator/simulator.ts';
-import { clusterStage } from './cluster-stage.ts';
+import { hasPrograms } from '../test/environment/control-plane-programs.ts';
+import { castIn, regionName, trainer } from './cast.ts';
+import { ClusterStage } from './cluster-stage.ts';
 import type { Stage } from './stage.ts';
-import { standaloneStage } from './standalone-stage.ts';
-import { type Chapter, tellStory } from './story.ts';
-import { liveView, logView, silentView, type View } from './view.ts';
+import { StandaloneStage } from './standalone-stage.ts';
+import { tellStory, type ToldChapter } from './story.ts';
+import type { Telling } from './telling.ts';
+import { commandsToTry, tryItLines } from './try-it.ts';
+import { silentView, textView, type View } from './view.ts';
+import { startVpcResolver } from './vpc-resolver.ts';
 
 const { values: flags } = parseArgs({
+  allowNegative: true,
   options: {
     json: { type: 'boolean', default: false },
-    cluster: { type: 'boolean', default: false },
+    /** Without it, a cluster is used where its programs are on this machine already. */
+    cluster: { type: 'boolean' },
+    /** For the files that the demo leaves. */
+    folder: { type: 'string', default: join(import.meta.dirname, '../dist/demo') },
   },
 });
 
-const linkName = 'ml-demo';
-const regionName = 'eu-west-1';
-
 process.exitCode = await main();
-// A simulator's keep-alive connections would keep the process for some seconds more.
-setTimeout(() => process.exit(), 1_000).unref();
+// Connections that are kept alive would keep the process for some seconds more.
+setTimeout(() => process.exit(), 500).unref();
 
 async function main(): Promise<number> {
   const begun = performance.now();
-  const view = chooseView();
-  const simulator = await startSimulator({ pendingMs: 1_200, deletingMs: 800, tombstoneMs: 300 });
-  pointAwsAt(simulator.url);
+  const view = flags.json ? silentView : textView(process.stdout);
+  const simulator = await startSimulator({ pendingMs: 700, deletingMs: 500, tombstoneMs: 300 });
+  const cast = castIn(simulator.world);
   const region = simulator.world.region(regionName);
-  view.say(`A simulated AWS listens on ${simulator.url}.`);
+  const resolver = await startVpcResolver(region, cast.vpcId);
   let stage: Stage | undefined;
   try {
-    stage = flags.cluster ? await clusterStage(linkName, simulator.url) : standaloneStage(linkName);
-    const yaml = linkYaml(
-      region.defaultVpc().id,
-      region.subnets().map(({ id }) => id),
-    );
-    view.say(`Running in ${stage.description}.\n\n${yaml}`);
-    const patienceMs = flags.cluster ? 60_000 : 15_000;
-    const chapters = await tellStory({ stage, region, view, patienceMs }, yaml);
-    return end(view, chapters, begun);
+    view.say(`A simulated AWS is at ${simulator.url}. Its minutes are shortened.`);
+    stage = await chooseStage(simulator.url, view);
+    view.say(`At work is ${stage.description}.`);
+    const telling: Telling = {
+      stage,
+      simulator,
+      region,
+      account: simulator.world.account(),
+      resolver,
+      cast,
+      view,
+      folder: flags.folder,
+      patienceMs: 60_000,
+      memory: { lastCall: 0 },
+    };
+    return end(telling, await tellStory(telling), begun);
   } catch (error) {
     return failed(error);
   } finally {
     await stage?.close();
+    await resolver.close();
     await simulator.close();
   }
 }
 
-function chooseView(): View {
-  if (flags.json) return silentView;
-  if (process.stdout.isTTY) return liveView(process.stdout);
-  return logView((line) => process.stdout.write(`${line}\n`));
-}
-
-/** Whoever has real AWS credentials in the environment must not have them used by a demo. */
-function pointAwsAt(url: string): void {
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('AWS_')) delete process.env[name];
+async function chooseStage(awsUrl: string, view: View): Promise<Stage> {
+  const programs = ['etcd', 'kube-apiserver', 'kubectl'] as const;
+  if (!(flags.cluster ?? (await hasPrograms(programs)))) {
+    return new StandaloneStage(awsUrl, flags.folder, trainer);
   }
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'example',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  });
+  view.waiting('starting etcd and kube-apiserver');
+  return ClusterStage.start(awsUrl, trainer);
 }
 
-function linkYaml(vpcId: string, subnetIds: readonly string[]): string {
-  return `apiVersion: sagemaker.privatelink.dev/v1alpha1
-kind: SageMakerPrivateLink
-metadata:
-  name: ${linkName}
-spec:
-  region: ${regionName}
-  vpc: {id: ${vpcId}}
-  subnets:
-    ids:
-${subnetIds.map((id) => `    - ${id}`).join('\n')}
-  endpoints:
-  - service: api
-  - service: runtime
-  sweepInterval: 10s
-`;
-}
-
-function end(view: View, chapters: readonly Chapter[], begun: number): number {
+function end(
+  { view, memory, folder, cast }: Telling,
+  chapters: readonly ToldChapter[],
+  begun: number,
+): number {
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ok: true, seconds, chapters })}\n`);
+  const file = join(folder, `${cast.link.metadata.name}.yaml`);
+  const commands = commandsToTry(file, memory.endpoints ?? []);
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ ok: true, seconds, chapters, commands })}\n`);
+  }
   view.say(`\nAll ${chapters.length} chapters were seen to be true in ${seconds} s.`);
+  for (const line of tryItLines(commands)) view.say(line);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run demo [-- --json] [-- --cluster]` */
+/** `npm run demo [-- --json] [-- --cluster | -- --no-cluster]` */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -17,6 +17,6 @@ function run(script, scriptArgs, stdio) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// In a cluster the shipped program itself runs; what its build prints would only be in the way.
-if (args.includes('--cluster')) run('build.mjs', [], ['ignore', 'ignore', 'inherit']);
+// The shipped program itself runs; what its build prints would only be in the way.
+run('build.mjs', [], ['ignore', 'ignore', 'inherit']);
 run('run-typescript.mjs', ['demo/main.ts', ...args], 'inherit');

@@ -44,20 +44,29 @@ const GO_PACKAGES: Readonly<Record<ProgramName, { package: string; binary: strin
  * Throws with every way that was tried when there is none.
  */
 export async function findProgram(name: ProgramName): Promise<string> {
-  const assets = process.env['KUBEBUILDER_ASSETS'];
-  if (assets && (await isExecutable(join(assets, name)))) return join(assets, name);
+  const present = await presentProgram(name);
+  if (present !== undefined) return present;
   const kubernetes = kubernetesVersion();
   const folder = await programsFolder(kubernetes);
   const cached = join(folder, name);
-  if (await isExecutable(cached)) return cached;
-  if (name === 'kubectl') {
-    const installed = await findOnPath(name);
-    if (installed) return installed;
-  }
   await withFileLock(`${folder}.lock`, async () => {
     if (!(await isExecutable(cached))) await makeProgram(name, kubernetes, folder);
   });
   return cached;
+}
+
+/** True if `findProgram` finds all of them without a download or a build. */
+export async function hasPrograms(names: readonly ProgramName[]): Promise<boolean> {
+  const present = await Promise.all(names.map(presentProgram));
+  return present.every((path) => path !== undefined);
+}
+
+async function presentProgram(name: ProgramName): Promise<string | undefined> {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  if (assets && (await isExecutable(join(assets, name)))) return join(assets, name);
+  const cached = join(await programsFolder(kubernetesVersion()), name);
+  if (await isExecutable(cached)) return cached;
+  return name === 'kubectl' ? findOnPath(name) : undefined;
 }
 
 /** A change of the pinned sources makes a new folder, so a stale program is never used. */
