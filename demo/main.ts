@@ -49,7 +49,8 @@ async function main(): Promise<number> {
       cast,
       view,
       folder: flags.folder,
-      patienceMs: 60_000,
+      // Generous: a busy machine is no reason to fail.
+      patienceMs: 120_000,
       memory: { lastCall: 0 },
     };
     return end(telling, await tellStory(telling), begun);
