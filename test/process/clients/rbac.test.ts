@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { eventually } from '../../environment/eventually.ts';
 import { installKindsOf, removeKindsOf } from '../../kubernetes/policies/installed-kinds.ts';
 import { connect } from '../../kubernetes/widgets.ts';
-import { type AuditedRequest, requestsOf } from '../cluster/audit-log.ts';
+import { type AuditedRequest, isDiscovery, requestsOf } from '../cluster/audit-log.ts';
 import { covers, type Grant, grantsIn } from '../cluster/granted-rules.ts';
 import { conditionOf, OperatorCluster } from '../cluster/operator-cluster.ts';
 import { quickAws } from '../cluster/quick-aws.ts';
@@ -177,11 +177,6 @@ test('nothing is forbidden, and everything is covered by deploy/ and the compone
   const about = requests.filter((request) => !isDiscovery(request));
   expect(about.filter((request) => !all.some((grant) => covers(grant, request)))).toEqual([]);
 });
-
-/** Everybody who is authenticated may ask which kinds there are (`system:discovery`). */
-function isDiscovery({ verb, objectRef, requestURI }: AuditedRequest): boolean {
-  return verb === 'get' && objectRef === undefined && requestURI.startsWith('/apis');
-}
 
 test('every verb that the component grants is used', () => {
   // An apply that makes an object is a patch in the log, and needs the right to create as well.

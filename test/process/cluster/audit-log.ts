@@ -29,3 +29,13 @@ export async function requestsOf(
     .map((line) => JSON.parse(line) as AuditedRequest)
     .filter(({ user }) => user.username === username);
 }
+
+/**
+ * Whether it asks which kinds there are, or for the schema of links: everybody who is authenticated may
+ * (`system:discovery`), so `deploy/` grants it to nobody, and the operator works without the answer.
+ */
+export function isDiscovery({ verb, objectRef, requestURI }: AuditedRequest): boolean {
+  if (verb !== 'get' || objectRef !== undefined) return false;
+  const schemaOfLinks = '/openapi/v3/apis/sagemaker.privatelink.dev/v1alpha1';
+  return requestURI.startsWith('/apis') || requestURI === schemaOfLinks;
+}
