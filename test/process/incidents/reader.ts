@@ -22,10 +22,14 @@ export const instead: readonly (readonly [RegExp, string])[] = [
   [/^aws ec2 modify-network-interface-attribute .*$/gm, 'true'],
 ];
 
-/** Commands whose exit code is their finding, not a failure. */
-const findings: readonly RegExp[] = [
-  /^(?:sagemaker-privatelink (?:verify|doctor|status|trace|clients|plan|explain-access) ?.*)$/gm,
-  /^kubectl auth can-i .*$/gm,
+/** Commands whose exit code is their finding, not a failure, each with the codes that are findings. */
+const findings: readonly (readonly [RegExp, string])[] = [
+  // 1 is an error.
+  [
+    /^sagemaker-privatelink (?:verify|doctor|status|trace|clients|plan|explain-access)\b.*$/gm,
+    '[[ $? == [23] ]]',
+  ],
+  [/^kubectl auth can-i .*$/gm, '[ $? -eq 1 ]'],
 ];
 
 export interface ReaderOptions {
@@ -97,9 +101,8 @@ export class Reader {
 
 function runnable(block: string): string {
   const replaced = instead.reduce((text, [command, other]) => text.replace(command, other), block);
-  // 4 and above: the shell did not find the program, or a signal ended it.
   return findings.reduce(
-    (text, command) => text.replace(command, (line) => `${line} || [ $? -lt 4 ]`),
+    (text, [command, codes]) => text.replace(command, (line) => `${line} || ${codes}`),
     replaced,
   );
 }
