@@ -48,6 +48,8 @@ export interface LeaderLease {
    * process that was paused finds out here that its time is over, even before its timers ran.
    */
   mayAct(): boolean;
+  /** Tries or renews at once, so that others see what is written with it. */
+  hurry(): void;
   /** Of the current term; an aborted one when there is none. */
   readonly leadership: AbortSignal;
 }
@@ -73,6 +75,9 @@ class Candidate implements LeaderLease {
   private readonly stopping = new AbortController();
   private workHasFailed = false;
   private term: Term | undefined;
+  private isInHurry = false;
+  /** Ends the pause between two attempts. */
+  private endPause: () => void = () => undefined;
 
   constructor(options: LeaderLeaseOptions) {
     const leaseDurationMs = options.leaseDurationMs ?? 15_000;
@@ -96,6 +101,11 @@ class Candidate implements LeaderLease {
     return this.term !== undefined && !this.term.controller.signal.aborted;
   }
 
+  hurry(): void {
+    this.isInHurry = true;
+    this.endPause();
+  }
+
   mayAct(): boolean {
     const { term } = this;
     if (term === undefined || !this.isLeader()) return false;
@@ -111,6 +121,7 @@ class Candidate implements LeaderLease {
     try {
       while (!this.stopping.signal.aborted) {
         const startedAt = this.options.clock.now();
+        this.isInHurry = false;
         await this.attempt();
         const { term } = this;
         if (term?.controller.signal.aborted) return this.lose(term);
@@ -124,6 +135,8 @@ class Candidate implements LeaderLease {
   }
 
   private async attempt(): Promise<void> {
+    // Others would take a renewal for a sign of life of one whose time is over.
+    if (this.term !== undefined && !this.mayAct()) return;
     const waking = this.wakingSignal();
     try {
       const result = await this.tryHold(waking.signal);
@@ -238,6 +251,7 @@ class Candidate implements LeaderLease {
    * rate: the time that an answer took is part of the pause, or slow answers would eat up the lease.
    */
   private async pause(term: Term | undefined, startedAt: number): Promise<void> {
+    if (this.isInHurry) return;
     const { clock, random } = this.options;
     // Candidates spread out, so that they do not all write when a lease expires.
     const pauseMs =
@@ -245,6 +259,7 @@ class Candidate implements LeaderLease {
         ? this.retryPeriodMs * (1 + random() / 5)
         : startedAt + this.retryPeriodMs - clock.now();
     const waking = this.wakingSignal();
+    this.endPause = waking.wake;
     try {
       if (pauseMs > 0 && !waking.signal.aborted) await clock.sleep(pauseMs, waking.signal);
     } catch {
@@ -255,7 +270,11 @@ class Candidate implements LeaderLease {
   }
 
   /** Aborts with the run or with the term, whichever ends first. */
-  private wakingSignal(): { readonly signal: AbortSignal; readonly stopListening: () => void } {
+  private wakingSignal(): {
+    readonly signal: AbortSignal;
+    readonly wake: () => void;
+    readonly stopListening: () => void;
+  } {
     const waking = new AbortController();
     const { term, stopping } = this;
     const sources = [stopping.signal, ...(term === undefined ? [] : [term.controller.signal])];
@@ -263,6 +282,7 @@ class Candidate implements LeaderLease {
     for (const source of sources) if (source.aborted) waking.abort(source.reason);
     return {
       signal: waking.signal,
+      wake: () => waking.abort(new Error('woken up')),
       stopListening: () => {
         for (const stop of stops) stop();
       },

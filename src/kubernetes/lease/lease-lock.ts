@@ -1,7 +1,8 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { CallOptions } from '../api-calls.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../client/api-error.ts';
-import type { Lease } from './lease.ts';
+import type { ObjectMeta } from '../client/object.ts';
+import { type Lease, leaseApiVersion } from './lease.ts';
 import { microTime } from './micro-time.ts';
 import type { ResourceClient } from '../client/resource-client.ts';
 
@@ -13,7 +14,17 @@ export interface LeaseLockOptions {
   readonly identity: string;
   readonly leaseDurationMs: number;
   readonly clock: Clock;
+  /** Put on the Lease with each write. @default nothing */
+  readonly marks?: () => LeaseMarks;
+  /**
+   * Several processes hold the lease together under one identity, and none of them gives it back.
+   * @default false
+   */
+  readonly isShared?: boolean;
 }
+
+/** Everything that a lease shows beside its spec. */
+export type LeaseMarks = Pick<ObjectMeta, 'labels' | 'annotations' | 'ownerReferences'>;
 
 export type LockAttempt =
   /** We hold the lease; the request for it began at `since`, so it lasts at least from there. */
@@ -53,8 +64,9 @@ class ObservedLease implements LeaseLock {
   }
 
   async tryHold(call: CallOptions): Promise<LockAttempt> {
-    // The holder writes at once: the resource version tells if anything happened in between.
-    if (!this.isOurs()) await this.look(call);
+    // The holder writes at once: the resource version tells if anything happened in between. Of a
+    // lease that others renew too, something has.
+    if (!this.isOurs() || this.options.isShared === true) await this.look(call);
     const { lease } = this;
     if (lease !== undefined && !this.isOurs() && !this.isFree(lease)) {
       return { kind: 'taken', holder: lease.spec?.holderIdentity ?? '' };
@@ -70,6 +82,7 @@ class ObservedLease implements LeaseLock {
   }
 
   async release(call: CallOptions): Promise<void> {
+    if (this.options.isShared === true) return;
     // An attempt that was cut off may have taken the lease after all.
     if (!this.isOurs() && this.isUnsure) await this.look(call);
     if (!this.isOurs() || this.lease === undefined) return;
@@ -153,7 +166,7 @@ class ObservedLease implements LeaseLock {
   }
 
   private write(lease: Lease | undefined, call: CallOptions): Promise<Lease> {
-    const { namespace, name, identity, leaseDurationMs, leases } = this.options;
+    const { namespace, name, identity, leaseDurationMs, leases, marks } = this.options;
     const now = microTime(this.options.clock.wallTime());
     const isRenewal = lease?.spec?.holderIdentity === identity;
     const transitions = lease?.spec?.leaseTransitions ?? 0;
@@ -164,8 +177,11 @@ class ObservedLease implements LeaseLock {
       renewTime: now,
       leaseTransitions: lease === undefined || isRenewal ? transitions : transitions + 1,
     };
-    if (lease !== undefined) return leases.replace({ ...lease, spec }, call);
-    const apiVersion = 'coordination.k8s.io/v1';
-    return leases.create({ apiVersion, kind: 'Lease', metadata: { namespace, name }, spec }, call);
+    if (lease !== undefined) {
+      const metadata = { ...lease.metadata, ...marks?.() };
+      return leases.replace({ ...lease, metadata, spec }, call);
+    }
+    const metadata = { namespace, name, ...marks?.() };
+    return leases.create({ apiVersion: leaseApiVersion, kind: 'Lease', metadata, spec }, call);
   }
 }

@@ -7,6 +7,9 @@ export const leaseType: ResourceType = {
   namespaced: true,
 };
 
+/** Of an object that is made. */
+export const leaseApiVersion = 'coordination.k8s.io/v1';
+
 /** `coordination.k8s.io/v1` `Lease`. Times are `MicroTime` strings. */
 export interface Lease extends KubernetesObject {
   readonly spec?: {
