@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
  * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
+ * `npm run bench -- --scenario failover --links 12`: until the places of a killed replica go on; so many places.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
  * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
  */
@@ -9,6 +10,7 @@ import Table from 'cli-table3';
 import { runBurstBench } from './burst/burst-bench.ts';
 import { burstTableOf } from './burst/burst-table.ts';
 import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
+import { measureFailover } from './failover.ts';
 import { measureMergeLooks } from './merge-looks.ts';
 import { type BenchResult, runBench } from './run-bench.ts';
 import { type Figures, runScenario, scenarioNames } from './virtual/scenarios.ts';
@@ -35,7 +37,14 @@ const { values: flags } = parseArgs({
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const scenario = oneOf('scenario', ['links', 'burst', 'clients', 'looks', ...scenarioNames]);
+const scenario = oneOf('scenario', [
+  'links',
+  'burst',
+  'clients',
+  'looks',
+  'failover',
+  ...scenarioNames,
+]);
 switch (scenario) {
   case 'links':
     await benchLinks();
@@ -48,6 +57,9 @@ switch (scenario) {
     break;
   case 'looks':
     print({ ...measureMergeLooks(wholeNumber('links')) }, figuresTable);
+    break;
+  case 'failover':
+    print(await measureFailover(wholeNumber('links')), figuresTable);
     break;
   default:
     print(await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']), figuresTable);
