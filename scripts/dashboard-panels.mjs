@@ -104,6 +104,22 @@ export const rows = [
           '{{service}}:{{action}}',
         ],
       ]),
+      lines('Calls that wait for their turn', 'short', [
+        [
+          'sum by (service, action, urgency) (aws_api_calls_waiting)',
+          '{{service}}:{{action}} {{urgency}}',
+        ],
+      ]),
+      lines('Longest wait for a turn, and the estimate for the last', 's', [
+        [
+          'max by (service, action) (aws_api_calls_longest_wait_seconds)',
+          '{{service}}:{{action}} waited',
+        ],
+        [
+          'max by (service, action) (aws_api_calls_estimated_wait_seconds)',
+          '{{service}}:{{action}} estimate',
+        ],
+      ]),
       lines('Length of a call', 's', quantiles('aws_api_call_duration_seconds', 'action')),
     ],
   },

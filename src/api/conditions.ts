@@ -231,7 +231,7 @@ export const reasons = {
   /** AWS asks to slow down. */
   Throttled: 'Throttled',
   /** The operator holds a call back, so that it stays within the rate that AWS publishes. */
-  WaitingForTurn: 'WaitingForTurn',
+  WaitingForCallBudget: 'WaitingForCallBudget',
   /** The account may not use the service or the region: not enabled, not verified, blocked. */
   AccountNotReady: 'AccountNotReady',
   /** A tag policy of the organization does not take the tags. */

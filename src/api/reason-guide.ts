@@ -38,10 +38,10 @@ export const reasonGuide = {
       means: 'AWS asks to slow down.',
       todo: 'Wait; if it stays, look for other programs that call EC2 in this account.',
     },
-    WaitingForTurn: {
+    WaitingForCallBudget: {
       means:
-        'The operator holds a call back, so that it stays within the rate that AWS publishes for it.',
-      todo: 'Wait: the links take turns. `--aws-call-rate` sets other rates.',
+        'The operator holds a call back, so that it stays within the rate that AWS publishes for it. The message says for how long, in round figures.',
+      todo: 'Wait: deletions and changes of specs go first, then repairs, and links take turns. `--aws-call-rate` sets other rates.',
     },
     AWSUnreachable: {
       means: 'AWS does not answer.',

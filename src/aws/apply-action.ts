@@ -5,6 +5,7 @@ import { endpointWrites } from './endpoint/write-table.ts';
 import { policyWrites } from './notebook-policy/write-table.ts';
 import { securityGroupWrites } from './security-group/write-table.ts';
 import { tagWrites } from './tags/write-table.ts';
+import type { ApplyOptions } from '../plan/cloud.ts';
 import type { SendContext, WriteRow, WriteTable } from './write-table.ts';
 
 const writes: WriteTable<Action, ActionResults> = {
@@ -23,9 +24,10 @@ function rowOf<A extends Action>(action: A): WriteRow<A, ResultOf<A>> {
 export async function applyAction<A extends Action>(
   action: A,
   edges: Omit<SendContext, 'options'>,
-  signal: AbortSignal,
+  { signal, claim }: ApplyOptions,
 ): Promise<ResultOf<A>> {
-  return rowOf(action).send(action, { ...edges, options: { signal, place: placeOf(action) } });
+  const options = { signal, claim, place: placeOf(action) };
+  return rowOf(action).send(action, { ...edges, options });
 }
 
 /** Which earlier writes an action makes moot; undefined: none. See `WriteRow.overtakes`. */
@@ -40,7 +42,7 @@ export function isOfSeveral(action: Action): boolean {
 }
 
 /** The name of a change in the waiting line of its call: the same for each try of the same one. */
-function placeOf(action: Action): string {
+export function placeOf(action: Action): string {
   const { reason: _why, ...change } = action;
   return JSON.stringify(change);
 }

@@ -1,5 +1,5 @@
 import { changesOf } from '../plan/actions/action-catalogue.ts';
-import { type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
+import { type ApplyOptions, type Cloud, CloudError, type LookOptions } from '../plan/cloud.ts';
 import type { Caller } from '../plan/facts.ts';
 import type { Action, ResultOf } from '../plan/actions.ts';
 import { isAboutResources } from '../plan/look-table.ts';
@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
 import { type AnswerLook, createAnswerLook } from './answer-look.ts';
 import { createAnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
-import { applyAction, isOfSeveral, overtakes } from './apply-action.ts';
+import { applyAction, isOfSeveral, overtakes, placeOf } from './apply-action.ts';
 import { type AwsCalls, type CallRecord, createAwsCalls } from './client/aws-calls.ts';
 import {
   type CallBudget,
@@ -16,7 +16,7 @@ import {
   createCallBudget,
 } from './rate-limit/call-budget.ts';
 import type { CallLimits } from './rate-limit/call-limits.ts';
-import type { AwsTransport } from './client/operations.ts';
+import type { AwsAction, AwsTransport } from './client/operations.ts';
 import type { ReadContext } from './read-context.ts';
 import { type CallerReader, createCallerReader } from './accounts/read-caller.ts';
 import { createOwnedMerges } from './merge-owned.ts';
@@ -93,10 +93,11 @@ export function createCloud(options: CloudOptions): SharedCloud {
   } = options;
   const { iam = createAccountIam(budgetOptions(options, clock)) } = options;
   const { budget = createCallBudget(budgetOptions(options, clock)) } = options;
+  const allBudgets = withIamBudget(budget, iam.budget);
   const callsBy = (carrier: AwsTransport): AwsCalls =>
     createAwsCalls({
       transport: carrier,
-      budget: withIamBudget(budget, iam.budget),
+      budget: allBudgets,
       clock,
       ...(onCall === undefined ? {} : { onCall }),
     });
@@ -136,9 +137,10 @@ export function createCloud(options: CloudOptions): SharedCloud {
       doubts,
       onEndpointChanged: (id) => pending.begin(id),
     });
-  const now = (): number => clock.now();
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
-  const reading = { now, look, whenChanged };
+  const stillWaits: Cloud['stillWaits'] = (action, former) =>
+    allBudgets.stillWaits(former.action as AwsAction, placeOf(action));
+  const reading = { now: () => clock.now(), look, whenChanged, stillWaits };
   return {
     ...reading,
     apply: writer(calls),
@@ -202,7 +204,7 @@ function createDoubts(clock: Clock): Doubts {
   };
 }
 
-interface ApplyOptions {
+interface ApplierOptions {
   readonly edges: Omit<SendContext, 'options'>;
   readonly recentWrites: RecentWrites;
   /** Throws when the caller is not one to work as. */
@@ -213,25 +215,22 @@ interface ApplyOptions {
 }
 
 /** Changes, with what reads should know of them. */
-function createApply(options: ApplyOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, onEndpointChanged } = options;
-  return async <A extends Action>(
-    action: A,
-    { signal }: { signal: AbortSignal },
-  ): Promise<ResultOf<A>> => {
-    await confirmCaller(signal);
+function createApply(parts: ApplierOptions): Cloud['apply'] {
+  const { edges, recentWrites, confirmCaller, doubts, onEndpointChanged } = parts;
+  return async <A extends Action>(action: A, options: ApplyOptions): Promise<ResultOf<A>> => {
+    await confirmCaller(options.signal);
     try {
-      const result = await applyAction(action, edges, signal);
+      const result = await applyAction(action, edges, options);
       recentWrites.record(action, result);
       for (const { of, id } of changesOf(action, result))
         if (of === 'Endpoint') onEndpointChanged(id);
       return result;
     } catch (error) {
       if (mayHaveTakenEffect(action, error)) {
-        options.doubts.doubtReads();
+        doubts.doubtReads();
         recentWrites.doubt(action);
       }
-      if (error instanceof CloudError && error.kind === 'NotFound') options.doubts.doubtNetwork();
+      if (error instanceof CloudError && error.kind === 'NotFound') doubts.doubtNetwork();
       throw error;
     }
   };

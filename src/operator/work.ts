@@ -90,6 +90,7 @@ function createClouds(
       metrics.aws.seconds.observe({ service, action }, durationMs / 1000);
     },
   });
+  metrics.waitingCalls.observe(() => clouds.waiting());
   const fenced: CloudDirectory['cloudFor'] = (location): Cloud =>
     fencedCloud(clouds.cloudFor(location), () => mayAct(location));
   return { ...clouds, cloudFor: fenced };
@@ -115,13 +116,14 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     logger,
     recordEvent: (event) => events.record(event),
     metrics,
+    onPass: parts.overrides.onPass,
   });
 }
 
-/** The same reconciler, which tells of each pass that ended. */
+/** The same reconciler, which tells of an outdated kind after each pass. */
 function toldOf(
   reconciler: LinkReconciler,
-  { watch, overrides }: Parts,
+  { watch }: Parts,
   outdatedKind: OutdatedKind,
 ): LinkReconciler {
   return {
@@ -130,7 +132,6 @@ function toldOf(
       reconciler.reconcile(item, signal).finally(() => {
         const link = watch.cache.get(item.key);
         if (link !== undefined) outdatedKind.tell(link);
-        overrides.onPass?.(item.key);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Action, ResultOf } from './actions.ts';
 import type { AnswerTo, Look } from './looks.ts';
+import type { Claim } from './urgency.ts';
 
 /** The meaning of a failed call for the operator. Decided in one table, by AWS's error code. */
 export type CloudErrorKind =
@@ -75,6 +76,13 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
+/** How a change is made. */
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  /** Where the call stands among those that wait. @default as urgent as a user's change */
+  readonly claim?: Claim | undefined;
+}
+
 /** The world that is asked, or that is changed: each has a port of its own. */
 export type Target = 'AWS';
 
@@ -83,7 +91,7 @@ export interface Port {
   /** Answers one question. Throws `CloudError`. */
   look<L extends Look>(look: L, options: LookOptions): Promise<AnswerTo<L>>;
   /** Makes one change. Throws `CloudError`. Repeating an action that took effect does no harm. */
-  apply<A extends Action>(action: A, options: { signal: AbortSignal }): Promise<ResultOf<A>>;
+  apply<A extends Action>(action: A, options: ApplyOptions): Promise<ResultOf<A>>;
 }
 
 /** The ways that a pass has. */
@@ -104,6 +112,11 @@ export interface Cloud extends Port {
    * asked (`unknown`). Returns how to stop. Absent where nobody looks but passes.
    */
   whenChanged?(endpointIds: readonly string[], onEnd: (end: PendingEnd) => void): () => void;
+  /**
+   * The error that a change would get now whose call was held back for the call budget, without a
+   * call: its new place in the line, which is kept on. Undefined if its turn is near, or unknown.
+   */
+  stillWaits?(action: Action, former: CloudError): CloudError | undefined;
   /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
   now(): number;
 }

@@ -12,6 +12,7 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
     now: () => cloud.now(),
     look: (look, options) => cloud.look(look, options),
     ...watchOf(cloud),
+    stillWaits: (action, former) => cloud.stillWaits?.(action, former),
     async apply(action, options) {
       if (!mayAct()) throw new FenceError();
       return cloud.apply(action, options);

@@ -9,12 +9,14 @@ import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { heldResources } from './held-resources.ts';
 import type { QuietTime } from './quiet-time.ts';
-import type { WorkWatch } from './work-watch.ts';
+import type { TurnWaits } from './waits/turn-waits.ts';
+import type { WorkWatch } from './waits/work-watch.ts';
 import type { SightingTimes } from './sighting-times.ts';
 
 /** Everything that the passes of one process know of links, beside what is in them. */
 export interface ProcessMemory {
   readonly work: WorkWatch;
+  readonly turns: TurnWaits;
   /** UIDs of links that were let go, until the API server has deleted them. */
   readonly released: Set<string>;
   /** By UID: what kept the link from being ready when that was logged last. */
@@ -41,6 +43,7 @@ export function noteGone(
   quietTime.forget(uid);
   sightingTimes.forget(uid);
   memory.work.end(name);
+  memory.turns.forget(uid);
   memory.loggedFailures.delete(uid);
   memory.loggedActions.delete(uid);
   const left = heldResources(link.status);

@@ -12,6 +12,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { countLinks } from './link-counts.ts';
+import { changed } from './waits/link-reasons.ts';
 import type { LinkReconciler } from './link-reconciler.ts';
 
 /** Everything that the controller of links works with. */
@@ -79,7 +80,7 @@ export function enqueue(
     case 'updated':
       if (isOfInterest(change.previous, change.object)) {
         queue.forget(key);
-        queue.add(key, { priority: 'high', reason: 'Changed' });
+        queue.add(key, { priority: 'high', reason: changed });
       }
       return;
     case 'deleted':

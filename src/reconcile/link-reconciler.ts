@@ -1,21 +1,16 @@
 /** From a key to a pass, a status, events and the time of the next pass. */
 import {
-  annotations,
   finalizer,
   type SageMakerPrivateLink,
   type SageMakerPrivateLinkStatus,
 } from '../api/sagemaker-private-link.ts';
 import type { CallOptions } from '../kubernetes/api-calls.ts';
 import type { PassResult } from '../kubernetes/controller.ts';
-import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { addFinalizer, removeFinalizer } from '../kubernetes/finalizer.ts';
-import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
-import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { type StatusOutcome, writeStatus } from '../kubernetes/status-writer.ts';
-import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { WorkItem } from '../kubernetes/queue/work-queue.ts';
 import { accountRefusal } from '../plan/cloud-problems.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
-import type { ClientsView } from '../plan/clients/status/clients-view.ts';
 import type { Action } from '../plan/actions.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { tooLong } from '../plan/report/too-long.ts';
@@ -27,53 +22,26 @@ import {
 } from '../plan/report/report.ts';
 import type { ReportInput } from '../plan/report/report-input.ts';
 import { rivalsAmong } from './rivals-among.ts';
-import type { Patience } from '../plan/sightings.ts';
-import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
-import type { Paces } from './next-pass.ts';
-import { requeue } from './requeue.ts';
+import { requeue } from './waits/requeue.ts';
+import { cloudOrRefusal } from './cloud-or-refusal.ts';
 import { runPass } from './pass.ts';
-import { freshnessOf } from './freshness.ts';
-import { createWorkWatch } from './work-watch.ts';
+import { reportInputOf } from './report-input-of.ts';
+import { createTurnWaits, reworded, type TurnWait } from './waits/turn-waits.ts';
+import { urgencyOf } from './waits/urgency-of.ts';
+import { freshnessOf } from './waits/freshness.ts';
+import { createWorkWatch } from './waits/work-watch.ts';
+import type { LinkReconcilerOptions } from './link-reconciler-options.ts';
 import { noteGone, type ProcessMemory } from './gone-links.ts';
 import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
-import type { QuietTime } from './quiet-time.ts';
 import { LinkVoice } from './link-voice.ts';
 import { noteSweep } from './sweep-times.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import { rfc3339 } from '../runtime/rfc3339.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
-import { rememberedFrom } from '../plan/report/remembered.ts';
-import type { SightingTimes } from './sighting-times.ts';
 import { callerIn } from '../plan/network/caller-in.ts';
-
-/** Everything that a reconciler works with. */
-export interface LinkReconcilerOptions {
-  readonly clusterId: string;
-  readonly resource: ResourceClient<SageMakerPrivateLink>;
-  readonly watch: Pick<ResourceWatch<SageMakerPrivateLink>, 'cache' | 'absorb'>;
-  readonly queue: Pick<WorkQueue, 'add' | 'addAfter' | 'addRateLimited' | 'forget'>;
-  /**
-   * The AWS account and region of a link, which lets no change out once this process may not act.
-   * Throws a `CloudError` for an account it may not use.
-   */
-  readonly cloudFor: (link: SageMakerPrivateLink) => Cloud;
-  /** How the namespaces of a link are. */
-  readonly clientsOf: (link: SageMakerPrivateLink) => ClientsView;
-  /** The findings of pods about a link. */
-  readonly verificationOf: (link: SageMakerPrivateLink) => NonNullable<ReportInput['verification']>;
-  readonly quietTime: QuietTime;
-  readonly sightingTimes: SightingTimes;
-  readonly patience: Patience;
-  readonly paces: Paces;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly recordEvent: (event: EventRecord) => void;
-  readonly metrics: Pick<Metrics, 'lastSweep'>;
-}
 
 /** One pass for one key. */
 export interface LinkReconciler {
@@ -86,6 +54,7 @@ export interface LinkReconciler {
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
   const memory: ProcessMemory = {
     work: createWorkWatch(options.queue),
+    turns: createTurnWaits(options.clock),
     released: new Set(),
     loggedFailures: new Map(),
     loggedActions: new Map(),
@@ -98,7 +67,10 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
         options.queue.forget(item.key);
         return 'success';
       }
-      return new LinkPass(options, memory, item, signal).run(link);
+      const pass = new LinkPass(options, memory, item, signal);
+      const wait = memory.turns.waitOf(link, item);
+      if (wait !== undefined) return pass.waitOn(link, wait);
+      return pass.run(link).finally(() => options.onPass?.(item.key));
     },
   };
 }
@@ -141,8 +113,27 @@ class LinkPass {
 
   async run(link: SageMakerPrivateLink): Promise<PassResult> {
     this.memory.work.end(this.item.key);
+    return this.orRefused(link, this.work(link));
+  }
+
+  /** In place of a pass while calls wait for their turns: nothing is asked, and it is told rarely. */
+  async waitOn(link: SageMakerPrivateLink, wait: TurnWait): Promise<PassResult> {
+    const { end, cloud, isToBeTold } = wait;
+    const text = (current: SageMakerPrivateLink): SageMakerPrivateLinkStatus =>
+      reworded(current, this.reportInput(current), end);
+    const telling = isToBeTold ? this.write(link, text) : Promise.resolve();
+    return this.orRefused(
+      link,
+      telling.then(() => this.requeue(link, end.findings, cloud)),
+    );
+  }
+
+  private async orRefused(
+    link: SageMakerPrivateLink,
+    work: Promise<PassResult>,
+  ): Promise<PassResult> {
     try {
-      return await this.work(link);
+      return await work;
     } catch (error) {
       if (!(error instanceof RefusedWrite)) throw error;
       return this.refused(link, error);
@@ -158,7 +149,7 @@ class LinkPass {
     if (refusals.length > 0) {
       return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
     }
-    const cloud = this.cloudOf(link);
+    const cloud = cloudOrRefusal(link, this.options.cloudFor);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const kept = await this.keep(link);
     const begun = kept === undefined ? undefined : await this.announce(kept);
@@ -213,16 +204,6 @@ class LinkPass {
     return outcome.kind === 'dropped' ? undefined : outcome.object;
   }
 
-  /** The link's place at AWS, or why it has none: its account is not one that it may be in. */
-  private cloudOf(link: SageMakerPrivateLink): Cloud | CloudError {
-    try {
-      return this.options.cloudFor(link);
-    } catch (error) {
-      if (error instanceof CloudError) return error;
-      throw error;
-    }
-  }
-
   /** Says that the link's account is refused, and looks again slowly: the account map may change. */
   private async refuse(link: SageMakerPrivateLink, error: CloudError): Promise<PassResult> {
     const { deletionTimestamp } = link.metadata;
@@ -249,7 +230,7 @@ class LinkPass {
     const isHeld = (link.metadata.finalizers ?? []).includes(finalizer);
     const isLost = !this.memory.released.has(link.metadata.uid) && wasWorkedOn(link.status);
     if (!isHeld && !isLost) return 'success';
-    const cloud = this.cloudOf(link);
+    const cloud = cloudOrRefusal(link, this.options.cloudFor);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const { quietTime, clock } = this.options;
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());
@@ -295,6 +276,7 @@ class LinkPass {
         absenceIsFinal: how.absenceIsFinal,
       }),
       signal: this.signal,
+      claim: { link: uid, urgency: urgencyOf(link, this.item) },
       onAction: (action, outcome, id) => {
         options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
         if (outcome !== 'done') return;
@@ -327,6 +309,7 @@ class LinkPass {
       for (const event of changes) this.options.recordEvent(event);
       throw error;
     }
+    this.memory.turns.note(link, end, cloud);
     return this.requeue(link, told.findings, cloud);
   }
 
@@ -381,20 +364,12 @@ class LinkPass {
   }
 
   private reportInput(link: SageMakerPrivateLink): ReportInput {
-    const { metadata, spec, status = {} } = link;
-    const requested = metadata.annotations?.[annotations.reconcileRequestedAt];
-    const deleting = metadata.deletionTimestamp !== undefined;
-    return {
+    const { clientsOf, verificationOf, clock } = this.options;
+    return reportInputOf(link, {
       owner: this.ownerOf(link),
-      spec,
-      generation: metadata.generation,
-      deleting,
-      former: status,
-      remembered: rememberedFrom(status, metadata.generation, deleting),
-      clients: this.options.clientsOf(link),
-      verification: this.options.verificationOf(link),
-      now: rfc3339(this.options.clock.wallTime()),
-      ...(requested === undefined ? {} : { reconcileRequestedAt: requested }),
-    };
+      clients: clientsOf(link),
+      verification: verificationOf(link),
+      now: rfc3339(clock.wallTime()),
+    });
   }
 }

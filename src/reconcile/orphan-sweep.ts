@@ -187,6 +187,7 @@ async function takeAway(
     elapsed: { sightings: sightingTimes.of(owner.uid, clock.now()), patience },
     ports: { AWS: cloud },
     freshness: { resourcesSince: now, networkSince: now },
+    claim: { link: owner.uid, urgency: 'Resync' },
     signal,
     onAction: (action, outcome) => {
       if (outcome === 'begun') return;

@@ -95,7 +95,7 @@ function readinessEvents(
   if (before?.status === ready.status && before.reason === ready.reason) return [];
   const isProblem =
     ready.status === 'False' &&
-    ready.reason !== 'WaitingForTurn' &&
+    ready.reason !== 'WaitingForCallBudget' &&
     (isStalled(status) || reconcilingReason(status) === retry);
   const type = isProblem ? 'Warning' : 'Normal';
   return [{ type, reason: ready.reason, action: 'Reconcile', note: ready.message }];

@@ -18,6 +18,7 @@ import { planLink } from '../plan/plan.ts';
 import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Elapsed } from '../plan/sightings.ts';
 import { takeTurn } from '../runtime/turn.ts';
+import type { Claim } from '../plan/urgency.ts';
 
 /** Everything that a pass works on and with. */
 export interface PassInput {
@@ -36,6 +37,8 @@ export interface PassInput {
   readonly clients?: ClientsView;
   /** The ways to the worlds that looks and actions are for. */
   readonly ports: Ports;
+  /** Where its changes stand among the calls that wait. See `ApplyOptions.claim`. */
+  readonly claim?: Claim;
   /** How old the answers to looks may be: times of the cloud's clock, in milliseconds. */
   readonly freshness: Freshness;
   /** Aborts when the process may no longer act: shutdown, or leadership lost. */
@@ -182,6 +185,7 @@ async function afterAction(
   try {
     const result = await input.ports[targetOfAction(action)].apply(action, {
       signal: input.signal,
+      claim: input.claim,
     });
     const id = createdId(action, result);
     if (id !== undefined) state.createdIds.set(action, id);

@@ -11,7 +11,7 @@ import { runPass } from '../reconcile/pass.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
-import { untilTick } from '../reconcile/next-pass.ts';
+import { untilTick } from '../reconcile/waits/next-pass.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { StandaloneLink } from './link-files.ts';
 

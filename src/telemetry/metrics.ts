@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { createWaitingCallMetrics, type WaitingCallMetrics } from './waiting-call-metrics.ts';
 import { createWorkQueueMetrics, type WorkQueueMetrics } from './work-queue-metrics.ts';
 
 /**
@@ -14,6 +15,7 @@ export interface Metrics {
   readonly watch: WatchMetrics;
   readonly leader: Gauge<'name'>;
   readonly aws: AwsMetrics;
+  readonly waitingCalls: WaitingCallMetrics;
   /** sagemaker_privatelink_links: how many links have a condition in a status, for a reason. */
   readonly links: Gauge<'condition' | 'status' | 'reason'>;
   /** sagemaker_privatelink_link_condition: 1 for what each condition of each link is at the moment. */
@@ -85,6 +87,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       registers: [registry],
     }),
     aws: createAwsMetrics(registry),
+    waitingCalls: createWaitingCallMetrics(registry),
     ...createLinkMetrics(registry),
     namespaces: new Gauge({
       name: 'sagemaker_privatelink_namespaces',

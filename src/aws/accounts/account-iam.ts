@@ -24,6 +24,8 @@ export function withIamBudget(region: CallBudget, iam: CallBudget): CallBudget {
   const budgetOf = (action: AwsAction): CallBudget => (action.startsWith('iam:') ? iam : region);
   return {
     acquire: (action, options) => budgetOf(action).acquire(action, options),
+    stillWaits: (action, place) => budgetOf(action).stillWaits(action, place),
+    waiting: () => [...region.waiting(), ...iam.waiting()],
     throttled: (action) => budgetOf(action).throttled(action),
     accepted: (action) => budgetOf(action).accepted(action),
   };

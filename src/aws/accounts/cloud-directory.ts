@@ -1,6 +1,5 @@
 import { type Cloud, CloudError } from '../../plan/cloud.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { type AccountIam, createAccountIam } from './account-iam.ts';
 import type { AccountEntry, AccountMap } from './account-map.ts';
 import {
   type AccountTarget,
@@ -11,7 +10,6 @@ import {
   type MayWrite,
 } from './account-transports.ts';
 import { type CallRecord, createAwsCalls } from '../client/aws-calls.ts';
-import { type CallBudget, createCallBudget } from '../rate-limit/call-budget.ts';
 import {
   budgetOptions,
   type CloudOptions,
@@ -19,6 +17,7 @@ import {
   createCloud,
   type SharedCloud,
 } from '../cloud.ts';
+import { createCallBudgets, type LocatedWaiting } from './call-budgets.ts';
 import { wrongAccount } from './credentials.ts';
 import { getOrMake } from '../get-or-make.ts';
 import { guardedCloud } from './guarded-cloud.ts';
@@ -60,6 +59,8 @@ export interface CloudDirectory {
    * cloud throws the same as soon as the map changes so.
    */
   cloudFor(location: CloudLocation): Cloud;
+  /** The calls that wait for their turns, by account and region. */
+  waiting(): readonly LocatedWaiting[];
   /** Closes the idle connections; calls that are under way fail. */
   close(): void;
 }
@@ -71,14 +72,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler(proxyFor);
   const perCloud = new Map<string, SharedCloud>();
-  // AWS counts calls by account, and two names of the map may stand for one account.
-  const perAccount = new Map<string, AccountIam>();
-  const perPlace = new Map<string, CallBudget>();
-  const budgeting = budgetOptions(tuning, clock);
-
-  function budgetOf(accountId: string | undefined, region: string): CallBudget {
-    return getOrMake(perPlace, keyOf(accountId, region), () => createCallBudget(budgeting));
-  }
+  const budgets = createCallBudgets(budgetOptions(tuning, clock));
 
   /** Where calls are told about; nowhere when nobody wants to know. */
   function recorder(account: string | undefined, region: string): Pick<CloudOptions, 'onCall'> {
@@ -93,7 +87,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
     ownCalls: (region, transport) =>
       createAwsCalls({
         transport,
-        budget: budgetOf(undefined, region),
+        budget: budgets.of(undefined, region),
         clock,
         ...recorder(undefined, region),
       }),
@@ -105,8 +99,8 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       ...tuning,
       clock,
       clusterId,
-      iam: getOrMake(perAccount, keyOf(accountId), () => createAccountIam(budgeting)),
-      budget: budgetOf(accountId, region),
+      iam: budgets.iamOf(accountId),
+      budget: budgets.of(accountId, region),
       transport: transports.reading(region, target),
       ...(target === undefined ? {} : { checkCaller: callerCheck(target.entry) }),
       ...recorder(target?.name, region),
@@ -128,6 +122,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
         if (keyOf(region, { name: account, entry: find() }) !== key) throw changed(account);
       });
     },
+    waiting: () => budgets.waiting(),
     close: () => requestHandler.destroy(),
   };
 }

@@ -11,6 +11,7 @@ export function guardedCloud(cloud: Cloud, role: string, check: () => void): Clo
     role,
     now: () => cloud.now(),
     ...(cloud.whenChanged === undefined ? {} : { whenChanged: cloud.whenChanged }),
+    stillWaits: (action, former) => cloud.stillWaits?.(action, former),
     async look(look, options) {
       check();
       return cloud.look(look, options);

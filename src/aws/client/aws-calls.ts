@@ -2,6 +2,7 @@ import type { CloudError, CloudErrorKind } from '../../plan/cloud.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { abortedBy } from './aborted.ts';
 import type { CallBudget } from '../rate-limit/call-budget.ts';
+import type { AcquireOptions } from '../rate-limit/gate.ts';
 import { CredentialsFailure } from '../accounts/credentials-failure.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 import { toCloudError } from './to-cloud-error.ts';
@@ -20,11 +21,8 @@ export interface CallRecord {
   readonly durationMs: number;
 }
 
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  /** See `AcquireOptions.place`. */
-  readonly place?: string;
-}
+/** How a call stands in line, and how it is cut off. */
+export type CallOptions = Omit<AcquireOptions, 'again'>;
 
 /** The only way to AWS: each call waits for its turn, is counted, and throws `CloudError`. */
 export interface AwsCalls {

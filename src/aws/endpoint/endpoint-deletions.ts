@@ -1,23 +1,17 @@
 import type { UnsuccessfulItem } from '@aws-sdk/client-ec2';
 import { CloudError } from '../../plan/cloud.ts';
-import type { AwsCalls } from '../client/aws-calls.ts';
+import type { AwsCalls, CallOptions } from '../client/aws-calls.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { itemError } from '../client/to-cloud-error.ts';
-import { waitForTurn, type Waiter } from '../rate-limit/wait-for-turn.ts';
+import { waitForTurn } from '../rate-limit/wait-for-turn.ts';
+import { createDeletionOrders, type DeletionOrder } from './deletion-orders.ts';
 
 const action = 'ec2:DeleteVpcEndpoints';
-/** Endpoints per call. AWS publishes no limit; a request of this size is still a small one. */
-const idsPerCall = 50;
 
 /** Deletes endpoints for many links by few calls. */
 export interface EndpointDeletions {
   /** Resolves when AWS has accepted the deletion of all of them; gone ones count as deleted. */
-  delete(endpointIds: readonly string[], signal: AbortSignal): Promise<void>;
-}
-
-interface Order extends Waiter {
-  readonly endpointIds: readonly string[];
-  readonly signal: AbortSignal;
+  delete(endpointIds: readonly string[], options: CallOptions): Promise<void>;
 }
 
 /**
@@ -32,25 +26,24 @@ export function createEndpointDeletions(options: {
   readonly gatherMs: number;
 }): EndpointDeletions {
   const { calls, clock, gatherMs } = options;
-  let waiting: readonly Order[] = [];
+  const waiting = createDeletionOrders(clock);
   /** The call that waits for its turn (without orders) or for its answer (with them). */
-  let current: { readonly turn: AbortController; orders: readonly Order[] } | undefined;
+  let current: { readonly turn: AbortController; orders: readonly DeletionOrder[] } | undefined;
 
   function gather(): void {
-    if (current !== undefined || waiting.length === 0) return;
+    if (current !== undefined || waiting.list().length === 0) return;
     current = { turn: new AbortController(), orders: [] };
     clock.setTimer(() => void work(), gatherMs);
   }
 
   async function work(): Promise<void> {
-    if (waiting.length > 0) await deleteWaiting();
+    if (waiting.list().length > 0) await deleteWaiting();
     current = undefined;
     gather();
   }
 
   function fill(): { VpcEndpointIds: string[] } {
-    const orders = firstBatch(waiting);
-    waiting = waiting.slice(orders.length);
+    const orders = waiting.takeBatch();
     if (current !== undefined) current.orders = orders;
     return inputFor(orders);
   }
@@ -61,7 +54,8 @@ export function createEndpointDeletions(options: {
     const call = current;
     const { signal } = call.turn;
     try {
-      const output = await calls.callFilled(action, fill, { signal, place: action });
+      const options = { signal, claim: waiting.claim(), place: action };
+      const output = await calls.callFilled(action, fill, options);
       settle(call.orders, output.Unsuccessful ?? []);
     } catch (error) {
       if (signal.aborted) return;
@@ -70,53 +64,42 @@ export function createEndpointDeletions(options: {
         return;
       }
       // Without a turn nothing was asked for: all who wait come back for the next one.
-      const refused = call.orders.length > 0 ? call.orders : waiting;
-      waiting = waiting.filter((order) => !refused.includes(order));
+      const refused = call.orders.length > 0 ? call.orders : waiting.takeAll();
       for (const order of refused) order.reject(error);
     }
   }
 
   /** A call outlives each of its orders, and ends when nobody wants it any more. */
-  function leave(order: Order): void {
-    waiting = waiting.filter((other) => other !== order);
+  function leave(order: DeletionOrder): void {
+    waiting.remove(order);
     const { orders = [], turn } = current ?? {};
-    const isWanted = orders.length > 0 ? orders.some(isLive) : waiting.length > 0;
+    const isWanted = orders.length > 0 ? orders.some(isLive) : waiting.list().length > 0;
     if (!isWanted) turn?.abort();
   }
 
   return {
-    delete: (endpointIds, signal) =>
+    delete: (endpointIds, { signal, claim }) =>
       waitForTurn({ action, signal }, (waiter) => {
-        const order = { ...waiter, endpointIds, signal };
-        waiting = [...waiting, order];
+        const order = { ...waiter, endpointIds, signal, claim };
+        waiting.add(order);
         gather();
         return () => leave(order);
       }),
   };
 }
 
-function isLive({ signal }: Order): boolean {
+function isLive({ signal }: DeletionOrder): boolean {
   return !signal.aborted;
 }
 
-function inputFor(batch: readonly Order[]): { VpcEndpointIds: string[] } {
+function inputFor(batch: readonly DeletionOrder[]): { VpcEndpointIds: string[] } {
   return { VpcEndpointIds: [...new Set(batch.flatMap(({ endpointIds }) => endpointIds))] };
 }
 
-/** As many whole orders as one call takes, and at least one. */
-function firstBatch(orders: readonly Order[]): readonly Order[] {
-  let size = 0;
-  const tooMany = orders.findIndex(({ endpointIds }, index) => {
-    size += endpointIds.length;
-    return index > 0 && size > idsPerCall;
-  });
-  return tooMany === -1 ? orders : orders.slice(0, tooMany);
-}
-
-async function deleteAlone(calls: AwsCalls, order: Order): Promise<void> {
-  const { signal } = order;
+async function deleteAlone(calls: AwsCalls, order: DeletionOrder): Promise<void> {
+  const { signal, claim } = order;
   try {
-    const output = await calls.call(action, inputFor([order]), { signal, place: action });
+    const output = await calls.call(action, inputFor([order]), { signal, claim, place: action });
     settle([order], output.Unsuccessful ?? []);
   } catch (error) {
     order.reject(error);
@@ -130,7 +113,7 @@ function concernsOneOnly(error: unknown): boolean {
 }
 
 /** A call that AWS answers with 200 may have deleted nothing: the list of failures says so. */
-function settle(batch: readonly Order[], unsuccessful: readonly UnsuccessfulItem[]): void {
+function settle(batch: readonly DeletionOrder[], unsuccessful: readonly UnsuccessfulItem[]): void {
   for (const order of batch) {
     const error = firstError(order.endpointIds, unsuccessful);
     if (error === undefined) order.resolve();

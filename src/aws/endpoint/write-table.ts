@@ -12,8 +12,8 @@ export const endpointWrites: WriteTable<EndpointAction, EndpointResults> = {
     overtakes: ({ endpointId }, { id, aspect }) => id === endpointId && aspect === modification,
   },
   DeleteVpcEndpoints: {
-    ...sentBy(({ endpointIds }, { endpointDeletions, options: { signal } }) =>
-      endpointDeletions.delete(endpointIds, signal),
+    ...sentBy(({ endpointIds }, { endpointDeletions, options }) =>
+      endpointDeletions.delete(endpointIds, options),
     ),
     // Of several endpoints AWS deletes those that it can.
     isOfSeveral: ({ endpointIds }) => endpointIds.length > 1,

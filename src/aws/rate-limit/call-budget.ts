@@ -1,24 +1,10 @@
-import { CloudError } from '../../plan/cloud.ts';
+import type { CloudError } from '../../plan/cloud.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { abortedBy } from '../client/aborted.ts';
 import { type CallLimits, defaultLimitOf, shareOf } from './call-limits.ts';
 import { getOrMake } from '../get-or-make.ts';
 import type { AwsAction } from '../client/operations.ts';
 import { createTokenBucket } from '../../runtime/token-bucket.ts';
-import { waitForTurn } from './wait-for-turn.ts';
-import { createWaitingLine, type Ticket, type WaitingLine } from './waiting-line.ts';
-
-/** How to stand in line for one call. */
-export interface AcquireOptions {
-  readonly signal: AbortSignal;
-  /**
-   * Names the change to make. A caller that is sent away keeps its place in the line under this
-   * name, so that a hundred changes at 0.3 calls per second all get through in their order.
-   */
-  readonly place?: string;
-  /** True for a call that AWS throttled although the budget let it through: it goes first. */
-  readonly again?: boolean;
-}
+import { type AcquireOptions, createGate, type Gate, type Waiting } from './gate.ts';
 
 /** The calls that one account and region has left, per action. */
 export interface CallBudget {
@@ -27,6 +13,13 @@ export interface CallBudget {
    * turn is further away than `maxWaitMs`: no worker is held for long.
    */
   acquire(action: AwsAction, options: AcquireOptions): Promise<void>;
+  /**
+   * The error that a caller that was sent away would get now, without a call: its place and when to
+   * come back, for which the place is kept. Undefined if its turn is near or it has no place.
+   */
+  stillWaits(action: AwsAction, place: string): CloudError | undefined;
+  /** The calls that wait, for metrics. */
+  waiting(): readonly Waiting[];
   /** AWS refused a call with a throttling error: slow down. */
   throttled(action: AwsAction): void;
   /** AWS took a call. */
@@ -44,10 +37,6 @@ export interface CallBudgetOptions {
 }
 
 const defaultMaxWaitMs = 10_000;
-/** How long after its time a place is kept for a caller that does not come back. */
-const keepPlaceMs = 120_000;
-/** No caller is told to come back sooner than this. */
-const shortestReturnMs = 1000;
 
 /** A token bucket and a fair line in front of every action of one account and region. */
 export function createCallBudget(options: CallBudgetOptions): CallBudget {
@@ -64,74 +53,9 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
 
   return {
     acquire: (action, acquireOptions) => gateOf(action).acquire(acquireOptions),
+    stillWaits: (action, place) => gates.get(action)?.stillWaits(place),
+    waiting: () => [...gates.values()].flatMap((gate) => gate.waiting()),
     throttled: (action) => gateOf(action).throttled(),
     accepted: (action) => gateOf(action).accepted(),
-  };
-}
-
-interface Gate {
-  acquire(options: AcquireOptions): Promise<void>;
-  throttled(): void;
-  accepted(): void;
-}
-
-interface GateOptions {
-  readonly action: AwsAction;
-  readonly bucket: ReturnType<typeof createTokenBucket>;
-  readonly clock: Clock;
-  readonly maxWaitMs: number;
-}
-
-function createGate({ action, bucket, clock, maxWaitMs }: GateOptions): Gate {
-  const line: WaitingLine = createWaitingLine();
-  let cancelTimer: (() => void) | undefined;
-
-  /** Serves who waits, in order, as long as there are tokens. */
-  function serve(): void {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    for (let first = line.firstPresent(); first !== undefined; first = line.firstPresent()) {
-      if (!bucket.take(clock.now())) {
-        cancelTimer = clock.setTimer(serve, Math.max(1, bucket.timeUntilMs(1, clock.now())));
-        return;
-      }
-      line.leave(first);
-      first.serve?.();
-    }
-  }
-
-  function sendAway(ticket: Ticket, waitMs: number): CloudError {
-    const retryAfterMs = Math.max(shortestReturnMs, waitMs - Math.floor(maxWaitMs / 2));
-    ticket.forgetAtMs = clock.now() + retryAfterMs + keepPlaceMs;
-    if (ticket.place === undefined) line.leave(ticket);
-    return new CloudError({
-      kind: 'Throttled',
-      action,
-      code: 'CallBudgetSpent',
-      message: `${action} waits for its turn: AWS allows only so many of these calls a second`,
-      retryAfterMs,
-    });
-  }
-
-  async function acquire({ signal, place, again }: AcquireOptions): Promise<void> {
-    if (signal.aborted) throw abortedBy(action);
-    const ticket = again === true ? line.joinFirst(place) : line.join(place, clock.now());
-    if (line.firstPresent() === undefined && bucket.take(clock.now())) {
-      line.leave(ticket);
-      return;
-    }
-    const waitMs = bucket.timeUntilMs(line.ahead(ticket) + 1, clock.now());
-    if (waitMs > maxWaitMs) throw sendAway(ticket, waitMs);
-    await waitForTurn({ action, signal }, (waiter) => {
-      ticket.serve = () => waiter.resolve();
-      serve();
-      return () => line.leave(ticket);
-    });
-  }
-
-  return {
-    acquire,
-    throttled: () => bucket.slowDown(clock.now()),
-    accepted: () => bucket.speedUp(clock.now()),
   };
 }

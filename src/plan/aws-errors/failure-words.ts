@@ -10,7 +10,7 @@ export function isOurOwnDoing({ code, kind }: CloudError): boolean {
 
 /** The cause of a call's failure, in a few words that can be searched for. */
 export function failureWords(error: CloudError): string {
-  if (error.code === 'CallBudgetSpent') return 'waits for its turn';
+  if (error.code === 'CallBudgetSpent') return 'waits for the call budget';
   if (isOurOwnDoing(error)) return 'cut off';
   if (error.code === 'NoAnswer') return 'AWS did not answer';
   if (error.code === 'NoCredentials') return 'no credentials for AWS';

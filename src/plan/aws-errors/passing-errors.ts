@@ -50,7 +50,7 @@ export const passingErrors: readonly ErrorRow[] = [
     codes: ['CallBudgetSpent'],
     where: "a word of the operator's own: the call was not sent",
     kind: 'Throttled',
-    reason: 'WaitingForTurn',
+    reason: 'WaitingForCallBudget',
     severity: 'retry',
     actor: 'Nobody',
     advice: 'Its place in the line is kept.',

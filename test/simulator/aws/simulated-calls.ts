@@ -48,6 +48,8 @@ const unlimited: CallBudget = {
   acquire: () => Promise.resolve(),
   throttled: () => undefined,
   accepted: () => undefined,
+  stillWaits: () => undefined,
+  waiting: () => [],
 };
 
 /** Seconds of AWS are milliseconds here: endpoints are pending for 60 ms and deleting for 60 ms. */

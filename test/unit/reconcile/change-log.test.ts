@@ -58,16 +58,16 @@ test("the operator's own call budget is never a refusal of AWS", async () => {
     kind: 'Throttled',
     action: 'ec2:CreateVpcEndpoint',
     code: 'CallBudgetSpent',
-    message: 'ec2:CreateVpcEndpoint waits for its turn',
+    message: 'ec2:CreateVpcEndpoint waits for the call budget',
     retryAfterMs: 3000,
   });
   one.failures.push({ action: 'CreateVpcEndpoint', error });
   await one.passes(1);
   const { lines } = toldAbout(one, 'CreateVpcEndpoint');
-  expect(lines).toMatchObject([{ level: 'info', message: 'waits for its turn' }]);
-  expect(one.condition('Ready')).toMatchObject({ status: 'False', reason: 'WaitingForTurn' });
+  expect(lines).toMatchObject([{ level: 'info', message: 'waits for the call budget' }]);
+  expect(one.condition('Ready')).toMatchObject({ status: 'False', reason: 'WaitingForCallBudget' });
   expect(JSON.stringify([one.log, one.link?.status, one.events])).not.toMatch(/AWS refused/);
-  expect(one.events.filter(({ reason }) => reason === 'WaitingForTurn')).toMatchObject([
+  expect(one.events.filter(({ reason }) => reason === 'WaitingForCallBudget')).toMatchObject([
     { type: 'Normal' },
   ]);
 });

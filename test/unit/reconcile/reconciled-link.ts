@@ -15,7 +15,7 @@ import type { ClientsView } from '../../../src/plan/clients/status/clients-view.
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
-import { defaultPaces } from '../../../src/reconcile/next-pass.ts';
+import { defaultPaces } from '../../../src/reconcile/waits/next-pass.ts';
 import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
 import { createSightingTimes } from '../../../src/reconcile/sighting-times.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
@@ -33,6 +33,10 @@ export class ReconciledLink {
   readonly log: Readonly<Record<string, unknown>>[] = [];
   /** What the calls fail with that match, once each. */
   readonly failures: { readonly action: string; readonly error: CloudError }[] = [];
+  /** What a call that was held back would be told now; undefined: its turn is near. */
+  stillWaits: NonNullable<Cloud['stillWaits']> = () => undefined;
+  /** How often the link was put into the queue for later, and with which delays. */
+  readonly delays: number[] = [];
   /** Each status that was written, with the tags of all endpoints at that moment. */
   readonly statuses: { status: SageMakerPrivateLinkStatus; tagsAtAws: readonly object[] }[] = [];
   /** Looks and changes that reached AWS. */
@@ -69,7 +73,7 @@ export class ReconciledLink {
     },
     queue: {
       add: () => undefined,
-      addAfter: () => undefined,
+      addAfter: (_key, delayMs) => void this.delays.push(delayMs),
       addRateLimited: () => {
         this.retries += 1;
         return 0;
@@ -141,6 +145,16 @@ export class ReconciledLink {
     }
   }
 
+  /** Time passes until the link comes back because of a turn of its calls. */
+  async comeBack(afterMs: number): Promise<void> {
+    this.nowMs += afterMs;
+    const item = { key: 'ml', priority: 'normal', reasons: ['Turn'], failures: 0 } as const;
+    await this.reconciler.reconcile(
+      { ...item, enqueuedAt: this.nowMs },
+      new AbortController().signal,
+    );
+  }
+
   /** Somebody replaces the object as a GitOps tool does that knows nothing of finalizers. */
   takeFinalizerOff(): void {
     const { link } = this;
@@ -164,6 +178,7 @@ export class ReconciledLink {
   private failing(cloud: Cloud): Cloud {
     return {
       ...cloud,
+      stillWaits: (action, former) => this.stillWaits(action, former),
       apply: async (action, options) => {
         const at = this.failures.findIndex((failure) => failure.action === action.kind);
         const [failure] = at < 0 ? [] : this.failures.splice(at, 1);

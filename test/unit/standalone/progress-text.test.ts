@@ -79,6 +79,6 @@ test('each change names its resource: what it made by its id, what it changes, a
   ]);
   const error = itemError('ec2:CreateSecurityGroup', 'CallBudgetSpent', '');
   expect(text.linesOf({ kind: 'refused', action: create, error })).toEqual([
-    'ml: CreateSecurityGroup (group-of-ml): waits for its turn (CallBudgetSpent)',
+    'ml: CreateSecurityGroup (group-of-ml): waits for the call budget (CallBudgetSpent)',
   ]);
 });

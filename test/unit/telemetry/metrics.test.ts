@@ -41,6 +41,7 @@ test('no other metric has a label that grows with the number of objects', async 
     'state',
     'status',
     'type',
+    'urgency',
     'verb',
   ];
   // There are as many of these as an administrator has set up.

@@ -28,6 +28,8 @@ test('AWS’s word about a call reaches the budget that the call came from', () 
   const told: string[] = [];
   const budgetOf = (name: string) => ({
     acquire: () => Promise.resolve(),
+    stillWaits: () => undefined,
+    waiting: () => [],
     throttled: (action: string) => void told.push(`${name} throttled ${action}`),
     accepted: (action: string) => void told.push(`${name} accepted ${action}`),
   });

@@ -145,7 +145,7 @@ test('roles are taken on in turn, one call for all who wait for the same', async
     code: 'CallBudgetSpent',
     action: 'ec2:DescribeVpcs',
     retryAfterMs: expect.any(Number),
-    message: expect.stringContaining('sts:AssumeRole waits for its turn'),
+    message: expect.stringContaining('sts:AssumeRole waits for the call budget'),
   });
 });
 

@@ -27,7 +27,7 @@ function deletions({ burst = 1, perSecond = 0.3, answer = async () => ({}) }: Ci
     sizes: () => transport.inputsOf(action).map(({ VpcEndpointIds = [] }) => VpcEndpointIds.length),
     ask(id: string, signal = new AbortController().signal) {
       const note = (outcome: unknown) => void outcomes.push(outcome ?? id);
-      subject.delete([id], signal).then(note, note);
+      subject.delete([id], { signal }).then(note, note);
     },
   };
 }

@@ -214,7 +214,7 @@ describe('what a user reads', () => {
     ],
     ['SignatureDoesNotMatch', 'The request signature', 'CredentialsInvalid', /secret key is wrong/],
     ['InvalidServiceName', 'The Vpc Endpoint Service', 'ServiceNotFound', /spec\.endpoints/],
-    ['CallBudgetSpent', '', 'WaitingForTurn', /place in the line/],
+    ['CallBudgetSpent', '', 'WaitingForCallBudget', /place in the line/],
   ])('%s "%s" is %s', (code, text, reason, words) => {
     const read = readOf(code, text);
     expect(read.reason).toBe(reason);

@@ -1,6 +1,6 @@
 /** The time of a link's next pass, from how its last one ended. Pure. */
-import type { Wait } from '../plan/findings.ts';
-import type { Findings } from '../plan/pass-end.ts';
+import type { Wait } from '../../plan/findings.ts';
+import type { Findings } from '../../plan/pass-end.ts';
 
 /** Paces of looking again, in milliseconds. */
 export interface Paces {
@@ -23,6 +23,8 @@ export type NextPass =
       readonly delayMs: number;
       readonly priority: 'normal';
     }
+  /** As soon as the turns of calls are near that the call budget holds back. */
+  | { readonly kind: 'turn'; readonly delayMs: number }
   /** A failure that may pass: the queue's own growing delay. */
   | { readonly kind: 'backoff' };
 
@@ -43,7 +45,7 @@ export function nextPass(
     const delays = retried.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
     // A place in the line for AWS's call rates is known to the millisecond: no guess is needed.
     if (delays.length < retried.length) return { kind: 'backoff' };
-    return { kind: 'after', delayMs: Math.max(...delays), priority: 'normal' };
+    return { kind: 'turn', delayMs: untilTurns(delays) };
   }
   const endpointIds = workOfAws(findings.waits);
   if (endpointIds.length > 0) {
@@ -54,6 +56,14 @@ export function nextPass(
   }
   const periodMs = findings.problems.length > 0 ? Math.min(paces.stalledMs, sweepMs * 5) : sweepMs;
   return { kind: 'after', delayMs: untilTick(nowMs, periodMs), priority: 'low' };
+}
+
+/** Turns that come so soon after the first one are waited for together, and one pass takes all. */
+const togetherMs = 30_000;
+
+function untilTurns(delays: readonly number[]): number {
+  const first = Math.min(...delays);
+  return Math.max(...delays.filter((delayMs) => delayMs <= first + togetherMs));
 }
 
 /** The endpoints that AWS works on, if nothing else is waited for. */

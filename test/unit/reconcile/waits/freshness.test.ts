@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
-import { freshnessOf, workEnded } from '../../../src/reconcile/freshness.ts';
+import type { SageMakerPrivateLink } from '../../../../src/api/sagemaker-private-link.ts';
+import { freshnessOf } from '../../../../src/reconcile/waits/freshness.ts';
+import { workEnded } from '../../../../src/reconcile/waits/link-reasons.ts';
 
 const minute = 60_000;
 const askedAt = 60 * minute;

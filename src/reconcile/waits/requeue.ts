@@ -1,9 +1,10 @@
 /** From the end of a pass to the time of the next one. */
-import type { PassResult } from '../kubernetes/controller.ts';
-import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
-import type { Cloud } from '../plan/cloud.ts';
-import type { Findings } from '../plan/pass-end.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { PassResult } from '../../kubernetes/controller.ts';
+import type { WorkQueue } from '../../kubernetes/queue/work-queue.ts';
+import type { Cloud } from '../../plan/cloud.ts';
+import type { Findings } from '../../plan/pass-end.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { turn } from './link-reasons.ts';
 import { nextPass, type Paces, untilTick } from './next-pass.ts';
 import type { WorkWatch } from './work-watch.ts';
 
@@ -34,6 +35,10 @@ export function requeue(
     return 'requeue';
   }
   queue.forget(key);
+  if (next.kind === 'turn') {
+    queue.addAfter(key, next.delayMs, { priority: 'normal', reason: turn });
+    return 'requeue_after';
+  }
   const isWatched = next.kind === 'changed' && work.begin(key, next.endpointIds, cloud);
   const isTold = next.kind === 'after' || isWatched;
   const delayMs = isTold ? next.delayMs : untilTick(clock.now(), paces.pollMs);

@@ -2,10 +2,11 @@
 import type {
   SageMakerPrivateLink,
   SageMakerPrivateLinkStatus,
-} from '../api/sagemaker-private-link.ts';
-import type { Reason } from '../api/conditions.ts';
-import type { WorkItem } from '../kubernetes/queue/work-queue.ts';
-import type { Freshness } from './pass.ts';
+} from '../../api/sagemaker-private-link.ts';
+import type { Reason } from '../../api/conditions.ts';
+import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
+import { turn, workEnded } from './link-reasons.ts';
+import type { Freshness } from '../pass.ts';
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
 const networkMaxAgeMs = 10 * 60_000;
@@ -24,9 +25,6 @@ const turnMaxAgeMs = 30_000;
  * old it is. A change by others is found by the sweep.
  */
 const holdingsMaxAgeMs = 5 * 60_000;
-
-/** The reason of a pass that follows the end of AWS's work. */
-export const workEnded = 'WorkEnded';
 
 /**
  * Answers may be as old as the question; those about the network older while all is well. An
@@ -62,7 +60,7 @@ export function freshnessOf(
  * with answers of their own.
  */
 function isAfter(reasons: readonly string[], reason: string): boolean {
-  const others = [reason, 'Sweep', 'Poll'];
+  const others = [reason, 'Sweep', 'Poll', turn];
   return reasons.includes(reason) && reasons.every((one) => others.includes(one));
 }
 
@@ -83,7 +81,7 @@ function isNew(status: SageMakerPrivateLinkStatus | undefined): boolean {
 
 const throttledReasons: readonly string[] = [
   'Throttled',
-  'WaitingForTurn',
+  'WaitingForCallBudget',
 ] satisfies readonly Reason[];
 
 /** Nothing was wrong but that AWS takes only so many calls a second. */

@@ -1,7 +1,7 @@
 /** Links that wait for the end of AWS's work on their endpoints, and for nothing else. */
-import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
-import type { Cloud } from '../plan/cloud.ts';
-import { workEnded } from './freshness.ts';
+import type { WorkQueue } from '../../kubernetes/queue/work-queue.ts';
+import type { Cloud } from '../../plan/cloud.ts';
+import { workEnded } from './link-reasons.ts';
 
 /** The watches of one process, at most one for each link. */
 export interface WorkWatch {

@@ -1,0 +1,100 @@
+/** Links that wait for turns of their calls, and for nothing else. */
+import type {
+  Condition,
+  SageMakerPrivateLink,
+  SageMakerPrivateLinkStatus,
+} from '../../api/sagemaker-private-link.ts';
+import type { Cloud } from '../../plan/cloud.ts';
+import { type FailedAction, findingsOf, type PassEnd } from '../../plan/pass-end.ts';
+import type { ReportInput } from '../../plan/report/report-input.ts';
+import { reportPass } from '../../plan/report/report.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
+import { turn } from './link-reasons.ts';
+
+/** The end of a pass of a link whose calls wait on, with their places as they are now. */
+export interface TurnWait {
+  readonly end: PassEnd;
+  readonly cloud: Cloud;
+  /** Whether it is time to say the places anew: true once in a few minutes. */
+  readonly isToBeTold: boolean;
+}
+
+/** The waits for turns of one process, at most one for each link. */
+export interface TurnWaits {
+  /** Remembers how a pass ended, if all that it left to do waits for turns. */
+  note(link: SageMakerPrivateLink, end: PassEnd, cloud: Cloud): void;
+  /**
+   * Undefined if a pass is due: a turn is near, the item has another reason, or the link is not as
+   * it was.
+   */
+  waitOf(link: SageMakerPrivateLink, item: Pick<WorkItem, 'reasons'>): TurnWait | undefined;
+  forget(uid: string): void;
+}
+
+interface Known {
+  readonly generation: number;
+  readonly end: PassEnd;
+  readonly cloud: Cloud;
+  readonly toldAtMs: number;
+}
+
+/** A text that is a few minutes old is old enough to be written anew. */
+const tellEveryMs = 240_000;
+
+/** Creates the waits of nobody. */
+export function createTurnWaits(clock: Clock): TurnWaits {
+  const known = new Map<string, Known>();
+  return {
+    note({ metadata: { uid, generation } }, end, cloud) {
+      if (!isForTurns(end)) known.delete(uid);
+      else known.set(uid, { generation, end, cloud, toldAtMs: clock.now() });
+    },
+    waitOf({ metadata: { uid, generation } }, { reasons }) {
+      const one = known.get(uid);
+      if (one === undefined || one.generation !== generation) return undefined;
+      if (!reasons.every((reason) => reason === turn)) return undefined;
+      const { cloud, toldAtMs } = one;
+      const end = waitingOn(one.end, cloud);
+      if (end === undefined) return undefined;
+      const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;
+      if (isToBeTold) known.set(uid, { ...one, toldAtMs: clock.now() });
+      return { end, cloud, isToBeTold };
+    },
+    forget: (uid) => void known.delete(uid),
+  };
+}
+
+/** The status of a link with the places of its calls as they are now, and nothing else new. */
+export function reworded(
+  { status = {} }: SageMakerPrivateLink,
+  input: ReportInput,
+  end: PassEnd,
+): SageMakerPrivateLinkStatus {
+  const { conditions = [] } = reportPass(input, end).status;
+  const words = (one: Condition): string => {
+    const now = conditions.find(({ type }) => type === one.type);
+    const isSame = now?.status === one.status && now.reason === one.reason;
+    return isSame ? now.message : one.message;
+  };
+  const former = status.conditions ?? [];
+  return { ...status, conditions: former.map((one) => ({ ...one, message: words(one) })) };
+}
+
+function isForTurns({ plan, failed, findings }: PassEnd): boolean {
+  const ofLooks = plan.problems.some(({ severity }) => severity === 'retry');
+  const retried = findings.problems.filter(({ severity }) => severity === 'retry');
+  const isHeldBack = ({ error }: FailedAction): boolean => error.code === 'CallBudgetSpent';
+  return !ofLooks && retried.length > 0 && failed.every(isHeldBack);
+}
+
+/** The same end with new places; undefined if one of the turns is near. */
+function waitingOn(end: PassEnd, cloud: Cloud): PassEnd | undefined {
+  const failed: FailedAction[] = [];
+  for (const { action, error } of end.failed) {
+    const now = cloud.stillWaits?.(action, error);
+    if (now === undefined) return undefined;
+    failed.push({ action, error: now });
+  }
+  return { ...end, failed, findings: findingsOf({ ...end, failed }) };
+}

@@ -1,0 +1,93 @@
+import { expect, test } from '@jest/globals';
+import { CloudError } from '../../../../src/plan/cloud.ts';
+import { ReconciledLink } from '../reconciled-link.ts';
+
+const minute = 60_000;
+
+function heldBack(estimate: string, retryAfterMs = 5 * minute): CloudError {
+  return new CloudError({
+    kind: 'Throttled',
+    action: 'ec2:CreateVpcEndpoint',
+    code: 'CallBudgetSpent',
+    message: `ec2:CreateVpcEndpoint waits for the call budget, its turn comes in ${estimate}`,
+    retryAfterMs,
+  });
+}
+
+/** A link whose endpoint has to wait for its turn, after its first pass. */
+async function waitingLink(): Promise<ReconciledLink> {
+  const one = new ReconciledLink();
+  one.failures.push({ action: 'CreateVpcEndpoint', error: heldBack('about 20 minutes') });
+  await one.passes(1);
+  one.statuses.length = 0;
+  one.delays.length = 0;
+  one.calls = 0;
+  return one;
+}
+
+test('a link whose turn is far asks nothing and writes nothing', async () => {
+  const one = await waitingLink();
+  one.stillWaits = () => heldBack('about 20 minutes');
+  for (let count = 0; count < 5; count += 1) await one.comeBack(5 * minute);
+  expect(one.calls).toBe(0);
+  expect(one.statuses).toEqual([]);
+  expect(one.delays).toEqual(Array.from({ length: 5 }, () => 5 * minute));
+});
+
+test('a new estimate is written where the link says what it waits for, and nothing else changes', async () => {
+  const one = await waitingLink();
+  const before = one.link?.status;
+  one.stillWaits = () => heldBack('about 10 minutes');
+  await one.comeBack(5 * minute);
+  expect(one.calls).toBe(0);
+  expect(one.statuses).toHaveLength(1);
+  for (const type of ['Ready', 'EndpointsAvailable']) {
+    expect(one.condition(type)).toMatchObject({
+      status: 'False',
+      reason: 'WaitingForCallBudget',
+      message: expect.stringContaining('about 10 minutes'),
+    });
+  }
+  const worded = JSON.stringify(one.link?.status).replaceAll('about 10', 'about 20');
+  expect(JSON.parse(worded)).toEqual(before);
+});
+
+test('the estimate is not written anew at every look at the line', async () => {
+  const one = await waitingLink();
+  let estimate = 0;
+  one.stillWaits = () => heldBack(`${(estimate += 1)} minutes`, 10_000);
+  for (let count = 0; count < 60; count += 1) await one.comeBack(10_000);
+  // In ten minutes.
+  expect(one.statuses.length).toBeLessThanOrEqual(3);
+});
+
+test('a pass follows when the turn is near', async () => {
+  const one = await waitingLink();
+  await one.comeBack(5 * minute);
+  expect(one.calls).toBeGreaterThan(0);
+  expect([...one.world.endpoints.values()]).toHaveLength(1);
+});
+
+test('an edit is not put off by a turn that is far', async () => {
+  const one = await waitingLink();
+  one.stillWaits = () => heldBack('about 20 minutes');
+  one.edit({ tags: { team: 'ml' } });
+  await one.comeBack(5 * minute);
+  expect(one.calls).toBeGreaterThan(0);
+});
+
+test('a link that waits for more than turns has its pass', async () => {
+  const one = new ReconciledLink();
+  const refusal = new CloudError({
+    kind: 'Unavailable',
+    action: 'ec2:CreateSecurityGroup',
+    code: 'InternalError',
+    message: 'm',
+  });
+  one.failures.push({ action: 'CreateSecurityGroup', error: refusal });
+  await one.passes(1);
+  one.calls = 0;
+  one.stillWaits = () => heldBack('about 20 minutes');
+  await one.comeBack(minute);
+  expect(one.calls).toBeGreaterThan(0);
+});
