@@ -1,7 +1,8 @@
 /** A cluster-scoped policy beside the namespaces' own, and what happens to it. */
 import { editor } from '../cluster/client-cluster.ts';
-import { plainSpec } from '../links.ts';
+import { ownerOf, plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
+import { holdingsOf } from '../world/snapshot.ts';
 import { linkName, type Scenario } from './scenario.ts';
 
 const clients = {
@@ -64,6 +65,30 @@ export const clusterPolicyScenarios: readonly Scenario[] = [
     covers: ['F15'],
     before: served,
     act: (run) => run.replaceSpec(linkName, inTwoZones(run)),
+    end: 'ready',
+  }),
+  scenario('an address is new while another one is not known', {
+    before: served,
+    async act(run) {
+      const { metadata } = run.links.get(linkName);
+      const [own] = holdingsOf(run.aws, ownerOf({ metadata } as never)).endpoints;
+      const [first, second, ...rest] = own?.interfaces ?? [];
+      if (own === undefined || first === undefined || second === undefined) return;
+      const fresh = { ...first, id: 'eni-0f0f0f0f0f0f0f0f1', ipv4: '10.0.1.240' };
+      const late = { ...second, id: 'eni-0f0f0f0f0f0f0f0f2', ipv4: undefined };
+      run.ec2.changeEndpoint(own.id, { interfaces: [fresh, late, ...rest] });
+      run.watcher.acceptWorld();
+      await run.pass(10 * 60_000);
+      const policies = JSON.stringify(run.cluster.clusterPolicies.list());
+      for (const address of [fresh.ipv4, second.ipv4]) {
+        if (!policies.includes(`${address}/32`)) {
+          run.watcher.note('O14', `${address} is not open while another address is not known`);
+        }
+      }
+      const known = { ...late, ipv4: '10.0.2.240' };
+      run.ec2.changeEndpoint(own.id, { interfaces: [fresh, known, ...rest] });
+      run.watcher.acceptWorld();
+    },
     end: 'ready',
   }),
   scenario('objects are edited and deleted', {

@@ -13,6 +13,7 @@ import { renderClusterPolicy } from './cluster-policy.ts';
 import { policyInputOf } from './policy-input.ts';
 import { type ExistingPolicy, hasMarks, isAsWritten, policyManifest } from './policy-manifest.ts';
 import { type ClusterPolicyObject, policyLabels } from './policy-object.ts';
+import { policyAdditions } from './policy-additions.ts';
 import { type PolicyStep, policySteps } from './policy-steps.ts';
 
 export type ClusterPolicyReason =
@@ -74,7 +75,7 @@ function wantsClusterPolicy({ metadata, spec }: SageMakerPrivateLink): boolean {
 
 /**
  * Decides the writes of a link's cluster-scoped policy. While anything is not known, the objects that
- * are there stay as they are; another flavour's go when the wanted ones are all there.
+ * are there get what is new and lose nothing; another flavour's go when the wanted ones are all there.
  *
  * @param link undefined for one that does not exist any more
  */
@@ -124,7 +125,11 @@ function planIn(
   const waits = waitsOf(link, egress);
   const isThere = existing.some((one) => one.flavor === flavor);
   // A policy that is there has lost those ways already; a new one would cut pods off from them.
-  if (waits.length > 0 || (problems.length > 0 && !isThere)) return { ...base, waits, problems };
+  if (waits.length > 0 || (problems.length > 0 && !isThere)) {
+    const mayAdd = waits.every(({ reason }) => reason === 'AddressesUnknown');
+    const steps = mayAdd ? additionsTo(link, { wanted, flavor }, existing) : [];
+    return { ...base, waits, problems, steps };
+  }
   return { ...base, problems, steps: stepsTo(link, { wanted, flavor }, existing) };
 }
 
@@ -151,6 +156,21 @@ function stepsTo(
   const marks = unmarked.map((object): PolicyStep => ({ verb: 'Apply', object }));
   // To take what another flavour has comes last: until then its pods are held by both.
   return [...marks, ...writes, ...removals(existing.filter((one) => one.flavor !== flavor))];
+}
+
+/** An edit is undone when everything is known: until then nobody can tell it from rules that stay. */
+function additionsTo(
+  { metadata }: SageMakerPrivateLink,
+  { wanted, flavor }: { readonly wanted: readonly ClusterPolicyObject[]; readonly flavor: Flavor },
+  existing: readonly ExistingPolicy[],
+): readonly PolicyStep[] {
+  const here = existing.filter((one) => one.flavor === flavor);
+  if (here.some(({ editors }) => editors.length > 0)) return [];
+  const objects = here.map((one) => comparable(one, wanted));
+  return policyAdditions(flavor, objects, wanted).map((object) => ({
+    verb: 'Apply',
+    object: policyManifest(metadata.name, object),
+  }));
 }
 
 function isNamed({ object }: ExistingPolicy, { kind, metadata }: ClusterPolicyObject): boolean {
@@ -223,6 +243,6 @@ function waitsOf(
     return [{ reason: 'EndpointsNotAvailable', message }];
   }
   if (unknown.length === 0) return [];
-  const message = `The cluster policy stays as it is until ${unknown.join(', ')} has addresses that are known.`;
+  const message = `No cluster policy is made, and nothing is taken out of one that is there, until ${unknown.join(', ')} has addresses that are known.`;
   return [{ reason: 'AddressesUnknown', message }];
 }

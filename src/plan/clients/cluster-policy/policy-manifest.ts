@@ -72,7 +72,7 @@ export function isAsWritten(
 ): boolean {
   const [has, wants] = [contentOf(object), contentOf(wanted)];
   // A server fills in defaults that nobody wrote; what somebody added is in the list of managers.
-  return isDeepStrictEqual(has, wants) || (editors.length === 0 && contains(has, wants));
+  return isDeepStrictEqual(has, wants) || (editors.length === 0 && says(has, wants));
 }
 
 /** True if its labels and annotations are those that were written with this content. */
@@ -85,18 +85,19 @@ export function hasMarks({ object }: ExistingPolicy, manifest: ClusterPolicyObje
   );
 }
 
-function contains(has: unknown, wanted: unknown): boolean {
+/** True for a value with everything that is wanted of it; a server may have added fields. */
+export function says(has: unknown, wanted: unknown): boolean {
   if (typeof wanted !== 'object' || wanted === null) return Object.is(has, wanted);
   if (typeof has !== 'object' || has === null || Array.isArray(has) !== Array.isArray(wanted)) {
     return false;
   }
   if (Array.isArray(wanted)) {
     const items = has as readonly unknown[];
-    return wanted.length === items.length && wanted.every((one, n) => contains(items[n], one));
+    return wanted.length === items.length && wanted.every((one, n) => says(items[n], one));
   }
   const fields = has as Readonly<Record<string, unknown>>;
   return Object.entries(wanted).every(
-    ([key, value]) => value === undefined || contains(fields[key], value),
+    ([key, value]) => value === undefined || says(fields[key], value),
   );
 }
 

@@ -42,7 +42,7 @@ function portField({ protocol, port, endPort }: ClusterPort): object {
  * The address that the most entries meet at: it may be a pod of every rule for pods, it inherits
  * the entries of each larger block, and one entry denies the rest.
  */
-function tooManyPorts(rules: readonly ClusterRule[]): readonly ClusterPolicyProblem[] {
+export function tooManyPorts(rules: readonly ClusterRule[]): readonly ClusterPolicyProblem[] {
   const networks = rules.filter((rule) => rule.kind === 'Networks');
   const ofPods = entriesOf(rules.filter((rule) => rule.kind === 'Pods'));
   const ofNetworks = networks
