@@ -7,6 +7,7 @@ import {
   type VerificationReport,
 } from '../../api/verification-report.ts';
 import { cutText, printable } from '../../api/printable.ts';
+import { managedBy, managedByLabel } from '../clients/client-object.ts';
 
 /** A pod that verifies, as its status shows it. */
 export interface VerificationPod {
@@ -97,8 +98,30 @@ function withoutVerdict(text: string): RunOutcome {
 /** The outcome of a run whose pod the API server refuses. @param text the API server's words */
 export function refusedPod(text: string): RunOutcome {
   const words = text.replace(/^pods? "[^"]*" is forbidden: /, '');
-  const message = `The API server refuses the pod: ${inWords(words)}.`;
+  const message = `The API server refuses the pod: ${inWords(words)}. ${remedyFor(words)}`;
   return { kind: 'Untold', reason: 'PodRefused', message, cause: causeIn(words) };
+}
+
+/** Advice by the API server's words; the first that fits counts. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /exceeded quota|failed quota|usage per (Pod|Container) is/,
+    'Make room in the quota or the limit range, or leave the namespace out of spec.verify.',
+  ],
+  [
+    /violates PodSecurity/,
+    'Look for a webhook that changes pods: as the operator makes it, the pod is within the restricted standard.',
+  ],
+  [
+    /ValidatingAdmissionPolicy|admission webhook/,
+    `Let the policy admit pods with the label ${managedByLabel}: ${managedBy}, or leave the namespace out of spec.verify.`,
+  ],
+  [/cannot create resource/, 'Give the operator the rights of the component verify.'],
+];
+
+function remedyFor(words: string): string {
+  const [, remedy] = remedies.find(([pattern]) => pattern.test(words)) ?? [];
+  return remedy ?? 'It is tried again; leave the namespace out of spec.verify if that lasts.';
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   type VerificationInput,
   type VerificationPlan,
 } from '../../../../src/plan/verification/plan-verification.ts';
-import type { VerificationPod } from '../../../../src/plan/verification/run-outcome.ts';
+import { refusedPod, type VerificationPod } from '../../../../src/plan/verification/run-outcome.ts';
 import { withRefusal } from '../../../../src/plan/verification/verification-memory.ts';
 import type { PodManifest } from '../../../../src/plan/verification/verification-pod.ts';
 import {
@@ -50,6 +50,19 @@ function later(
   const { memory } = first;
   return { pods, plan: planVerification(inputWith({ link: of, now: at, pods, memory, ...more })) };
 }
+
+test.each([
+  ['exceeded quota: small, used: pods=5, limited: pods=5', /Make room in the quota/],
+  ['failed quota: small: must specify limits.cpu for: verify', /Make room in the quota/],
+  ['minimum memory usage per Container is 1Gi, but request is 64Mi', /or the limit range/],
+  ['violates PodSecurity "restricted:latest": host namespaces', /a webhook that changes pods/],
+  ['admission webhook "x.example.com" denied the request: no', /Let the policy admit pods/],
+  ['pods is forbidden: User "x" cannot create resource "pods"', /component verify/],
+  ['failed calling webhook: no answer', /It is tried again; leave the namespace out/],
+])('a pod that is refused with "%s" is told with what to do', (words, remedy) => {
+  const outcome = refusedPod(words);
+  expect(outcome).toMatchObject({ reason: 'PodRefused', message: expect.stringMatching(remedy) });
+});
 
 describe('a run', () => {
   test('begins at once, in every chosen namespace, once the namespace has what it should', () => {
