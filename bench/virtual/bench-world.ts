@@ -137,6 +137,20 @@ export class BenchWorld {
     this.links.create({ apiVersion, kind, metadata, spec: { ...spec, ...sweep } });
   }
 
+  /** Somebody deletes the endpoints of all links at AWS. */
+  loseEndpoints(): void {
+    const ec2 = this.aws.control.region(region);
+    for (const { id } of ec2.endpoints()) ec2.run('DeleteVpcEndpoints', { 'VpcEndpointId.1': id });
+  }
+
+  /** A user adds an endpoint to a link. */
+  addEndpoint(index: number, service: string): void {
+    const link = this.links.get(nameOf(index));
+    const spec = link.spec as SageMakerPrivateLink['spec'];
+    const endpoints = [...spec.endpoints, { service, privateDNS: false }];
+    this.links.replace(nameOf(index), { ...link, spec: { ...spec, endpoints } }, 'object');
+  }
+
   /** Makes all links Ready with an AWS that takes any number of calls. */
   async prepare(links: number): Promise<void> {
     this.isThrottling = false;

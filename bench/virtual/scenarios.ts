@@ -2,7 +2,7 @@
 import { region } from '../../faults/world/foreign.ts';
 import { BenchWorld, type Counts, nameOf } from './bench-world.ts';
 
-export type ScenarioName = 'storm' | 'steady' | 'drift' | 'delete' | 'restart';
+export type ScenarioName = 'storm' | 'steady' | 'drift' | 'delete' | 'restart' | 'edit';
 
 /** Figures of one scenario; times in seconds of virtual time where the name does not say more. */
 export type Figures = Readonly<
@@ -39,6 +39,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   drift,
   delete: removal,
   restart,
+  edit,
 };
 
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
@@ -129,6 +130,31 @@ async function restart(world: BenchWorld, links: number): Promise<Figures> {
   const awsWrites = counts.calls.filter(({ readOnly }) => !readOnly).length;
   const { kubernetesWrites } = counts;
   return { seconds, awsWrites, kubernetesWrites, ...figuresOf(counts, links) };
+}
+
+/** A user edits one link while the endpoints of all others are made anew. */
+async function edit(world: BenchWorld, links: number): Promise<Figures> {
+  await world.prepare(links);
+  world.start();
+  await world.until(() => world.passedCount === links, 600_000);
+  await world.pass(60_000);
+  world.loseEndpoints();
+  await world.until(() => world.readyCount === 0, 600_000);
+  await world.pass(120_000);
+  world.resetCounts();
+  const begunAt = world.time.now();
+  const creations = (): readonly boolean[] =>
+    world
+      .countsNow()
+      .calls.filter(({ action }) => action === 'CreateVpcEndpoint')
+      .map(({ parameters }) => parameters['ServiceName']?.endsWith('.metrics') === true);
+  world.addEndpoint(links - 1, 'metrics');
+  await world.until(() => creations().includes(true), day);
+  return {
+    secondsToCall: (world.time.now() - begunAt) / 1000,
+    creationsBefore: creations().indexOf(true),
+    ...figuresOf(world.countsNow(), links),
+  };
 }
 
 /** How long AWS's bucket takes for so many calls. */
