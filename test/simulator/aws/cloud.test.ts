@@ -12,7 +12,8 @@ import {
 let world: SimulatedCloud;
 
 beforeEach(async () => {
-  world = await startSimulatedCloud();
+  // Long enough that the answer to a creation is read while the endpoint is pending, on a busy machine too.
+  world = await startSimulatedCloud({ simulator: { pendingMs: 1_000 } });
 });
 
 afterEach(() => world.close());
