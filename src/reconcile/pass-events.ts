@@ -6,6 +6,7 @@ import { resourceWords, rowOf } from '../plan/actions/action-catalogue.ts';
 import type { Action } from '../plan/actions.ts';
 import { differenceWords } from '../plan/endpoint/difference-words.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
+import { newsOfDrift } from '../plan/report/news-of-drift.ts';
 
 /** Events for the news in a status that was written; changes at AWS have their own. */
 export function eventsOfPass(
@@ -58,12 +59,12 @@ type Unaddressed = Omit<EventRecord, 'regarding'>;
 const mostDifferences = 8;
 
 function driftEvents({ metadata, status }: SageMakerPrivateLink, end: PassEnd): Unaddressed[] {
-  const wasApplied = status?.appliedGeneration === metadata.generation;
-  if (!wasApplied || end.found.length === 0 || metadata.deletionTimestamp !== undefined) return [];
-  const words = end.found
+  const news = newsOfDrift(end.found, status ?? {}, metadata.generation);
+  if (news.length === 0 || metadata.deletionTimestamp !== undefined) return [];
+  const words = news
     .slice(0, mostDifferences)
     .map((one) => `${one.resource} ${differenceWords(one)}`);
-  const rest = end.found.length - words.length;
+  const rest = news.length - words.length;
   const more = rest > 0 ? ` And ${rest} more.` : '';
   const note = `AWS differs from the spec: ${words.join('; ')}.${more}`;
   return [{ type: 'Warning', reason: 'DriftDetected', action: 'Look', note }];

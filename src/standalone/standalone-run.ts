@@ -4,6 +4,7 @@ import type { Action } from '../plan/actions.ts';
 import type { Cloud, CloudError } from '../plan/cloud.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
+import { newsOfDrift } from '../plan/report/news-of-drift.ts';
 import { reportPass } from '../plan/report/report.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { goesOnByTimeAlone } from '../plan/report/time-alone.ts';
@@ -129,8 +130,8 @@ class StandaloneRun {
 
   private ended(end: PassEnd): Omit<StandaloneEnd, 'goesOnByTimeAlone'> {
     const { link, goal, onProgress, clock } = this.options;
-    const wasApplied = this.status.appliedGeneration === generation;
-    if (wasApplied && end.found.length > 0) onProgress({ kind: 'drift', differences: end.found });
+    const differences = newsOfDrift(end.found, this.status, generation);
+    if (differences.length > 0) onProgress({ kind: 'drift', differences });
     if (end.notes.length > 0) onProgress({ kind: 'noted', notes: end.notes });
     const { status } = reportPass(
       {

@@ -160,6 +160,19 @@ test('events tell what was changed and when the link became ready, once', async 
   expect(one.events).toEqual([]);
 });
 
+test("the loss of an endpoint is told, and the steps of its successor are nobody else's", async () => {
+  const one = await readyLink();
+  one.events.length = 0;
+  const [lost = ''] = [...one.world.endpoints.keys()];
+  one.world.endpoints.delete(lost);
+  await one.passes(8);
+  expect(one.condition('Ready')?.status).toBe('True');
+  const drift = one.events.filter(({ reason }) => reason === 'DriftDetected');
+  expect(drift.map(({ note }) => note)).toEqual([expect.stringContaining('endpoint is missing')]);
+  const changes = one.events.map(({ reason }) => reason);
+  expect(changes).toEqual(expect.arrayContaining(['EndpointCreated', 'EndpointModified']));
+});
+
 test('an endpoint that somebody changed is told as drift and as a change, as a warning and not', async () => {
   const one = await readyLink();
   one.events.length = 0;
