@@ -1,6 +1,7 @@
 import { accountPurposes } from './accounts/call-purposes.ts';
 import type { CallPurpose } from './call-purpose.ts';
 import type { AwsAction } from './client/operations.ts';
+import { driftEventPurposes } from './drift-events/call-purposes.ts';
 import { endpointPurposes } from './endpoint/call-purposes.ts';
 import { networkPurposes } from './network/call-purposes.ts';
 import { policyPurposes } from './notebook-policy/call-purposes.ts';
@@ -18,4 +19,5 @@ export const callPurposes: Readonly<Record<AwsAction, CallPurpose>> = {
   ...endpointPurposes,
   ...tagPurposes,
   ...policyPurposes,
+  ...driftEventPurposes,
 };

@@ -1,6 +1,7 @@
 /** Flags of `sagemaker-privatelink operator`: the one table that its configuration and docs are made from. */
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { parseQueueUrl, type QueueAddress } from '../aws/drift-events/queue-address.ts';
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
 import { DurationOption, SecondsAlias } from './duration-option.ts';
 
@@ -66,6 +67,12 @@ function workFlags(): readonly Option[] {
     )
       .default(1)
       .argParser(share),
+    new Option(
+      '--drift-events-queue <url>',
+      'SQS queue with events about changes at AWS, by which drift is found before the sweep; read with the own role; may be repeated',
+    )
+      .default([])
+      .argParser(queueAddress),
     ...duration('--poll', 'how often AWS is looked at while it works on something', '5s'),
     ...duration('--stalled', 'how often a link is looked at that needs a person', '5m'),
     ...duration(
@@ -226,6 +233,14 @@ function share(text: string): number {
   const value = Number(text);
   if (/^\d*\.?\d+$/.test(text) && value > 0 && value <= 1) return value;
   throw new InvalidArgumentError('must be a number above 0 and at most 1, such as 0.5');
+}
+
+function queueAddress(text: string, former: readonly QueueAddress[]): readonly QueueAddress[] {
+  const address = parseQueueUrl(text);
+  if (address !== undefined) return [...former, address];
+  throw new InvalidArgumentError(
+    'must be the URL that AWS gives the queue, such as https://sqs.eu-west-1.amazonaws.com/111122223333/drift-events',
+  );
 }
 
 function callRate(text: string, former: CallLimits): CallLimits {

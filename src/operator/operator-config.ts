@@ -1,3 +1,4 @@
+import type { QueueAddress } from '../aws/drift-events/queue-address.ts';
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
@@ -38,6 +39,8 @@ export interface OperatorConfig extends Patience {
   readonly awsCallRate: CallLimits;
   /** The part of AWS's published call rates that is used: above 0, at most 1. */
   readonly awsCallShare: number;
+  /** Queues with events about changes at AWS. None: drift is found by the sweep alone. */
+  readonly driftEventsQueue: readonly QueueAddress[];
   readonly pollMs: number;
   readonly stalledMs: number;
   readonly consistencyMs: number;

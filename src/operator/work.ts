@@ -17,6 +17,7 @@ import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';
 import { findClusterId, livingOwners } from './cluster.ts';
 import { drainedWork } from './drained-work.ts';
+import { createOwnRequests, type OwnRequests, readDriftEvents } from './drift-events.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import { createOutdatedKind, type OutdatedKind } from './outdated-kind.ts';
 import type { Parts } from './parts.ts';
@@ -32,7 +33,8 @@ export async function workOn(
   const preparation = AbortSignal.any([leadership, shutdown]);
   const clusterId = await prepared(parts, preparation);
   if (clusterId === undefined) return;
-  const clouds = createClouds(parts, clusterId);
+  const ownRequests = createOwnRequests(parts.config);
+  const clouds = createClouds(parts, clusterId, ownRequests);
   const { client, clock, logger, events } = parts;
   const recordEvent = (event: EventRecord): void => events.record(event);
   const outdatedKind = createOutdatedKind({ client, clock, logger, recordEvent });
@@ -40,12 +42,13 @@ export async function workOn(
   const beside = AbortSignal.any([preparation, end.signal]);
   const sweeps = runOrphanSweeps(orphanSweepOptions(parts, clusterId, clouds), beside);
   const looks = outdatedKind.follow(beside);
+  const hints = readDriftEvents(parts, { clouds, ownRequests }, beside);
   const told = toldOf(createReconciler(parts, clusterId, clouds), parts, outdatedKind);
   try {
     await runPasses(parts, told, { leadership, shutdown });
   } finally {
     end.abort(new Error('the work has ended'));
-    await Promise.all([sweeps, looks]);
+    await Promise.all([sweeps, looks, hints]);
     clouds.close();
   }
 }
@@ -71,6 +74,7 @@ const pendingPollMs = 2_000;
 function createClouds(
   { config, overrides, environment, accounts, mayAct, metrics, clock }: Parts,
   clusterId: string,
+  ownRequests: OwnRequests,
 ): CloudDirectory {
   const { createTransports } = overrides;
   awsCallsFromZero(metrics.aws);
@@ -85,7 +89,8 @@ function createClouds(
     ...(createTransports === undefined
       ? { proxyFor: proxyFromEnvironment(environment) }
       : { createTransports }),
-    onCall: ({ service, action, result, durationMs }) => {
+    onCall: ({ service, action, result, durationMs, requestId }) => {
+      ownRequests.note(requestId);
       metrics.aws.calls.inc({ service, action, result });
       metrics.aws.seconds.observe({ service, action }, durationMs / 1000);
     },

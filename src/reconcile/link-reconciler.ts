@@ -25,6 +25,7 @@ import { rivalsAmong } from './rivals-among.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
+import { sweepAfter } from './hints/early-looks.ts';
 import { requeue } from './waits/requeue.ts';
 import { cloudOrRefusal } from './cloud-or-refusal.ts';
 import { runPass } from './pass.ts';
@@ -351,12 +352,9 @@ class LinkPass {
   }
 
   private requeue({ spec }: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {
-    const sweepMs = durationMs(spec.sweepInterval);
-    return requeue({ ...this.options, ...this.memory }, this.item.key, {
-      findings,
-      sweepMs,
-      cloud,
-    });
+    const sweepMs = sweepAfter(this.item.reasons, durationMs(spec.sweepInterval));
+    const ended = { findings, sweepMs, cloud };
+    return requeue({ ...this.options, ...this.memory }, this.item.key, ended);
   }
 
   private ownerOf({ metadata }: SageMakerPrivateLink): OwnerIdentity {

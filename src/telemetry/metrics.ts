@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { createWaitingCallMetrics, type WaitingCallMetrics } from './waiting-call-metrics.ts';
+import { createHintMetrics, type HintMetrics } from './hint-metrics.ts';
 import { createWorkQueueMetrics, type WorkQueueMetrics } from './work-queue-metrics.ts';
 
 /**
@@ -37,6 +38,7 @@ export interface Metrics {
   readonly eventsDropped: Counter;
   /** sagemaker_privatelink_events_joined_total: Kubernetes Events told by another one. */
   readonly eventsJoined: Counter;
+  readonly hints: HintMetrics;
 }
 
 export interface ReconcileMetrics {
@@ -123,6 +125,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       help: 'Kubernetes Events whose note another one of the same object and reason has, because many waited.',
       registers: [registry],
     }),
+    hints: createHintMetrics(registry),
   };
 }
 

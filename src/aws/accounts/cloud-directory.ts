@@ -9,7 +9,7 @@ import {
   keyOf,
   type MayWrite,
 } from './account-transports.ts';
-import { type CallRecord, createAwsCalls } from '../client/aws-calls.ts';
+import { type AwsCalls, type CallRecord, createAwsCalls } from '../client/aws-calls.ts';
 import {
   budgetOptions,
   type CloudOptions,
@@ -21,6 +21,7 @@ import { createCallBudgets, type LocatedWaiting } from './call-budgets.ts';
 import { wrongAccount } from './credentials.ts';
 import { getOrMake } from '../get-or-make.ts';
 import { guardedCloud } from './guarded-cloud.ts';
+import type { AwsTransport } from '../client/operations.ts';
 import { createRequestHandler, type ProxyFor } from '../client/request-handler.ts';
 
 /** One request that was sent, with where it went. */
@@ -61,6 +62,8 @@ export interface CloudDirectory {
   cloudFor(location: CloudLocation): Cloud;
   /** The calls that wait for their turns, by account and region. */
   waiting(): readonly LocatedWaiting[];
+  /** Calls with the operator's own identity in a region, within its account's budget there. */
+  ownCalls(region: string): Pick<AwsCalls, 'call'>;
   /** Closes the idle connections; calls that are under way fail. */
   close(): void;
 }
@@ -80,18 +83,12 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
     return { onCall: (record) => onCall({ ...record, account, region }) };
   }
 
-  const transports = createWays({
-    clusterId,
-    requestHandler,
-    mayWrite,
-    ownCalls: (region, transport) =>
-      createAwsCalls({
-        transport,
-        budget: budgets.of(undefined, region),
-        clock,
-        ...recorder(undefined, region),
-      }),
-  });
+  function ownCalls(region: string, transport: AwsTransport): AwsCalls {
+    const budget = budgets.of(undefined, region);
+    return createAwsCalls({ transport, budget, clock, ...recorder(undefined, region) });
+  }
+
+  const transports = createWays({ clusterId, requestHandler, mayWrite, ownCalls });
 
   function create(region: string, target: AccountTarget | undefined): SharedCloud {
     const accountId = target?.entry.accountId;
@@ -123,6 +120,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       });
     },
     waiting: () => budgets.waiting(),
+    ownCalls: (region) => ownCalls(region, transports.reading(region, undefined)),
     close: () => requestHandler.destroy(),
   };
 }

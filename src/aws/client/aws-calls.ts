@@ -19,6 +19,8 @@ export interface CallRecord {
    * when they had to be got first.
    */
   readonly durationMs: number;
+  /** AWS's id of a request that changed something, by which CloudTrail tells of it too. */
+  readonly requestId?: string;
 }
 
 /** How a call stands in line, and how it is cut off. */
@@ -70,13 +72,14 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     signal: AbortSignal,
   ): Promise<OutputOf<A>> {
     const startedAt = clock.now();
-    function record(result: 'ok' | CloudErrorKind): void {
+    function record(result: 'ok' | CloudErrorKind, requestId?: string): void {
       const [service = '', name = ''] = action.split(':');
-      onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt });
+      const id = requestId === undefined || changesNothing(action) ? {} : { requestId };
+      onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt, ...id });
     }
     try {
       const output = await transport.send(action, input, { signal });
-      record('ok');
+      record('ok', output.$metadata.requestId);
       return output;
     } catch (error) {
       record(toCloudError(action, error, signal).kind);

@@ -1,4 +1,5 @@
 import type * as ec2 from '@aws-sdk/client-ec2';
+import type * as sqs from '@aws-sdk/client-sqs';
 import type * as sts from '@aws-sdk/client-sts';
 import type { IamOperations } from './iam-operations.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,11 @@ export interface AwsOperations extends IamOperations {
   'sts:GetCallerIdentity': Operation<
     sts.GetCallerIdentityCommandInput,
     sts.GetCallerIdentityCommandOutput
+  >;
+  'sqs:ReceiveMessage': Operation<sqs.ReceiveMessageCommandInput, sqs.ReceiveMessageCommandOutput>;
+  'sqs:DeleteMessageBatch': Operation<
+    sqs.DeleteMessageBatchCommandInput,
+    sqs.DeleteMessageBatchCommandOutput
   >;
   'ec2:DescribeVpcs': Operation<ec2.DescribeVpcsCommandInput, ec2.DescribeVpcsCommandOutput>;
   'ec2:DescribeVpcAttribute': Operation<
@@ -90,7 +96,7 @@ export interface AwsOperations extends IamOperations {
   'ec2:DeleteTags': Operation<ec2.DeleteTagsCommandInput, ec2.DeleteTagsCommandOutput>;
 }
 
-/** IAM's name of an operation, such as `ec2:CreateVpcEndpoint`. */
+/** The name of an operation with its service, such as `ec2:CreateVpcEndpoint`: IAM's, but for batches. */
 export type AwsAction = keyof AwsOperations;
 
 export type InputOf<A extends AwsAction> = AwsOperations[A]['input'];

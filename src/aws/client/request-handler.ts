@@ -9,8 +9,12 @@ const defaultTimeoutMs = 20_000;
 /** CreateVpcEndpoint was seen to take 30 s to answer, and what is cut off has to be found again. */
 const slowCallTimeoutMs = 60_000;
 
+/** SQS holds a request back for up to 20 s while its queue is empty. */
+const longPollTimeoutMs = 30_000;
+
 /** How long a call may take to be answered, in ms; undefined: as the handler of requests has it. */
 export function requestTimeoutOf(action: string): number | undefined {
+  if (action === 'sqs:ReceiveMessage') return longPollTimeoutMs;
   return /:(Create|Modify)/.test(action) ? slowCallTimeoutMs : undefined;
 }
 

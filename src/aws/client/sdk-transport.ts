@@ -26,19 +26,24 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { QueueClient } from '../drift-events/queue-sdk.ts';
 import { expectManyListeners } from '../../runtime/on-abort.ts';
 import { iamCommands } from './iam-commands.ts';
 import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
 import { requestTimeoutOf } from './request-handler.ts';
 import { type Fenceable, fenceWrites } from './write-fence.ts';
 
-type CommandClasses = {
-  readonly [A in AwsAction]: new (
+/** Operations of services whose client is loaded when it is first needed. */
+type LateAction = Extract<AwsAction, `sqs:${string}`>;
+
+/** The SDK's class for each of some operations. */
+type CommandClasses<Actions extends AwsAction = AwsAction> = {
+  readonly [A in Actions]: new (
     input: InputOf<A>,
   ) => object;
 };
 
-const commands: CommandClasses = {
+const commands: CommandClasses<Exclude<AwsAction, LateAction>> = {
   ...iamCommands,
   'iam:SimulatePrincipalPolicy': SimulatePrincipalPolicyCommand,
   'sts:AssumeRole': AssumeRoleCommand,
@@ -76,30 +81,42 @@ export interface SdkTransportOptions {
   readonly mayWrite?: (() => boolean) | undefined;
 }
 
-const clientClasses: Readonly<
-  Record<string, typeof EC2Client | typeof IAMClient | typeof STSClient>
-> = {
-  ec2: EC2Client,
+type ClientClass = typeof EC2Client | typeof IAMClient | typeof STSClient | typeof QueueClient;
+
+/** The SDK's classes for a service. */
+interface ServiceClasses {
+  readonly Client: ClientClass;
+  readonly commands: Partial<CommandClasses>;
+}
+
+const services: Readonly<Record<string, ServiceClasses>> = {
+  ec2: { Client: EC2Client, commands },
   // IAM is global: the SDK knows the one endpoint of the region's partition.
-  iam: IAMClient,
-  sts: STSClient,
+  iam: { Client: IAMClient, commands },
+  sts: { Client: STSClient, commands },
 };
+
+/** Those of a service that few need, loaded when its first call is made. */
+async function lateClasses(service: string): Promise<ServiceClasses> {
+  if (service !== 'sqs') throw new TypeError(`no client for ${service}`);
+  const sdk = await import('../drift-events/queue-sdk.ts');
+  const late: CommandClasses<LateAction> = sdk.queueCommands;
+  return { Client: sdk.QueueClient, commands: late };
+}
 
 /**
  * AWS over its SDK. Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL`, ...). The SDK's
  * retries are off: they would not outlast a bucket of 0.3 calls per second, and they count IAM's
  * quota errors as throttling. The call budget decides instead.
  */
-export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions): AwsTransport {
-  const config = { ...options, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
+export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions): AwsTransport {
+  const config = { ...given, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
   const clients = new Map<string, Sender>();
 
   /** Made when first needed: most sessions of single links never ask IAM or STS anything. */
-  function clientOf(service: string): Sender {
+  function clientOf(service: string, Client: ClientClass): Sender {
     const known = clients.get(service);
     if (known !== undefined) return known;
-    const Client = clientClasses[service];
-    if (Client === undefined) throw new TypeError(`no client for ${service}`);
     const client = new Client(config) as Sender;
     if (mayWrite !== undefined) fenceWrites(client, service, mayWrite);
     clients.set(service, client);
@@ -112,12 +129,15 @@ export function createSdkTransport({ mayWrite, ...options }: SdkTransportOptions
     { signal }: { readonly signal: AbortSignal },
   ): Promise<OutputOf<A>> {
     expectManyListeners(signal);
-    const client = clientOf(action.slice(0, action.indexOf(':')));
-    const command = new commands[action](input);
+    const service = action.slice(0, action.indexOf(':'));
+    const { Client, commands: known } = services[service] ?? (await lateClasses(service));
+    const Command = known[action];
+    if (Command === undefined) throw new TypeError(`no command for ${action}`);
     // The tables above pair each action with its client and command; the types cannot follow.
     const requestTimeout = requestTimeoutOf(action);
     const limit = requestTimeout === undefined ? {} : { requestTimeout };
-    return (await client.send(command, { abortSignal: signal, ...limit })) as OutputOf<A>;
+    const options = { abortSignal: signal, ...limit };
+    return (await clientOf(service, Client).send(new Command(input), options)) as OutputOf<A>;
   }
 
   return { send };

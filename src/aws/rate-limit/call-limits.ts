@@ -28,6 +28,12 @@ const identity: RateLimit = { burst: 60, perSecond: 60 };
 const policyReads: RateLimit = { burst: 20, perSecond: 10 };
 const policyChanges: RateLimit = { burst: 5, perSecond: 2 };
 
+/**
+ * SQS has no rate to speak of. Ours is a bound on what a flood of messages can cost: fifty a second,
+ * in tens.
+ */
+const queueCalls: RateLimit = { burst: 5, perSecond: 5 };
+
 const endpointActions: readonly AwsAction[] = [
   'ec2:CreateVpcEndpoint',
   'ec2:ModifyVpcEndpoint',
@@ -42,6 +48,7 @@ export function defaultLimitOf(action: AwsAction): RateLimit {
   if (action.startsWith('sts:')) return identity;
   if (/^iam:(Get|List)/.test(action)) return policyReads;
   if (action.startsWith('iam:')) return policyChanges;
+  if (action.startsWith('sqs:')) return queueCalls;
   return changes;
 }
 

@@ -6,6 +6,7 @@ import type {
 import type { Reason } from '../../api/conditions.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
 import { turn, workEnded } from './link-reasons.ts';
+import { networkHinted } from '../hints/early-looks.ts';
 import type { Freshness } from '../pass.ts';
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
@@ -42,8 +43,9 @@ export function freshnessOf(
   const mayBeOlder = isTurn || isAfter(reasons, 'Namespaces');
   const isRoutine =
     mayBeOlder ||
-    (priority === 'low' && isSettled(metadata.generation, status)) ||
-    (priority === 'normal' && isInProgress(status));
+    (!reasons.includes(networkHinted) &&
+      ((priority === 'low' && isSettled(metadata.generation, status)) ||
+        (priority === 'normal' && isInProgress(status))));
   const since = (maxAgeMs: number): number => (absenceIsFinal ? askedAt : askedAt - maxAgeMs);
   // The first spec of a link wants no policy, so only a former self's can be there, from before.
   const hasNoPolicy = metadata.generation === 1 && spec.notebookAccess === undefined;

@@ -60,6 +60,8 @@ export class ReconciledLink {
     metadata: { name: 'ml', uid: 'uid-1', generation: 1, resourceVersion: '1' },
     spec: plainSpec,
   };
+  /** The delay that the last pass asked for. */
+  nextPassInMs: number | undefined;
   readonly metrics = createMetrics({ processMetrics: false });
   private nowMs = 0;
   private readonly reconciler = createLinkReconciler({
@@ -73,7 +75,10 @@ export class ReconciledLink {
     },
     queue: {
       add: () => undefined,
-      addAfter: (_key, delayMs) => void this.delays.push(delayMs),
+      addAfter: (_key, delayMs) => {
+        this.delays.push(delayMs);
+        this.nextPassInMs = delayMs;
+      },
       addRateLimited: () => {
         this.retries += 1;
         return 0;
@@ -128,12 +133,12 @@ export class ReconciledLink {
   }
 
   /** Passes and AWS's work in turn. */
-  async passes(count: number): Promise<void> {
+  async passes(count: number, reason = 'Changed'): Promise<void> {
     for (let pass = 0; pass < count; pass += 1) {
       const item = {
         key: 'ml',
         priority: 'high',
-        reasons: ['Changed'],
+        reasons: [reason],
         failures: this.retries,
       } as const;
       await this.reconciler.reconcile(

@@ -98,3 +98,23 @@ test('each request is recorded with its service, its operation and its duration'
     { service: 'ec2', action: 'DescribeVpcs', result: 'ok', durationMs: 0 },
   ]);
 });
+
+test('a change is told with the id that AWS gave its request, and a read without', async () => {
+  const clock = createVirtualClock();
+  const answer = () => ({ $metadata: { requestId: 'request-1' } });
+  const script = { 'ec2:DescribeVpcs': answer, 'ec2:CreateTags': answer };
+  const records: CallRecord[] = [];
+  const calls = createAwsCalls({
+    transport: scriptedTransport(script),
+    clock,
+    budget: createCallBudget({ clock }),
+    onCall: (record) => records.push(record),
+  });
+  const { signal } = new AbortController();
+  await calls.call('ec2:DescribeVpcs', {}, { signal });
+  await calls.call('ec2:CreateTags', { Resources: ['vpce-1'], Tags: [] }, { signal });
+  expect(records.map(({ action, requestId }) => [action, requestId])).toEqual([
+    ['DescribeVpcs', undefined],
+    ['CreateTags', 'request-1'],
+  ]);
+});

@@ -39,3 +39,20 @@ test('a first spec without notebook access takes an older list of policies', () 
   expect(of(linkOf({ notebookAccess: {} }))).toBeUndefined();
   expect(of(linkOf({}, 2))).toBeUndefined();
 });
+
+test('after a hint about the network that is asked about anew, after one of its own resources only those', () => {
+  const how = { askedAt, absenceIsFinal: false };
+  const status = { observedGeneration: 1, conditions: [], lastSweepTime: '2026-01-01T00:00:00Z' };
+  const link = { ...linkOf(), status } as unknown as SageMakerPrivateLink;
+  const after = (...reasons: string[]) => freshnessOf(link, { priority: 'low', reasons }, how);
+  expect(after('Sweep').networkSince).toBe(askedAt - 10 * minute);
+  expect(after('Sweep', 'Hint')).toMatchObject({
+    resourcesSince: askedAt,
+    networkSince: askedAt - 10 * minute,
+  });
+  expect(after('Sweep', 'NetworkHint')).toMatchObject({
+    resourcesSince: askedAt,
+    networkSince: askedAt,
+  });
+  expect(after('Hint', workEnded).holdingsSince).toBeUndefined();
+});
