@@ -148,6 +148,13 @@ export const rows = [
           '{{resource}} list: {{cause}}',
         ],
       ]),
+      lines('Drift events and early looks', 'ops', [
+        [
+          'sum by (result) (rate(sagemaker_privatelink_drift_events_total[$__rate_interval]))',
+          'event: {{result}}',
+        ],
+        ['sum(rate(sagemaker_privatelink_early_looks_total[$__rate_interval]))', 'early looks'],
+      ]),
       lines('Objects in the caches', 'short', [
         ['max by (resource) (sagemaker_privatelink_watch_objects)', '{{resource}}'],
       ]),

@@ -35,15 +35,19 @@ function grantsOf(action) {
   });
 }
 
-function permissionWords(action, { alsoNeeds = [], needsPermission = true, onlyFor }) {
+function permissionWords(
+  action,
+  { permission = action, alsoNeeds = [], needsPermission = true, onlyFor },
+) {
   if (!needsPermission) return 'needs none';
   if (onlyFor !== undefined) return `whoever runs \`${onlyFor}\`; the operator does without`;
-  return [action, ...alsoNeeds]
+  return [permission, ...alsoNeeds]
     .map((needed) => {
       const grants = grantsOf(needed);
       if (grants.length === 0) throw new Error(`nothing in deploy/iam allows ${needed}`);
-      const name = needed === action ? '' : `and \`${needed}\`: `;
-      return `${name}${grants.join(', ')}`;
+      const name = needed === action ? '' : `\`${needed}\`: `;
+      const also = needed === permission ? '' : 'and ';
+      return `${also}${name}${grants.join(', ')}`;
     })
     .join('; ');
 }
@@ -54,7 +58,7 @@ function rateWords({ perSecond, burst }) {
 
 function callTable({ callPurposes, defaultLimitOf }) {
   const rows = Object.entries(callPurposes).map(([action, call]) => {
-    const kind = /:(Describe|Get|List|Simulate)|^sts:/.test(action) ? 'reads' : 'changes';
+    const kind = /:(Describe|Get|List|Simulate|Receive)|^sts:/.test(action) ? 'reads' : 'changes';
     const cells = [
       `\`${action}\``,
       kind,

@@ -1,11 +1,13 @@
 /**
  * Writes deploy/iam/cloudformation from the JSON documents beside it: the operator's role with its policies,
- * and the role for links in another account. With --check it writes nothing and exits 1 when one is out of
- * date.
+ * the role for links in another account, and the queue of drift events. The pattern of events for the last is
+ * written too, from the calls that the operator reads. With --check it writes nothing and exits 1 when one is
+ * out of date.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { importSource } from './import-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = 'deploy/iam/cloudformation';
@@ -26,6 +28,7 @@ const words = {
   TARGET_ROLE: 'TargetRole',
   ACCOUNT_NAME: 'AccountName',
   VPC_ID: 'VpcId',
+  DRIFT_EVENTS_QUEUE: 'DriftEventsQueue',
 };
 
 /**
@@ -107,6 +110,10 @@ const operator = {
       Default: 'false',
       AllowedValues: ['true', 'false'],
     }),
+    DriftEventsQueue: parameter(
+      'For --drift-events-queue: the name of the queue. Empty: drift is found by the sweep alone.',
+      { Default: '' },
+    ),
     TargetAccountId: parameter('Another account that links are in. Empty: none.', { Default: '' }),
     TargetRole: parameter('The role there.', { Default: 'sagemaker-privatelink-links' }),
   },
@@ -116,6 +123,7 @@ const operator = {
     PrivateDNS: isGiven('VpcId'),
     NotebookAccess: isGiven('NotebookPrincipals'),
     AdoptionAllowed: { 'Fn::Equals': [{ Ref: 'Adoption' }, 'true'] },
+    DriftEvents: isGiven('DriftEventsQueue'),
     OtherAccount: isGiven('TargetAccountId'),
   },
   Resources: {
@@ -146,6 +154,11 @@ const operator = {
     AdoptionPolicy: managedPolicy(
       document('operator-adoption-policy.json'),
       'AdoptionAllowed',
+      'Role',
+    ),
+    DriftEventsPolicy: managedPolicy(
+      document('operator-drift-events-policy.json'),
+      'DriftEvents',
       'Role',
     ),
     AssumeRolePolicy: managedPolicy(
@@ -227,18 +240,98 @@ const targetAccount = {
   },
 };
 
+const { driftCallsOf } = await importSource(
+  "export { driftCallsOf } from './src/plan/hints/drift-calls.ts';",
+);
+
+/** Events that have news for the operator. A call that was refused has changed nothing. */
+const pattern = {
+  source: ['aws.ec2', 'aws.iam'],
+  'detail-type': ['AWS API Call via CloudTrail'],
+  detail: {
+    eventSource: ['ec2.amazonaws.com', 'iam.amazonaws.com'],
+    eventName: [...driftCallsOf('ec2'), ...driftCallsOf('iam')],
+    errorCode: [{ exists: false }],
+  },
+};
+
+/** A hint of an hour ago is no news: the sweep has been there. */
+const hintsLastSeconds = 3600;
+
+const driftEvents = {
+  AWSTemplateFormatVersion: '2010-09-09',
+  Description: 'A queue with events about changes at AWS, for the SageMaker PrivateLink operator.',
+  Parameters: {
+    DriftEventsQueue: parameter('The name of the queue, and of the rule that fills it.', {
+      Default: 'sagemaker-privatelink-drift-events',
+      AllowedPattern: '[A-Za-z0-9_-]{1,60}',
+    }),
+  },
+  Resources: {
+    DeadLetters: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: { 'Fn::Sub': '${DriftEventsQueue}-dead-letters' },
+        SqsManagedSseEnabled: true,
+        MessageRetentionPeriod: 1_209_600,
+      },
+    },
+    Queue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: { Ref: 'DriftEventsQueue' },
+        SqsManagedSseEnabled: true,
+        MessageRetentionPeriod: hintsLastSeconds,
+        VisibilityTimeout: 30,
+        RedrivePolicy: {
+          deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] },
+          maxReceiveCount: 5,
+        },
+      },
+    },
+    QueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: document('drift-events-queue-policy.json', { REGION: 'AWS::Region' }),
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      DependsOn: 'QueuePolicy',
+      Properties: {
+        Name: { Ref: 'DriftEventsQueue' },
+        Description: 'Calls that can make drift of SageMakerPrivateLinks',
+        EventPattern: pattern,
+        Targets: [{ Id: 'queue', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } }],
+      },
+    },
+  },
+  Outputs: {
+    QueueUrl: { Description: 'For --drift-events-queue.', Value: { Ref: 'Queue' } },
+  },
+};
+
 const head = '# Generated from the documents in deploy/iam by npm run generate.\n';
+const templates = { operator, 'target-account': targetAccount, 'drift-events': driftEvents };
+const wanted = {
+  // The module of Terraform reads it too.
+  'deploy/iam/drift-events/pattern.json': `${JSON.stringify(pattern, undefined, 2)}\n`,
+  ...Object.fromEntries(
+    Object.entries(templates).map(([name, template]) => [
+      `${folder}/${name}.yaml`,
+      head + stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false }),
+    ]),
+  ),
+};
 let isStale = false;
-for (const [name, template] of Object.entries({ operator, 'target-account': targetAccount })) {
-  const path = `${folder}/${name}.yaml`;
-  const text =
-    head + stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+for (const [path, text] of Object.entries(wanted)) {
   if (existsSync(join(root, path)) && readFileSync(join(root, path), 'utf8') === text) continue;
   isStale = true;
   if (process.argv.includes('--check')) {
     console.error(`${path} is out of date: npm run generate`);
   } else {
-    mkdirSync(join(root, folder), { recursive: true });
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
 }

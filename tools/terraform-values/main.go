@@ -264,6 +264,7 @@ func fromJSON(text json.RawMessage) (cty.Value, error) {
 func (m *module) functions() map[string]function.Function {
 	return map[string]function.Function{
 		"contains":     stdlib.ContainsFunc,
+		"jsonencode":   stdlib.JSONEncodeFunc,
 		"merge":        stdlib.MergeFunc,
 		"templatefile": templateFile(),
 	}

@@ -33,6 +33,7 @@ function image(settings: Readonly<Record<string, string>>): Overlay {
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const role = 'arn:aws:iam::444455556666:role/sagemaker-privatelink-links';
+const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/drift';
 const rules = 'group:ml-platform  -  *  *\nuser:alice  *  eu-west-1  *\n';
 const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const zones = [{ maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }];
@@ -201,6 +202,13 @@ const objectCases: Readonly<Record<string, ChartCase>> = {
   'verify.enabled': {
     values: { clients: { enabled: true }, verify: { enabled: true } },
     overlay: { components: ['clients', 'verify'] },
+  },
+  'driftEvents.queues': {
+    values: { driftEvents: { queues: [`${queueUrl}-1`, `${queueUrl}-2`] } },
+    overlay: deployment(
+      ['add', `${container}/args/-`, `--drift-events-queue=${queueUrl}-1`],
+      ['add', `${container}/args/-`, `--drift-events-queue=${queueUrl}-2`],
+    ),
   },
   'creationGuard.enabled': {
     values: { creationGuard: { enabled: true, rules } },

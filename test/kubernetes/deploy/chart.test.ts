@@ -176,6 +176,7 @@ describe('the schema', () => {
     ['an account without a role', { accountMap: { accounts: { prod: {} } } }, 'roleArn'],
     ['an argument that is no flag', { extraArgs: ['debug'] }, 'extraArgs'],
     ['a proxy of another kind', { proxy: { httpsProxy: 'socks5://proxy:1080' } }, 'httpsProxy'],
+    ['a queue that is no URL', { driftEvents: { queues: ['drift'] } }, 'queues'],
     ['a short digest', { image: { digest: 'sha256:abc' } }, 'digest'],
   ])('refuses %s', async (_, values, words) => {
     await expect(templated(values)).rejects.toThrow(words);

@@ -83,6 +83,7 @@ const everything = {
   VpcId: here.VPC_ID,
   NotebookPrincipals: here.NOTEBOOK_PRINCIPALS,
   Adoption: 'true',
+  DriftEventsQueue: here.DRIFT_EVENTS_QUEUE,
   TargetAccountId: here.TARGET_ACCOUNT_ID,
 };
 
@@ -101,6 +102,7 @@ const cases: Readonly<Record<string, Case>> = {
       vpc_id: here.VPC_ID,
       notebook_principals: here.NOTEBOOK_PRINCIPALS,
       adoption: true,
+      drift_events_queue: here.DRIFT_EVENTS_QUEUE,
       target_account_id: here.TARGET_ACCOUNT_ID,
     },
     documents: [
@@ -109,6 +111,7 @@ const cases: Readonly<Record<string, Case>> = {
       'operator-private-dns-policy.json',
       'operator-notebook-access-policy.json',
       'operator-adoption-policy.json',
+      'operator-drift-events-policy.json',
       'operator-assume-role-policy.json',
     ],
   },
@@ -228,7 +231,11 @@ test(
     );
     const { python } = await ensurePythonEnvironment(requirements);
     const templates = await readdir(join(folder, 'cloudformation'));
-    expect(templates.toSorted()).toEqual(['operator.yaml', 'target-account.yaml']);
+    expect(templates.toSorted()).toEqual([
+      'drift-events.yaml',
+      'operator.yaml',
+      'target-account.yaml',
+    ]);
     const files = templates.map((name) => join(folder, 'cloudformation', name));
     const linted = await runProgram(join(dirname(python), 'cfn-lint'), files);
     expect(linted).toEqual({ exitCode: 0, stdout: '', stderr: '' });

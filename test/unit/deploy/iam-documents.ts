@@ -37,6 +37,8 @@ export interface Placeholders {
   readonly ACCOUNT_NAME: string;
   /** The VPC of links with private DNS. */
   readonly VPC_ID: string;
+  /** The name of the queue of drift events, and of the rule that fills it. */
+  readonly DRIFT_EVENTS_QUEUE: string;
 }
 
 export const ireland: Placeholders = {
@@ -54,6 +56,7 @@ export const ireland: Placeholders = {
   TARGET_ROLE: 'sagemaker-privatelink-links',
   ACCOUNT_NAME: 'ml-prod',
   VPC_ID: 'vpc-0a1b2c3d4e5f67890',
+  DRIFT_EVENTS_QUEUE: 'sagemaker-privatelink-drift-events',
 };
 
 export const beijing: Placeholders = {

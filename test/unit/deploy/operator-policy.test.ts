@@ -164,7 +164,7 @@ test('each pattern of service names is needed', async () => {
 });
 
 /** Operations that a policy of its own grants to who wants them. */
-type Optional = Extract<AwsAction, `iam:${string}`> | 'sts:AssumeRole';
+type Optional = Extract<AwsAction, `iam:${string}` | `sqs:${string}`> | 'sts:AssumeRole';
 
 /** The compiler keeps this list complete: a new operation is an error here. */
 const operations: Readonly<Record<Exclude<AwsAction, Optional>, true>> = {

@@ -35,6 +35,7 @@ locals {
     VPC_ID              = var.vpc_id
     NOTEBOOK_PRINCIPALS = var.notebook_principals
     NOTEBOOK_POLICIES   = var.notebook_policies
+    DRIFT_EVENTS_QUEUE  = var.drift_events_queue
     TARGET_ACCOUNT_ID   = var.target_account_id
     TARGET_ROLE         = var.target_role
   }
@@ -44,6 +45,7 @@ locals {
     var.vpc_id == "" ? {} : { private-dns = "operator-private-dns-policy.json" },
     var.notebook_principals == "" ? {} : { notebook-access = "operator-notebook-access-policy.json" },
     var.adoption ? { adoption = "operator-adoption-policy.json" } : {},
+    var.drift_events_queue == "" ? {} : { drift-events = "operator-drift-events-policy.json" },
     var.target_account_id == "" ? {} : { assume-role = "operator-assume-role-policy.json" },
   )
 }

@@ -63,6 +63,12 @@ variable "adoption" {
   default     = false
 }
 
+variable "drift_events_queue" {
+  description = "For --drift-events-queue: the name of the queue. Empty: drift is found by the sweep alone."
+  type        = string
+  default     = ""
+}
+
 variable "target_account_id" {
   description = "Another account that links are in. Empty: none."
   type        = string
