@@ -86,6 +86,7 @@ export const rows = [
       ]),
       lines('Events given up', 'ops', [
         ['sum(rate(sagemaker_privatelink_events_dropped_total[$__rate_interval]))', 'dropped'],
+        ['sum(rate(sagemaker_privatelink_events_joined_total[$__rate_interval]))', 'joined'],
       ]),
     ],
   },
