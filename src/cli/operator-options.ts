@@ -69,7 +69,7 @@ function workFlags(): readonly Option[] {
       .argParser(share),
     new Option(
       '--drift-events-queue <url>',
-      'SQS queue with events about changes at AWS, by which drift is found before the sweep; read with the own role; may be repeated',
+      "SQS queue with events about changes at AWS, by which drift is found before the sweep; read with the operator's own role; may be repeated",
     )
       .default([])
       .argParser(queueAddress),

@@ -80,14 +80,14 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
         type: 'Warning',
         reason: 'CRDOutdated',
         action: 'Reconcile',
-        note: `The ${outdated}. It lacks ${named(gaps)}.`,
+        note: `The ${outdated}. The CRD lacks ${named(gaps)}.`,
       });
     },
   };
 }
 
 const outdated =
-  'CRD in the cluster is older than the operator, and the API server drops the fields that it lacks. Apply crds/sagemakerprivatelinks.yaml of the version of the operator';
+  "CRD in the cluster is older than the operator, and the API server drops the fields that it lacks. Apply crds/sagemakerprivatelinks.yaml of the operator's version";
 
 function named(gaps: readonly string[]): string {
   const others = gaps.length - mostNamed;

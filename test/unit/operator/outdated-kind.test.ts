@@ -112,7 +112,7 @@ test('an older one is in the log once, and in one event of each link', () => {
       reason: 'CRDOutdated',
       regarding: { kind: 'SageMakerPrivateLink', name: 'ml' },
       note: expect.stringMatching(
-        /^The CRD .* older .*crds\/sagemakerprivatelinks\.yaml.* It lacks spec\.verify, status\.verify\.$/,
+        /^The CRD .* older .*crds\/sagemakerprivatelinks\.yaml.* The CRD lacks spec\.verify, status\.verify\.$/,
       ),
     });
   });
