@@ -192,13 +192,24 @@ function calicoAdditions(
   wants: ClusterPolicyObject,
 ): ClusterPolicyObject | undefined {
   if (!areAlikeBut(['egress'], specOf(has), specOf(wants))) return undefined;
-  const before = rulesOf(has);
+  const before = rulesOf(has).map(withoutEmptyParts);
   const lacking = lackingRules(before, rulesOf(wants), calicoRules);
   if (lacking.length === 0 || before.length + lacking.length > mostCalicoRules) return undefined;
   // The first rule that matches decides, and the last one of the clients' denies everything.
   const isLast = before.at(-1)?.['destination'] === undefined;
   const [open, end] = isLast ? [before.slice(0, -1), before.slice(-1)] : [before, []];
   return withRules(has, [...open, ...lacking, ...end]);
+}
+
+/**
+ * Calico's API server answers with `source: {}` and `destination: {}` where nothing was written: both are
+ * structs in its types, which Go encodes whatever `omitempty` says.
+ * https://github.com/projectcalico/api/blob/master/pkg/apis/projectcalico/v3/globalnetworkpolicy.go
+ */
+function withoutEmptyParts(rule: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(rule).filter(([, value]) => !isDeepStrictEqual(value, {})),
+  );
 }
 
 function areAlikeBut(fields: readonly string[], has: Fields, wants: Fields): boolean {

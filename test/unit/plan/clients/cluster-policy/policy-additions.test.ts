@@ -14,6 +14,7 @@ import {
   planClusterPolicy,
 } from '../../../../../src/plan/clients/cluster-policy/plan-cluster-policy.ts';
 import type { ExistingPolicy } from '../../../../../src/plan/clients/cluster-policy/policy-manifest.ts';
+import type { ClusterPolicyObject } from '../../../../../src/plan/clients/cluster-policy/policy-object.ts';
 import { runsFactor } from '../../../../environment/runs-factor.ts';
 import { clientLink, plainPolicy } from '../client-links.ts';
 
@@ -70,6 +71,14 @@ function linkWith(api: Addresses, runtime: Addresses, ports = 1): SageMakerPriva
   });
 }
 
+/** Calico's API server answers with both ends of each rule, empty where nothing was written. */
+function asCalicoAnswers(object: ClusterPolicyObject): ClusterPolicyObject {
+  const { egress, ...rest } = object.spec as { readonly egress?: readonly object[] };
+  if (egress === undefined) return object;
+  const ends = { source: {}, destination: {} };
+  return { ...object, spec: { ...rest, egress: egress.map((rule) => ({ ...ends, ...rule })) } };
+}
+
 class Cluster {
   existing: readonly ExistingPolicy[] = [];
   private readonly flavor: Flavor;
@@ -93,7 +102,14 @@ class Cluster {
       const others = this.existing.filter(
         (one) => one.object.metadata.name !== object.metadata.name,
       );
-      const written = { flavor: this.flavor, object, uid: '', managers: [], editors: [] };
+      const stored = this.flavor === 'Calico' ? asCalicoAnswers(object) : object;
+      const written = {
+        flavor: this.flavor,
+        object: stored,
+        uid: '',
+        managers: [],
+        editors: [],
+      };
       this.existing = verb === 'Delete' ? others : [...others, written];
       look();
     }
@@ -167,9 +183,12 @@ test('Cilium: the address that is opened is not among those that are denied', ()
 });
 
 test('Calico: the rule that denies the rest stays the last one', () => {
-  const { egress } = specWithNews('Calico') as { readonly egress: readonly object[] };
-  expect(egress.at(-1)).toEqual({ action: 'Deny' });
-  expect(egress.filter((one) => !('destination' in one))).toHaveLength(1);
+  const { egress } = specWithNews('Calico') as {
+    readonly egress: readonly { readonly destination: object }[];
+  };
+  expect(egress.at(-1)).toEqual({ action: 'Deny', source: {}, destination: {} });
+  const everywhere = egress.filter(({ destination }) => Object.keys(destination).length === 0);
+  expect(everywhere).toHaveLength(1);
 });
 
 test('a list of rules that gets too long for one object goes on in another one', () => {
