@@ -31,7 +31,7 @@ const margin = '   ';
 
 /** A plain log; at a terminal the last line says what is waited for. */
 export function textView(stream: NodeJS.WriteStream): View {
-  const colors = pc.createColors(stream.isTTY && pc.isColorSupported);
+  const colors = pc.createColors(Boolean(stream.isTTY) && pc.isColorSupported);
   const update = stream.isTTY ? createLogUpdate(stream) : undefined;
   const print = (text: string, paint = (line: string): string => line): void => {
     update?.clear();
