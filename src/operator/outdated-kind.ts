@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { schema } from '../api/generated/sagemaker-private-link-schema.ts';
 import {
   apiVersion,
@@ -37,6 +38,9 @@ export interface OutdatedKind {
   tell(link: SageMakerPrivateLink): void;
 }
 
+/** Links that come and go under an old CRD are forgotten; more than this are told again. */
+const mostTold = 10_000;
+
 /**
  * Holds the schema that the API server serves against the operator's own. With an older CRD, which
  * somebody forgot to upgrade or rolled back, the API server drops fields without a word: from specs that
@@ -45,7 +49,7 @@ export interface OutdatedKind {
 export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
   const { client, clock, logger, recordEvent } = options;
   let gaps: readonly string[] = [];
-  const told = new Set<string>();
+  const told = new LRUCache<string, true>({ max: mostTold });
 
   async function look(signal: AbortSignal): Promise<void> {
     const call = { signal, longestBody: longestSchema };
@@ -74,7 +78,7 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
     },
     tell({ metadata: { name, uid } }) {
       if (gaps.length === 0 || told.has(uid)) return;
-      told.add(uid);
+      told.set(uid, true);
       recordEvent({
         regarding: { apiVersion, kind, name, uid },
         type: 'Warning',
@@ -87,7 +91,7 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
 }
 
 const outdated =
-  "CRD in the cluster is older than the operator, and the API server drops the fields that it lacks. Apply crds/sagemakerprivatelinks.yaml of the operator's version";
+  "CRD in the cluster is older than the operator, and the API server drops or refuses the fields that it lacks. Apply crds/sagemakerprivatelinks.yaml of the operator's version";
 
 function named(gaps: readonly string[]): string {
   const others = gaps.length - mostNamed;

@@ -74,7 +74,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     const startedAt = clock.now();
     function record(result: 'ok' | CloudErrorKind, requestId?: string): void {
       const [service = '', name = ''] = action.split(':');
-      const id = requestId === undefined || changesNothing(action) ? {} : { requestId };
+      const id = requestId === undefined || !changesResources(action) ? {} : { requestId };
       onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt, ...id });
     }
     try {
@@ -141,6 +141,11 @@ async function mayRepeat(
   return true;
 }
 
+/** A message of a queue is no resource that an event could be about. */
+function changesResources(action: AwsAction): boolean {
+  return !changesNothing(action) && !action.startsWith('sqs:');
+}
+
 function changesNothing(action: AwsAction): boolean {
-  return /^(ec2:Describe|iam:Get|iam:List|sts:)/.test(action);
+  return /^(ec2:Describe|iam:Get|iam:List|sts:|sqs:Receive)/.test(action);
 }

@@ -22,8 +22,12 @@ const secondLookMs = 120_000;
 
 /** The sweep interval after a pass for these reasons, in ms. */
 export function sweepAfter(reasons: readonly string[], sweepMs: number): number {
-  const isHinted = reasons.includes(hinted) || reasons.includes(networkHinted);
-  return isHinted ? Math.min(sweepMs, secondLookMs) : sweepMs;
+  return isHinted(reasons) ? Math.min(sweepMs, secondLookMs) : sweepMs;
+}
+
+/** Whether a pass follows a hint, among its other reasons. */
+export function isHinted(reasons: readonly string[]): boolean {
+  return reasons.includes(hinted) || reasons.includes(networkHinted);
 }
 
 export interface EarlyLooks {

@@ -6,7 +6,7 @@ import type {
 import type { Reason } from '../../api/conditions.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
 import { turn, workEnded } from './link-reasons.ts';
-import { networkHinted } from '../hints/early-looks.ts';
+import { isHinted, networkHinted } from '../hints/early-looks.ts';
 import type { Freshness } from '../pass.ts';
 
 /** How old an answer about VPCs, subnets and services may be while nothing is wrong. */
@@ -38,7 +38,8 @@ export function freshnessOf(
   { priority, reasons }: Pick<WorkItem, 'priority' | 'reasons'>,
   { askedAt, absenceIsFinal }: { readonly askedAt: number; readonly absenceIsFinal: boolean },
 ): Freshness {
-  const isTurn = priority === 'normal' && isThrottled(status);
+  // Of a change by others that something told of, an older answer knows nothing.
+  const isTurn = priority === 'normal' && isThrottled(status) && !isHinted(reasons);
   const isEnd = priority === 'normal' && isAfter(reasons, workEnded);
   const mayBeOlder = isTurn || isAfter(reasons, 'Namespaces');
   const isRoutine =

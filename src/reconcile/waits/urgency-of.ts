@@ -6,8 +6,9 @@ import { changed } from './link-reasons.ts';
 /**
  * How urgent the calls of a pass are, by its trigger: the object that it works on, and the queue's
  * item. A pass of low priority is a sweep, a slow look at a link that somebody has to act on, or the
- * first look after a restart at one that is well. A generation counts as a user's change until all
- * of it is applied, however many passes that takes.
+ * first look after a restart at one that is well: two hundred links that a quota stalls ask again for
+ * ever, and must not stand before an edit. Any other pass of a generation is part of a user's change
+ * until all of it is applied, however many passes that takes.
  */
 export function urgencyOf(
   { metadata, status }: SageMakerPrivateLink,

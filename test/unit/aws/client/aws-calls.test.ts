@@ -102,7 +102,11 @@ test('each request is recorded with its service, its operation and its duration'
 test('a change is told with the id that AWS gave its request, and a read without', async () => {
   const clock = createVirtualClock();
   const answer = () => ({ $metadata: { requestId: 'request-1' } });
-  const script = { 'ec2:DescribeVpcs': answer, 'ec2:CreateTags': answer };
+  const script = {
+    'ec2:DescribeVpcs': answer,
+    'ec2:CreateTags': answer,
+    'sqs:DeleteMessageBatch': answer,
+  };
   const records: CallRecord[] = [];
   const calls = createAwsCalls({
     transport: scriptedTransport(script),
@@ -113,8 +117,11 @@ test('a change is told with the id that AWS gave its request, and a read without
   const { signal } = new AbortController();
   await calls.call('ec2:DescribeVpcs', {}, { signal });
   await calls.call('ec2:CreateTags', { Resources: ['vpce-1'], Tags: [] }, { signal });
+  await calls.call('sqs:DeleteMessageBatch', { QueueUrl: 'q', Entries: [] }, { signal });
   expect(records.map(({ action, requestId }) => [action, requestId])).toEqual([
     ['DescribeVpcs', undefined],
     ['CreateTags', 'request-1'],
+    // No event tells of a message.
+    ['DeleteMessageBatch', undefined],
   ]);
 });

@@ -56,3 +56,18 @@ test('after a hint about the network that is asked about anew, after one of its 
   });
   expect(after('Hint', workEnded).holdingsSince).toBeUndefined();
 });
+
+test('a hint about a link that waits for its turn is followed by reads that are newer than it', () => {
+  const how = { askedAt, absenceIsFinal: false };
+  const conditions = [{ type: 'Ready', status: 'False', reason: 'WaitingForCallBudget' }];
+  const status = { observedGeneration: 1, conditions, lastSweepTime: '2026-01-01T00:00:00Z' };
+  const link = { ...linkOf(), status } as unknown as SageMakerPrivateLink;
+  const after = (...reasons: string[]) => freshnessOf(link, { priority: 'normal', reasons }, how);
+  expect(after('Turn').holdingsSince).toBe(askedAt - 5 * minute);
+  expect(after('Turn', 'Hint')).toMatchObject({ resourcesSince: askedAt });
+  expect(after('Turn', 'Hint').holdingsSince).toBeUndefined();
+  expect(after('Turn', 'NetworkHint')).toMatchObject({
+    resourcesSince: askedAt,
+    networkSince: askedAt,
+  });
+});
