@@ -23,8 +23,15 @@ export type NextPass =
       readonly delayMs: number;
       readonly priority: 'normal';
     }
-  /** As soon as the turns of calls are near that the call budget holds back. */
-  | { readonly kind: 'turn'; readonly delayMs: number }
+  /**
+   * As soon as the turns of calls are near that the call budget holds back, or AWS shows something new
+   * of the endpoints.
+   */
+  | {
+      readonly kind: 'turn';
+      readonly endpointIds: readonly string[];
+      readonly delayMs: number;
+    }
   /** A failure that may pass: the queue's own growing delay. */
   | { readonly kind: 'backoff' };
 
@@ -45,7 +52,8 @@ export function nextPass(
     const delays = retried.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
     // A place in the line for AWS's call rates is known to the millisecond: no guess is needed.
     if (delays.length < retried.length) return { kind: 'backoff' };
-    return { kind: 'turn', delayMs: untilTurns(delays) };
+    const endpointIds = findings.waits.flatMap((wait) => wait.endpointIds ?? []);
+    return { kind: 'turn', endpointIds, delayMs: untilTurns(delays) };
   }
   const endpointIds = workOfAws(findings.waits);
   if (endpointIds.length > 0) {

@@ -36,6 +36,7 @@ export function requeue(
   }
   queue.forget(key);
   if (next.kind === 'turn') {
+    if (next.endpointIds.length > 0) work.begin(key, next.endpointIds, cloud);
     queue.addAfter(key, next.delayMs, { priority: 'normal', reason: turn });
     return 'requeue_after';
   }

@@ -25,8 +25,8 @@ export interface TurnWaits {
   /** Remembers how a pass ended, if all that it left to do waits for turns. */
   note(link: SageMakerPrivateLink, end: PassEnd, cloud: Cloud): void;
   /**
-   * Undefined if a pass is due: a turn is near, the item has another reason, or the link is not as
-   * it was.
+   * Undefined if a pass is due: a turn is near, the item has another reason, the link is not as it was,
+   * or nobody has looked for long.
    */
   waitOf(link: SageMakerPrivateLink, item: Pick<WorkItem, 'reasons'>): TurnWait | undefined;
   forget(uid: string): void;
@@ -36,8 +36,15 @@ interface Known {
   readonly generation: number;
   readonly end: PassEnd;
   readonly cloud: Cloud;
+  readonly lookedAtMs: number;
   readonly toldAtMs: number;
 }
+
+/**
+ * A line can be hours long. A link in it is looked at this often all the same: a person may have
+ * deleted what it has.
+ */
+const lookEveryMs = 15 * 60_000;
 
 /** A text that is a few minutes old is old enough to be written anew. */
 const tellEveryMs = 240_000;
@@ -48,13 +55,17 @@ export function createTurnWaits(clock: Clock): TurnWaits {
   return {
     note({ metadata: { uid, generation } }, end, cloud) {
       if (!isForTurns(end)) known.delete(uid);
-      else known.set(uid, { generation, end, cloud, toldAtMs: clock.now() });
+      else {
+        const now = clock.now();
+        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now });
+      }
     },
     waitOf({ metadata: { uid, generation } }, { reasons }) {
       const one = known.get(uid);
       if (one === undefined || one.generation !== generation) return undefined;
       if (!reasons.every((reason) => reason === turn)) return undefined;
-      const { cloud, toldAtMs } = one;
+      const { cloud, lookedAtMs, toldAtMs } = one;
+      if (clock.now() - lookedAtMs >= lookEveryMs) return undefined;
       const end = waitingOn(one.end, cloud);
       if (end === undefined) return undefined;
       const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;

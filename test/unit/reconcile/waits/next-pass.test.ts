@@ -17,12 +17,27 @@ function after(...delays: readonly (number | undefined)[]) {
 }
 
 test('turns that come soon after each other are waited for together', () => {
-  expect(after(4_000)).toEqual({ kind: 'turn', delayMs: 4_000 });
-  expect(after(4_000, 7_300, 10_600)).toEqual({ kind: 'turn', delayMs: 10_600 });
+  expect(after(4_000)).toEqual({ kind: 'turn', endpointIds: [], delayMs: 4_000 });
+  expect(after(4_000, 7_300, 10_600)).toEqual({ kind: 'turn', endpointIds: [], delayMs: 10_600 });
 });
 
 test('a turn does not wait for one that comes long after it', () => {
-  expect(after(4_000, 7_300, 240_000)).toEqual({ kind: 'turn', delayMs: 7_300 });
+  expect(after(4_000, 7_300, 240_000)).toEqual({ kind: 'turn', endpointIds: [], delayMs: 7_300 });
+});
+
+test('the end of work at AWS is waited for beside a turn', () => {
+  const pending = {
+    subject: 'EndpointsAvailable',
+    reason: 'EndpointPending',
+    message: 'm',
+    endpointIds: ['vpce-1', 'vpce-2'],
+  } as const;
+  const end = { problems: [heldBack(240_000)], waits: [pending] };
+  expect(nextPass(end, 600_000, 0)).toEqual({
+    kind: 'turn',
+    endpointIds: ['vpce-1', 'vpce-2'],
+    delayMs: 240_000,
+  });
 });
 
 test('a failure that nobody knows the end of is tried again with growing delays', () => {

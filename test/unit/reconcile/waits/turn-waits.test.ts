@@ -28,10 +28,26 @@ async function waitingLink(): Promise<ReconciledLink> {
 test('a link whose turn is far asks nothing and writes nothing', async () => {
   const one = await waitingLink();
   one.stillWaits = () => heldBack('about 20 minutes');
-  for (let count = 0; count < 5; count += 1) await one.comeBack(5 * minute);
+  for (let count = 0; count < 2; count += 1) await one.comeBack(5 * minute);
   expect(one.calls).toBe(0);
   expect(one.statuses).toEqual([]);
-  expect(one.delays).toEqual(Array.from({ length: 5 }, () => 5 * minute));
+  expect(one.delays).toEqual(Array.from({ length: 2 }, () => 5 * minute));
+});
+
+test('a link in a line of hours is looked at every quarter of an hour', async () => {
+  const one = await waitingLink();
+  one.stillWaits = () => heldBack('about 5 hours');
+  const looks: number[] = [];
+  for (let count = 1; count <= 12; count += 1) {
+    one.failures.push({ action: 'CreateVpcEndpoint', error: heldBack('about 5 hours') });
+    one.calls = 0;
+    await one.comeBack(5 * minute);
+    if (one.calls > 0) looks.push(count * 5);
+    one.failures.length = 0;
+  }
+  expect(looks.length).toBeGreaterThanOrEqual(3);
+  expect(looks.length).toBeLessThanOrEqual(4);
+  expect([...one.world.endpoints.values()]).toEqual([]);
 });
 
 test('a new estimate is written where the link says what it waits for, and nothing else changes', async () => {
