@@ -77,6 +77,8 @@ class UrgencyLine implements WaitingLine {
   private passedOver: PassedOver = noneWasPassedOver;
   private count = 0;
   private order: readonly Standing[] | undefined;
+  /** Tickets by place: a rollout joins thousands of times, and each caller may have been here before. */
+  private readonly places = new Map<string, readonly Standing[]>();
 
   join({ place, claim, again = false }: Joining, nowMs: number): Ticket {
     this.forget(nowMs);
@@ -125,14 +127,18 @@ class UrgencyLine implements WaitingLine {
   }
 
   tickets(): readonly Ticket[] {
-    this.order ??= [...this.first, ...inTurn(this.lists, this.passedOver)];
+    const order = this.order ?? inTurn(this.lists, this.passedOver);
+    this.order = this.order ?? (this.first.length === 0 ? order : [...this.first, ...order]);
     return this.order;
   }
 
   forget(nowMs: number): void {
     const isKept = ({ serve, forgetAtMs }: Standing): boolean =>
       serve !== undefined || forgetAtMs > nowMs;
-    if (!this.all().every(isKept)) this.keep(isKept);
+    const areKept = (list: readonly Standing[]): boolean => list.every(isKept);
+    if (!areKept(this.first) || !urgencies.every((one) => areKept(this.lists[one]))) {
+      this.keep(isKept);
+    }
   }
 
   private all(): readonly Standing[] {
@@ -140,7 +146,7 @@ class UrgencyLine implements WaitingLine {
   }
 
   private find(place: string): Standing | undefined {
-    return this.all().find((one) => one.place === place && one.serve === undefined);
+    return this.places.get(place)?.find(({ serve }) => serve === undefined);
   }
 
   private keep(isKept: (ticket: Standing) => boolean): void {
@@ -148,10 +154,17 @@ class UrgencyLine implements WaitingLine {
     this.first = this.first.filter(isKept);
     const lists = urgencies.map((urgency) => [urgency, this.lists[urgency].filter(isKept)]);
     this.lists = Object.fromEntries(lists) as Record<Urgency, readonly Standing[]>;
+    for (const [place, here] of this.places) {
+      const kept = here.filter(isKept);
+      if (kept.length === 0) this.places.delete(place);
+      else if (kept.length < here.length) this.places.set(place, kept);
+    }
   }
 
   private add(ticket: Standing): void {
     this.order = undefined;
+    const { place } = ticket;
+    if (place !== undefined) this.places.set(place, [...(this.places.get(place) ?? []), ticket]);
     if (ticket.isFirst) {
       this.first = [ticket, ...this.first];
       return;
@@ -184,6 +197,9 @@ function byTurn(one: Standing, other: Standing): number {
 
 /** All tickets of the lists in the order of their turns. */
 function inTurn(lists: Lists, passedOver: PassedOver): readonly Standing[] {
+  const [only, ...others] = urgencies.filter((urgency) => lists[urgency].length > 0);
+  // Most lines have one urgency, and thousands of calls of one rollout in it.
+  if (only === undefined || others.length === 0) return only === undefined ? [] : lists[only];
   const order: Standing[] = [];
   const taken: Record<Urgency, number> = { ...noneWasPassedOver };
   const isWaiting = (one: Urgency): boolean => taken[one] < lists[one].length;
