@@ -160,7 +160,12 @@ const given: Readonly<Record<string, string>> = {
   OIDC_PROVIDER: 'oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE',
 };
 
-const documents = readdirSync(shipped).filter((file) => file.endsWith('.json'));
+/** The policy of a queue is SQS's, not IAM's: drift-events-policy.test.ts reads it. */
+const ofOtherServices = ['drift-events-queue-policy.json'];
+
+const documents = readdirSync(shipped)
+  .filter((file) => file.endsWith('.json'))
+  .filter((file) => !ofOtherServices.includes(file));
 
 test.each(documents)('%s, which the operator ships, is well formed', (file) => {
   const text = readFileSync(join(shipped, file), 'utf8').replace(
