@@ -106,7 +106,7 @@ class UrgencyLine implements WaitingLine {
   }
 
   leave(ticket: Ticket): void {
-    this.keep((one) => one !== ticket);
+    this.keep((one) => one !== ticket, ticket.place === undefined ? [] : [ticket.place]);
   }
 
   next(): Ticket | undefined {
@@ -127,8 +127,10 @@ class UrgencyLine implements WaitingLine {
   }
 
   tickets(): readonly Ticket[] {
-    const order = this.order ?? inTurn(this.lists, this.passedOver);
-    this.order = this.order ?? (this.first.length === 0 ? order : [...this.first, ...order]);
+    if (this.order === undefined) {
+      const order = inTurn(this.lists, this.passedOver);
+      this.order = this.first.length === 0 ? order : [...this.first, ...order];
+    }
     return this.order;
   }
 
@@ -137,7 +139,7 @@ class UrgencyLine implements WaitingLine {
       serve !== undefined || forgetAtMs > nowMs;
     const areKept = (list: readonly Standing[]): boolean => list.every(isKept);
     if (!areKept(this.first) || !urgencies.every((one) => areKept(this.lists[one]))) {
-      this.keep(isKept);
+      this.keep(isKept, [...this.places.keys()]);
     }
   }
 
@@ -149,15 +151,16 @@ class UrgencyLine implements WaitingLine {
     return this.places.get(place)?.find(({ serve }) => serve === undefined);
   }
 
-  private keep(isKept: (ticket: Standing) => boolean): void {
+  /** Takes out the other tickets. @param places those that the others may have */
+  private keep(isKept: (ticket: Standing) => boolean, places: readonly string[]): void {
     this.order = undefined;
     this.first = this.first.filter(isKept);
     const lists = urgencies.map((urgency) => [urgency, this.lists[urgency].filter(isKept)]);
     this.lists = Object.fromEntries(lists) as Record<Urgency, readonly Standing[]>;
-    for (const [place, here] of this.places) {
-      const kept = here.filter(isKept);
+    for (const place of places) {
+      const kept = (this.places.get(place) ?? []).filter(isKept);
       if (kept.length === 0) this.places.delete(place);
-      else if (kept.length < here.length) this.places.set(place, kept);
+      else this.places.set(place, kept);
     }
   }
 
@@ -199,7 +202,7 @@ function byTurn(one: Standing, other: Standing): number {
 function inTurn(lists: Lists, passedOver: PassedOver): readonly Standing[] {
   const [only, ...others] = urgencies.filter((urgency) => lists[urgency].length > 0);
   // Most lines have one urgency, and thousands of calls of one rollout in it.
-  if (only === undefined || others.length === 0) return only === undefined ? [] : lists[only];
+  if (others.length === 0) return only === undefined ? [] : lists[only];
   const order: Standing[] = [];
   const taken: Record<Urgency, number> = { ...noneWasPassedOver };
   const isWaiting = (one: Urgency): boolean => taken[one] < lists[one].length;
