@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { SageMakerPrivateLink } from '../src/api/sagemaker-private-link.ts';
 import type { RegionControl } from '../src/simulator/control/region-control.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
 import { eventually } from '../test/environment/eventually.ts';
-import { OperatorCluster, type OperatorProcess } from '../test/process/cluster/operator-cluster.ts';
+import type { OperatorCluster, OperatorProcess } from '../test/process/cluster/operator-cluster.ts';
 import { readMetrics } from '../test/process/cluster/operator-metrics.ts';
 import { quickAws, unlimitedEndpoints } from '../test/process/cluster/quick-aws.ts';
 import { sampleLink } from '../test/process/cluster/sample-link.ts';
+import { withOwnCluster } from './own-cluster.ts';
 import { type ArrivalTimes, watchArrivals } from './watch-arrivals.ts';
 
 export interface ClientsBenchOptions {
@@ -46,18 +46,9 @@ const component = join(import.meta.dirname, '../deploy/components/clients/roles.
 
 /** Runs all phases on a cluster and a simulated AWS of its own. */
 export async function runClientsBench(options: ClientsBenchOptions): Promise<ClientsBenchResult> {
-  const simulator = await startSimulator(quickAws);
-  try {
-    const cluster = await OperatorCluster.start(simulator.url, { own: {} });
-    try {
-      const region = simulator.world.region('us-east-1');
-      return await new ClientsBench(options, cluster, region).run();
-    } finally {
-      await cluster.stop();
-    }
-  } finally {
-    await simulator.close();
-  }
+  return withOwnCluster(quickAws, (simulator, cluster) =>
+    new ClientsBench(options, cluster, simulator.world.region('us-east-1')).run(),
+  );
 }
 
 class ClientsBench {

@@ -2,16 +2,17 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
 import { eventually } from '../../test/environment/eventually.ts';
 import {
   conditionOf,
-  OperatorCluster,
+  type OperatorCluster,
   type OperatorProcess,
 } from '../../test/process/cluster/operator-cluster.ts';
 import { shippedMemory } from '../../test/environment/shipped-memory.ts';
 import { quickAws } from '../../test/process/cluster/quick-aws.ts';
 import { createLinkWorld } from '../link-world.ts';
+import { withOwnCluster } from '../own-cluster.ts';
 import { unlimitedRates } from '../unlimited-rates.ts';
 import { type Write, writeAll } from './api-writer.ts';
 import {
@@ -73,17 +74,9 @@ const linksPerVpc = 25;
 
 /** Runs all phases on a cluster and a simulated AWS of its own. Throws when the operator does not survive one. */
 export async function runBurstBench(options: BurstBenchOptions): Promise<BurstBenchResult> {
-  const simulator = await startSimulator({ ...quickAws, pendingMs: 2_000 });
-  try {
-    const cluster = await OperatorCluster.start(simulator.url, { own: {} });
-    try {
-      return await new BurstBench(options, simulator, cluster).run();
-    } finally {
-      await cluster.stop();
-    }
-  } finally {
-    await simulator.close();
-  }
+  return withOwnCluster({ ...quickAws, pendingMs: 2_000 }, (simulator, cluster) =>
+    new BurstBench(options, simulator, cluster).run(),
+  );
 }
 
 class BurstBench {
