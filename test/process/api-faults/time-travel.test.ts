@@ -81,8 +81,8 @@ test('F6: an old deletion does not take away the link that has the name now', as
   const { metadata } = await bench.cluster.linkIsReady('again');
   expect(metadata.deletionTimestamp).toBeUndefined();
   expect(metadata.finalizers).toHaveLength(1);
-  // Not for a moment was the link of now without its finalizer.
-  expect(patches().map(({ code }) => code)).toEqual([409]);
+  // Not for a moment was the link of now without its finalizer. A slow machine may try twice before the present comes.
+  expect([...new Set(patches().map(({ code }) => code))]).toEqual([409]);
   const writes = bench.simulator.calls().filter(({ readOnly }) => !readOnly);
   expect(writes.map(({ action }) => action)).toEqual(['CreateVpcEndpoint']);
   expect(bench.endpointsEverMade()).toBe(madeBefore + 1);
