@@ -32,7 +32,7 @@ export const reachabilityGuide = {
       todo: 'See the words of the kubelet or the scheduler in the message: `--verify-image` sets another image, `spec.verify.nodeSelector` and `tolerations` other nodes.',
     },
     NoVerdict: {
-      means: 'The pod ran, and ended without a verdict, or somebody deleted it.',
+      means: 'The pod ran and ended without a verdict, or it is missing.',
       todo: 'See the pod, as long as it is there. It is tried again.',
     },
     ResolverSilent: {

@@ -71,7 +71,7 @@ export function outcomeOf(pods: readonly VerificationPod[]): RunOutcome {
 export const vanished: RunOutcome = {
   kind: 'Untold',
   reason: 'NoVerdict',
-  message: 'Somebody deleted the pod before it had told its verdict.',
+  message: 'A pod is missing that was to tell its verdict: it was deleted, or never made.',
   cause: 'deleted',
 };
 
