@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** For global set-up and tear-down; test files are run by scripts/test-runner.mjs. */
 const swc = [
   '@swc/jest',
@@ -37,7 +39,8 @@ const withPython = { globalSetup: '<rootDir>/test/environment/setup-python.ts' }
 export default {
   // Ends what hangs; a busy machine must not fail a test.
   testTimeout: 180_000,
-  maxWorkers: 2,
+  // One more than there are cores: most of a process test is waiting, for AWS and for leases.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: '<rootDir>/scripts/test-order.mjs',
   // A worker keeps the bundle of every test file that it ever ran.
   workerIdleMemoryLimit: '1GB',
