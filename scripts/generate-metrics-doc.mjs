@@ -24,6 +24,12 @@ function metricRow({ name, type, help, labelNames = [] }) {
   return `| \`${name}\` | ${type} | ${labels} | ${help} |`;
 }
 
+/** The section that an alert links to, as a link in this page. */
+function sectionLink(url) {
+  const target = url.replace(/^.*\/docs\//, '');
+  return `[${target.slice(target.indexOf('#') + 1).replaceAll('-', ' ')}](${target})`;
+}
+
 function alertRow({ alert, expr, for: pending, labels, annotations }) {
   const cells = [
     `\`${alert}\``,
@@ -33,6 +39,7 @@ function alertRow({ alert, expr, for: pending, labels, annotations }) {
       .trim()
       .replaceAll(/\{\{ \$labels\.link \}\}/g, 'NAME')
       .replaceAll('|', '\\|'),
+    sectionLink(annotations.runbook_url),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -49,8 +56,8 @@ const metricTable = [
   '',
 ].join('\n');
 const alertTable = [
-  '| alert | severity | when | then |',
-  '| --- | --- | --- | --- |',
+  '| alert | severity | when | then | runbook |',
+  '| --- | --- | --- | --- | --- |',
   ...alerts.map(alertRow),
   '',
 ].join('\n');

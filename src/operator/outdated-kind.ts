@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Gauge } from 'prom-client';
 import { schema } from '../api/generated/sagemaker-private-link-schema.ts';
 import {
   apiVersion,
@@ -28,11 +29,13 @@ export interface OutdatedKindOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly recordEvent: (event: EventRecord) => void;
+  /** How many fields the CRD lacks. */
+  readonly missingFields: Pick<Gauge, 'set'>;
 }
 
 /** Knows whether the cluster's CRD is older than the operator. */
 export interface OutdatedKind {
-  /** Looks now and then until the signal aborts, and logs each finding once. */
+  /** Looks now and then until the signal aborts, logs each finding once and keeps the metric. */
   follow(signal: AbortSignal): Promise<void>;
   /** Tells the link in an event that fields of it are dropped, once for each finding. */
   tell(link: SageMakerPrivateLink): void;
@@ -47,7 +50,7 @@ const mostTold = 10_000;
  * people write, and from statuses that the operator writes.
  */
 export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
-  const { client, clock, logger, recordEvent } = options;
+  const { client, clock, logger, recordEvent, missingFields } = options;
   let gaps: readonly string[] = [];
   const told = new LRUCache<string, true>({ max: mostTold });
 
@@ -58,6 +61,7 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
     const found = schemaGaps(schema, served);
     if (found.join() === gaps.join()) return;
     gaps = found;
+    missingFields.set(gaps.length);
     told.clear();
     const crd = `${plural}.${group}`;
     if (gaps.length > 0) logger.warn({ crd, missing: gaps }, `the ${outdated}`);
@@ -75,6 +79,8 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
         const pauseMs = gaps.length > 0 ? outdatedCheckMs : checkMs;
         await clock.sleep(pauseMs, signal).catch(() => undefined);
       }
+      // The process that leads from now on says it.
+      missingFields.set(0);
     },
     tell({ metadata: { name, uid } }) {
       if (gaps.length === 0 || told.has(uid)) return;

@@ -35,9 +35,10 @@ export async function workOn(
   if (clusterId === undefined) return;
   const ownRequests = createOwnRequests(parts.config);
   const clouds = createClouds(parts, clusterId, ownRequests);
-  const { client, clock, logger, events } = parts;
+  const { client, clock, logger, events, metrics } = parts;
   const recordEvent = (event: EventRecord): void => events.record(event);
-  const outdatedKind = createOutdatedKind({ client, clock, logger, recordEvent });
+  const { crdMissingFields: missingFields } = metrics;
+  const outdatedKind = createOutdatedKind({ client, clock, logger, recordEvent, missingFields });
   const end = new AbortController();
   const beside = AbortSignal.any([preparation, end.signal]);
   const sweeps = runOrphanSweeps(orphanSweepOptions(parts, clusterId, clouds), beside);

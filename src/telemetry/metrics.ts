@@ -39,6 +39,8 @@ export interface Metrics {
   /** sagemaker_privatelink_events_joined_total: Kubernetes Events told by another one. */
   readonly eventsJoined: Counter;
   readonly hints: HintMetrics;
+  /** sagemaker_privatelink_crd_missing_fields: what an older CRD in the cluster lacks. */
+  readonly crdMissingFields: Gauge;
 }
 
 export interface ReconcileMetrics {
@@ -126,6 +128,11 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       registers: [registry],
     }),
     hints: createHintMetrics(registry),
+    crdMissingFields: new Gauge({
+      name: 'sagemaker_privatelink_crd_missing_fields',
+      help: 'Fields that the operator uses and the CRD in the cluster lacks, as far as the leader has seen.',
+      registers: [registry],
+    }),
   };
 }
 

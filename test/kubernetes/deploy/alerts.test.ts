@@ -6,17 +6,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { goBuildMs } from '../../environment/go-program.ts';
 import { ensurePromtool, promtool } from '../../environment/promtool.ts';
+import { shippedGroups } from './shipped-alerts.ts';
 
-const shipped = join(
-  import.meta.dirname,
-  '../../../deploy/components/monitoring/prometheus-rule.yaml',
-);
+const groups = shippedGroups();
 const cases = join(import.meta.dirname, 'alerts.promtool.yaml');
-
-interface Alert {
-  readonly alert: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 interface AlertTest {
   readonly alertname: string;
@@ -24,13 +17,10 @@ interface AlertTest {
 }
 
 let folder: string;
-let groups: readonly { readonly rules: readonly Alert[] }[];
 
 beforeAll(async () => {
   await ensurePromtool();
   folder = await mkdtemp(join(tmpdir(), 'smpl-alerts-'));
-  const rule = parse(await readFile(shipped, 'utf8')) as { spec: { groups: typeof groups } };
-  ({ groups } = rule.spec);
   await copyFile(cases, join(folder, 'tests.yaml'));
 }, goBuildMs);
 

@@ -1,4 +1,5 @@
 import type { Overlay } from '../../environment/rendered-manifests.ts';
+import { shippedAlerts } from './shipped-alerts.ts';
 
 /** Values of the chart, and the overlay that says the same. */
 export interface ChartCase {
@@ -302,6 +303,17 @@ function proxyEnvironment(variable: string, value: string): Overlay {
   return { patches: [{ patch: JSON.stringify(patch) }] };
 }
 
+const documents = 'https://docs.example.com/v1';
+
+/** The shipped rules with their documents in another place. */
+function runbooksAt(place: string): readonly Operation[] {
+  return shippedAlerts().map(({ path, annotations: { runbook_url: url = '' } }) => [
+    'replace',
+    `${path}/annotations/runbook_url`,
+    url.replace(/^.*\/docs(?=\/)/, place),
+  ]);
+}
+
 /** Values of what the component `monitoring` brings. */
 const monitoringCases: Readonly<Record<string, ChartCase>> = {
   'metrics.serviceMonitor.enabled': {
@@ -323,6 +335,10 @@ const monitoringCases: Readonly<Record<string, ChartCase>> = {
   'metrics.prometheusRule.labels': {
     values: { metrics: { prometheusRule: { enabled: true, labels: { release: 'prometheus' } } } },
     overlay: monitoringOf('PrometheusRule', ['add', '/metadata/labels/release', 'prometheus']),
+  },
+  'metrics.prometheusRule.runbooks': {
+    values: { metrics: { prometheusRule: { enabled: true, runbooks: `${documents}/` } } },
+    overlay: monitoringOf('PrometheusRule', ...runbooksAt(documents)),
   },
   'metrics.dashboard.enabled': {
     values: { metrics: { dashboard: { enabled: true } } },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { helm } from '../../environment/helm.ts';
 import { runProgram } from '../../environment/run-program.ts';
+import { shippedAlerts } from './shipped-alerts.ts';
 
 // Helm is built once.
 jest.setTimeout(900_000);
@@ -48,6 +49,17 @@ test('the chart of a release installs the image of the release by its digest', a
     '1.34',
   ]);
   expect(rendered.stdout).toBe(plain.stdout.replaceAll(imagesIn(plain.stdout)[0] ?? '', image));
+});
+
+test('the alerts of a release link to the documents of the release', async () => {
+  const chart = join(folder, 'documented');
+  const documents = 'https://git.example.org/owner/operator/blob/v1.2.3/docs';
+  await packageChart(image, chart, documents);
+  const rule = ['--set', 'metrics.prometheusRule.enabled=true', '--kube-version', '1.34'];
+  const { stdout } = await helm(['template', 'release', chart, ...rule]);
+  const links = [...stdout.matchAll(/runbook_url: (.*)$/gm)].map(([, link]) => link);
+  expect(links).toHaveLength(shippedAlerts().length);
+  expect(links.filter((link) => !link?.startsWith(`${documents}/`))).toEqual([]);
 });
 
 test('a values file keeps its comments', async () => {

@@ -4,6 +4,7 @@ import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-li
 import { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts';
 import type { EventRecord } from '../../../src/kubernetes/events/event-recorder.ts';
 import { createOutdatedKind, type OutdatedKind } from '../../../src/operator/outdated-kind.ts';
+import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { createVirtualClock, type VirtualClock } from '../../time/virtual-clock.ts';
 
@@ -22,12 +23,14 @@ let paths: string[];
 let events: EventRecord[];
 let log: Record<string, unknown>[];
 let kind: OutdatedKind;
+let metrics: Metrics;
 
 beforeEach(() => {
   clock = createVirtualClock();
   end = new AbortController();
   [served, failure] = [schema, undefined];
   [paths, events, log] = [[], [], []];
+  metrics = createMetrics({ processMetrics: false });
   kind = createOutdatedKind({
     client: {
       request: async <R>({ path }: { readonly path: string }) => {
@@ -42,6 +45,7 @@ beforeEach(() => {
       destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
     }),
     recordEvent: (event) => events.push(event),
+    missingFields: metrics.crdMissingFields,
   });
 });
 
@@ -65,6 +69,10 @@ function older(): object {
   delete copy.properties['spec']?.properties['verify'];
   delete copy.properties['status']?.properties['verify'];
   return copy;
+}
+
+async function missingFields(): Promise<number | undefined> {
+  return (await metrics.crdMissingFields.get()).values[0]?.value;
 }
 
 async function passed(minutes: number): Promise<void> {
@@ -159,4 +167,18 @@ test.each<[string, () => void]>([
     kind.tell(link('one'));
     expect(events).toHaveLength(1);
   });
+});
+
+test('the metric counts what is missing, until nothing is or another process leads', async () => {
+  served = older();
+  await follow(async () => {
+    expect(await missingFields()).toBe(2);
+    served = schema;
+    await passed(6);
+    expect(await missingFields()).toBe(0);
+    served = older();
+    await passed(61);
+    expect(await missingFields()).toBe(2);
+  });
+  expect(await missingFields()).toBe(0);
 });
