@@ -101,6 +101,7 @@ ACTIONS = {
         "RemoveRoleFromInstanceProfile",
         "RemoveUserFromGroup",
         "SetDefaultPolicyVersion",
+        "SimulatePrincipalPolicy",
         *[f"{verb}{kind}" for verb in ("Tag", "Untag") for kind in ("Policy", "Role", "User")],
         "UpdateAssumeRolePolicy",
         "UpdateRole",

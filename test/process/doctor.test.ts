@@ -5,7 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { Check, DoctorReport } from '../../src/standalone/doctor-report.ts';
-import { CommandLine } from './cluster/command-line.ts';
+import { ireland, listOf, type Policy, policyFor } from '../unit/deploy/iam-documents.ts';
+import { CommandLine, identity } from './cluster/command-line.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
@@ -119,25 +120,93 @@ test('a read that is not allowed is a problem of the link, named by its call', a
   expect(problems[0]?.message).toContain('ec2:DescribeSubnets');
 });
 
+const access = {
+  notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['DataScientist'] } },
+  endpoints: [{ service: 'api' }, { service: 'notebook' }],
+};
+
+/** The shipped policy, filled in for the caller of these tests. */
+function notebookPolicy(): Policy {
+  return policyFor('operator-notebook-access-policy.json', {
+    ...ireland,
+    REGION: 'us-east-1',
+    CLUSTER_ID: identity.SAGEMAKER_PRIVATELINK_CLUSTER_ID,
+  });
+}
+
+/** Gives the caller a policy, and the link somebody to attach its own to. */
+function callerWith(document: object): void {
+  const account = simulator.world.account('111122223333');
+  const [operator] = account.principals().filter(({ name }) => name === 'operator');
+  const known = operator ?? account.createPrincipal({ kind: 'user', name: 'operator' });
+  account.changePrincipal(known, { inlinePolicies: { granted: JSON.stringify(document) } });
+  if (account.principals().every(({ name }) => name !== 'DataScientist')) {
+    account.createPrincipal({ kind: 'role', name: 'DataScientist' });
+  }
+}
+
+function withoutAction(policy: Policy, action: string): Policy {
+  const Statement = policy.Statement.map((one) => ({
+    ...one,
+    Action: listOf(one.Action).filter((name) => name !== action),
+  })).filter(({ Action }) => Action.length > 0);
+  return { ...policy, Statement };
+}
+
+test('with the shipped policy nothing is missing at IAM, and each permission taken out is the one that is named', async () => {
+  const file = await shell.write('access.yaml', [sampleLink(region, 'access', access)]);
+  callerWith(notebookPolicy());
+  const whole = await examine(file);
+  const asked = whole.checks.filter(({ subject }) => subject.startsWith('iam:'));
+  expect(asked.length).toBeGreaterThan(8);
+  expect(asked.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  expect(whole.exitCode).toBe(0);
+  for (const { subject } of asked) {
+    callerWith(withoutAction(notebookPolicy(), subject));
+    const { exitCode, problems } = await examine(file);
+    expect(exitCode).toBe(2);
+    expect(problems).toMatchObject([
+      {
+        area: 'permission',
+        subject,
+        message: expect.stringContaining('no policy of the caller allows it for arn:aws:iam::'),
+        advice: expect.stringContaining('deploy/iam/operator-notebook-access-policy.json'),
+      },
+    ]);
+  }
+});
+
+test('a principal whom the policy does not cover is named, and one whom it protects too', async () => {
+  const attachTo = { roles: ['Analyst', ireland.OPERATOR_ROLE] };
+  const account = simulator.world.account('111122223333');
+  for (const name of attachTo.roles) account.createPrincipal({ kind: 'role', name });
+  callerWith({ ...notebookPolicy() });
+  const spec = { ...access, notebookAccess: { ...access.notebookAccess, attachTo } };
+  const { problems } = await examine(
+    await shell.write('others.yaml', [sampleLink(region, 'others', spec)]),
+  );
+  const attachments = problems.filter(({ subject }) => subject === 'iam:AttachRolePolicy');
+  expect(attachments.map(({ message }) => message)).toEqual([
+    'no policy of the caller allows it for arn:aws:iam::111122223333:role/Analyst',
+    `a policy denies it for arn:aws:iam::111122223333:role/${ireland.OPERATOR_ROLE}`,
+  ]);
+});
+
 test('IAM that cannot simulate leaves permissions unknown, and says why', async () => {
-  const access = {
-    notebookAccess: { allowedCIDRs: ['203.0.113.0/24'], attachTo: { roles: ['DataScientist'] } },
-    endpoints: [{ service: 'api' }, { service: 'notebook' }],
-  };
-  simulator.world.account('111122223333').createPrincipal({ kind: 'role', name: 'DataScientist' });
+  callerWith(notebookPolicy());
   const file = await shell.write('access.yaml', [sampleLink(region, 'access', access)]);
   const { find } = await examine(file);
   expect(find('to iam')).toMatchObject({ outcome: 'ok' });
-  expect(find('iam:AttachRolePolicy')).toMatchObject({ outcome: 'unknown' });
   simulator.faults.add({
     service: 'iam',
     action: 'SimulatePrincipalPolicy',
     effect: { kind: 'deny' },
   });
   const denied = await examine(file);
-  expect(denied.find('iam:CreatePolicy')?.message).toBe(
-    'nobody can tell without the permission iam:SimulatePrincipalPolicy',
-  );
+  expect(denied.find('iam:CreatePolicy')).toMatchObject({
+    outcome: 'unknown',
+    message: 'nobody can tell without the permission iam:SimulatePrincipalPolicy',
+  });
 });
 
 test('a VPC without DNS is found before anybody applies', async () => {
@@ -209,7 +278,7 @@ test('for people each problem has its next step, and a last line counts', async 
   const { exitCode, stdout } = await shell.run(['doctor', '-f', file]);
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(/^ {2}✗ permission ec2:CreateVpcEndpoint$/m);
-  expect(stdout).toMatch(/^ {6}Grant it as the policies of deploy\/iam do/m);
+  expect(stdout).toMatch(/^ {6}Grant it as deploy\/iam\/operator-policy\.json does/m);
   expect(stdout.trim().split('\n').at(-1)).toMatch(/^1 problem, /);
 });
 

@@ -64,6 +64,7 @@ async function ask(
     return actions.map((action) =>
       answerOf(
         action,
+        resource,
         EvaluationResults.find(({ EvalActionName }) => EvalActionName === action),
       ),
     );
@@ -79,7 +80,11 @@ function whyNot({ kind, message }: CloudError): string {
     : `it cannot be simulated: ${message}`;
 }
 
-function answerOf(action: string, result: EvaluationResult | undefined): PermissionAnswer {
+function answerOf(
+  action: string,
+  resource: string,
+  result: EvaluationResult | undefined,
+): PermissionAnswer {
   const { EvalDecision: decision, MissingContextValues: missing = [] } = result ?? {};
   if (decision === 'allowed') return { action, answer: 'allowed', message: 'allowed' };
   if (decision === undefined) return { action, answer: 'unknown', message: 'IAM did not say' };
@@ -87,8 +92,9 @@ function answerOf(action: string, result: EvaluationResult | undefined): Permiss
     const message = `it depends on ${missing.join(', ')}, which a simulation does not know`;
     return { action, answer: 'unknown', message };
   }
-  const message =
+  const words =
     decision === 'explicitDeny' ? 'a policy denies it' : 'no policy of the caller allows it';
+  const message = `${words} for ${resource}`;
   return { action, answer: 'denied', message };
 }
 
@@ -112,13 +118,19 @@ function questions({ policyArn, principalArns, tags }: SimulationSubjects): read
     Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
   const kinds = { role: 'Role', user: 'User', group: 'Group' } as const;
   return [
-    { actions: ['iam:CreatePolicy'], resource: policyArn, context: keyed('aws:RequestTag') },
+    {
+      // A policy that is created with tags takes the right to tag it, too.
+      actions: ['iam:CreatePolicy', 'iam:TagPolicy'],
+      resource: policyArn,
+      context: keyed('aws:RequestTag'),
+    },
     {
       actions: [
         'iam:CreatePolicyVersion',
         'iam:SetDefaultPolicyVersion',
         'iam:DeletePolicyVersion',
         'iam:DeletePolicy',
+        'iam:UntagPolicy',
       ],
       resource: policyArn,
       context: keyed('aws:ResourceTag'),

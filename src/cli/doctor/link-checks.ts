@@ -117,7 +117,7 @@ function permissionCheck({ action, answer, message }: PermissionAnswer): Check {
     subject: action,
     outcome: outcomes[answer],
     message,
-    ...(answer === 'denied' ? { advice: grantAdvice } : {}),
+    ...(answer === 'denied' ? { advice: grantAdvice(action) } : {}),
   };
 }
 

@@ -97,7 +97,7 @@ function deniedRead(service: string, { action, message }: CloudError): Check {
     subject: action,
     outcome: 'problem',
     message: `${service} answers, and refuses: ${message}`,
-    advice: grantAdvice,
+    advice: grantAdvice(action),
   };
 }
 

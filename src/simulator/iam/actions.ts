@@ -7,6 +7,7 @@ import { instanceProfileActions } from './principals/instance-profiles.ts';
 import { membershipActions } from './principals/membership-actions.ts';
 import { policyActions } from './policies/policy-actions.ts';
 import { principalActions } from './principals/principal-actions.ts';
+import { simulationActions } from './policies/simulation-actions.ts';
 import { versionActions } from './policies/version-actions.ts';
 
 /** Every action of IAM that the simulator knows. */
@@ -20,4 +21,5 @@ export const iamActions: ActionTable = {
   ...inlineActions,
   ...instanceProfileActions,
   ...accountDetailActions,
+  ...simulationActions,
 };

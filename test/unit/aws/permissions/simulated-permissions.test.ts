@@ -40,10 +40,12 @@ test('a session is asked about by its role, with the tags and the policy that gr
   const answers = await askBySimulation(transport, role, subjects, signal);
   expect(answers.map(({ action }) => action)).toEqual([
     'iam:CreatePolicy',
+    'iam:TagPolicy',
     'iam:CreatePolicyVersion',
     'iam:SetDefaultPolicyVersion',
     'iam:DeletePolicyVersion',
     'iam:DeletePolicy',
+    'iam:UntagPolicy',
     'iam:AttachRolePolicy',
     'iam:DetachRolePolicy',
   ]);
@@ -74,11 +76,11 @@ test('a denial says which sort it is, and one that hangs on what nobody knows is
   const of = (wanted: string) => answers.find(({ action }) => action === wanted);
   expect(of('iam:CreatePolicy')).toMatchObject({
     answer: 'denied',
-    message: 'no policy of the caller allows it',
+    message: `no policy of the caller allows it for ${subjects.policyArn}`,
   });
   expect(of('iam:DeletePolicy')).toMatchObject({
     answer: 'denied',
-    message: 'a policy denies it',
+    message: `a policy denies it for ${subjects.policyArn}`,
   });
   expect(of('iam:AttachRolePolicy')).toMatchObject({
     answer: 'unknown',
