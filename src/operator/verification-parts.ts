@@ -5,6 +5,7 @@ import {
   createClusterVerification,
   verificationController,
 } from '../cluster/verification/cluster-verification.ts';
+import type { PodImage } from '../plan/verification/verification-pod.ts';
 import { createOwnImage, type PodWithImages } from '../cluster/verification/own-image.ts';
 import { podType } from '../cluster/resource-types.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
@@ -56,9 +57,9 @@ function imageOf({
   client,
   environment,
   leaseNamespace,
-}: NamespacePartsOptions): (signal: AbortSignal) => Promise<string> {
+}: NamespacePartsOptions): (signal: AbortSignal) => Promise<PodImage> {
   const { verifyImage } = config;
-  if (verifyImage !== undefined) return async () => verifyImage;
+  if (verifyImage !== undefined) return async () => ({ reference: verifyImage });
   const name = environment['POD_NAME'];
   if (name === undefined) {
     throw new UserError(

@@ -22,11 +22,15 @@ const projects = {
     ],
   },
   flux: {
+    'github.com/fluxcd/helm-controller': [
+      'config/crd/bases/helm.toolkit.fluxcd.io_helmreleases.yaml',
+    ],
     'github.com/fluxcd/kustomize-controller': [
       'config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml',
     ],
     'github.com/fluxcd/source-controller': [
       'config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_ocirepositories.yaml',
     ],
   },
 } as const;

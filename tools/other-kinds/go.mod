@@ -6,6 +6,7 @@ go 1.26.0
 
 require (
 	github.com/argoproj/argo-cd/v3 v3.3.0
+	github.com/fluxcd/helm-controller v1.4.3
 	github.com/fluxcd/kustomize-controller v1.7.3
 	github.com/fluxcd/source-controller v1.7.2
 	github.com/prometheus-operator/prometheus-operator v0.85.0

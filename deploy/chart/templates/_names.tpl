@@ -13,3 +13,20 @@ app.kubernetes.io/name: sagemaker-privatelink-operator
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{/* The affinity of the values, and in each term of its required nodes the architectures of the image. */}}
+{{- define "operator.affinity" -}}
+{{- $affinity := deepCopy (.Values.affinity | default dict) -}}
+{{- with .Values.image.architectures -}}
+{{- $required := "requiredDuringSchedulingIgnoredDuringExecution" -}}
+{{- $nodes := get $affinity "nodeAffinity" | default dict -}}
+{{- $arch := dict "key" "kubernetes.io/arch" "operator" "In" "values" . -}}
+{{- $terms := list -}}
+{{- range (get (get $nodes $required | default dict) "nodeSelectorTerms") | default (list dict) -}}
+{{- $terms = append $terms (set (deepCopy .) "matchExpressions" (append (.matchExpressions | default list) $arch)) -}}
+{{- end -}}
+{{- $_ := set $nodes $required (dict "nodeSelectorTerms" $terms) -}}
+{{- $_ := set $affinity "nodeAffinity" $nodes -}}
+{{- end -}}
+{{- toYaml $affinity -}}
+{{- end -}}

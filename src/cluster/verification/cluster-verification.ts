@@ -4,6 +4,7 @@ import type { ApiClient } from '../../kubernetes/client/api-client.ts';
 import { type Controller, createController, handledBy } from '../../kubernetes/controller.ts';
 import type { WorkQueue } from '../../kubernetes/queue/work-queue.ts';
 import type { ResourceWatch } from '../../kubernetes/watch/resource-watch.ts';
+import type { PodImage } from '../../plan/verification/verification-pod.ts';
 import type { VerificationView } from '../../plan/verification/verification-view.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { type ClusterClients, lastingProblems } from '../cluster-clients.ts';
@@ -21,7 +22,7 @@ export interface ClusterVerificationOptions extends Omit<WatchParts, 'metrics'> 
   readonly queue: WorkQueue;
   readonly metrics: Metrics;
   /** The image of the pods. */
-  readonly image: (signal: AbortSignal) => Promise<string>;
+  readonly image: (signal: AbortSignal) => Promise<PodImage>;
   /** Asked right before each write. */
   readonly mayAct: () => boolean;
   /** Told of links of which something else is seen than before. */

@@ -1,12 +1,28 @@
 /** The image that this process runs from, which is the one of the pods that verify. */
 import type { KubernetesObject } from '../../kubernetes/client/object.ts';
+import type { PodImage } from '../../plan/verification/verification-pod.ts';
 import type { ResourceClient } from '../../kubernetes/client/resource-client.ts';
 
 /** A pod with its containers. */
 export interface PodWithImages extends KubernetesObject {
   readonly spec?: {
     readonly containers?: readonly { readonly name?: string; readonly image?: string }[];
+    readonly affinity?: {
+      readonly nodeAffinity?: {
+        readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+          readonly nodeSelectorTerms?: readonly NodeSelectorTerm[];
+        };
+      };
+    };
   };
+}
+
+interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
 }
 
 /** Where this process runs. */
@@ -26,8 +42,8 @@ const ownContainer = 'operator';
 export function createOwnImage(
   pods: Pick<ResourceClient<PodWithImages>, 'list'>,
   { namespace, name }: OwnPod,
-): (signal: AbortSignal) => Promise<string> {
-  let known: string | undefined;
+): (signal: AbortSignal) => Promise<PodImage> {
+  let known: PodImage | undefined;
   return async (signal) => {
     known ??= await readImage(pods, { namespace, name }, signal);
     return known;
@@ -38,11 +54,26 @@ async function readImage(
   pods: Pick<ResourceClient<PodWithImages>, 'list'>,
   { namespace, name }: OwnPod,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<PodImage> {
   const fieldSelector = `metadata.name=${name}`;
   const { items } = await pods.list({ namespace, fieldSelector, signal });
   const containers = items[0]?.spec?.containers ?? [];
   const own = containers.find((one) => one.name === ownContainer) ?? containers[0];
-  if (own?.image !== undefined) return own.image;
+  if (own?.image !== undefined) {
+    const architectures = architecturesOf(items[0]);
+    return { reference: own.image, ...(architectures.length === 0 ? {} : { architectures }) };
+  }
   throw new Error(`there is no pod ${name} in ${namespace}, whose image pods would verify with`);
+}
+
+/** The architectures that the install holds this pod to: those of its image. */
+function architecturesOf(pod: PodWithImages | undefined): readonly string[] {
+  const required =
+    pod?.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const values = (required?.nodeSelectorTerms ?? []).flatMap(({ matchExpressions = [] }) =>
+    matchExpressions
+      .filter(({ key, operator }) => key === 'kubernetes.io/arch' && operator === 'In')
+      .flatMap((one) => one.values ?? []),
+  );
+  return [...new Set(values)];
 }

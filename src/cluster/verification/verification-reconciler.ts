@@ -11,6 +11,7 @@ import type { PassResult } from '../../kubernetes/controller.ts';
 import type { WorkItem, WorkQueue } from '../../kubernetes/queue/work-queue.ts';
 import type { ResourceCache } from '../../kubernetes/watch/resource-cache.ts';
 import type { ClientsView } from '../../plan/clients/status/clients-view.ts';
+import type { PodImage } from '../../plan/verification/verification-pod.ts';
 import {
   planVerification,
   type VerificationPlan,
@@ -38,7 +39,7 @@ export interface VerificationReconcilerOptions {
   readonly pods: VerificationPods;
   readonly resource: Pick<ResourceClient<StoredPod>, 'create' | 'delete'>;
   /** The image of the pods. Rejects where it cannot be found out now. */
-  readonly image: (signal: AbortSignal) => Promise<string>;
+  readonly image: (signal: AbortSignal) => Promise<PodImage>;
   /** Asked right before each write. */
   readonly mayAct: () => boolean;
   readonly results: VerificationResults;
@@ -77,7 +78,7 @@ async function reconcile(
     queue.forget(key);
     return 'success';
   }
-  const image = isVerified ? await options.image(signal) : '';
+  const image = isVerified ? await options.image(signal) : noImage;
   const pass = new VerificationPass(options, { name: key, link, image, signal });
   const plan = await pass.run();
   results.note(key, plan);
@@ -91,10 +92,13 @@ async function reconcile(
   return 'requeue_after';
 }
 
+/** A link that is not verified gets no pods. */
+const noImage: PodImage = { reference: '' };
+
 interface Subject {
   readonly name: string;
   readonly link: SageMakerPrivateLink | undefined;
-  readonly image: string;
+  readonly image: PodImage;
   readonly signal: AbortSignal;
 }
 

@@ -16,7 +16,7 @@ import {
   endedRun,
   type NamespaceMemory,
 } from './verification-memory.ts';
-import { podsOfRun } from './verification-pod.ts';
+import { type PodImage, podsOfRun } from './verification-pod.ts';
 import type { NamespaceVerification } from './verification-view.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface NamespaceRunInput {
   readonly pods: readonly VerificationPod[];
   readonly memory: NamespaceMemory;
   readonly readiness: NamespaceReadiness;
-  readonly image: string;
+  readonly image: PodImage;
   /** `spec.verify.interval`. */
   readonly intervalMs: number;
   readonly now: number;

@@ -3,6 +3,7 @@ import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
 import { annotations } from '../../api/sagemaker-private-link.ts';
 import { basisOf } from '../clients/status/basis.ts';
 import type { ClientsView, NamespaceState } from '../clients/status/clients-view.ts';
+import type { PodImage } from './verification-pod.ts';
 import { chooseNamespaces, type ClientNamespaceLabels } from './choose-namespaces.ts';
 import {
   type NamespaceReadiness,
@@ -27,7 +28,7 @@ export interface VerificationInput {
   readonly pods: readonly VerificationPod[];
   readonly memory: VerificationMemory;
   /** The image of the pods. */
-  readonly image: string;
+  readonly image: PodImage;
   /** `spec.verify.interval`, in ms. */
   readonly intervalMs: number;
   /** Of the monotonic clock, in ms. */

@@ -37,6 +37,13 @@ const user = 65_532;
  */
 const policyDelay = '10s';
 
+/** The image of the pods. */
+export interface PodImage {
+  readonly reference: string;
+  /** The values of `kubernetes.io/arch` that it is made for; undefined where nobody has said. */
+  readonly architectures?: readonly string[];
+}
+
 /** A whole manifest. */
 export interface PodManifest {
   readonly apiVersion: 'v1';
@@ -70,7 +77,7 @@ export function podsOfRun(
   link: SageMakerPrivateLink,
   verify: VerifySpec,
   run: Run,
-  image: string,
+  image: PodImage,
 ): readonly PodManifest[] {
   const { podsPerNamespace } = verify;
   return Array.from({ length: podsPerNamespace }, (_, index) =>
@@ -82,7 +89,7 @@ function podManifest(
   link: SageMakerPrivateLink,
   verify: VerifySpec,
   { id, namespace, basis, request, index }: Run & { readonly index: number },
-  image: string,
+  image: PodImage,
 ): PodManifest {
   const { name, uid } = link.metadata;
   const { labels, isSelected } = labelsFor(link);
@@ -128,7 +135,7 @@ function labelsFor({ metadata, spec }: SageMakerPrivateLink): {
 }
 
 interface PodNeeds {
-  readonly image: string;
+  readonly image: PodImage;
   readonly isSelected: boolean;
 }
 
@@ -145,6 +152,7 @@ function podSpec(link: SageMakerPrivateLink, verify: VerifySpec, needs: PodNeeds
     // sends it no traffic.
     readinessGates: [{ conditionType: `${group}/serves` }],
     nodeSelector: { ...nodeSelector, 'kubernetes.io/os': 'linux' },
+    ...nodesFor(needs.image),
     ...(tolerations.length === 0 ? {} : { tolerations }),
     ...(podsPerNamespace === 1
       ? {}
@@ -168,6 +176,18 @@ function podSpec(link: SageMakerPrivateLink, verify: VerifySpec, needs: PodNeeds
   };
 }
 
+/** A node of another architecture could not start the image. */
+function nodesFor({ architectures = [] }: PodImage): object {
+  if (architectures.length === 0) return {};
+  const ours = { key: 'kubernetes.io/arch', operator: 'In', values: architectures };
+  const nodeSelectorTerms = [{ matchExpressions: [ours] }];
+  return {
+    affinity: {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
+    },
+  };
+}
+
 function container(
   link: SageMakerPrivateLink,
   { mustNotAnswer }: VerifySpec,
@@ -175,7 +195,7 @@ function container(
 ): object {
   return {
     name: containerName,
-    image,
+    image: image.reference,
     imagePullPolicy: 'IfNotPresent',
     args: ['verify', `--report=${terminationLog}`, ...(isSelected ? shutFlags(mustNotAnswer) : [])],
     env: [{ name: linkVariable, value: JSON.stringify(linkForPod(link)) }],

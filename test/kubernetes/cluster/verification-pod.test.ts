@@ -37,7 +37,10 @@ function podIn(namespace: string) {
     tolerations: [{ key: 'gpu', operator: 'Exists' }],
   });
   const run = { id: '0123456789ab', namespace, basis: 'b', request: '' };
-  const [pod] = podsOfRun(link, link.spec.verify as never, run, 'registry.example.com/operator:1');
+  const [pod] = podsOfRun(link, link.spec.verify as never, run, {
+    reference: 'registry.example.com/operator:1',
+    architectures: ['amd64'],
+  });
   if (pod === undefined) throw new Error('a run has a pod');
   return pod;
 }

@@ -38,13 +38,21 @@ const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/drift';
 const rules = 'group:ml-platform  -  *  *\nuser:alice  *  eu-west-1  *\n';
 const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const zones = [{ maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }];
-const nodeAffinity = {
+const architecture = (...values: readonly string[]) => ({
+  key: 'kubernetes.io/arch',
+  operator: 'In',
+  values,
+});
+
+/** Two terms, of which a node has to meet one, each with more to be met. */
+const nodesWith = (...more: readonly object[]) => ({
   requiredDuringSchedulingIgnoredDuringExecution: {
     nodeSelectorTerms: [
-      { matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['arm64'] }] },
-    ],
+      { matchExpressions: [{ key: 'pool', operator: 'In', values: ['platform'] }, ...more] },
+      { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-1'] }] },
+    ].map((term) => ({ ...term, matchExpressions: term.matchExpressions ?? more })),
   },
-};
+});
 
 const namespace = 'sagemaker-privatelink-system';
 const monitoring = [
@@ -72,6 +80,14 @@ const podCases: Readonly<Record<string, ChartCase>> = {
   'image.pullPolicy': {
     values: { image: { pullPolicy: 'Always' } },
     overlay: deployment(['replace', `${container}/imagePullPolicy`, 'Always']),
+  },
+  'image.architectures': {
+    values: { image: { architectures: ['arm64'] } },
+    overlay: deployment([
+      'replace',
+      `${pod}/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution`,
+      { nodeSelectorTerms: [{ matchExpressions: [architecture('arm64')] }] },
+    ]),
   },
   imagePullSecrets: {
     values: { imagePullSecrets: [{ name: 'registry' }] },
@@ -126,8 +142,12 @@ const podCases: Readonly<Record<string, ChartCase>> = {
     ]),
   },
   affinity: {
-    values: { affinity: { podAntiAffinity: null, nodeAffinity } },
-    overlay: deployment(['replace', `${pod}/affinity`, { nodeAffinity }]),
+    values: { affinity: { podAntiAffinity: null, nodeAffinity: nodesWith() } },
+    overlay: deployment([
+      'replace',
+      `${pod}/affinity`,
+      { nodeAffinity: nodesWith(architecture('amd64', 'arm64')) },
+    ]),
   },
   topologySpreadConstraints: {
     values: { topologySpreadConstraints: zones },

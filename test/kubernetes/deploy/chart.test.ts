@@ -144,6 +144,22 @@ test('without crds.keep the CRD goes with the release', async () => {
   expect(crds.map(({ metadata }) => metadata.annotations)).toEqual([undefined]);
 });
 
+test('without architectures the image may go to any node', async () => {
+  const manifests = await templated({ image: { architectures: [] } });
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment');
+  expect(JSON.stringify(deployment)).toContain('podAntiAffinity');
+  expect(JSON.stringify(deployment)).not.toContain('nodeAffinity');
+});
+
+test('the architectures are those that a release builds its image for', async () => {
+  const release = await readFile(join(deploy, '../.github/workflows/release.yml'), 'utf8');
+  const [, platforms = ''] = /^ +platforms: (.*)$/m.exec(release) ?? [];
+  const { image } = parse(await readFile(join(chart, 'values.yaml'), 'utf8')) as {
+    image: { architectures: readonly string[] };
+  };
+  expect(image.architectures.map((one) => `linux/${one}`).join()).toBe(platforms);
+});
+
 test('the creation guard without rules allows nobody', async () => {
   const manifests = await templated({ creationGuard: { enabled: true } });
   const rules = manifests.find(({ metadata }) => metadata.name.endsWith('creation-rules'));
@@ -177,6 +193,11 @@ describe('the schema', () => {
     ['an argument that is no flag', { extraArgs: ['debug'] }, 'extraArgs'],
     ['a proxy of another kind', { proxy: { httpsProxy: 'socks5://proxy:1080' } }, 'httpsProxy'],
     ['a queue that is no URL', { driftEvents: { queues: ['drift'] } }, 'queues'],
+    [
+      'an architecture with its system',
+      { image: { architectures: ['linux/arm64'] } },
+      'architectures',
+    ],
     ['a short digest', { image: { digest: 'sha256:abc' } }, 'digest'],
   ])('refuses %s', async (_, values, words) => {
     await expect(templated(values)).rejects.toThrow(words);

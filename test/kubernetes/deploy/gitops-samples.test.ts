@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Environment } from '@marcbachmann/cel-js';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { findProgram } from '../../environment/control-plane-programs.ts';
 import { goBuildMs } from '../../environment/go-program.ts';
 import { shellBlocksOf, shellWith } from '../../environment/guide-commands.ts';
 import { kubectl } from '../../environment/kubectl.ts';
 import { installKindsOf } from '../../environment/other-kinds.ts';
+import { templated } from '../../environment/rendered-manifests.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const argo = ['application.yaml', 'applicationset.yaml', 'links.yaml'];
@@ -53,6 +54,48 @@ test("Flux's kinds take the sample, every field of it", async () => {
   expect(await applied('-k', 'deploy/flux')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
+test("Flux's kinds take the sample with the chart, every field of it", async () => {
+  const inPlace = ['-f', 'deploy/flux/operator-by-helm.yaml', '--force-conflicts'];
+  expect(await applied(...inPlace)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await applied('-k', 'deploy/flux/helm')).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('the HelmRelease has values that the chart takes, in a namespace like that of the install', async () => {
+  const file = async (path: string) =>
+    parseAllDocuments(await readFile(join(root, path), 'utf8')).map(
+      (document) => document.toJS() as HelmSample,
+    );
+  const [namespace, source, release] = await file('deploy/flux/helm/release.yaml');
+  expect(namespace).toEqual((await file('deploy/base/namespace.yaml'))[0]);
+  expect(release?.spec.chartRef).toEqual({ kind: source?.kind, name: source?.metadata.name });
+  const chart = parse(await readFile(join(root, 'deploy/chart/Chart.yaml'), 'utf8')) as {
+    version: string;
+  };
+  expect(source?.spec.ref?.tag).toBe(chart.version);
+  const manifests = await templated(release?.spec.values ?? {});
+  expect(manifests.map(({ kind }) => kind)).toContain('Deployment');
+});
+
+test("the operator's Kustomization has one name, by kustomize and by Helm", async () => {
+  const nameIn = async (path: string) =>
+    parseAllDocuments(await readFile(join(root, path), 'utf8'))
+      .map((document) => document.toJS() as HelmSample)
+      .find(({ kind }) => kind === 'Kustomization')?.metadata.name;
+  expect(await nameIn('deploy/flux/operator-by-helm.yaml')).toBe(
+    await nameIn('deploy/flux/operator.yaml'),
+  );
+});
+
+interface HelmSample {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly ref?: { readonly tag: string };
+    readonly chartRef?: object;
+    readonly values?: object;
+  };
+}
+
 interface Sample {
   readonly kind: string;
   readonly spec: {
@@ -68,6 +111,7 @@ async function samples(): Promise<readonly Sample[]> {
   const files = [
     ...argo.map((file) => `deploy/argocd/${file}`),
     'deploy/flux/operator.yaml',
+    'deploy/flux/operator-by-helm.yaml',
     'deploy/flux/links.yaml',
   ];
   const texts = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));

@@ -60,7 +60,7 @@ function reconcile() {
         stored = stored.filter(({ metadata }) => metadata.name !== name);
       },
     },
-    image: async () => 'operator:1',
+    image: async () => ({ reference: 'operator:1' }),
     mayAct: () => isLeading,
     results,
     queue: {

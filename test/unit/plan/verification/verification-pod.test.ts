@@ -1,6 +1,6 @@
 /** The pods that verify: what they may, what they are told, and that the policy selects them. */
 import { expect, test } from '@jest/globals';
-import { podsOfRun } from '../../../../src/plan/verification/verification-pod.ts';
+import { type PodImage, podsOfRun } from '../../../../src/plan/verification/verification-pod.ts';
 import { plainPolicy } from '../clients/client-links.ts';
 import { verifiedLink } from './verification-world.ts';
 
@@ -12,13 +12,17 @@ interface Spec {
     readonly env: readonly { readonly name: string; readonly value: string }[];
   }[];
   readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly affinity?: object;
   readonly topologySpreadConstraints?: readonly object[];
 }
 
-function podOf(link: ReturnType<typeof verifiedLink>) {
+function podOf(
+  link: ReturnType<typeof verifiedLink>,
+  image: PodImage = { reference: 'operator:1' },
+) {
   const { verify } = link.spec;
   if (verify === undefined) throw new Error('not verified');
-  const [pod] = podsOfRun(link, verify, run, 'operator:1');
+  const [pod] = podsOfRun(link, verify, run, image);
   if (pod === undefined) throw new Error('no pod');
   const spec = pod.spec as Spec;
   return { pod, spec, args: spec.containers[0]?.args ?? [] };
@@ -78,4 +82,20 @@ test('several pods are spread over zones, where the spec lets them run', () => {
   expect(spec.nodeSelector).toEqual({ pool: 'ml', 'kubernetes.io/os': 'linux' });
   expect(spec.topologySpreadConstraints).toHaveLength(1);
   expect(podOf(verifiedLink()).spec.topologySpreadConstraints).toBeUndefined();
+});
+
+test('nodes of other architectures than the image has do not get the pod', () => {
+  const { spec } = podOf(verifiedLink(), {
+    reference: 'operator:1',
+    architectures: ['amd64', 'arm64'],
+  });
+  const ours = { key: 'kubernetes.io/arch', operator: 'In', values: ['amd64', 'arm64'] };
+  expect(spec.affinity).toEqual({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [ours] }],
+      },
+    },
+  });
+  expect(podOf(verifiedLink()).spec).not.toHaveProperty('affinity');
 });

@@ -47,7 +47,7 @@ export function inputWith(
     labelsOf: () => ({}),
     pods: [],
     memory: new Map(),
-    image: 'operator:1',
+    image: { reference: 'operator:1' },
     intervalMs: 30 * minute,
     now,
     wallTime: midnight + now,
