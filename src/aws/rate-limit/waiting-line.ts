@@ -1,5 +1,12 @@
-import { type Claim, isMoreUrgent, urgencies, type Urgency } from '../../plan/urgency.ts';
-import { afterTurn, nextUrgency, noneWasPassedOver, type PassedOver } from './turn-rule.ts';
+import { type Claim, isMoreUrgent, type Urgency } from '../../plan/urgency.ts';
+import { OrderedList } from './ordered-list.ts';
+import {
+  afterTurn,
+  nextUrgency,
+  noneWasPassedOver,
+  type PassedOver,
+  turnsBefore,
+} from './turn-rule.ts';
 
 /** One caller in a waiting line; it is there until it is served, gives up, or is forgotten. */
 export interface Ticket {
@@ -51,32 +58,86 @@ export interface WaitingLine {
 /** How many calls of one link go before those of the links that wait with it. */
 const callsInARow = 4;
 
-interface Standing extends Ticket {
-  urgency: Urgency;
-  /** Within the urgency: all of a round go before those of the next. */
-  round: number;
+/** Told right before and right after one stands otherwise. */
+type Around = (one: Standing, move: () => void) => void;
+
+class Standing implements Ticket {
+  readonly place: string | undefined;
+  readonly link: string | undefined;
+  readonly joinedAtMs: number;
   /** Whether it goes before all urgencies. */
   readonly isFirst: boolean;
   readonly number: number;
+  urgency: Urgency;
+  /** Within the urgency: all of a round go before those of the next. */
+  round: number;
+  private serveIt: (() => void) | undefined;
+  private forgetAt: number;
+  private readonly around: Around;
+
+  constructor(
+    given: Pick<
+      Standing,
+      'place' | 'link' | 'joinedAtMs' | 'isFirst' | 'number' | 'urgency' | 'round'
+    >,
+    around: Around,
+  ) {
+    this.place = given.place;
+    this.link = given.link;
+    this.joinedAtMs = given.joinedAtMs;
+    this.isFirst = given.isFirst;
+    this.number = given.number;
+    this.urgency = given.urgency;
+    this.round = given.round;
+    this.forgetAt = given.joinedAtMs;
+    this.around = around;
+  }
+
+  get serve(): (() => void) | undefined {
+    return this.serveIt;
+  }
+
+  set serve(serve: (() => void) | undefined) {
+    this.around(this, () => (this.serveIt = serve));
+  }
+
+  get forgetAtMs(): number {
+    return this.forgetAt;
+  }
+
+  set forgetAtMs(forgetAtMs: number) {
+    this.around(this, () => (this.forgetAt = forgetAtMs));
+  }
 }
 
-type Lists = Readonly<Record<Urgency, readonly Standing[]>>;
-
-const emptyLists: Lists = { Deletion: [], Change: [], Repair: [], Resync: [] };
+/** Those who wait with one urgency, in the order of their turns. */
+interface Class {
+  readonly all: OrderedList<Standing>;
+  /** Those of them who were not sent away. */
+  readonly present: OrderedList<Standing>;
+  readonly byLink: Map<string, OrderedList<Standing>>;
+}
 
 /** Creates an empty line. */
 export function createWaitingLine(): WaitingLine {
   return new UrgencyLine();
 }
 
+/** Each step takes hardly longer in a line of ten thousand: one look through it for each would take minutes. */
 class UrgencyLine implements WaitingLine {
+  private readonly members = new Set<Standing>();
   private first: readonly Standing[] = [];
-  /** In the order of turns within each urgency. */
-  private lists: Lists = emptyLists;
+  private readonly classes: Readonly<Record<Urgency, Class>> = {
+    Deletion: emptyClass(),
+    Change: emptyClass(),
+    Repair: emptyClass(),
+    Resync: emptyClass(),
+  };
+  /** Those who were sent away, in the order in which they are forgotten. */
+  private readonly leaving = new OrderedList<Standing>(byForgetting);
   private rounds: Readonly<Record<Urgency, number>> = noneWasPassedOver;
   private passedOver: PassedOver = noneWasPassedOver;
   private count = 0;
-  private order: readonly Standing[] | undefined;
   /** Tickets by place: a rollout joins thousands of times, and each caller may have been here before. */
   private readonly places = new Map<string, readonly Standing[]>();
 
@@ -85,37 +146,47 @@ class UrgencyLine implements WaitingLine {
     const { urgency = 'Change', link } = claim ?? {};
     const kept = place === undefined || again ? undefined : this.find(place);
     if (kept !== undefined) {
-      if (isMoreUrgent(urgency, kept.urgency)) this.promote(kept, urgency);
+      this.promote(kept, urgency);
       return kept;
     }
     const round = this.roundFor(link, urgency);
     this.count += 1;
     const own = { place, link, urgency, round, number: this.count, isFirst: again };
-    const ticket = { ...own, joinedAtMs: nowMs, serve: undefined, forgetAtMs: nowMs };
+    const ticket = new Standing({ ...own, joinedAtMs: nowMs }, (one, move) => {
+      this.takeOut(one);
+      move();
+      if (this.members.has(one)) this.putIn(one);
+    });
     this.add(ticket);
     return ticket;
   }
 
   serve(ticket: Ticket): void {
-    const served = this.all().find((one) => one === ticket);
+    const served = this.memberOf(ticket);
     this.leave(ticket);
     if (served === undefined || served.isFirst) return;
     const { urgency, round } = served;
     this.rounds = { ...this.rounds, [urgency]: Math.max(round, this.rounds[urgency]) };
-    this.passedOver = afterTurn(urgency, (one) => this.lists[one].length > 0, this.passedOver);
+    this.passedOver = afterTurn(urgency, (one) => this.lengthOf(one) > 0, this.passedOver);
   }
 
   leave(ticket: Ticket): void {
-    this.keep((one) => one !== ticket, ticket.place === undefined ? [] : [ticket.place]);
+    const one = this.memberOf(ticket);
+    if (one === undefined) return;
+    this.takeOut(one);
+    this.members.delete(one);
+    if (one.place === undefined) return;
+    const others = (this.places.get(one.place) ?? []).filter((other) => other !== one);
+    if (others.length === 0) this.places.delete(one.place);
+    else this.places.set(one.place, others);
   }
 
   next(): Ticket | undefined {
-    const isPresent = ({ serve }: Ticket): boolean => serve !== undefined;
     const first = this.first.find(isPresent);
     if (first !== undefined) return first;
-    const heads = new Map(urgencies.map((one) => [one, this.lists[one].find(isPresent)]));
-    const urgency = nextUrgency((one) => heads.get(one) !== undefined, this.passedOver);
-    return urgency && heads.get(urgency);
+    const isWaiting = (one: Urgency): boolean => this.classes[one].present.size > 0;
+    const urgency = nextUrgency(isWaiting, this.passedOver);
+    return urgency && this.classes[urgency].present.at(0);
   }
 
   away(place: string): Ticket | undefined {
@@ -123,96 +194,129 @@ class UrgencyLine implements WaitingLine {
   }
 
   ahead(ticket: Ticket): number {
-    return this.tickets().indexOf(ticket);
+    const one = this.memberOf(ticket);
+    if (one === undefined) return -1;
+    if (one.isFirst) return this.first.indexOf(one);
+    const { urgency } = one;
+    const index = this.classes[urgency].all.indexOf(one);
+    return this.first.length + turnsBefore({ urgency, index }, this.lengths(), this.passedOver);
   }
 
   tickets(): readonly Ticket[] {
-    if (this.order === undefined) {
-      const order = inTurn(this.lists, this.passedOver);
-      this.order = this.first.length === 0 ? order : [...this.first, ...order];
+    const taken: Record<Urgency, number> = { ...noneWasPassedOver };
+    const order: Ticket[] = [...this.first];
+    const isWaiting = (one: Urgency): boolean => taken[one] < this.lengthOf(one);
+    let counts = this.passedOver;
+    for (let urgency = nextUrgency(isWaiting, counts); urgency !== undefined; ) {
+      const ticket = this.classes[urgency].all.at(taken[urgency]);
+      taken[urgency] += 1;
+      if (ticket !== undefined) order.push(ticket);
+      counts = afterTurn(urgency, isWaiting, counts);
+      urgency = nextUrgency(isWaiting, counts);
     }
-    return this.order;
+    return order;
   }
 
   forget(nowMs: number): void {
-    const isKept = ({ serve, forgetAtMs }: Standing): boolean =>
-      serve !== undefined || forgetAtMs > nowMs;
-    const areKept = (list: readonly Standing[]): boolean => list.every(isKept);
-    if (!areKept(this.first) || !urgencies.every((one) => areKept(this.lists[one]))) {
-      this.keep(isKept, [...this.places.keys()]);
+    for (let one = this.leaving.at(0); one !== undefined && one.forgetAtMs <= nowMs; ) {
+      this.leave(one);
+      one = this.leaving.at(0);
     }
   }
 
-  private all(): readonly Standing[] {
-    return [...this.first, ...urgencies.flatMap((urgency) => this.lists[urgency])];
+  private memberOf(ticket: Ticket): Standing | undefined {
+    return ticket instanceof Standing && this.members.has(ticket) ? ticket : undefined;
+  }
+
+  private lengthOf(urgency: Urgency): number {
+    return this.classes[urgency].all.size;
+  }
+
+  private lengths(): Readonly<Record<Urgency, number>> {
+    const { Deletion, Change, Repair, Resync } = this.classes;
+    return {
+      Deletion: Deletion.all.size,
+      Change: Change.all.size,
+      Repair: Repair.all.size,
+      Resync: Resync.all.size,
+    };
   }
 
   private find(place: string): Standing | undefined {
-    return this.places.get(place)?.find(({ serve }) => serve === undefined);
-  }
-
-  /** Takes out the other tickets. @param places those that the others may have */
-  private keep(isKept: (ticket: Standing) => boolean, places: readonly string[]): void {
-    this.order = undefined;
-    this.first = this.first.filter(isKept);
-    const lists = urgencies.map((urgency) => [urgency, this.lists[urgency].filter(isKept)]);
-    this.lists = Object.fromEntries(lists) as Record<Urgency, readonly Standing[]>;
-    for (const place of places) {
-      const kept = (this.places.get(place) ?? []).filter(isKept);
-      if (kept.length === 0) this.places.delete(place);
-      else this.places.set(place, kept);
-    }
+    return this.places.get(place)?.find((one) => !isPresent(one));
   }
 
   private add(ticket: Standing): void {
-    this.order = undefined;
     const { place } = ticket;
+    this.members.add(ticket);
     if (place !== undefined) this.places.set(place, [...(this.places.get(place) ?? []), ticket]);
-    if (ticket.isFirst) {
-      this.first = [ticket, ...this.first];
+    this.putIn(ticket);
+  }
+
+  private putIn(one: Standing): void {
+    if (!isPresent(one)) this.leaving.add(one);
+    if (one.isFirst) {
+      this.first = [one, ...this.first].sort((left, right) => right.number - left.number);
       return;
     }
-    const list = this.lists[ticket.urgency];
-    const after = list.findLastIndex((one) => byTurn(one, ticket) < 0);
-    this.lists = { ...this.lists, [ticket.urgency]: list.toSpliced(after + 1, 0, ticket) };
+    const { all, present, byLink } = this.classes[one.urgency];
+    all.add(one);
+    if (isPresent(one)) present.add(one);
+    if (one.link === undefined) return;
+    const ofLink = byLink.get(one.link) ?? new OrderedList<Standing>(byTurn);
+    ofLink.add(one);
+    byLink.set(one.link, ofLink);
+  }
+
+  private takeOut(one: Standing): void {
+    this.leaving.delete(one);
+    if (one.isFirst) {
+      this.first = this.first.filter((other) => other !== one);
+      return;
+    }
+    const { all, present, byLink } = this.classes[one.urgency];
+    all.delete(one);
+    present.delete(one);
+    const ofLink = one.link === undefined ? undefined : byLink.get(one.link);
+    ofLink?.delete(one);
+    if (one.link !== undefined && ofLink?.size === 0) byLink.delete(one.link);
   }
 
   /** A ticket keeps its age where it goes. */
   private promote(ticket: Standing, urgency: Urgency): void {
-    this.leave(ticket);
+    if (!isMoreUrgent(urgency, ticket.urgency)) return;
+    this.takeOut(ticket);
     ticket.round = this.roundFor(ticket.link, urgency);
     ticket.urgency = urgency;
-    this.add(ticket);
+    this.putIn(ticket);
   }
 
   private roundFor(link: string | undefined, urgency: Urgency): number {
     const current = this.rounds[urgency];
-    const own = this.lists[urgency].filter((one) => link !== undefined && one.link === link);
-    const last = own.at(-1)?.round ?? current;
-    const isFull = own.filter(({ round }) => round === last).length >= callsInARow;
+    const own = link === undefined ? undefined : this.classes[urgency].byLink.get(link);
+    const last = own?.at(-1)?.round ?? current;
+    const before = own?.at(-callsInARow);
+    const isFull = before !== undefined && before.round === last;
     return Math.max(current, isFull ? last + 1 : last);
   }
+}
+
+function emptyClass(): Class {
+  return {
+    all: new OrderedList(byTurn),
+    present: new OrderedList(byTurn),
+    byLink: new Map(),
+  };
+}
+
+function isPresent({ serve }: Ticket): boolean {
+  return serve !== undefined;
 }
 
 function byTurn(one: Standing, other: Standing): number {
   return one.round - other.round || one.number - other.number;
 }
 
-/** All tickets of the lists in the order of their turns. */
-function inTurn(lists: Lists, passedOver: PassedOver): readonly Standing[] {
-  const [only, ...others] = urgencies.filter((urgency) => lists[urgency].length > 0);
-  // Most lines have one urgency, and thousands of calls of one rollout in it.
-  if (others.length === 0) return only === undefined ? [] : lists[only];
-  const order: Standing[] = [];
-  const taken: Record<Urgency, number> = { ...noneWasPassedOver };
-  const isWaiting = (one: Urgency): boolean => taken[one] < lists[one].length;
-  let counts = passedOver;
-  for (let urgency = nextUrgency(isWaiting, counts); urgency !== undefined; ) {
-    const ticket = lists[urgency][taken[urgency]];
-    taken[urgency] += 1;
-    if (ticket !== undefined) order.push(ticket);
-    counts = afterTurn(urgency, isWaiting, counts);
-    urgency = nextUrgency(isWaiting, counts);
-  }
-  return order;
+function byForgetting(one: Standing, other: Standing): number {
+  return one.forgetAtMs - other.forgetAtMs || one.number - other.number;
 }

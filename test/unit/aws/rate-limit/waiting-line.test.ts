@@ -125,7 +125,9 @@ test('the place that a caller is told is the one at which it is served if nobody
         const next = line.next();
         if (next !== undefined) line.serve(next);
       }
-      const told = line.tickets().map(({ place }) => place);
+      const tickets = line.tickets();
+      expect(tickets.map((ticket) => line.ahead(ticket))).toEqual([...tickets.keys()]);
+      const told = tickets.map(({ place }) => place);
       expect(serveAll(line)).toEqual(told);
     }),
   );
