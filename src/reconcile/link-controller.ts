@@ -31,13 +31,10 @@ export interface LinkControllerOptions {
 /** Creates the controller that reconciles links. */
 export function createLinkController(options: LinkControllerOptions): Controller {
   const { watch, queue, reconciler, workers, clock, logger, metrics } = options;
-  const count = atMostEvery(countIntervalMs, clock, () => {
-    countLinks(metrics, watch.cache.list(), options.linkMetrics);
-  });
+  metrics.countLinksBy(() => countLinks(metrics, watch.cache.list(), options.linkMetrics));
   const links = handledBy(watch, (change, keys) => {
     enqueue(keys, change);
     if (change.kind === 'deleted') reconciler.noteGone(change.object);
-    count();
   });
   return createController({
     name: 'sagemakerprivatelink',
@@ -49,21 +46,6 @@ export function createLinkController(options: LinkControllerOptions): Controller
     logger,
     metrics: metrics.reconcile,
   });
-}
-
-/** Counting looks at every link, so a burst of changes is counted once. */
-const countIntervalMs = 1_000;
-
-function atMostEvery(periodMs: number, clock: Clock, act: () => void): () => void {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    clock.setTimer(() => {
-      isDue = false;
-      act();
-    }, periodMs);
-  };
 }
 
 /** Puts the key of a changed link into the queue, if the change is one that matters. */

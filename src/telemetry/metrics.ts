@@ -23,6 +23,8 @@ export interface Metrics {
   readonly linkConditions: Gauge<'link' | 'condition' | 'status' | 'reason'>;
   /** sagemaker_privatelink_link_conditions_left_out: links that are too many for a series each. */
   readonly linkConditionsLeftOut: Gauge;
+  /** Says how the three are set, at each scrape: counting looks at every link. */
+  readonly countLinksBy: (count: () => void) => void;
   /** sagemaker_privatelink_namespaces{state}: how many namespaces are in a state, for each link once. */
   readonly namespaces: Gauge<'state'>;
   /**
@@ -138,14 +140,18 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
 
 function createLinkMetrics(
   registry: Registry,
-): Pick<Metrics, 'links' | 'linkConditions' | 'linkConditionsLeftOut'> {
+): Pick<Metrics, 'links' | 'linkConditions' | 'linkConditionsLeftOut' | 'countLinksBy'> {
   const registers = [registry];
+  let count = (): void => undefined;
   return {
+    countLinksBy: (counting) => void (count = counting),
     links: new Gauge({
       name: 'sagemaker_privatelink_links',
       help: 'Number of SageMakerPrivateLinks whose condition has the status and the reason.',
       labelNames: ['condition', 'status', 'reason'],
       registers,
+      // A registry collects in the order of registration: this one is the first of the three.
+      collect: () => count(),
     }),
     linkConditions: new Gauge({
       name: 'sagemaker_privatelink_link_condition',
