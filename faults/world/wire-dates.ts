@@ -6,7 +6,8 @@ const firstYear = 1901;
 /** A text whose dates are replaced by the years of their order, and the dates in that order. */
 export function withoutDates(text: string): { text: string; dates: readonly string[] } {
   const dates = [...new Set(text.match(isoDate))].sort();
-  const standIn = (date: string): string => `${firstYear + dates.indexOf(date)}-01-01T00:00:00Z`;
+  const years = new Map(dates.map((date, index) => [date, firstYear + index]));
+  const standIn = (date: string): string => `${years.get(date)}-01-01T00:00:00Z`;
   return { text: text.replace(isoDate, standIn), dates };
 }
 

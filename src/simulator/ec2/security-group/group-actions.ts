@@ -16,7 +16,7 @@ import { pageOf } from '../paging.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../records.ts';
 import type { RegionState } from '../region.ts';
 import { permissionsXml } from './rule-xml.ts';
-import { createGroup, deleteGroup } from './security-groups.ts';
+import { createGroup, deleteGroup, rulesOf } from './security-groups.ts';
 import { tagSetOf, tagsOnCreate } from '../tag-specifications.ts';
 
 export const groupActions: ActionTable = {
@@ -85,12 +85,12 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
   // Names are those of the default VPC, and each has to be there.
   const ofNames = new Set(names.map((name) => defaultVpcGroup(region, name).id));
   const named = groups.filter(({ id }) => names.length === 0 || ofNames.has(id));
-  const rules = region.rules.list(view);
-  const { rows, nextToken } = pageOf(filtered(named, form, groupFilters(region, rules)), form, {
+  const rulesIn = (groupId: string): SecurityGroupRule[] => rulesOf(region, groupId, view);
+  const { rows, nextToken } = pageOf(filtered(named, form, groupFilters(region, rulesIn)), form, {
     ids: 'GroupId',
   });
   return {
-    securityGroupInfo: itemsOf(rows.map((group) => groupXml(region, group, rules))),
+    securityGroupInfo: itemsOf(rows.map((group) => groupXml(region, group, rulesIn(group.id)))),
     nextToken,
   };
 }
@@ -98,9 +98,8 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
 function groupXml(
   region: RegionState,
   group: SecurityGroup,
-  allRules: readonly SecurityGroupRule[],
+  rules: readonly SecurityGroupRule[],
 ): XmlElement {
-  const rules = allRules.filter((rule) => rule.groupId === group.id);
   const of = (isEgress: boolean) => rules.filter((rule) => rule.isEgress === isEgress);
   return {
     ownerId: region.accountId,

@@ -2,35 +2,36 @@ import type { FilterFields } from '../filters.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../records.ts';
 import type { RegionState } from '../region.ts';
 
+/** The rules of a group. */
+type RulesIn = (groupId: string) => readonly SecurityGroupRule[];
+
 type RuleField = (rule: SecurityGroupRule) => string | undefined;
 
 /** Filters of DescribeSecurityGroups. Each of several may be met by another rule, as at AWS. */
-export function groupFilters(
-  region: RegionState,
-  rules: readonly SecurityGroupRule[],
-): FilterFields<SecurityGroup> {
+export function groupFilters(region: RegionState, rulesIn: RulesIn): FilterFields<SecurityGroup> {
   return {
     'group-id': (group) => [group.id],
     'group-name': (group) => [group.name],
     'owner-id': () => [region.accountId],
     'vpc-id': (group) => [group.vpcId],
     description: (group) => [group.description],
-    ...ruleFilters(region, rules, false, 'ip-permission'),
-    ...ruleFilters(region, rules, true, 'egress.ip-permission'),
+    ...ruleFilters(region, rulesIn, false, 'ip-permission'),
+    ...ruleFilters(region, rulesIn, true, 'egress.ip-permission'),
   };
 }
 
 function ruleFilters(
   region: RegionState,
-  rules: readonly SecurityGroupRule[],
+  rulesIn: RulesIn,
   isEgress: boolean,
   prefix: string,
 ): FilterFields<SecurityGroup> {
-  const direction = rules.filter((rule) => rule.isEgress === isEgress);
   const ofGroup =
     (field: RuleField) =>
     ({ id }: SecurityGroup): string[] =>
-      direction.filter((rule) => rule.groupId === id).flatMap((rule) => field(rule) ?? []);
+      rulesIn(id)
+        .filter((rule) => rule.isEgress === isEgress)
+        .flatMap((rule) => field(rule) ?? []);
   const entries = Object.entries(ruleFields(region)).map(
     ([name, field]) => [`${prefix}.${name}`, ofGroup(field)] as const,
   );

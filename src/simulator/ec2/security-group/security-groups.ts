@@ -1,3 +1,4 @@
+import type { View } from '../../ledger.ts';
 import { AwsError } from '../../protocol/error.ts';
 import { invalidValue } from '../../protocol/form.ts';
 import { existing, idKinds } from '../errors.ts';
@@ -64,8 +65,8 @@ function checkName(region: RegionState, { name, vpcId }: NewGroup): void {
     throw invalidValue('GroupName', name, 'Character sets beyond ASCII are not supported.');
   }
   const taken = region.groups
-    .list()
-    .some((group) => group.vpcId === vpcId && group.name.toLowerCase() === name.toLowerCase());
+    .listBy(vpcId)
+    .some((group) => group.name.toLowerCase() === name.toLowerCase());
   if (!taken) return;
   throw new AwsError(
     'InvalidGroup.Duplicate',
@@ -98,6 +99,6 @@ function holds(region: RegionState, rule: SecurityGroupRule, group: SecurityGrou
   return rule.peer.groupId === group.id && region.groups.get(rule.groupId)?.vpcId === group.vpcId;
 }
 
-export function rulesOf(region: RegionState, groupId: string): SecurityGroupRule[] {
-  return region.rules.list().filter((rule) => rule.groupId === groupId);
+export function rulesOf(region: RegionState, groupId: string, view?: View): SecurityGroupRule[] {
+  return region.rules.listBy(groupId, view);
 }

@@ -81,7 +81,7 @@ export function checkGroups(region: RegionState, vpcId: string, groupIds: readon
 
 /** The group that AWS takes when a request names none. */
 export function defaultGroupId(region: RegionState, vpcId: string): string {
-  const group = region.groups.list().find((g) => g.vpcId === vpcId && g.name === 'default');
+  const group = region.groups.listBy(vpcId).find(({ name }) => name === 'default');
   if (group === undefined) throw new Error(`The simulated VPC ${vpcId} has no default group.`);
   return group.id;
 }
@@ -139,8 +139,8 @@ export function checkedDnsRecordIpType(form: Form, ipAddressType: string, former
 export function checkEndpointQuota(region: RegionState, vpcId: string): void {
   const nowMs = region.ledger.now();
   const count = region.endpoints
-    .list()
-    .filter((e) => e.vpcId === vpcId && e.type === 'Interface' && holdsResources(e, nowMs)).length;
+    .listBy(vpcId)
+    .filter((e) => e.type === 'Interface' && holdsResources(e, nowMs)).length;
   if (count < maxEndpointsPerVpc) return;
   throw new AwsError(
     'VpcEndpointLimitExceeded',

@@ -78,8 +78,8 @@ export function checkPrivateDns(region: RegionState, vpc: Vpc, service: Catalogu
 function takenNames(region: RegionState, vpcId: string): ReadonlySet<string> {
   const nowMs = region.ledger.now();
   const ofEndpoints = region.endpoints
-    .list()
-    .filter((e) => e.vpcId === vpcId && e.privateDnsEnabled)
+    .listBy(vpcId)
+    .filter((e) => e.privateDnsEnabled)
     .filter((endpoint) => holdsResources(endpoint, nowMs))
     .flatMap((e) => serviceOf(region, e)?.privateDnsNames ?? []);
   const ofHostedZones = region.hostedZones.get(vpcId) ?? [];
