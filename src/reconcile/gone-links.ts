@@ -9,6 +9,7 @@ import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { heldResources } from './held-resources.ts';
 import type { QuietTime } from './quiet-time.ts';
+import type { Rests } from './rests.ts';
 import type { TurnWaits } from './waits/turn-waits.ts';
 import type { WorkWatch } from './waits/work-watch.ts';
 import type { SightingTimes } from './sighting-times.ts';
@@ -17,6 +18,7 @@ import type { SightingTimes } from './sighting-times.ts';
 export interface ProcessMemory {
   readonly work: WorkWatch;
   readonly turns: TurnWaits;
+  readonly rests: Rests;
   /** UIDs of links that were let go, until the API server has deleted them. */
   readonly released: Set<string>;
   /** By UID: what kept the link from being ready when that was logged last. */

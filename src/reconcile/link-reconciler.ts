@@ -21,18 +21,17 @@ import {
   reportSuspension,
 } from '../plan/report/report.ts';
 import type { ReportInput } from '../plan/report/report-input.ts';
-import { rivalsAmong } from './rivals-among.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
 import { sweepAfter } from './hints/early-looks.ts';
 import { requeue } from './waits/requeue.ts';
 import { cloudOrRefusal } from './cloud-or-refusal.ts';
-import { runPass } from './pass.ts';
+import { runPass, runPassUnless } from './pass.ts';
+import { type PassGoal, passInputOf } from './pass-input-of.ts';
+import { createRests, type RestBasis } from './rests.ts';
 import { reportInputOf } from './report-input-of.ts';
 import { createTurnWaits, reworded, type TurnWait } from './waits/turn-waits.ts';
-import { urgencyOf } from './waits/urgency-of.ts';
-import { freshnessOf } from './waits/freshness.ts';
 import { createWorkWatch } from './waits/work-watch.ts';
 import type { LinkReconcilerOptions } from './link-reconciler-options.ts';
 import { noteGone, type ProcessMemory } from './gone-links.ts';
@@ -41,6 +40,7 @@ import { LinkVoice } from './link-voice.ts';
 import { noteSweep } from './sweep-times.ts';
 import { rfc3339 } from '../runtime/rfc3339.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
+import type { Elapsed } from '../plan/sightings.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { callerIn } from '../plan/network/caller-in.ts';
 
@@ -56,6 +56,7 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
   const memory: ProcessMemory = {
     work: createWorkWatch(options.queue),
     turns: createTurnWaits(options.clock),
+    rests: createRests(),
     released: new Set(),
     loggedFailures: new Map(),
     loggedActions: new Map(),
@@ -81,7 +82,16 @@ interface ToldPass {
   readonly status: SageMakerPrivateLinkStatus | undefined;
   /** The link with the status before. */
   readonly former: SageMakerPrivateLink;
+  /** True if the status said so already. */
+  readonly isTold: boolean;
   readonly findings: Findings;
+}
+
+/** What a report belongs to. */
+interface Reported {
+  readonly cloud: Cloud;
+  /** Of a pass that can find its link at rest. */
+  readonly rest?: { readonly basis: RestBasis; readonly elapsed: Elapsed };
 }
 
 class LinkPass {
@@ -222,8 +232,13 @@ class LinkPass {
   private async bringAbout(link: SageMakerPrivateLink, cloud: Cloud): Promise<PassResult> {
     const applied = link.status?.appliedGeneration === link.metadata.generation;
     const repair = link.spec.driftPolicy === 'Repair' || !applied;
-    const end = await this.pass(link, cloud, { goal: 'present', repair, absenceIsFinal: false });
-    return this.report(link, end, cloud);
+    const how = { goal: 'present', repair, absenceIsFinal: false } as const;
+    const input = this.passInput(link, cloud, how);
+    const basis = { link, clients: input.clients, rivals: input.rivals };
+    const end = await runPassUnless(input, (known) => this.memory.rests.isAtRest(basis, known));
+    this.note(link, cloud, end);
+    if (!('plan' in end)) return this.requeue(link, { problems: [], waits: [] }, cloud);
+    return this.report(link, end, { cloud, rest: { basis, elapsed: input.elapsed } });
   }
 
   private async takeAway(link: SageMakerPrivateLink): Promise<PassResult> {
@@ -236,8 +251,10 @@ class LinkPass {
     const { quietTime, clock } = this.options;
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());
     const absenceIsFinal = this.item.enqueuedAt >= quietAt;
-    const end = await this.pass(link, cloud, { goal: 'absent', repair: true, absenceIsFinal });
-    return end.plan.gone ? this.release(link) : this.report(link, end, cloud);
+    const how = { goal: 'absent', repair: true, absenceIsFinal } as const;
+    const end = await runPass(this.passInput(link, cloud, how));
+    this.note(link, cloud, end);
+    return end.plan.gone ? this.release(link) : this.report(link, end, { cloud });
   }
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
@@ -253,51 +270,33 @@ class LinkPass {
     return 'success';
   }
 
-  private async pass(
+  private passInput(link: SageMakerPrivateLink, cloud: Cloud, how: PassGoal) {
+    const { item, signal, logger, doneAt, options } = this;
+    const { remembered } = this.reportInput(link);
+    const own = { item, signal, logger, doneAt, owner: this.ownerOf(link), remembered };
+    return passInputOf(options, link, { ...own, cloud, how });
+  }
+
+  /** Takes notice of the end of a pass, or of all that one knows that ended at rest. */
+  private note(
     link: SageMakerPrivateLink,
     cloud: Cloud,
-    how: { goal: 'present' | 'absent'; repair: boolean; absenceIsFinal: boolean },
-  ): Promise<PassEnd> {
-    const { options } = this;
-    const { sightingTimes, patience, clock } = options;
-    const { uid } = link.metadata;
-    const owner = this.ownerOf(link);
-    const end = await runPass({
-      rivals: rivalsAmong(link, options.watch.cache.list()),
-      clients: options.clientsOf(link),
-      elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
-      owner,
-      spec: link.spec,
-      remembered: this.reportInput(link).remembered,
-      ...how,
-      ports: { AWS: cloud },
-      freshness: freshnessOf(link, this.item, {
-        // The queue's clock and the cloud's may start at different times.
-        askedAt: cloud.now() - (clock.now() - this.item.enqueuedAt),
-        absenceIsFinal: how.absenceIsFinal,
-      }),
-      signal: this.signal,
-      claim: { link: uid, urgency: urgencyOf(link, this.item) },
-      onAction: (action, outcome, id) => {
-        options.quietTime.noteActivity(link.metadata.uid, options.clock.now());
-        if (outcome !== 'done') return;
-        const fields = { action: action.kind, reason: action.reason };
-        this.doneAt.set(action, options.clock.wallTime());
-        this.logger.info(id === undefined ? fields : { ...fields, id }, 'changed at AWS');
-      },
-    });
+    end: PassEnd | Pick<PassEnd, 'observation'>,
+  ): void {
+    const { sightingTimes, clock, metrics } = this.options;
     this.role = cloud.role ?? callerIn(end.observation)?.arn;
-    this.voice.logFailedActions(link, end, this.role);
-    sightingTimes.note(uid, end.plan.seen, clock.now());
-    noteSweep(options.metrics, { owner, spec: link.spec, at: clock.wallTime() }, end);
-    return end;
+    if ('plan' in end) {
+      this.voice.logFailedActions(link, end, this.role);
+      sightingTimes.note(link.metadata.uid, end.plan.seen, clock.now());
+    }
+    noteSweep(metrics, { owner: this.ownerOf(link), spec: link.spec, at: clock.wallTime() }, end);
   }
 
   /**
    * Writes the status, and then tells what it says: an event that the status does not bear out would
    * lead people astray. Changes at AWS are told in any case.
    */
-  private async report(link: SageMakerPrivateLink, end: PassEnd, cloud: Cloud) {
+  private async report(link: SageMakerPrivateLink, end: PassEnd, { cloud, rest }: Reported) {
     const changes = changeEvents(link, end, this.doneAt);
     let told: ToldPass;
     try {
@@ -311,7 +310,9 @@ class LinkPass {
       throw error;
     }
     this.memory.turns.note(link, end, cloud);
-    return this.requeue(link, told.findings, cloud);
+    const { findings: open, isTold } = told;
+    if (rest !== undefined) this.memory.rests.note(rest.basis, end, { ...rest, isTold, open });
+    return this.requeue(link, open, cloud);
   }
 
   /** Reports once; after a conflict again, because the former status is another one then. */
@@ -324,7 +325,8 @@ class LinkPass {
       return report.status;
     });
     const status = outcome.kind === 'dropped' ? undefined : outcome.object.status;
-    return { status, former, findings: report.findings };
+    const isTold = outcome.kind === 'unchanged';
+    return { status, former, isTold, findings: report.findings };
   }
 
   /** Writes the status of a link that nothing is done for until it changes. */

@@ -78,6 +78,19 @@ const mostRounds = 500;
  * @throws the signal's reason when it was aborted
  */
 export async function runPass(input: PassInput): Promise<PassEnd> {
+  return (await runPassUnless(input, () => false)) as PassEnd;
+}
+
+/**
+ * The same, until it knows all that a former pass knew, which found nothing to do: then its answers are
+ * all there is, and nothing is planned any more.
+ *
+ * @param isAsBefore asked after each round of answers, as long as nothing was done
+ */
+export async function runPassUnless(
+  input: PassInput,
+  isAsBefore: (observation: Observation) => boolean,
+): Promise<PassEnd | Pick<PassEnd, 'observation'>> {
   let state: PassState = {
     observation: nothingObserved,
     asked: new Set(),
@@ -98,6 +111,8 @@ export async function runPass(input: PassInput): Promise<PassEnd> {
     const looks = plan.looks.filter((look) => !state.asked.has(keyOf(look)));
     if (looks.length > 0) {
       state = await afterLooks(input, state, looks);
+      const { observation } = state;
+      if (state.tried.size === 0 && isAsBefore(observation)) return { observation };
       continue;
     }
     // Only the first: what depends on it is planned again with its outcome known, so that a

@@ -10,7 +10,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 export function noteSweep(
   { lastSweep }: Pick<Metrics, 'lastSweep'>,
   { owner, spec, at }: SweptLink,
-  { observation }: PassEnd,
+  { observation }: Pick<PassEnd, 'observation'>,
 ): void {
   const caller = callerIn(observation);
   if (caller === undefined || ownedIn(observation, owner) === undefined) return;

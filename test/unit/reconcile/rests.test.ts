@@ -1,0 +1,119 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
+import { nothingObserved, type Observation } from '../../../src/plan/observation.ts';
+import type { PassEnd } from '../../../src/plan/pass-end.ts';
+import { defaultPatience } from '../../../src/plan/sightings.ts';
+import { createRests, type RestBasis, type RestEnd } from '../../../src/reconcile/rests.ts';
+import { sampleLinkObject } from '../api/sample-link-object.ts';
+import { ReconciledLink } from './reconciled-link.ts';
+
+const link = sampleLinkObject(10) as unknown as SageMakerPrivateLink;
+const basis: RestBasis = {
+  link,
+  clients: { kind: 'Disabled', written: 0, policies: 0 },
+  rivals: [],
+};
+const told: RestEnd = {
+  elapsed: { sightings: {}, patience: defaultPatience },
+  isTold: true,
+  open: { problems: [], waits: [] },
+};
+
+function observed(answer: unknown): Observation {
+  const look = { kind: 'Caller' };
+  return { ...nothingObserved, answers: { Caller: [{ look, answer }] } } as Observation;
+}
+
+function ended(observation: Observation, seen = {}): PassEnd {
+  const nothing = { looks: [], actions: [], waits: [], problems: [], differences: [], notes: [] };
+  const plan = { ...nothing, desired: [], subnets: [], skippedSubnets: [], reached: [] };
+  return {
+    plan: { ...plan, gone: false, seen, settledNames: {} },
+    observation,
+    done: [],
+    found: [],
+    notes: [],
+    failed: [],
+    withheld: [],
+    findings: { problems: [], waits: [] },
+  };
+}
+
+/** Whether a pass that ended so is known again when AWS gives the same answers. */
+function isKnown(end: PassEnd, how: RestEnd = told, now: RestBasis = basis): boolean {
+  const rests = createRests();
+  rests.note(basis, end, how);
+  return rests.isAtRest(now, end.observation);
+}
+
+test('a pass that found everything as it should be is known by its answers', () => {
+  expect(isKnown(ended(observed({ a: 1 })))).toBe(true);
+  expect(createRests().isAtRest(basis, observed({ a: 1 }))).toBe(false);
+});
+
+test('with any other answer nothing is known', () => {
+  const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
+  const answer = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.array(leaf, { maxLength: 3 }));
+  fc.assert(
+    fc.property(answer, answer, (one, other) => {
+      const rests = createRests();
+      rests.note(basis, ended(observed(one)), told);
+      expect(rests.isAtRest(basis, observed(other))).toBe(
+        JSON.stringify(one) === JSON.stringify(other),
+      );
+    }),
+  );
+});
+
+test('another object, other namespaces and other rivals are other passes', () => {
+  const end = ended(observed({ a: 1 }));
+  const clients = { kind: 'Disabled', written: 1, policies: 0 } as const;
+  const rival = { name: 'b', uid: 'b', subjects: [] } as unknown as RestBasis['rivals'][number];
+  expect(isKnown(end, told, { ...basis, link: { ...link } })).toBe(false);
+  expect(isKnown(end, told, { ...basis, clients })).toBe(false);
+  expect(isKnown(end, told, { ...basis, rivals: [rival] })).toBe(false);
+});
+
+test('nobody is at rest for whom something is open, was done, or has yet to be told', () => {
+  const end = ended(observed({ a: 1 }));
+  const one = [{}] as never;
+  for (const part of ['done', 'found', 'notes', 'failed', 'withheld'] as const) {
+    expect(isKnown({ ...end, [part]: one })).toBe(false);
+  }
+  for (const part of ['looks', 'actions', 'differences'] as const) {
+    expect(isKnown({ ...end, plan: { ...end.plan, [part]: one } })).toBe(false);
+  }
+  for (const part of ['problems', 'waits'] as const) {
+    expect(isKnown({ ...end, findings: { ...end.findings, [part]: one } })).toBe(false);
+    expect(isKnown(end, { ...told, open: { ...told.open, [part]: one } })).toBe(false);
+  }
+  expect(isKnown(end, { ...told, isTold: false })).toBe(false);
+});
+
+test('a state that has not lasted long enough may still change the plan', () => {
+  const end = ended(observed({ a: 1 }), { topic: 'on' });
+  const heldFor = (forMs: number): RestEnd => {
+    const sightings = { topic: { state: 'on', forMs } };
+    return { ...told, elapsed: { sightings, patience: defaultPatience } };
+  };
+  expect(isKnown(end, heldFor(defaultPatience.wayDeadlineMs - 1))).toBe(false);
+  expect(isKnown(end, heldFor(defaultPatience.wayDeadlineMs))).toBe(true);
+});
+
+test('a link at rest is repaired at the sweep after somebody has changed it at AWS', async () => {
+  const one = new ReconciledLink();
+  await one.passes(20);
+  expect(one.condition('Ready')?.status).toBe('True');
+  const written = one.statuses.length;
+  await one.passes(5, 'Sweep');
+  expect(one.statuses).toHaveLength(written);
+  const { endpoints } = one.world;
+  const foreign = { securityGroupIds: ['sg-foreign'] };
+  for (const [id, endpoint] of endpoints) endpoints.set(id, { ...endpoint, ...foreign });
+  await one.passes(10, 'Sweep');
+  expect(endpoints.size).toBeGreaterThan(0);
+  for (const each of endpoints.values()) {
+    expect(each.securityGroupIds).not.toContain('sg-foreign');
+  }
+});
