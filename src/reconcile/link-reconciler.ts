@@ -87,10 +87,9 @@ interface ToldPass {
   readonly findings: Findings;
 }
 
-/** What a report belongs to. */
+/** The place of a pass, and its basis if it can find its link at rest. */
 interface Reported {
   readonly cloud: Cloud;
-  /** Of a pass that can find its link at rest. */
   readonly rest?: { readonly basis: RestBasis; readonly elapsed: Elapsed };
 }
 

@@ -9,7 +9,7 @@ import { rivalsAmong } from './rivals-among.ts';
 import { freshnessOf } from './waits/freshness.ts';
 import { urgencyOf } from './waits/urgency-of.ts';
 
-/** What a pass is to bring about. */
+/** The end that a pass works towards. */
 export type PassGoal = Pick<PassInput, 'goal' | 'repair' | 'absenceIsFinal'>;
 
 /** Everything that is about one pass alone. */

@@ -113,9 +113,9 @@ const attributePrefix = '@';
 
 function attributesOf(element: XmlElement): string {
   let text = '';
-  for (const name of Object.keys(element)) {
-    if (name.startsWith(attributePrefix))
-      text += ` ${name.slice(1)}="${escaped(String(element[name]))}"`;
+  for (const [name, content] of Object.entries(element)) {
+    const isAttribute = name.startsWith(attributePrefix) && typeof content === 'string';
+    if (isAttribute) text += ` ${name.slice(1)}="${escaped(content)}"`;
   }
   return text;
 }
