@@ -1,5 +1,6 @@
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
+import type { RuleMemory } from './security-group/rule-memory.ts';
 import type { OwnedMerges } from './merge-owned.ts';
 import type { CallerReader } from './accounts/read-caller.ts';
 import { createServiceEndpointsReader } from './clients/read-service-endpoints.ts';
@@ -23,6 +24,7 @@ export interface AnswerLookOptions {
   readonly clusterId: string;
   readonly context: ReadContext;
   readonly merges: OwnedMerges;
+  readonly ruleMemory: RuleMemory;
   readonly networkInterfaces: ReturnType<typeof createNetworkInterfacesReader>;
   readonly caller: CallerReader;
   readonly answerPolicyLook: AnswerPolicyLook;
@@ -31,7 +33,7 @@ export interface AnswerLookOptions {
 /** The readers of one account and region, each shared by all links. */
 export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const { answerPolicyLook, caller, clusterId, context, merges, networkInterfaces } = options;
-  const owned = createOwnedReader(clusterId, context);
+  const owned = createOwnedReader(clusterId, context, options.ruleMemory);
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
   const subnets = createSubnetsReader(context);

@@ -20,6 +20,7 @@ import type { AwsAction, AwsTransport } from './client/operations.ts';
 import type { ReadContext } from './read-context.ts';
 import { type CallerReader, createCallerReader } from './accounts/read-caller.ts';
 import { createOwnedMerges } from './merge-owned.ts';
+import { createRuleMemory, type RuleMemory } from './security-group/rule-memory.ts';
 import { createPolicyMerges } from './notebook-policy/merge-policies.ts';
 import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
 import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
@@ -106,7 +107,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const context = { calls, clock, gatherMs };
   const { documents } = iam;
   const caller = createCallerReader(context, checkCaller);
-  const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs };
+  const ruleMemory = createRuleMemory();
+  const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory };
   const { answerLook, pending } = createReads(reads);
   // An account's credentials never change the account: an old answer is as good as a new one.
   const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
@@ -136,6 +138,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
       confirmCaller,
       doubts,
       onEndpointChanged: (id) => pending.begin(id),
+      onFailure: () => ruleMemory.forget(),
     });
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
   const stillWaits: Cloud['stillWaits'] = (action, former) =>
@@ -155,6 +158,7 @@ interface ReadsOptions {
   readonly documents: AccountIam['documents'];
   readonly caller: CallerReader;
   readonly pendingPollMs: number;
+  readonly ruleMemory: RuleMemory;
 }
 
 /** The answers to looks, and the watch of what AWS works on, over the same reads. */
@@ -162,7 +166,8 @@ function createReads(options: ReadsOptions): {
   readonly answerLook: AnswerLook;
   readonly pending: PendingEndpoints;
 } {
-  const { clusterId, context, recentWrites, documents, caller, pendingPollMs } = options;
+  const { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory } =
+    options;
   const merges = createOwnedMerges(recentWrites);
   const networkInterfaces = createNetworkInterfacesReader(context);
   const pending = createPendingEndpoints({
@@ -176,7 +181,8 @@ function createReads(options: ReadsOptions): {
     { ...context, documents },
     createPolicyMerges(recentWrites),
   );
-  const readers = { clusterId, context, merges, networkInterfaces, caller, answerPolicyLook };
+  const known = { merges, ruleMemory, networkInterfaces };
+  const readers = { clusterId, context, ...known, caller, answerPolicyLook };
   return { answerLook: createAnswerLook(readers), pending };
 }
 
@@ -212,11 +218,13 @@ interface ApplierOptions {
   readonly doubts: Doubts;
   /** Called with the id of each endpoint that AWS has begun to make, to change or to delete. */
   readonly onEndpointChanged: (id: string) => void;
+  /** Called for each change that AWS refused, or may not have made. */
+  readonly onFailure: () => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(parts: ApplierOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, doubts, onEndpointChanged } = parts;
+  const { edges, recentWrites, confirmCaller, doubts, onEndpointChanged, onFailure } = parts;
   return async <A extends Action>(action: A, options: ApplyOptions): Promise<ResultOf<A>> => {
     await confirmCaller(options.signal);
     try {
@@ -226,6 +234,7 @@ function createApply(parts: ApplierOptions): Cloud['apply'] {
         if (of === 'Endpoint') onEndpointChanged(id);
       return result;
     } catch (error) {
+      if (!(error instanceof CloudError) || error.kind !== 'Throttled') onFailure();
       if (mayHaveTakenEffect(action, error)) {
         doubts.doubtReads();
         recentWrites.doubt(action);

@@ -1,6 +1,7 @@
 /** Answers older than this are forgotten: nobody asks for them. */
 const keepAnswersMs = 600_000;
-const ageingMs = 0.9 * keepAnswersMs;
+/** Answers that are read anew soon after each other could be read together. */
+const ageingMs = 0.1 * keepAnswersMs;
 
 /** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */
 export interface AnswerMemory<A> {
@@ -8,7 +9,7 @@ export interface AnswerMemory<A> {
   isFresh(key: string, since: number): boolean;
   /** By key; a key that AWS has nothing for is absent. */
   answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
-  /** Keys whose answers were asked for since they were read, and are about to be forgotten. */
+  /** Keys whose answers are asked for, and were read a while ago; the oldest answers first. */
   ageing(nowMs: number): readonly string[];
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
@@ -22,8 +23,12 @@ export interface AnswerMemory<A> {
 interface Remembered<A> {
   readonly begunAt: number;
   readonly answer: A | undefined;
-  isAsked: boolean;
+  /** How many reads in a row nobody has asked for the answer of, this one included. */
+  unasked: number;
 }
+
+/** So many reads nobody need ask for: a link that waits for its turn asks each quarter of an hour. */
+const mostUnasked = 2;
 
 export function createAnswerMemory<A>(): AnswerMemory<A> {
   const answers = new Map<string, Remembered<A>>();
@@ -36,22 +41,26 @@ export function createAnswerMemory<A>(): AnswerMemory<A> {
       const found = new Map<string, A>();
       for (const key of keys) {
         const known = answers.get(key);
-        if (known !== undefined) known.isAsked = true;
+        if (known !== undefined) known.unasked = 0;
         if (known?.answer !== undefined) found.set(key, known.answer);
       }
       return found;
     },
     ageing: (nowMs) =>
-      [...answers].flatMap(([key, { begunAt, isAsked }]) => {
-        const ageMs = nowMs - begunAt;
-        return isAsked && ageMs > ageingMs && ageMs <= keepAnswersMs ? [key] : [];
-      }),
+      [...answers]
+        .filter(([, { begunAt, unasked }]) => {
+          const ageMs = nowMs - begunAt;
+          return unasked < mostUnasked && ageMs > ageingMs && ageMs <= keepAnswersMs;
+        })
+        .sort(([, one], [, other]) => one.begunAt - other.begunAt)
+        .map(([key]) => key),
     note(keys, found, begunAt) {
       for (const [key, answer] of answers) {
         if (answer.begunAt < begunAt - keepAnswersMs) answers.delete(key);
       }
       for (const key of keys) {
-        answers.set(key, { begunAt, answer: found.get(key), isAsked: false });
+        const { unasked = 0 } = answers.get(key) ?? {};
+        answers.set(key, { begunAt, answer: found.get(key), unasked: unasked + 1 });
       }
     },
     forget(keys, isSo) {

@@ -24,8 +24,8 @@ export interface SharedReadOptions<A> {
   /** One read for all keys. The signal fires when nobody waits for the answer any more. */
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
   /**
-   * Reads answers that are about to be forgotten along with others, up to this many keys: each would
-   * else be asked for by a call of its own soon. @default none
+   * Reads answers that are asked for, and are not new, along with others, up to this many keys: each
+   * would else be asked for by a call of its own when it gets too old. @default none
    */
   readonly alongUpTo?: number;
   /**

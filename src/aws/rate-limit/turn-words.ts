@@ -8,30 +8,36 @@ export interface Standing {
   readonly waitMs: number;
 }
 
-const minutes = [2, 5, 10, 20, 30];
-const hours = [1, 2, 5, 10, 20];
-const counts = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
-/** The cause of a call's wait, its place in the line and the time until its turn, in round figures. */
+/** The estimates that are told: a link that waits for hours has its status written a few times. */
+const estimates = [
+  { ms: 5 * minuteMs, words: 'about 5 minutes' },
+  { ms: 30 * minuteMs, words: 'about 30 minutes' },
+  { ms: 2 * hourMs, words: 'about 2 hours' },
+  { ms: 8 * hourMs, words: 'about 8 hours' },
+  { ms: 24 * hourMs, words: 'about a day' },
+] as const;
+const counts = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+/**
+ * The cause of a call's wait, the time until its turn and its place in the line. The figures are as
+ * round as a status may be that is written for news alone; metrics have the exact ones. The place is the
+ * one that belongs to the estimate, so that one never changes without the other.
+ */
 export function turnWords(action: string, { ahead, waitMs }: Standing): string {
-  return `${action} waits for the call budget: AWS allows only so many of these calls a second. ${placeWords(ahead)}, and its turn comes in ${estimateWords(waitMs)}`;
-}
-
-function placeWords(ahead: number): string {
-  if (ahead < 10) return 'Fewer than 10 calls go first';
-  return `About ${nearest(counts, ahead)} calls go first`;
-}
-
-function estimateWords(waitMs: number): string {
-  const inMinutes = waitMs / 60_000;
-  if (inMinutes < 1) return 'less than a minute';
-  if (inMinutes < 45) return `about ${nearest(minutes, inMinutes)} minutes`;
-  const inHours = nearest(hours, inMinutes / 60);
-  return inHours === 1 ? 'about an hour' : `about ${inHours} hours`;
+  const cause = `${action} waits for the call budget: AWS allows only so many of these calls a second.`;
+  if (waitMs < minuteMs) {
+    return `${cause} Few calls go first, and its turn comes in less than a minute`;
+  }
+  const { ms, words } = nearest(estimates, waitMs, (one) => one.ms);
+  const place = nearest(counts, ahead * (ms / waitMs), (one) => one);
+  return `${cause} About ${place} calls go first, and its turn comes in ${words}`;
 }
 
 /** The nearest by ratio: 14 is nearer to 20 than to 10 (of 1, 2, 5, 10, 20 ...). */
-function nearest(steps: readonly number[], value: number): number {
-  const distance = (step: number): number => Math.abs(Math.log(value / step));
+function nearest<T>(steps: readonly T[], value: number, valueOf: (step: T) => number): T {
+  const distance = (step: T): number => Math.abs(Math.log(value / valueOf(step)));
   return steps.reduce((best, step) => (distance(step) < distance(best) ? step : best));
 }

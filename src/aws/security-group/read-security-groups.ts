@@ -29,12 +29,14 @@ export async function findSecurityGroups(
   signal: AbortSignal,
 ): Promise<readonly SecurityGroup[]> {
   const groups = await findSdkGroups(calls, filters, signal);
-  return groups.map((group) => {
-    const read = securityGroupFromSdk(group);
-    if (read === undefined)
-      throw incompleteAnswer(action, 'with a security group without its id or VPC');
-    return read;
-  });
+  return groups.map(factsOf);
+}
+
+/** A group without rules. Throws for one that AWS did not describe. */
+export function factsOf(group: SdkGroup): SecurityGroup {
+  const read = securityGroupFromSdk(group);
+  if (read !== undefined) return read;
+  throw incompleteAnswer(action, 'with a security group without its id or VPC');
 }
 
 /** The rules of groups, by group id. No call when there are no groups. */

@@ -6,6 +6,7 @@ import { overtakes } from '../../../src/aws/apply-action.ts';
 import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
 import { createNetworkInterfacesReader } from '../../../src/aws/endpoint/read-network-interfaces.ts';
 import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
+import { createRuleMemory } from '../../../src/aws/security-group/rule-memory.ts';
 import { createAnswerPolicyLook } from '../../../src/aws/notebook-policy/answer-policy-look.ts';
 import { createPolicyMerges } from '../../../src/aws/notebook-policy/merge-policies.ts';
 import type { Look, LookKind } from '../../../src/plan/looks.ts';
@@ -29,6 +30,7 @@ beforeEach(async () => {
     clusterId: owner.clusterId,
     context: reading,
     merges: createOwnedMerges(writes),
+    ruleMemory: createRuleMemory(),
     networkInterfaces: createNetworkInterfacesReader(reading),
     caller: createCallerReader(reading),
     answerPolicyLook: createAnswerPolicyLook(reading, createPolicyMerges(writes)),

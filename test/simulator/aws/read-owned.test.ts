@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createOwnedReader } from '../../../src/aws/read-owned.ts';
+import { createRuleMemory } from '../../../src/aws/security-group/rule-memory.ts';
 import { apiService, type SimulatedCalls, startSimulatedCalls } from './simulated-calls.ts';
 import { owner, tagsOf } from './simulated-cloud.ts';
 
@@ -37,16 +38,33 @@ test('all that carries the cluster’s id is read, groups with their rules, and 
   aws.addIngressRule(one ?? '', '10.0.0.0/8', 443);
   aws.createSecurityGroup({ vpcId, name: 'theirs', tags: { of: 'them' } });
   createEndpoint('one');
-  const owned = createOwnedReader(owner.clusterId, reading);
+  const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
   const { endpoints, securityGroups } = await owned(ask());
   expect(endpoints.map(({ tags }) => tags)).toEqual([tagsOf('one')]);
   expect(securityGroups.map(({ id, rules }) => ({ id, rules: rules?.length }))).toEqual([
     { id: one, rules: 2 },
     { id: two, rules: 1 },
   ]);
-  // However many ask at a time, they share the three calls.
+  // However many ask at a time, they share the calls.
   await Promise.all([owned(ask()), owned(ask())]);
   expect(sent('DescribeVpcEndpoints')).toBe(2);
+  expect(sent('DescribeSecurityGroupRules')).toBe(1);
+});
+
+test('rules are read again of the groups that have other ones, and of no others', async () => {
+  const { aws, reading, ask, sent } = world;
+  const { id: vpcId } = aws.defaultVpc();
+  const [, two = ''] = ['one', 'two'].map(
+    (name) => aws.createSecurityGroup({ vpcId, name, tags: tagsOf(name) }).id,
+  );
+  const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
+  const rulesNow = async (): Promise<readonly (number | undefined)[]> =>
+    (await owned(ask())).securityGroups.map(({ rules }) => rules?.length);
+  expect(await rulesNow()).toEqual([1, 1]);
+  expect(await rulesNow()).toEqual([1, 1]);
+  expect(sent('DescribeSecurityGroupRules')).toBe(1);
+  aws.addIngressRule(two, '10.0.0.0/8', 443);
+  expect(await rulesNow()).toEqual([1, 2]);
   expect(sent('DescribeSecurityGroupRules')).toBe(2);
 });
 
@@ -54,7 +72,9 @@ test('another cluster owns nothing here', async () => {
   createEndpoint('one');
   const { reading, ask } = world;
   const nothing = { endpoints: [], securityGroups: [] };
-  expect(await createOwnedReader('cluster-2', reading)(ask())).toMatchObject(nothing);
+  expect(await createOwnedReader('cluster-2', reading, createRuleMemory())(ask())).toMatchObject(
+    nothing,
+  );
 });
 
 test('a group whose rules AWS does not show has none', async () => {
@@ -62,7 +82,11 @@ test('a group whose rules AWS does not show has none', async () => {
   const { id: vpcId } = aws.defaultVpc();
   aws.createSecurityGroup({ vpcId, name: 'one', tags: tagsOf('one') });
   answering('ec2:DescribeSecurityGroupRules', ({ $metadata }) => ({ $metadata }));
-  const { securityGroups } = await createOwnedReader(owner.clusterId, reading)(ask());
+  const { securityGroups } = await createOwnedReader(
+    owner.clusterId,
+    reading,
+    createRuleMemory(),
+  )(ask());
   expect(securityGroups).toMatchObject([{ rules: [] }]);
 });
 
@@ -73,7 +97,9 @@ test.each(['DescribeVpcEndpoints', 'DescribeSecurityGroups', 'DescribeSecurityGr
     const { id: vpcId } = aws.defaultVpc();
     aws.createSecurityGroup({ vpcId, name: 'one', tags: tagsOf('one') });
     simulator.faults.add({ action, effect: { kind: 'deny' } });
-    await expect(createOwnedReader(owner.clusterId, reading)(ask())).rejects.toMatchObject({
+    await expect(
+      createOwnedReader(owner.clusterId, reading, createRuleMemory())(ask()),
+    ).rejects.toMatchObject({
       kind: 'Denied',
       action: `ec2:${action}`,
     });

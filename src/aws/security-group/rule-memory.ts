@@ -1,0 +1,91 @@
+/** Rules of groups that are as they were when their rules were read. */
+import type { IpPermission, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
+import type { SecurityGroupRule } from '../../plan/facts.ts';
+
+/**
+ * A group is described with its permissions, but without the ids of its rules: those take a call for each
+ * 200 groups. A sweep of a thousand groups that are as they were asks for none of them.
+ */
+export interface RuleMemory {
+  /** The rules of a group; undefined if they have to be read. */
+  rulesOf(group: SdkGroup, nowMs: number): readonly SecurityGroupRule[] | undefined;
+  /**
+   * Notes all groups of a read, with their rules. Of rules that are not those of the permissions, because
+   * they were changed in between, nothing is kept.
+   */
+  note(groups: readonly SdkGroup[], rules: RulesById, readAt: number): void;
+  /** After a change that AWS refused: rules with the same permissions may have other ids. */
+  forget(): void;
+}
+
+type RulesById = ReadonlyMap<string, readonly SecurityGroupRule[]>;
+
+interface Known {
+  readonly permissions: string;
+  readonly rules: readonly SecurityGroupRule[];
+  readonly readAt: number;
+}
+
+/** Tags of rules, and a rule that was made anew as it was, are not in the permissions. */
+const maxAgeMs = 10 * 60_000;
+
+/** Creates a memory of nothing. */
+export function createRuleMemory(): RuleMemory {
+  let known = new Map<string, Known>();
+  return {
+    rulesOf(group, nowMs) {
+      const one = known.get(group.GroupId ?? '');
+      if (one === undefined || nowMs - one.readAt >= maxAgeMs) return undefined;
+      return one.permissions === permissionsOf(group) ? one.rules : undefined;
+    },
+    note(groups, rulesById, readAt) {
+      const former = known;
+      known = new Map();
+      for (const group of groups) {
+        const { GroupId: id = '' } = group;
+        const rules = rulesById.get(id) ?? [];
+        const permissions = permissionsOf(group);
+        const before = former.get(id);
+        // Rules that were not read now are as old as they were.
+        if (before?.rules === rules) known.set(id, before);
+        else if (permissionsIn(rules) === permissions)
+          known.set(id, { permissions, rules, readAt });
+      }
+    },
+    forget: () => void (known = new Map()),
+  };
+}
+
+/** The permissions of a group as one text, whatever their order. */
+function permissionsOf({ IpPermissions = [], IpPermissionsEgress = [] }: SdkGroup): string {
+  return joined([
+    ...IpPermissions.flatMap((one) => textsOf(one, false)),
+    ...IpPermissionsEgress.flatMap((one) => textsOf(one, true)),
+  ]);
+}
+
+function textsOf(permission: IpPermission, isEgress: boolean): readonly string[] {
+  const { IpProtocol = '-1', FromPort = -1, ToPort = -1 } = permission;
+  const sources = [
+    ...(permission.IpRanges ?? []).map((one) => [one.CidrIp, one.Description]),
+    ...(permission.Ipv6Ranges ?? []).map((one) => [one.CidrIpv6, one.Description]),
+    ...(permission.PrefixListIds ?? []).map((one) => [one.PrefixListId, one.Description]),
+    ...(permission.UserIdGroupPairs ?? []).map((one) => [one.GroupId, one.Description]),
+  ];
+  return sources.map(([source = '', description = '']) =>
+    JSON.stringify([isEgress, IpProtocol, FromPort, ToPort, source, description]),
+  );
+}
+
+/** The same text for the rules of a group. */
+function permissionsIn(rules: readonly SecurityGroupRule[]): string {
+  return joined(
+    rules.map(({ isEgress, protocol, fromPort, toPort, source, description = '' }) =>
+      JSON.stringify([isEgress, protocol, fromPort, toPort, Object.values(source)[0], description]),
+    ),
+  );
+}
+
+function joined(texts: readonly string[]): string {
+  return texts.toSorted().join('\n');
+}
