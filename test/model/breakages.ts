@@ -14,6 +14,8 @@ export interface Breakage {
   readonly in?: (world: AwsWorld) => void;
   /** A kind of look that fails. */
   readonly look?: LookKind;
+  /** True where a resource that has the link's tags tells which VPC is meant, and nothing else does. */
+  readonly needsOwned?: boolean;
   /** True for an effect that nobody can bring about without what is broken. */
   readonly needs: (effect: Effect, spec: SageMakerPrivateLinkSpec) => boolean;
 }
@@ -37,7 +39,7 @@ const needsVpc: Breakage['needs'] = ({ kind, words }, spec) => {
 
 export const breakages = {
   'who calls is not known': { look: 'Caller', needs: isOf('creation', 'subnets', 'policy') },
-  'VPCs cannot be read': { look: 'Vpcs', needs: needsVpc },
+  'VPCs cannot be read': { look: 'Vpcs', needsOwned: true, needs: needsVpc },
   'subnets cannot be read': { look: 'Subnets', needs: isOf('creation', 'subnets') },
   'services cannot be read': {
     look: 'EndpointServices',
@@ -49,17 +51,20 @@ export const breakages = {
   'interfaces cannot be read': { look: 'NetworkInterfaces', needs: never },
   'a prefix list is gone': {
     in: ({ prefixLists }) => void prefixLists.delete('pl-1'),
-    // No endpoint is made with, or moved to, a group that lacks a wanted rule.
-    needs: ({ kind, words }) => ['creation', 'groups'].includes(kind) || words.includes('"pl-1"'),
+    // No endpoint is made with, moved to, or given callers (private DNS) behind a group that lacks a wanted rule.
+    needs: ({ kind, words }) =>
+      ['creation', 'groups', 'private DNS'].includes(kind) || words.includes('"pl-1"'),
   },
   'groups cannot be read': { look: 'SecurityGroups', needs: never },
   'the VPC lost its tags': {
+    needsOwned: true,
     in: ({ vpcs }) => {
       for (const [id, vpc] of vpcs) vpcs.set(id, { ...vpc, tags: {} });
     },
     needs: needsVpc,
   },
   'another VPC has the tags instead': {
+    needsOwned: true,
     in: ({ vpcs }) => {
       for (const [id, vpc] of vpcs) {
         vpcs.set(id, { ...vpc, tags: id === 'vpc-other' ? { ml: 'vpc' } : {} });
@@ -68,6 +73,7 @@ export const breakages = {
     needs: needsVpc,
   },
   'another VPC has the tags too': {
+    needsOwned: true,
     in: ({ vpcs }) => {
       for (const [id, vpc] of vpcs) vpcs.set(id, { ...vpc, tags: { ml: 'vpc' } });
     },

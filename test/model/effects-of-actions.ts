@@ -24,6 +24,8 @@ export interface Effect {
   readonly service: string;
   /** All of it, in words. Ids of what is new are not in them. */
   readonly words: string;
+  /** True for a change of an endpoint that an action before has made. */
+  readonly isOfNew?: boolean;
 }
 
 /** The effects of some actions. `world` is the one before them. */
@@ -38,8 +40,13 @@ function effectsOfOne(action: Action, world: AwsWorld): readonly Effect[] {
       return [effect('creation', action.serviceName, '')];
     case 'CreateSecurityGroup':
       return [effect('creation', '', action.name)];
-    case 'ModifyVpcEndpoint':
-      return modifications(action, serviceOf(action.endpointId));
+    case 'ModifyVpcEndpoint': {
+      const isOfNew = !world.endpoints.has(action.endpointId);
+      return modifications(action, serviceOf(action.endpointId)).map((one) => ({
+        ...one,
+        isOfNew,
+      }));
+    }
     case 'DeleteVpcEndpoints':
       return action.endpointIds.map((id) => effect('deletion', serviceOf(id), id));
     case 'DeleteSecurityGroup':
