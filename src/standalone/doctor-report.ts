@@ -73,14 +73,28 @@ export function doctorLines(
   return [
     ...report.places.flatMap(({ region, account, checks }) => [
       colors.bold(['AWS', account, region].filter((one) => one !== undefined).join(' ')),
-      ...checks.flatMap(lines),
+      ...inGroups(checks).flatMap(lines),
     ]),
     ...report.links.flatMap(({ name, vpcId, checks }) => [
       colors.bold(`link ${name}${vpcId === undefined ? '' : ` (${vpcId})`}`),
-      ...checks.flatMap(lines),
+      ...inGroups(checks).flatMap(lines),
     ]),
     countWords(report),
   ];
+}
+
+/** Checks without an answer for one and the same reason are one entry, where the first of them is. */
+function inGroups(checks: readonly Check[]): readonly Check[] {
+  const isLike = (one: Check, other: Check): boolean =>
+    one.outcome === 'unknown' &&
+    one.area === other.area &&
+    one.outcome === other.outcome &&
+    one.message === other.message;
+  return checks.flatMap((check, index) => {
+    const alike = checks.filter((other) => other === check || isLike(check, other));
+    if (checks.indexOf(alike[0] ?? check) !== index) return [];
+    return [{ ...check, subject: alike.map(({ subject }) => subject).join(', ') }];
+  });
 }
 
 const detail = '      ';

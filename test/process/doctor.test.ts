@@ -81,6 +81,43 @@ test('links of one VPC are counted together against its quota', async () => {
   );
 });
 
+test("over the account's own quota is a problem, over AWS's default a warning", async () => {
+  const file = await shell.write('two.yaml', [sampleLink(region, 'two')]);
+  const own = async (...quotas: readonly string[]) => {
+    const flags = quotas.flatMap((one) => ['--quota', one]);
+    const { exitCode, stdout } = await shell.run(['doctor', '-f', file, '-o', 'json', ...flags]);
+    const report = JSON.parse(stdout) as DoctorReport;
+    const checks = report.links.flatMap((one) => one.checks);
+    return { exitCode, check: finder(checks)('Interface VPC endpoints') };
+  };
+  // As the AWS CLI prints a value.
+  expect(await own('L-29B6F2EB=2.0', 'L-E79EC296=5')).toMatchObject({
+    exitCode: 0,
+    check: { outcome: 'ok', message: '0 used and 2 planned, of 2, as --quota says' },
+  });
+  expect(await own('L-29B6F2EB=1')).toMatchObject({
+    exitCode: 2,
+    check: { outcome: 'problem', advice: expect.stringContaining('Ask AWS for more') },
+  });
+  const many = Array.from({ length: 26 }, (_, index) => sampleLink(region, `many-${index}`));
+  const crowded = await examine(await shell.write('many.yaml', many));
+  expect(crowded).toMatchObject({ exitCode: 0, problems: [] });
+  expect(crowded.find('Interface VPC endpoints')).toMatchObject({
+    outcome: 'warning',
+    advice: expect.stringContaining('--quota L-29B6F2EB=VALUE'),
+  });
+});
+
+test.each([
+  ['L-29B6F2EB', 'must look like L-29B6F2EB=100'],
+  ['L-29B6F2EB=many', 'must look like L-29B6F2EB=100'],
+  ['L-DF5E4CA3=10', 'L-E79EC296 (VPC security groups per Region)'],
+])('the quota %s is refused', async (flag, words) => {
+  const { exitCode, stderr } = await shell.run(['doctor', '-f', 'x.yaml', '--quota', flag]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(words);
+});
+
 test('a link that is there is asked about with its own resources, and stays as it is', async () => {
   const file = await shell.write('there.yaml', [
     sampleLink(region, 'there', { endpoints: [{ service: 'metrics' }] }),

@@ -7,10 +7,12 @@ import type { SetExitCode } from '../exit-code.ts';
 import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
 import { addPlannedLinksOptions, linksToPlan, type PlannedLinksOptions } from '../planned-links.ts';
 import type { PlannedCheck } from './link-checks.ts';
+import { quotaFlag, type QuotaValues } from './quota-checks.ts';
 import { rememberedWays, type RememberedWays } from '../remembered-ways.ts';
 import { shutdownSignal } from '../signals.ts';
 
 interface DoctorOptions extends PlannedLinksOptions {
+  readonly quota: QuotaValues;
   readonly output: 'text' | 'json';
 }
 
@@ -22,6 +24,12 @@ export function addDoctorCommand(program: Command, setExitCode: SetExitCode): vo
       'check credentials, routes to AWS, permissions, quotas and obstacles to links from this machine; changes nothing',
     )
     .addOption(new Option('-o, --output <form>', 'form').choices(['text', 'json']).default('text'))
+    .option(
+      '--quota <code=value>',
+      "the account's own value of a quota, such as L-29B6F2EB=100, in place of AWS's default; may be repeated",
+      quotaFlag,
+      new Map(),
+    )
     .addHelpText('after', help);
   addPlannedLinksOptions(
     addLinkInputOptions(command, { isFileRequired: false }),
@@ -46,7 +54,7 @@ async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<nu
   try {
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     const { doctorLines, isHealthy } = await import('../../standalone/doctor-report.ts');
-    const report = await examine(works, ways, signal);
+    const report = await examine(works, ways, { quotaValues: options.quota, signal });
     process.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report, undefined, 2)}\n`
@@ -66,7 +74,7 @@ interface Work {
 async function examine(
   works: readonly Work[],
   ways: RememberedWays,
-  signal: AbortSignal,
+  { quotaValues, signal }: Pick<PlannedCheck, 'quotaValues' | 'signal'>,
 ): Promise<DoctorReport> {
   const { checkPlace } = await import('./place-checks.ts');
   const { checkLink, planCheck } = await import('./link-checks.ts');
@@ -81,7 +89,8 @@ async function examine(
     places.push({ region, ...(account === undefined ? {} : { account }), checks });
     if (!isReached) continue;
     for (const { link, cloud } of all) {
-      planned.push(await planCheck({ link, cloud, transport: ways.wayFor(link.spec), signal }));
+      const transport = ways.wayFor(link.spec);
+      planned.push(await planCheck({ link, cloud, transport, quotaValues, signal }));
     }
   }
   const links: CheckedLink[] = [];

@@ -9,16 +9,18 @@ import type { Caller, OwnHoldings } from '../../plan/facts.ts';
 import { ownershipTagsOf } from '../../plan/ownership/ownership.ts';
 import type { Check, CheckedLink } from '../../standalone/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
+import { countLine } from '../../standalone/plan-text.ts';
 import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
 import { grantAdvice } from './advice.ts';
 import { policySubjects } from './policy-subjects.ts';
-import { quotaChecks } from './quota-checks.ts';
+import { quotaChecks, type QuotaValues } from './quota-checks.ts';
 
 export interface LinkCheckInput {
   readonly link: StandaloneLink;
   readonly cloud: Cloud;
   /** The way on which permissions are asked about. */
   readonly transport: AwsTransport;
+  readonly quotaValues: QuotaValues;
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +62,8 @@ export async function checkLink(
 }
 
 /** Conflicts, attributes of the VPC, subnets, zones: whatever a plan finds, with its advice. */
-function planChecks({ findings, notes, actions }: LinkPlan): readonly Check[] {
+function planChecks(plan: LinkPlan): readonly Check[] {
+  const { findings, notes, actions } = plan;
   const ok: Check = {
     area: 'link',
     subject: 'plan',
@@ -68,7 +71,7 @@ function planChecks({ findings, notes, actions }: LinkPlan): readonly Check[] {
     message:
       actions.length === 0
         ? 'everything is as the spec says'
-        : `${actions.length} changes, nothing in the way`,
+        : `nothing in the way of what apply would do. ${countLine(plan)}`,
   };
   return [
     ...(findings.problems.length === 0 ? [ok] : []),

@@ -40,3 +40,22 @@ test('a problem alone makes it unhealthy', () => {
   const ill = { ...report, links: [{ name: 'x', region: 'r', ...link, checks: [problem] }] };
   expect(isHealthy(ill)).toBe(false);
 });
+
+test('checks without an answer for one reason are one entry, and are counted one by one', () => {
+  const unknown = (subject: string, message = 'no group yet') =>
+    ({ area: 'permission', subject, outcome: 'unknown', message }) as const;
+  const allowed = { area: 'permission', subject: 'c', outcome: 'ok', message: 'm' } as const;
+  const checks = [unknown('a'), allowed, unknown('b'), unknown('d', 'no endpoint yet')];
+  const lines = doctorLines(
+    { places: [], links: [{ name: 'ml', region: 'r', checks }] },
+    { color: false, width: 60 },
+  );
+  expect(lines.slice(1)).toEqual([
+    '  ? permission a, b',
+    '      no group yet',
+    '  ✓ permission c: m',
+    '  ? permission d',
+    '      no endpoint yet',
+    '0 problems, 0 warnings, 3 checks without an answer.',
+  ]);
+});
