@@ -45,7 +45,9 @@ export function isSavedPlan(text: string): boolean {
 export function readSavedPlan(text: string): SavedPlan {
   const saved = parsed(text);
   if (!isObject(saved) || saved['form'] !== form) {
-    throw new RangeError('it is not a plan that plan --out of this version wrote');
+    throw new RangeError(
+      'it is not a plan that plan --out of this version wrote; files of links take -f',
+    );
   }
   const { clusterId, manifests, actions } = saved;
   if (typeof clusterId !== 'string' || !isObjects(manifests) || !isObjects(actions)) {

@@ -1,5 +1,7 @@
 /** `plan`, `apply`, `policy` and `explain-access` of links that restrict notebook access. */
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AccountControl } from '../../src/simulator/control/account-control.ts';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -215,6 +217,11 @@ test('a policy that private DNS would change the meaning of fails the plan, or i
 });
 
 /** A document that the program printed. */
+const policySchema = new URL('../../docs/policy.schema.json', import.meta.url);
+const validatePolicies = new Ajv2020().compile(
+  JSON.parse(readFileSync(policySchema, 'utf8')) as object,
+);
+
 function documentIn(stdout: string): unknown {
   return JSON.parse(stdout);
 }
@@ -240,6 +247,34 @@ test('policy prints the document with the ids of the endpoints and says whose ac
   expect(example.exitCode).toBe(0);
   expect(example.stderr).toMatch(/warning: the ARNs have the example account 111122223333/);
   expect(simulator.calls()).toEqual([]);
+});
+
+test('policy -o json has the document of each link with its warnings, in the documented form', async () => {
+  const file = await shell.write('policies.yaml', [link('one'), link('two')]);
+  const half = ['--endpoint', `api=${apiId}`];
+  const { exitCode, stdout, stderr } = await shell.run([
+    'policy',
+    '-f',
+    file,
+    '-o',
+    'json',
+    ...half,
+  ]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const printed = JSON.parse(stdout) as {
+    policies: readonly { link: string; document: unknown; warnings: readonly string[] }[];
+  };
+  validatePolicies(printed);
+  expect(validatePolicies.errors ?? []).toEqual([]);
+  expect(printed.policies.map((one) => one.link)).toEqual(['one', 'two']);
+  expect(printed.policies[0]?.warnings.join()).toMatch(/example account.*leaves out notebook/);
+  const bare = await shell.run([
+    'policy',
+    '-f',
+    await shell.write('one.yaml', [link('one')]),
+    ...half,
+  ]);
+  expect(printed.policies[0]?.document).toEqual(documentIn(bare.stdout));
 });
 
 const answers = [

@@ -1,6 +1,6 @@
 /** What the program does at a terminal: it asks before it deletes, and completes what is typed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -172,7 +172,7 @@ test('every command is on its page with exit codes, and every JSON has a schema 
   const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
   const { stdout: help } = await shell.run(['--help']);
   const names = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map(([, name]) => name ?? '');
-  const apart = ['help', 'operator', 'simulate-aws', 'policy'];
+  const apart = ['help', 'operator', 'simulate-aws'];
   for (const name of names.filter((one) => !apart.includes(one))) {
     expect(page).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|.*\\|.*\\|`, 'm'));
     const { stdout } = await shell.run([name, '--help']);
@@ -182,6 +182,27 @@ test('every command is on its page with exit codes, and every JSON has a schema 
     const schema = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     expect(JSON.parse(schema)).toMatchObject({ title: expect.stringContaining(name) });
   }
+});
+
+test('every command with -o json has its form in the one list of the documentation, and the list no other', async () => {
+  const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (`.*`) \| \[([a-z-]+\.schema\.json)\]\(\2\)/gm)];
+  const listed = rows.flatMap(([, commands = '', file = '']) =>
+    [...commands.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => [name, file] as const),
+  );
+  const { stdout: help } = await shell.run(['--help']);
+  const names = [...help.matchAll(/^ {2}([a-z-]+) .*$/gm)].map(([, name = '']) => name);
+  const told: (readonly [string, string | undefined])[] = [];
+  for (const name of names.filter((one) => one !== 'help')) {
+    const { stdout } = await shell.run([name, '--help']);
+    const flags = stdout.replaceAll(/\s+/g, ' ');
+    if (!/--output <form>.*?"json"/.test(flags)) continue;
+    told.push([name, /docs\/([a-z-]+\.schema\.json)/.exec(flags)?.[1]]);
+  }
+  expect(told.toSorted()).toEqual(listed.toSorted());
+  const present = readdirSync(new URL('../../docs/', import.meta.url));
+  const files = present.filter((file) => file.endsWith('.schema.json'));
+  expect([...new Set(listed.map(([, file]) => file))].toSorted()).toEqual(files.toSorted());
 });
 
 test('clients of a file says that it needs a cluster where there is none', async () => {

@@ -53,22 +53,39 @@ export function addPolicyCommand(program: Command): void {
   const command = program
     .command('policy')
     .description('print the IAM policy that spec.notebookAccess would enforce; makes no AWS call')
-    .addHelpText('after', '\nExit code: 0 every link has a policy, which is printed, 1 error.');
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 every link has a policy, which is printed, 1 error.
+The JSON output has the documents with names and warnings: docs/policy.schema.json.`,
+    );
   addQuestionOptions(command).action(async (options: QuestionOptions) => {
-    for (const link of await loadLinks(options)) {
-      const { document, warnings } = documentOf(
-        enforcedPolicy(questionOf(linkOfFile(link), options)),
-      );
+    const policies = (await loadLinks(options)).map((link) => printedPolicy(link, options));
+    if (options.output === 'json') {
+      process.stdout.write(`${JSON.stringify({ policies }, undefined, 2)}\n`);
+      return;
+    }
+    for (const { document, warnings } of policies) {
       process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-      const example =
-        options.account === undefined
-          ? [`the ARNs have the example account ${exampleAccount}: give yours with --account`]
-          : [];
-      for (const warning of [...example, ...warnings]) {
-        process.stderr.write(`warning: ${warning}\n`);
-      }
+      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     }
   });
+}
+
+/** One link's document, as -o json has it: docs/policy.schema.json. */
+function printedPolicy(link: StandaloneLink, options: QuestionOptions) {
+  const question = questionOf(linkOfFile(link), options);
+  const { document, warnings } = documentOf(enforcedPolicy(question));
+  const example =
+    options.account === undefined
+      ? [`the ARNs have the example account ${exampleAccount}: give yours with --account`]
+      : [];
+  return {
+    link: link.name,
+    account: question.account,
+    document,
+    warnings: [...example, ...warnings],
+  };
 }
 
 /** Adds `explain-access`. Exit code 0: not denied, 3: denied, 1: the question has no answer. */

@@ -25,7 +25,7 @@ export function contextOf(
 ): ResolvedContext {
   const name = wanted ?? currentContext;
   const known = [...contexts.keys()].map((one) => JSON.stringify(one)).join(', ');
-  const choose = `choose one with --context: ${known || 'there is none'}`;
+  const choose = known === '' ? 'it has no contexts at all' : `choose one with --context: ${known}`;
   if (name === undefined) throw new KubeConfigError(`${place} has no current context; ${choose}`);
   const context = contexts.get(name);
   const inWords = `context ${JSON.stringify(name)}`;

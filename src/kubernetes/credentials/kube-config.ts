@@ -84,7 +84,7 @@ function resolve(source: ClusterSource, environment: Environment): ResolvedConte
       if (content !== undefined) return contextOf(content, source.context, paths.join(', '));
       if (isPodWithServiceAccount(environment)) return podContext(environment);
       throw new KubeConfigError(
-        `no configuration found: there is no ${paths.join(', no ')}; set KUBECONFIG, pass --kubeconfig, or run inside a cluster`,
+        `no configuration found: there is no ${paths.join(', no ')}; set KUBECONFIG, pass --kubeconfig, run inside a cluster, or give files with -f where the command takes them`,
       );
     }
     default:

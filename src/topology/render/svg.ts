@@ -263,7 +263,8 @@ function zoneRow({ zones }: Topology): Piece {
   const columns = zones.map(({ zone, subnetId, tone, notes }) => ({
     notes,
     lines: fitted(
-      [{ text: zone, bold: true }, redLine(subnetId ?? 'no subnet', tone)],
+      // The mark beside the zone: beside a subnet's id it would not fit into the column.
+      [{ ...redLine(zone, tone), bold: true }, { text: subnetId ?? 'no subnet' }],
       zoneWidth - 2 * padding,
     ),
   }));

@@ -51,10 +51,20 @@ test('the addresses of a link stand in the columns of their zones and the rows o
     const found = texts.find(({ text }) => text === wanted);
     return { x: Number(found?.attributes['x']), y: Number(found?.attributes['y']) };
   };
-  expect(placeOf('10.0.0.1').x).toBe(placeOf('eu-west-1a').x);
-  expect(placeOf('10.0.1.1').x).toBe(placeOf('eu-west-1b').x);
+  expect(placeOf('10.0.0.1').x).toBe(placeOf('✓ eu-west-1a').x);
+  expect(placeOf('10.0.1.1').x).toBe(placeOf('✓ eu-west-1b').x);
   expect(placeOf('10.0.0.1').y).toBe(placeOf('10.0.1.1').y);
   expect(placeOf('10.0.0.2').y).toBeGreaterThan(placeOf('10.0.0.1').y);
+});
+
+test('no mark stands on a line of its own', () => {
+  for (const link of [wellLink, troubledLink, newLink]) {
+    const topology = linkTopology(link);
+    const zones = topology.zones.map((zone) => ({ ...zone, subnetId: 'subnet-0123456789abcdef0' }));
+    const shapes = shapesOf(svgText({ ...topology, zones }));
+    const texts = shapes.filter(({ name }) => name === 'text');
+    expect(texts.map(({ text }) => text.trim()).filter((text) => text.length < 2)).toEqual([]);
+  }
 });
 
 test('broken and foreign parts are red, those of somebody else dashed, and nothing else is', () => {
