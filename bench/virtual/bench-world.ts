@@ -55,6 +55,8 @@ export class BenchWorld {
   private isThrottling = true;
 
   private readonly sweepInterval: string | undefined;
+  /** Whether one link of each VPC has private DNS: no second one can have it. */
+  hasPrivateDns = false;
 
   /** @param sweepInterval of the links. @default the kind's own */
   constructor(sweepInterval?: string) {
@@ -121,12 +123,13 @@ export class BenchWorld {
 
   create(index: number): void {
     const vpc = this.vpcOf(index);
+    const privateDNS = this.hasPrivateDns && index % linksPerVpc === 0;
     const spec = {
       region,
       vpc: { id: vpc.id },
       subnets: { ids: vpc.subnetIds },
       endpoints: [
-        { service: 'api', privateDNS: false },
+        { service: 'api', privateDNS },
         { service: 'runtime', privateDNS: false },
       ],
     };

@@ -20,6 +20,12 @@ import type { AskOptions } from './consistency/shared-read.ts';
 /** Answers one look. Throws `CloudError`. */
 export type AnswerLook = (look: Look, options: AskOptions) => Promise<LookAnswers[LookKind]>;
 
+/** The answers to looks, and the notice of looks to come. See `Cloud.expect`. */
+export interface Answering {
+  readonly answerLook: AnswerLook;
+  readonly expect: (looks: readonly Look[]) => void;
+}
+
 export interface AnswerLookOptions {
   readonly clusterId: string;
   readonly context: ReadContext;
@@ -31,7 +37,7 @@ export interface AnswerLookOptions {
 }
 
 /** The readers of one account and region, each shared by all links. */
-export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
+export function createAnswering(options: AnswerLookOptions): Answering {
   const { answerPolicyLook, caller, clusterId, context, merges, networkInterfaces } = options;
   const owned = createOwnedReader(clusterId, context, options.ruleMemory);
   const vpcs = createVpcsReader(context);
@@ -45,7 +51,13 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
   const prefixLists = createPrefixListsReader(context);
   const serviceEndpoints = createServiceEndpointsReader(context, networkInterfaces);
 
-  return async (look, ask) => {
+  const expect = (looks: readonly Look[]): void => {
+    for (const look of looks) {
+      if (look.kind === 'Subnets') subnets.expect([look.vpcId]);
+      if (look.kind === 'Vpcs' && 'id' in look.selector) vpcs.expect([look.selector.id]);
+    }
+  };
+  const answerLook: AnswerLook = async (look, ask) => {
     switch (look.kind) {
       case 'Caller':
         return caller(ask);
@@ -90,4 +102,5 @@ export function createAnswerLook(options: AnswerLookOptions): AnswerLook {
         return look satisfies never;
     }
   };
+  return { answerLook, expect };
 }

@@ -6,7 +6,7 @@ import { isAboutResources } from '../plan/look-table.ts';
 import type { AnswerTo, Look } from '../plan/looks.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type AccountIam, createAccountIam, withIamBudget } from './accounts/account-iam.ts';
-import { type AnswerLook, createAnswerLook } from './answer-look.ts';
+import { type Answering, createAnswering } from './answer-look.ts';
 import { createAnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
 import { applyAction, isOfSeveral, overtakes, placeOf } from './apply-action.ts';
 import { type AwsCalls, type CallRecord, createAwsCalls } from './client/aws-calls.ts';
@@ -109,7 +109,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const caller = createCallerReader(context, checkCaller);
   const ruleMemory = createRuleMemory();
   const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory };
-  const { answerLook, pending } = createReads(reads);
+  const { answerLook, expect, pending } = createReads(reads);
   // An account's credentials never change the account: an old answer is as good as a new one.
   const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
 
@@ -143,7 +143,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
   const stillWaits: Cloud['stillWaits'] = (action, former) =>
     allBudgets.stillWaits(former.action as AwsAction, placeOf(action));
-  const reading = { now: () => clock.now(), look, whenChanged, stillWaits };
+  const reading = { now: () => clock.now(), look, expect, whenChanged, stillWaits };
   return {
     ...reading,
     apply: writer(calls),
@@ -162,10 +162,7 @@ interface ReadsOptions {
 }
 
 /** The answers to looks, and the watch of what AWS works on, over the same reads. */
-function createReads(options: ReadsOptions): {
-  readonly answerLook: AnswerLook;
-  readonly pending: PendingEndpoints;
-} {
+function createReads(options: ReadsOptions): Answering & { readonly pending: PendingEndpoints } {
   const { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory } =
     options;
   const merges = createOwnedMerges(recentWrites);
@@ -183,7 +180,7 @@ function createReads(options: ReadsOptions): {
   );
   const known = { merges, ruleMemory, networkInterfaces };
   const readers = { clusterId, context, ...known, caller, answerPolicyLook };
-  return { answerLook: createAnswerLook(readers), pending };
+  return { ...createAnswering(readers), pending };
 }
 
 /** From when on reads are believed. */

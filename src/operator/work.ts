@@ -134,6 +134,7 @@ function toldOf(
 ): LinkReconciler {
   return {
     noteGone: (link) => reconciler.noteGone(link),
+    noteAdded: (link) => reconciler.noteAdded(link),
     reconcile: (item, signal) =>
       reconciler.reconcile(item, signal).finally(() => {
         const link = watch.cache.get(item.key);

@@ -117,6 +117,11 @@ export interface Cloud extends Port {
    * call: its new place in the line, which is kept on. Undefined if its turn is near, or unknown.
    */
   stillWaits?(action: Action, former: CloudError): CloudError | undefined;
+  /**
+   * Says that these will be asked soon: the next reads of their kinds take them along, where a read can
+   * answer many. A hint: nothing is asked because of it.
+   */
+  expect?(looks: readonly Look[]): void;
   /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
   now(): number;
 }

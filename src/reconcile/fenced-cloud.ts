@@ -13,6 +13,7 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
     look: (look, options) => cloud.look(look, options),
     ...watchOf(cloud),
     stillWaits: (action, former) => cloud.stillWaits?.(action, former),
+    expect: (looks) => cloud.expect?.(looks),
     async apply(action, options) {
       if (!mayAct()) throw new FenceError();
       return cloud.apply(action, options);

@@ -35,6 +35,7 @@ export function createLinkController(options: LinkControllerOptions): Controller
   const links = handledBy(watch, (change, keys) => {
     enqueue(keys, change);
     if (change.kind === 'deleted') reconciler.noteGone(change.object);
+    if (change.kind === 'added') reconciler.noteAdded(change.object);
   });
   return createController({
     name: 'sagemakerprivatelink',

@@ -30,6 +30,7 @@ import { cloudOrRefusal } from './cloud-or-refusal.ts';
 import { runPass, runPassUnless } from './pass.ts';
 import { type PassGoal, passInputOf } from './pass-input-of.ts';
 import { createRests, type RestBasis } from './rests.ts';
+import { expectNetwork } from './first-looks.ts';
 import { reportInputOf } from './report-input-of.ts';
 import { createTurnWaits, reworded, type TurnWait } from './waits/turn-waits.ts';
 import { createWorkWatch } from './waits/work-watch.ts';
@@ -47,6 +48,8 @@ import { callerIn } from '../plan/network/caller-in.ts';
 /** One pass for one key. */
 export interface LinkReconciler {
   reconcile(item: WorkItem, signal: AbortSignal): Promise<PassResult>;
+  /** Takes notice of a link that has come, or was there when the process began. */
+  noteAdded(link: SageMakerPrivateLink): void;
   /** Takes notice of a link that is gone: one that the operator did not let go is a warning. */
   noteGone(link: SageMakerPrivateLink): void;
 }
@@ -62,6 +65,7 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
     loggedActions: new Map(),
   };
   return {
+    noteAdded: (link) => expectNetwork(link, options.cloudFor),
     noteGone: (link) => noteGone(options, memory, link),
     async reconcile(item, signal) {
       const link = options.watch.cache.get(item.key);

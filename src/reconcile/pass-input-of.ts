@@ -5,6 +5,7 @@ import type { Cloud } from '../plan/cloud.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { LinkReconcilerOptions } from './link-reconciler-options.ts';
 import type { PassInput } from './pass.ts';
+import { presumedDnsOf } from './first-looks.ts';
 import { rivalsAmong } from './rivals-among.ts';
 import { freshnessOf } from './waits/freshness.ts';
 import { urgencyOf } from './waits/urgency-of.ts';
@@ -44,6 +45,7 @@ export function passInputOf(
       askedAt: cloud.now() - (clock.now() - item.enqueuedAt),
       absenceIsFinal: how.absenceIsFinal,
     }),
+    ...presumedDnsOf(link, item),
     claim: { link: uid, urgency: urgencyOf(link, item) },
     onAction: (action, outcome, id) => {
       quietTime.noteActivity(uid, clock.now());

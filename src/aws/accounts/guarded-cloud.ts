@@ -12,6 +12,7 @@ export function guardedCloud(cloud: Cloud, role: string, check: () => void): Clo
     now: () => cloud.now(),
     ...(cloud.whenChanged === undefined ? {} : { whenChanged: cloud.whenChanged }),
     stillWaits: (action, former) => cloud.stillWaits?.(action, former),
+    expect: (looks) => cloud.expect?.(looks),
     async look(look, options) {
       check();
       return cloud.look(look, options);

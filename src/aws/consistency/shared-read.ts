@@ -13,6 +13,8 @@ export interface AskOptions {
 export interface SharedRead<A> {
   /** Answers by key; a key that AWS has nothing for is absent. Throws what the read throws. */
   ask(keys: readonly string[], options: AskOptions): Promise<ReadonlyMap<string, A>>;
+  /** Says that keys will be asked for soon: the next read takes them along, as far as it has room. */
+  expect(keys: readonly string[]): void;
 }
 
 export interface SharedReadOptions<A> {
@@ -63,6 +65,7 @@ class BatchedRead<A> implements SharedRead<A> {
   private questions: readonly Question[] = [];
   private reading: Reading | undefined;
   private isGathering = false;
+  private readonly expected = new Set<string>();
 
   constructor(options: SharedReadOptions<A>) {
     this.options = options;
@@ -77,6 +80,13 @@ class BatchedRead<A> implements SharedRead<A> {
       this.enrol({ keys, since: oldest, ...answeredBy(waiter, takeDown) }),
     );
     return answers;
+  }
+
+  expect(keys: readonly string[]): void {
+    const { alongUpTo = 0 } = this.options;
+    if (alongUpTo === 0) return;
+    const { NEGATIVE_INFINITY: ever } = Number;
+    for (const key of keys) if (!this.memory.isFresh(key, ever)) this.expected.add(key);
   }
 
   /** Puts a question in line; returns how to take it back. */
@@ -109,8 +119,10 @@ class BatchedRead<A> implements SharedRead<A> {
     const lacking = this.questions.flatMap((question) => this.missing(question));
     if (lacking.length === 0) return;
     const asked = [...new Set(lacking)];
-    const along = this.memory.ageing(clock.now()).filter((key) => !asked.includes(key));
+    const wished = new Set([...this.expected, ...this.memory.ageing(clock.now())]);
+    const along = [...wished].filter((key) => !asked.includes(key));
     const keys = [...asked, ...along.slice(0, Math.max(0, alongUpTo - asked.length))].sort();
+    for (const key of keys) this.expected.delete(key);
     this.reading = startReading(keys, clock.now());
     const { begunAt, controller } = this.reading;
     try {

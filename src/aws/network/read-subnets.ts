@@ -23,8 +23,9 @@ export function createSubnetsReader(context: ReadContext) {
     },
   });
 
-  return async (vpcId: string, options: AskOptions): Promise<readonly Subnet[]> =>
+  const subnetsOf = async (vpcId: string, options: AskOptions): Promise<readonly Subnet[]> =>
     (await read.ask([vpcId], options)).get(vpcId) ?? [];
+  return Object.assign(subnetsOf, { expect: (vpcIds: readonly string[]) => read.expect(vpcIds) });
 }
 
 /** Answers `SubnetsById`: filters find what there is, where ids would refuse the call for one. */

@@ -12,7 +12,7 @@ const action = 'ec2:DescribeVpcs';
 
 /** Answers `Vpcs`: all ids that are asked for at a time in one call, each tag selector in its own. */
 export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
-  async function find(filters: Filter[], signal: AbortSignal): Promise<readonly Vpc[]> {
+  async function findBy(filters: Filter[], signal: AbortSignal): Promise<readonly Vpc[]> {
     const vpcs = await collectPages(action, async (NextToken) => {
       const input = { Filters: filters, MaxResults: 200, NextToken };
       const page = await calls.call(action, input, { signal });
@@ -29,7 +29,7 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
     async load(ids, signal) {
       const found = new Map<string, Vpc>();
       for (const part of chunk(ids, filterValuesPerCall)) {
-        const vpcs = await find([{ Name: 'vpc-id', Values: [...part] }], signal);
+        const vpcs = await findBy([{ Name: 'vpc-id', Values: [...part] }], signal);
         for (const vpc of vpcs) found.set(vpc.id, vpc);
       }
       return found;
@@ -41,7 +41,7 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
     clock,
     gatherMs,
     isFailure: isFailed,
-    load: (keys, signal) => loadEach(keys, (key) => find(tagFilters(tagsFromKey(key)), signal)),
+    load: (keys, signal) => loadEach(keys, (key) => findBy(tagFilters(tagsFromKey(key)), signal)),
   });
 
   async function findByTags(tags: Tags, options: AskOptions): Promise<readonly Vpc[]> {
@@ -50,10 +50,11 @@ export function createVpcsReader({ calls, clock, gatherMs }: ReadContext) {
     return vpcs.filter((vpc) => hasTags(vpc.tags, tags));
   }
 
-  return async (selector: VpcSelector, options: AskOptions): Promise<readonly Vpc[]> => {
+  const find = async (selector: VpcSelector, options: AskOptions): Promise<readonly Vpc[]> => {
     if ('tags' in selector) return findByTags(selector.tags, options);
     return [...(await byId.ask([selector.id], options)).values()];
   };
+  return Object.assign(find, { expect: (ids: readonly string[]) => byId.expect(ids) });
 }
 
 function vpcFromSdk(vpc: SdkVpc): Vpc | undefined {

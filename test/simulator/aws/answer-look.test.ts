@@ -1,7 +1,7 @@
 /** Every kind of look leads to its own reader, over the real SDK. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createCallerReader } from '../../../src/aws/accounts/read-caller.ts';
-import { type AnswerLook, createAnswerLook } from '../../../src/aws/answer-look.ts';
+import { type AnswerLook, createAnswering } from '../../../src/aws/answer-look.ts';
 import { overtakes } from '../../../src/aws/apply-action.ts';
 import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
 import { createNetworkInterfacesReader } from '../../../src/aws/endpoint/read-network-interfaces.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   world = await startSimulatedCalls();
   const { reading } = world;
   const writes = createRecentWrites(reading.clock, 60_000, overtakes);
-  answer = createAnswerLook({
+  ({ answerLook: answer } = createAnswering({
     clusterId: owner.clusterId,
     context: reading,
     merges: createOwnedMerges(writes),
@@ -34,7 +34,7 @@ beforeEach(async () => {
     networkInterfaces: createNetworkInterfacesReader(reading),
     caller: createCallerReader(reading),
     answerPolicyLook: createAnswerPolicyLook(reading, createPolicyMerges(writes)),
-  });
+  }));
 });
 
 afterEach(() => world.close());

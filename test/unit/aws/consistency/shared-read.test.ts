@@ -162,6 +162,24 @@ test('why a key could not be read is told to those who waited, and is not rememb
   expect(loads).toBe(2);
 });
 
+test('expected keys come with the next read, as far as it has room, and nothing is read for them alone', async () => {
+  const { clock, loads, ask, read } = slowRead({ alongUpTo: 3 });
+  read.expect(['x', 'y', 'z']);
+  await clock.advance(1_000);
+  expect(loads).toEqual([]);
+  void ask(['a'], 1_000);
+  await clock.advance(1_000);
+  expect(loads).toEqual([['a', 'x', 'y']]);
+  void ask(['x'], 1_000);
+  await clock.advance(1_000);
+  void ask(['b'], 3_000);
+  await clock.advance(1_000);
+  read.expect(['x']);
+  void ask(['c'], 4_000);
+  await clock.advance(1_000);
+  expect(loads.slice(1)).toEqual([['b', 'z'], ['c']]);
+});
+
 test('answers that are still asked for are read along with others before they are forgotten', async () => {
   const { clock, loads, ask } = slowRead({ alongUpTo: 3 });
   for (const key of ['a', 'b', 'c', 'd']) void ask([key], 0);
