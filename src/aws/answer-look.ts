@@ -51,12 +51,6 @@ export function createAnswering(options: AnswerLookOptions): Answering {
   const prefixLists = createPrefixListsReader(context);
   const serviceEndpoints = createServiceEndpointsReader(context, networkInterfaces);
 
-  const expect = (looks: readonly Look[]): void => {
-    for (const look of looks) {
-      if (look.kind === 'Subnets') subnets.expect([look.vpcId]);
-      if (look.kind === 'Vpcs' && 'id' in look.selector) vpcs.expect([look.selector.id]);
-    }
-  };
   const answerLook: AnswerLook = async (look, ask) => {
     switch (look.kind) {
       case 'Caller':
@@ -102,5 +96,20 @@ export function createAnswering(options: AnswerLookOptions): Answering {
         return look satisfies never;
     }
   };
-  return { answerLook, expect };
+  return { answerLook, expect: expecting({ vpcs, subnets }) };
+}
+
+interface ExpectingReaders {
+  readonly vpcs: ReturnType<typeof createVpcsReader>;
+  readonly subnets: ReturnType<typeof createSubnetsReader>;
+}
+
+/** The readers of which one call answers for many links. */
+function expecting({ vpcs, subnets }: ExpectingReaders): Answering['expect'] {
+  return (looks) => {
+    for (const look of looks) {
+      if (look.kind === 'Subnets') subnets.expect([look.vpcId]);
+      if (look.kind === 'Vpcs' && 'id' in look.selector) vpcs.expect([look.selector.id]);
+    }
+  };
 }
