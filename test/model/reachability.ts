@@ -88,7 +88,7 @@ export function losses(
     const had = before.get(name);
     if (had === undefined || had.zones.size === 0) return [];
     const has = now.get(name) ?? nothing;
-    const interrupted = mayBeInterrupted(world, had, spec);
+    const interrupted = mayBeInterrupted(world, name, had, spec);
     const lost = [
       ...lostZones(world, had, has, spec, interrupted),
       ...(had.privateDns && entry.privateDNS && !has.privateDns && !interrupted
@@ -110,13 +110,27 @@ const nothing: Reach = {
 };
 
 /**
- * What AWS offers no way around: the only zone gets another subnet, which has a free address.
+ * What AWS offers no way around: the only zone gets another subnet, which has a free address or has
+ * given its last one to the service's endpoint.
  */
-function mayBeInterrupted(world: AwsWorld, had: Reach, spec: SageMakerPrivateLinkSpec): boolean {
+function mayBeInterrupted(
+  world: AwsWorld,
+  serviceName: string,
+  had: Reach,
+  spec: SageMakerPrivateLinkSpec,
+): boolean {
+  const taken = new Set(
+    [...world.endpoints.values()].flatMap((one) =>
+      one.serviceName === serviceName ? one.subnetIds : [],
+    ),
+  );
   const successors = subnetsOf(world, spec, 'vpc-main').filter(
     (subnet) => had.zones.has(subnet.zone) && !had.subnetIds.has(subnet.id),
   );
-  return had.zones.size === 1 && successors.some((one) => freeAddresses(world, one) > 0);
+  return (
+    had.zones.size === 1 &&
+    successors.some((one) => taken.has(one.id) || freeAddresses(world, one) > 0)
+  );
 }
 
 function lostZones(
