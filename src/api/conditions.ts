@@ -142,6 +142,8 @@ export const reasons = {
   EndpointsNotAvailable: 'EndpointsNotAvailable',
   /** Addresses or names at AWS are not known; the last good content of namespaces stays. */
   AddressesUnknown: 'AddressesUnknown',
+  /** An older CRD has dropped whether policies of namespaces are in force; they stay as they are. */
+  EnforcementUnknown: 'EnforcementUnknown',
   /** The VPC has no endpoint of another AWS service that pods are to reach. */
   ServiceMissing: 'ServiceMissing',
   /** A rule of egress.rules has no destination, which Kubernetes takes for every one. */

@@ -291,6 +291,11 @@ export const reasonGuide = {
       means: 'AWS has not shown all addresses or names; what namespaces have stays as it is.',
       todo: 'Wait, or see what the other conditions say.',
     },
+    EnforcementUnknown: {
+      means:
+        'The CRD in the cluster is older than the operator and has dropped `spec.clients.networkPolicy.enforcement`, so nobody can tell whether it was `Audit`. No policy is made or taken away.',
+      todo: "Suspend the link if it had `Audit`, apply the CRD of the operator's version, then the link from Git again.",
+    },
     ServiceMissing: {
       means:
         'The VPC has no endpoint of a service in `spec.clients.networkPolicy.egress.awsServices`.',

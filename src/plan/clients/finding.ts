@@ -6,6 +6,8 @@ export type ClientReason =
   | 'EndpointsNotAvailable'
   /** Addresses or names at AWS are not known: the last good content stays. */
   | 'AddressesUnknown'
+  /** An older CRD has dropped whether policies are in force: they stay as they are. */
+  | 'EnforcementUnknown'
   /** The VPC has no endpoint of a service in egress.awsServices. */
   | 'ServiceMissing'
   /** A rule of egress.rules would open every destination. */

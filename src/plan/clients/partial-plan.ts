@@ -36,6 +36,19 @@ export function sharedWaits(
     }));
 }
 
+/** An older CRD drops `enforcement` from the spec: an `Audit` may have been there. */
+export function enforcementWait(link: string): ClientFinding {
+  return { link, kind: 'NetworkPolicy', ...enforcementUnknown(link) };
+}
+
+/** The words for policies of every kind. */
+export function enforcementUnknown(link: string) {
+  return {
+    reason: 'EnforcementUnknown',
+    message: `The CRD in the cluster is older than the operator and has dropped spec.clients.networkPolicy.enforcement of ${link}: no policy is made or taken away. Suspend the link if it had Audit, apply crds/sagemakerprivatelinks.yaml of the operator's version, then the link again.`,
+  } as const;
+}
+
 /** While something is not known, the last good content stays, and nothing new is made. */
 export function unknownWait(
   link: string,

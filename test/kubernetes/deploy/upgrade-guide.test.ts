@@ -51,6 +51,7 @@ const links =
   'kubectl get smpl -o jsonpath=\'{range .items[*]}{.metadata.name} {.spec}{"\\n"}{end}\'';
 
 const byHelm = /^helm /m;
+const ofTheCrd = /links-before-rollback/;
 const byKustomize = /-k deploy$|set image deployment/m;
 
 test('with Helm: to the new version and back, and the links are as they were', async () => {
@@ -60,9 +61,14 @@ test('with Helm: to the new version and back, and the links are as they were', a
   const before = await mustRun(links);
   await follow('Order of an upgrade', byKustomize);
   expect(await mustRun(settings)).toMatch(/sagemaker-privatelink-operator:0\.2\.0$/);
-  await follow('Rollback', byKustomize);
+  await follow('Rollback', new RegExp(`${byKustomize.source}|${ofTheCrd.source}`, 'm'));
   expect(await mustRun(settings)).toMatch(/sagemaker-privatelink-operator:0\.1\.0$/);
   expect(await mustRun(links)).toBe(before);
+  // Before a rollback of the CRD: those with Audit are suspended, and the others are not.
+  const blocks = await shellBlocksOf(page, 'Rollback');
+  await mustRun(blocks.find((block) => ofTheCrd.test(block)) ?? '');
+  const suspended = `kubectl get smpl -o jsonpath='{.items[?(@.spec.suspend==true)].metadata.name}'`;
+  expect(await mustRun(suspended)).toBe('ml-clients');
 });
 
 test('with kustomize: to the new version and back; the backup brings links back', async () => {
@@ -71,7 +77,7 @@ test('with kustomize: to the new version and back; the backup brings links back'
   const before = await mustRun(links);
   await follow('Versions of the API', byHelm);
   await follow('Order of an upgrade', byHelm);
-  await follow('Rollback', byHelm);
+  await follow('Rollback', new RegExp(`${byHelm.source}|${ofTheCrd.source}`, 'm'));
   expect(await mustRun(settings)).toBe('sagemaker-privatelink-operator:0.1.0');
   await mustRun('kubectl delete smpl --all');
   await mustRun('kubectl apply -f links-before-upgrade.yaml');

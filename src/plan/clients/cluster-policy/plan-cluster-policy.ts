@@ -1,3 +1,5 @@
+import { enforcementOf } from '../../../api/policy-enforcement.ts';
+import { enforcementUnknown } from '../partial-plan.ts';
 import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
 import type { ClusterFacts, EgressOfLink } from '../wanted-egress.ts';
 import { wantedEgress } from '../wanted-egress.ts';
@@ -27,6 +29,7 @@ export type ClusterPolicyReason =
   | ClusterPolicyProblem['reason']
   | 'EndpointsNotAvailable'
   | 'AddressesUnknown'
+  | 'EnforcementUnknown'
   | 'ServiceMissing'
   | 'RuleWithoutDestination'
   /** The namespaces do not have the policies yet that take the place of the cluster's. */
@@ -198,9 +201,12 @@ function dropped(
   surroundings: ClusterPolicySurroundings,
 ): ClusterPolicyPlan {
   const { existing, areNamespacesHeld } = surroundings;
-  const isHeldOn =
-    metadata.deletionTimestamp === undefined &&
-    spec.clients?.networkPolicy?.enforcement === 'Enforce';
+  const isStaying = metadata.deletionTimestamp === undefined;
+  // An older CRD drops the policy's own fields as well.
+  if (isStaying && existing.length > 0 && enforcementOf({ spec }) === 'Unknown') {
+    return { ...nothing, waits: [enforcementUnknown(metadata.name)] };
+  }
+  const isHeldOn = isStaying && spec.clients?.networkPolicy?.enforcement === 'Enforce';
   if (existing.length === 0 || !isHeldOn || areNamespacesHeld) return removal(surroundings);
   const message =
     'The cluster-scoped policy goes when every selected namespace has its NetworkPolicy.';

@@ -1,3 +1,4 @@
+import { enforcementOf } from '../../../api/policy-enforcement.ts';
 import type { SageMakerPrivateLink } from '../../../api/sagemaker-private-link.ts';
 import { canonicalText } from '../canonical-text.ts';
 import {
@@ -12,7 +13,13 @@ import type { ClientFinding } from '../finding.ts';
 import { sameSelector } from '../label-selector.ts';
 import { byRank, type Merge, type Merged, mergeParts } from '../merge-links.ts';
 import { type NetworkPolicySpec, renderNetworkPolicy } from './network-policy.ts';
-import { notAvailable, type PartialPlan, sharedWaits, unknownWait } from '../partial-plan.ts';
+import {
+  enforcementWait,
+  notAvailable,
+  type PartialPlan,
+  sharedWaits,
+  unknownWait,
+} from '../partial-plan.ts';
 import { type ClusterFacts, type EgressOfLink, wantedEgress } from '../wanted-egress.ts';
 
 /** The name of the one policy of a namespace. */
@@ -40,7 +47,7 @@ export interface PolicyInput {
  */
 export function planNetworkPolicy(input: PolicyInput): PartialPlan {
   const parts = input.links.flatMap((link) => partsOf(link, input));
-  const enforced = parts.filter(({ enforcement }) => enforcement === 'Enforce');
+  const enforced = parts.filter(({ enforcement }) => enforcement !== 'Audit');
   const problems = enforced.flatMap((part) => part.problems);
   const waits = enforced.flatMap(({ wait }) => wait ?? []);
   if (input.isProtected) {
@@ -64,7 +71,7 @@ const nothing: PartialPlan = { wanted: [], waits: [], problems: [] };
 
 /** The enforcing parts that make the policy, those first whom it is there for. */
 function membersOf(parts: readonly PolicyPart[], present: Present): readonly PolicyPart[] {
-  const enforced = parts.filter(({ enforcement }) => enforcement === 'Enforce');
+  const enforced = parts.filter(({ enforcement }) => enforcement !== 'Audit');
   const served = servedOf(parts, present);
   // A part that has to wait takes part where it did before, with all that is known of it.
   const makers = enforced.filter(({ link, wait, problems }) => {
@@ -156,7 +163,8 @@ function withAdditions(present: NetworkPolicySpec, wanted: NetworkPolicySpec): N
 interface PolicyPart {
   readonly link: string;
   readonly value: WantedEgress;
-  readonly enforcement: 'Enforce' | 'Audit';
+  /** `Unknown` waits: it takes part where it did before. */
+  readonly enforcement: 'Enforce' | 'Audit' | 'Unknown';
   readonly wait?: ClientFinding;
   /** Reasons why a new policy would be a wrong one. */
   readonly problems: readonly ClientFinding[];
@@ -175,7 +183,7 @@ function partsOf(link: SageMakerPrivateLink, input: PolicyInput): readonly Polic
     {
       link: name,
       value: egress.wanted,
-      enforcement: policy.enforcement,
+      enforcement: enforcementOf(link) ?? 'Unknown',
       ...(wait === undefined ? {} : { wait }),
       problems: problemsOf(name, egress),
     },
@@ -184,6 +192,7 @@ function partsOf(link: SageMakerPrivateLink, input: PolicyInput): readonly Polic
 
 function waitOf(link: SageMakerPrivateLink, { unknown }: EgressOfLink): ClientFinding | undefined {
   const { name } = link.metadata;
+  if (enforcementOf(link) === 'Unknown') return enforcementWait(name);
   if (link.status?.clients?.availableOnce !== true) return notAvailable(name, 'NetworkPolicy');
   return unknown.length === 0 ? undefined : unknownWait(name, 'NetworkPolicy', unknown);
 }

@@ -277,6 +277,28 @@ test('Audit writes no policy and takes one away', () => {
   ]);
 });
 
+test('a policy whose enforcement an older CRD has dropped is neither made nor taken away', () => {
+  const { enforcement: _dropped, ...rest } = plainPolicy;
+  const networkPolicy = rest as typeof plainPolicy;
+  const pruned = [clientLink({ clients: { networkPolicy } })];
+  const fresh = planFor(pruned);
+  expect(fresh).toMatchObject({ actions: [], problems: [] });
+  expect(reasonsOf(fresh.waits)).toEqual(['ml NetworkPolicy EnforcementUnknown']);
+  // It had more ways out before the field of these was dropped, too.
+  const existing = settled([
+    clientLink({
+      clients: {
+        networkPolicy: policyWith({ rules: [{ to: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] }),
+      },
+    }),
+  ]);
+  expect(existing).toHaveLength(1);
+  const after = planFor(pruned, { existing }).actions.reduce(applied, existing);
+  expect(after).toHaveLength(1);
+  expect(reachOf(after)).toEqual(reachOf(existing));
+  expect(planFor([], { existing }).actions).toHaveLength(1);
+});
+
 test.each(['kube-system', 'kube-node-lease', 'privatelink-system'])(
   'no policy is written into %s',
   (name) => {

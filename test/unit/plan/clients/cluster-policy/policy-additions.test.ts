@@ -160,6 +160,23 @@ describe.each(flavors)('%s, while an address is not known', (flavor) => {
   });
 });
 
+test.each(flavors)('%s: it stays while an older CRD drops what the spec says of it', (flavor) => {
+  const cluster = new Cluster(flavor);
+  const link = linkWith(['10.0.1.1'], ['10.0.1.2']);
+  cluster.carryOut(cluster.plan(link));
+  const { clusterPolicy: _policy, ...clients } = link.spec.clients ?? {};
+  const pruned = {
+    ...link,
+    spec: { ...link.spec, clients: { ...clients, networkPolicy: { podSelector: {} } } },
+  } as unknown as SageMakerPrivateLink;
+  expect(cluster.plan(pruned)).toMatchObject({
+    steps: [],
+    waits: [{ reason: 'EnforcementUnknown' }],
+  });
+  const metadata = { ...pruned.metadata, deletionTimestamp: '2026-11-29T00:00:00Z' };
+  expect(cluster.plan({ ...pruned, metadata }).steps.length).toBeGreaterThan(0);
+});
+
 /** The spec of the clients' own object after an address came while another one is not known. */
 function specWithNews(flavor: Flavor): unknown {
   const cluster = new Cluster(flavor);
