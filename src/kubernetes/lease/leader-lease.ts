@@ -144,7 +144,7 @@ class Candidate implements LeaderLease {
       else if (this.term !== undefined) this.end(this.term, `${result.holder} has the lease`);
     } catch (error) {
       if (waking.signal.aborted) return;
-      this.options.logger.warn({ err: error }, 'leader lease could not be read or written');
+      this.options.logger.warn({ err: error }, 'the Lease could not be read or written');
     } finally {
       waking.stopListening();
     }
@@ -192,7 +192,8 @@ class Candidate implements LeaderLease {
     };
     term.cancelTimer = this.deadlineTimer(term);
     this.term = term;
-    this.options.logger.info({ identity: this.options.identity }, 'became the leader');
+    const { name: lease, identity } = this.options;
+    this.options.logger.info({ lease, identity }, 'the Lease is held');
     this.options.onStatus?.(true);
     void this.start(term);
   }
@@ -238,10 +239,7 @@ class Candidate implements LeaderLease {
       const deadlineMs = this.renewDeadlineMs / 2;
       await this.lock.release({ signal, deadlineMs, attempts: 2, unlimited: true });
     } catch (error) {
-      this.options.logger.warn(
-        { err: error },
-        'leader lease could not be released; it will expire',
-      );
+      this.options.logger.warn({ err: error }, 'the Lease could not be released; it will expire');
     }
     return this.workHasFailed ? 'failed' : 'released';
   }

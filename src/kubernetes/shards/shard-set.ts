@@ -91,9 +91,11 @@ class Replica implements ShardSet {
   private readonly writer: ShardWriter;
   private readonly watch: ResourceWatch<Lease>;
   /** Our sign of life. */
-  private readonly presence: LeaderLease;
+  private presence: LeaderLease;
   /** The one lease of former versions. */
-  private readonly common: LeaderLease;
+  private common: LeaderLease;
+  /** Counts how often a replica that had nothing came back after its time was over. */
+  private returns = 0;
   private readonly holdings = new Map<string, Holding>();
   private readonly over = new AbortController();
   private state: MemberState = 'joining';
@@ -102,7 +104,7 @@ class Replica implements ShardSet {
   private endPause: () => void = () => undefined;
 
   constructor(options: ShardSetOptions) {
-    const { family, identity, leaseDurationMs: leaseMs, clock, leases, owner } = options;
+    const { family, identity, leaseDurationMs: leaseMs, clock, leases } = options;
     this.options = options;
     this.view = new ShardView({ family, identity, leaseMs, clock });
     this.writer = new ShardWriter({ ...options, leaseMs, view: this.view });
@@ -121,11 +123,20 @@ class Replica implements ShardSet {
     this.watch.subscribe((change) => {
       if (this.view.note(change)) this.wake();
     });
-    this.presence = this.lease(replicaLeaseName(family, identity), {
+    this.presence = this.newPresence();
+    this.common = this.newCommon();
+  }
+
+  private newPresence(): LeaderLease {
+    const { family, identity, owner } = this.options;
+    return this.lease(replicaLeaseName(family, identity), {
       identity,
       marks: () => replicaMarks(family, { identity, state: this.state }, owner),
     });
-    this.common = this.lease(family.name, { identity: sharers, isShared: true });
+  }
+
+  private newCommon(): LeaderLease {
+    return this.lease(this.options.family.name, { identity: sharers, isShared: true });
   }
 
   private lease(
@@ -187,7 +198,11 @@ class Replica implements ShardSet {
     if (stop.aborted) this.end(stop.reason);
     if (shutdown.aborted) this.become('leaving');
     const watching = this.watch.run(over.signal);
-    const leases = [this.presence.run(over.signal), this.common.run(over.signal)];
+    void this.watch.synced.then(
+      () => this.wake(),
+      () => undefined,
+    );
+    const leases = [this.runPresence(), this.runCommon()];
     try {
       await this.share();
     } finally {
@@ -200,6 +215,20 @@ class Replica implements ShardSet {
     if (stop.aborted) return 'released';
     await this.writer.removeOwnPresence();
     return 'released';
+  }
+
+  private async runPresence(): Promise<void> {
+    const { signal } = this.over;
+    while ((await this.presence.run(signal)) === 'lost' && !signal.aborted) {
+      this.presence = this.newPresence();
+    }
+  }
+
+  private async runCommon(): Promise<void> {
+    const { signal } = this.over;
+    while ((await this.common.run(signal)) === 'lost' && !signal.aborted) {
+      this.common = this.newCommon();
+    }
   }
 
   /** Until nothing is left to hand over, or everything is lost. */
@@ -247,8 +276,11 @@ class Replica implements ShardSet {
   }
 
   private async take(id: string, marks: ShardMarks): Promise<boolean> {
-    const isTaken = await this.writer.take(id, marks, () => this.isInTime());
-    if (!isTaken || !this.isInTime()) return isTaken;
+    const { returns } = this;
+    // A shard that was asked for before our time was over may be somebody else's by now.
+    const isInTime = (): boolean => this.returns === returns && this.isInTime();
+    const isTaken = await this.writer.take(id, marks, isInTime);
+    if (!isTaken || !isInTime()) return isTaken;
     if (!this.holdings.has(id)) {
       this.options.logger.info({ shard: id, instance: this.options.identity }, 'shard taken');
       this.holdings.set(id, 'held');
@@ -294,6 +326,12 @@ class Replica implements ShardSet {
 
   private lose(why: string): void {
     if (this.whyLost !== undefined || this.over.signal.aborted) return;
+    if (this.holdings.size === 0) {
+      // There is nothing that others could have taken, and nothing to fence.
+      this.returns += 1;
+      this.options.logger.warn({ why }, 'a replica without work lost its Lease and tries again');
+      return;
+    }
     this.whyLost = why;
     this.options.onLost(why);
     this.end(new Error(why));

@@ -177,3 +177,18 @@ test('a Lease that somebody deletes is made again by who had it', async () => {
   await world.pass(30_000, checking(world));
   expect(ownersIn(world)).toEqual(before);
 });
+
+test('F13: a replica that has nothing and hangs comes back, and works when it is needed', async () => {
+  const world = new ShardReplicas(['one']);
+  for (const name of ['a', 'b']) world.start(name);
+  await world.pass(30_000);
+  const owner = world.replicas.find(({ works }) => works.size > 0);
+  const idle = world.replicas.find((one) => one !== owner);
+  if (owner === undefined || idle === undefined) throw new Error('nobody has anything');
+  idle.life.frozenUntilMs = world.time.now() + 40_000;
+  await world.pass(60_000);
+  expect([idle.end, world.actorsOn('one')]).toEqual([undefined, [owner.life.name]]);
+  owner.life.isAlive = false;
+  await world.pass(16_000);
+  expect(world.actorsOn('one')).toEqual([idle.life.name]);
+});
