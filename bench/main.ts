@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
  * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
- * `npm run bench -- --scenario failover --links 12`: until the places of a killed replica go on; so many places.
+ * `npm run bench -- --scenario failover --links 2`: until the place of a killed replica goes on.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
  * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
  */

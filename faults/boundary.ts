@@ -39,6 +39,10 @@ export interface BoundaryOptions {
   readonly onCrash: (life: ProcessLife) => void;
   /** Called when a process is asked to end. */
   readonly onTerminate: (life: ProcessLife) => void;
+  /** Called when another process is to start. */
+  readonly onJoin: () => void;
+  /** Called when somebody deletes the Leases of a process. */
+  readonly onUnlease: (life: ProcessLife) => void;
   /** Called when the server has decided on a call, whatever its caller is told. */
   readonly onEffect: (point: CallPoint, verdict: Verdict) => void;
 }
@@ -77,7 +81,7 @@ function never<T>(): Promise<T> {
 }
 
 export function createBoundary(options: BoundaryOptions): Boundary {
-  const { time, faultAt, onCall, onCrash, onTerminate, onEffect } = options;
+  const { time, faultAt, onCall, onCrash, onTerminate, onJoin, onUnlease, onEffect } = options;
   let points: CallPoint[] = [];
   let busy = 0;
 
@@ -155,6 +159,12 @@ export function createBoundary(options: BoundaryOptions): Boundary {
         return sent(life, crossing, point);
       case 'terminate':
         onTerminate(life);
+        return sent(life, crossing, point);
+      case 'join':
+        onJoin();
+        return sent(life, crossing, point);
+      case 'unlease':
+        onUnlease(life);
         return sent(life, crossing, point);
       default:
         return kind satisfies never;

@@ -33,8 +33,8 @@ export const faultList = {
   F11: { what: 'an endpoint ends in a state that it does not leave' },
   F12: { what: 'somebody changes AWS behind the operator' },
   F13: {
-    what: 'leadership changes hands, also against the will of the leader',
-    kinds: ['freeze', 'freeze-after', 'late', 'cut', 'terminate'],
+    what: 'places change hands, also against the will of their owner',
+    kinds: ['freeze', 'freeze-after', 'late', 'cut', 'terminate', 'join', 'unlease'],
   },
   F14: { what: 'clocks are wrong, jump, and run at different rates' },
   F15: { what: 'every field is set, changed and taken away, in any order' },

@@ -16,6 +16,10 @@ const processFaults = [
   'cut',
   /** The process is asked to end (SIGTERM), and a new one is started. */
   'terminate',
+  /** Another process starts, which is to get everything that this one has. */
+  'join',
+  /** Somebody deletes the Leases of everything that the process has. */
+  'unlease',
 ] as const;
 
 export type ProcessFault = (typeof processFaults)[number];
@@ -84,12 +88,21 @@ export interface CallPoint {
   readonly by: string;
 }
 
-/** What the calls of a process that works alone meet. */
-const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
-  (kind) => !['freeze', 'freeze-after', 'late', 'cut', 'terminate'].includes(kind),
-);
+/** Makes sense where there is more than one process. */
+const ofReplicas: readonly FaultKind[] = [
+  'freeze',
+  'freeze-after',
+  'late',
+  'cut',
+  'terminate',
+  'join',
+  'unlease',
+];
 
-/** What the calls of replicas meet, one of which leads. */
+/** What the calls of a process that works alone meet. */
+const faultsOfOne: readonly FaultKind[] = faultKinds.filter((kind) => !ofReplicas.includes(kind));
+
+/** What the calls of replicas meet that share the work. */
 export const faultsOfReplicas: readonly FaultKind[] = [
   'crash-before',
   'crash-after',
@@ -97,6 +110,8 @@ export const faultsOfReplicas: readonly FaultKind[] = [
   'freeze-after',
   'cut',
   'terminate',
+  'join',
+  'unlease',
 ];
 
 /** Those of some kinds of faults that make a difference to a call. */

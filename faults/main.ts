@@ -6,6 +6,7 @@ import {
   referenceOf,
   type RunResult,
   runWithFaults,
+  unlikeFaults,
 } from './enumerate.ts';
 import { createRunKit, type RunKit } from './run.ts';
 import { scenarios } from './scenarios/all.ts';
@@ -44,6 +45,8 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: '' },
     /** Only these kinds of faults, with commas; `none`: only the runs without faults. */
     kinds: { type: 'string', default: '' },
+    /** Of equal neighbours among the calls only the first and the last are struck. */
+    unlike: { type: 'boolean', default: false },
     /** Ends at the first violation of this oracle: for mutants of the operator. */
     expect: { type: 'string' },
     replay: { type: 'string' },
@@ -94,7 +97,8 @@ async function enumerate(with_: RunKit, total: Summary): Promise<void> {
   const turn = turns();
   for (const scenario of scenarios.filter(isWanted)) {
     const reference = await referenceOf(with_, scenario);
-    const faults = allFaults(scenario, reference).filter(({ kind }) => isWantedKind(kind));
+    const struck = values.unlike ? unlikeFaults : allFaults;
+    const faults = struck(scenario, reference).filter(({ kind }) => isWantedKind(kind));
     const crashPoints = crashPointsOf(faults);
     total.scenarios += 1;
     total.crashPoints += crashPoints;

@@ -19,7 +19,7 @@ export interface ProcessOptions {
   readonly transport: (mayWrite: () => boolean) => AwsTransport;
   readonly client: ApiClient;
   readonly clusterId: string;
-  /** Whether it works only while it holds the lease. */
+  /** Whether it shares the work with others, by Leases. */
   readonly isReplica: boolean;
   /** Flags that are not at their defaults. */
   readonly flags: Partial<OperatorConfig>;
@@ -29,7 +29,7 @@ export interface ProcessOptions {
   readonly onPass: (key: string) => void;
   /** What a pass, a watch or a worker failed with that nobody caught. */
   readonly onFailure: (error: unknown) => void;
-  /** The process ended by itself: because it was asked to, or because it lost the lease. */
+  /** The process ended by itself: because it was asked to, or because it lost what it had. */
   readonly onExit: () => void;
 }
 
@@ -50,9 +50,9 @@ const defaults = addOperatorOptions(new Command()).opts<OperatorConfig>();
 /** Sweeps for orphans are scenarios of their own. */
 const harness = { workers: 4, orphanSweepMs: 1e12 };
 
-export const lease = { namespace: 'sagemaker-privatelink-system', name: defaults.leaseName };
+const namespace = 'sagemaker-privatelink-system';
 
-/** Starts a process; it works until it is asked to end, loses the lease, or its life ends. */
+/** Starts a process; it works until it is asked to end, loses what it had, or its life ends. */
 export function startOperator(options: ProcessOptions): OperatorProcess {
   const { life, client, random, metrics, clusterId, isReplica, transport, flags } = options;
   const logger = createLogger({
@@ -67,7 +67,7 @@ export function startOperator(options: ProcessOptions): OperatorProcess {
       clock: processClock(options.time, life, options.skew),
       random,
       metrics,
-      cluster: { client, namespace: lease.namespace },
+      cluster: { client, namespace },
       createTransports: ({ mayWrite = () => true }) => {
         const own = transport(() => mayWrite({ region }));
         return { reading: () => own, writing: () => own };

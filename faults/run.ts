@@ -7,11 +7,12 @@ import { type Collection, createCollection, type StoredObject } from './cluster/
 import { type ClientCluster, createClientCluster } from './cluster/client-cluster.ts';
 import type { Kubelet } from './cluster/kubelet.ts';
 import { startKubelet } from './cluster/pod-network.ts';
+import { createShardLeases, nameOfHeir, type ShardLeases } from './cluster/shard-leases.ts';
 import type { OperatorConfig } from '../src/operator/operator-config.ts';
 import type { CallPoint, FaultKind } from './faults.ts';
 import { defaultedLink } from './links.ts';
 import type { KubernetesEvent } from '../src/kubernetes/events/event.ts';
-import { lease, type OperatorProcess, startOperator } from './operator-process.ts';
+import { type OperatorProcess, startOperator } from './operator-process.ts';
 import { createWatcher, type Watcher } from './oracles/watcher.ts';
 import type { Violation } from './oracles/violation.ts';
 import { newLife, type ProcessLife } from './process-life.ts';
@@ -30,7 +31,7 @@ export interface RunOptions {
   /** How long after its death a process has a successor. @default 3000 */
   readonly restartMs?: number;
   readonly seed?: number;
-  /** Replicas that stand for election, of which one leads. @default one process without a lease */
+  /** Replicas that share the work. @default one process without a lease */
   readonly replicas?: number;
   /** How the clocks of the n-th process that is started, counted from 0, are off. @default not */
   readonly skewOf?: (n: number) => Partial<ClockSkew>;
@@ -63,6 +64,7 @@ export class Run {
   private readonly random: () => number;
   private readonly events: Collection;
   private readonly leases: Collection;
+  private readonly shardLeases: ShardLeases;
   private readonly processes = new Map<ProcessLife, OperatorProcess>();
   private readonly watches = new Set<() => void>();
   private readonly skews = new Map<string, ClockSkew>();
@@ -89,6 +91,7 @@ export class Run {
       withDefaults: (object) => object,
     });
     this.leases = createCollection({ wallTime, withDefaults: (object) => object });
+    this.shardLeases = createShardLeases(this.leases);
     this.cluster = createClientCluster(wallTime);
     this.kubelet = startKubelet(this.cluster, this.aws, this.time);
     this.watcher = createWatcher({
@@ -97,7 +100,7 @@ export class Run {
       cluster: this.cluster,
       kubelet: this.kubelet,
       events: this.events,
-      leaseHolder: () => this.leaseHolder(),
+      ...(options.replicas === undefined ? {} : { owners: this.shardLeases }),
       now: () => this.time.now(),
     });
     this.boundary = createBoundary({
@@ -105,6 +108,8 @@ export class Run {
       faultAt: (point) => (this.isStriking ? options.faultAt?.(point) : undefined),
       onCrash: (life) => this.buried(life),
       onTerminate: (life) => this.terminate(life),
+      onJoin: () => this.join(),
+      onUnlease: ({ name }) => this.shardLeases.deleteOf(name),
       onCall: (point) => this.watcher.noteCall(point, this.time.now()),
       onEffect: (point, verdict) => this.watcher.noteEffect(point, verdict),
     });
@@ -139,6 +144,22 @@ export class Run {
     }
   }
 
+  /** Who has the place; empty for nobody. */
+  owner(): string {
+    return this.shardLeases.ownerOfPlace() ?? '';
+  }
+
+  /** The process that works in the place dies, and none is started for it. @returns its name */
+  killOwner(): string {
+    const owner = this.owner();
+    for (const life of this.processes.keys()) {
+      if (life.name !== owner) continue;
+      life.isAlive = false;
+      this.processes.delete(life);
+    }
+    return owner;
+  }
+
   /** A rollout: for each process a new one is started, and the old one is asked to end. */
   async rollOut(pauseMs: number): Promise<void> {
     const former = [...this.processes.keys()];
@@ -148,9 +169,15 @@ export class Run {
     }
   }
 
-  startProcess(): void {
+  /** Another process starts, and gets everything that the others have. */
+  join(): void {
+    const others = [...this.processes.keys()].map(({ name }) => name);
+    this.startProcess(nameOfHeir(`operator-${this.started + 1}`, others));
+  }
+
+  startProcess(name = `operator-${this.started + 1}`): void {
     const { time, boundary, aws } = this;
-    const life = newLife(`operator-${this.started + 1}`);
+    const life = newLife(name);
     const skew = { wallMs: 0, rate: 1, ...this.options.skewOf?.(this.started) };
     this.skews.set(life.name, skew);
     const own = { [plural]: this.links, events: this.events, leases: this.leases };
@@ -236,17 +263,18 @@ export class Run {
     this.watcher.isLooking = true;
   }
 
-  /** The process that leads, if one does, cannot reach the API server for a while; AWS it can. */
-  cutOffLeader(ms: number): void {
-    const leader = [...this.processes.keys()].find(({ name }) => name === this.leaseHolder());
-    if (leader !== undefined) leader.cutOffUntilMs = this.time.now() + ms;
+  /** The process that works in the place, if one does, cannot reach the API server for a while; AWS it can. */
+  cutOffOwner(ms: number): void {
+    const owner = this.owner();
+    const process = [...this.processes.keys()].find(({ name }) => name === owner);
+    if (process !== undefined) process.cutOffUntilMs = this.time.now() + ms;
   }
 
-  /** Wall clocks jump, as after a correction by NTP: all, or those of the machines that do not lead. */
-  jumpWallClocks(ms: number, whose: 'all' | 'followers' = 'all'): void {
-    const leader = whose === 'followers' ? this.leaseHolder() : undefined;
+  /** Wall clocks jump, as after a correction by NTP: all, or those of the machines that have no place. */
+  jumpWallClocks(ms: number, whose: 'all' | 'others' = 'all'): void {
+    const owner = whose === 'others' ? this.owner() : undefined;
     for (const [name, skew] of this.skews) {
-      if (name !== leader) skew.wallMs += ms;
+      if (name !== owner) skew.wallMs += ms;
     }
   }
 
@@ -324,11 +352,5 @@ export class Run {
   private exited(life: ProcessLife): void {
     life.isAlive = false;
     if (this.processes.has(life)) this.buried(life);
-  }
-
-  private leaseHolder(): string {
-    const [held] = this.leases.list().filter(({ metadata }) => metadata.name === lease.name);
-    const { holderIdentity } = (held?.spec ?? {}) as { readonly holderIdentity?: string };
-    return holderIdentity ?? '';
   }
 }

@@ -57,6 +57,8 @@ export class ShardReplicas {
       onCall: nothing,
       onCrash: nothing,
       onTerminate: nothing,
+      onJoin: nothing,
+      onUnlease: nothing,
       onEffect: nothing,
     });
   }

@@ -52,6 +52,9 @@ export const rows = [
     title: 'Does the operator work?',
     panels: [
       stat('Leaders', `sum(${leader}) or vector(0)`),
+      lines('Places of each replica', 'short', [
+        ['sum by (pod) (sagemaker_privatelink_place_held)', '{{pod}}'],
+      ]),
       lines('Since the last look for drift', 's', [
         [
           'time() - max by (account, region) (sagemaker_privatelink_last_sweep_timestamp_seconds)',

@@ -72,6 +72,8 @@ export class BenchWorld {
       faultAt: () => undefined,
       onCrash: () => undefined,
       onTerminate: () => undefined,
+      onJoin: () => undefined,
+      onUnlease: () => undefined,
       onCall: (point) => this.noteCall(point),
       onEffect: () => undefined,
     });

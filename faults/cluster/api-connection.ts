@@ -137,8 +137,10 @@ function run(request: ApiRequest, target: Target, stale: boolean): unknown {
     case 'patch':
       return patch(request, target);
     case 'delete': {
-      const { preconditions } = body as { preconditions?: { uid?: string } };
-      collection.delete(key, preconditions?.uid);
+      const { preconditions } = body as {
+        preconditions?: { uid?: string; resourceVersion?: string };
+      };
+      collection.delete(key, preconditions);
       return {};
     }
     default:

@@ -81,7 +81,7 @@ export interface Collection {
   /** Server-side apply. */
   apply(name: string, wanted: object, options: Required<WriteOptions>): StoredObject;
   /** @param uid of the very object that is meant */
-  delete(name: string, uid?: string): void;
+  delete(name: string, only?: { readonly uid?: string; readonly resourceVersion?: string }): void;
   eventsSince(resourceVersion: string): readonly StoredEvent[];
   subscribe(listener: (event: StoredEvent) => void): () => void;
   readonly resourceVersion: string;
@@ -233,10 +233,14 @@ export function createCollection(options: CollectionOptions): Collection {
       const next = result.object as never as StoredObject;
       return write(before, { ...next, metadata: { ...next.metadata, resourceVersion } }, 'object');
     },
-    delete(name, uid) {
+    delete(name, { uid, resourceVersion } = {}) {
       const object = known(name);
-      if (uid !== undefined && uid !== object.metadata.uid) {
+      if ((uid ?? object.metadata.uid) !== object.metadata.uid) {
         throw new Refused(409, 'Conflict', 'the UID in the precondition does not match');
+      }
+      const { resourceVersion: current } = object.metadata;
+      if ((resourceVersion ?? current) !== current) {
+        throw new Refused(409, 'Conflict', 'the version in the precondition does not match');
       }
       if ((object.metadata.finalizers ?? []).length === 0) {
         emit('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: stamp() } });

@@ -10,7 +10,7 @@ export const oracles = {
   O8: 'the process lives: nothing fails unexpectedly, nothing loops without end',
   O9: 'the number of calls is bounded',
   O10: 'no secret appears in a log, an event or a status',
-  O11: 'only the leader changes anything at AWS',
+  O11: 'a place at AWS, and the namespaces of the cluster, are changed by their one owner alone',
   O12: 'every condition is true, each by itself',
   O13: 'nobody loses notebook access, or gets any, only on the way from spec to spec',
   O14: 'nothing that clients use is given up before its replacement is certain',

@@ -7,6 +7,7 @@ import type { OwnerIdentity } from '../../src/plan/looks.ts';
 import type { Collection, StoredObject } from '../cluster/api-server.ts';
 import type { ClientCluster } from '../cluster/client-cluster.ts';
 import type { Kubelet } from '../cluster/kubelet.ts';
+import type { ShardLeases } from '../cluster/shard-leases.ts';
 import type { Verdict } from '../boundary.ts';
 import type { CallPoint } from '../faults.ts';
 import { ownerOf } from '../links.ts';
@@ -37,8 +38,8 @@ export interface WatcherOptions {
   readonly cluster: ClientCluster;
   readonly kubelet: Kubelet;
   readonly events: Collection;
-  /** Which process holds the lease; empty when nobody does. */
-  readonly leaseHolder: () => string;
+  /** Who may change what, where processes share the work. */
+  readonly owners?: Pick<ShardLeases, 'ownerOfPlace' | 'ownerOfCluster'>;
   readonly now: () => number;
 }
 
@@ -53,9 +54,12 @@ export interface Outcome {
 
 /**
  * What is worth an error in the log and no fault of the operator's: a pass that the API server did
- * not let end, which is tried again, and the end of a replica that lost the lease.
+ * not let end, which is tried again, and the end of a replica that lost what it had.
  */
-const expectedError = /"stack":"Api(Connection|Status)Error|"leadership lost: the process ends"/;
+const expectedError =
+  /"stack":"Api(Connection|Status)Error|"what this replica had was lost: the process ends"/;
+/** Writes that the duties of the cluster are made of. */
+const inNamespaces = / (configmaps|networkpolicies|clusternetworkpolicies|pods)$/;
 /** Passes without a write that count as rest. */
 const quietPasses = 3;
 /** A link that nobody looks at any more (suspended, or gone) rests after this. */
@@ -157,7 +161,7 @@ export class Watcher {
   /** Every call, whatever becomes of it. */
   noteCall(point: CallPoint, nowMs: number): void {
     this.reach.beforeCall(nowMs);
-    // Renewing the lease is no work: it goes on at a pace of its own.
+    // Renewing a Lease is no work: it goes on at a pace of its own.
     if (point.name.endsWith(' leases')) return;
     this.calls += 1;
     this.callsOfPhase += 1;
@@ -176,17 +180,25 @@ export class Watcher {
 
   /** A call on which the server has decided. */
   noteEffect(point: CallPoint, verdict: Verdict): void {
+    this.checkOwner(point);
     if (point.to !== 'aws' || point.isRead) return;
     // However a link stands: while AWS does something for it, it does not rest.
     if (verdict === 'done') this.noteWrite(this.options.now());
-    const holder = this.options.leaseHolder();
-    if (!this.mayOverlap && holder !== '' && holder !== point.by) {
-      this.note('O11', `${point.by} did ${point.name} while ${holder} leads`);
-    }
     this.checkWorld();
     this.clients.noteWorld();
     const at = point.name.startsWith('ec2:') ? 'ec2' : 'iam';
     for (const loss of this.reach.afterChange(at)) this.note('O14', `${point.name}: ${loss}`);
+  }
+
+  /** Of a Lease that somebody deleted nobody can say who has it. */
+  private checkOwner({ to, name, by, isRead }: CallPoint): void {
+    const { owners } = this.options;
+    if (owners === undefined || isRead || this.mayOverlap) return;
+    const isOfCluster = to === 'kubernetes' && inNamespaces.test(name);
+    if (to !== 'aws' && !isOfCluster) return;
+    const owner = isOfCluster ? owners.ownerOfCluster() : owners.ownerOfPlace();
+    if (owner === undefined || owner === by) return;
+    this.note('O11', `${by} did ${name}, which is the business of ${owner || 'nobody'}`);
   }
 
   /** A status, a finalizer or a spec was written. */

@@ -13,7 +13,7 @@ export interface Scenario {
   /** Every fault at every call of these is tried in CI. */
   readonly isMain?: boolean;
   readonly aws?: AwsBehaviour;
-  /** Replicas that stand for election. @default one process without a lease */
+  /** Replicas that share the work. @default one process without a Lease */
   readonly replicas?: number;
   /** How the clocks of the n-th process, counted from 0, are off. @default not */
   readonly skewOf?: (n: number) => Partial<ClockSkew>;

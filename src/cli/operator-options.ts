@@ -173,25 +173,25 @@ function orphanFlags(): readonly Option[] {
 
 function leaseFlags(): readonly Option[] {
   return [
-    new Option('--no-leader-elect', 'work without a lease: for one replica only'),
-    new Option('--lease-namespace <name>', "namespace of the lease; default: the pod's"),
-    new Option('--lease-name <name>', 'name of the lease').default(
+    new Option('--no-leader-elect', 'work without a Lease: for one replica only'),
+    new Option('--lease-namespace <name>', "namespace of the Leases; default: the pod's"),
+    new Option('--lease-name <name>', 'begins the names of the Leases').default(
       'sagemaker-privatelink-operator',
     ),
     ...duration(
       '--lease-duration',
-      'how long others wait for a leader that does not renew its lease',
+      'how long others wait for a replica that does not renew its Lease',
       '15s',
       true,
     ),
     ...duration(
       '--renew-deadline',
-      'a leader that could not renew its lease for so long stops; less than the lease duration',
+      'a replica that could not renew its Lease for so long stops; less than the lease duration',
       '10s',
     ),
     ...duration(
       '--retry-period',
-      'pause between attempts to get or renew the lease; less than the renew deadline',
+      'pause between renewals of the Lease; less than the renew deadline',
       '2s',
     ),
   ];

@@ -5,15 +5,13 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { clusterCredentials } from './cluster.ts';
-import { createLeadership } from './leadership.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import type { OperatorOverrides } from './operator-overrides.ts';
 import type { Environment } from './proxy-settings.ts';
 import type { BaseParts } from './base-parts.ts';
 import { createParts, type Parts } from './parts.ts';
 import { startProbeServers } from './probe-servers.ts';
-import { type Lease, leaseType } from '../kubernetes/lease/lease.ts';
-import { workOn } from './work.ts';
+import { type Ends, shareWork } from './sharing/share-work.ts';
 
 /** `draining`: no pass begins any more, the running ones may end. */
 export type OperatorState = 'created' | 'running' | 'draining' | 'stopped';
@@ -21,10 +19,10 @@ export type OperatorState = 'created' | 'running' | 'draining' | 'stopped';
 export interface Operator {
   readonly state: OperatorState;
   /**
-   * Works until it is drained or loses the lease. However it ends, nothing of it stays behind
+   * Works until it is drained or loses what it had. However it ends, nothing of it stays behind
    * that would keep the process alive. May be called once.
    *
-   * @returns 0 after an orderly end, 1 when leadership was lost
+   * @returns 0 after an orderly end, 1 when what it had was lost
    * @throws UserError for a configuration that cannot work
    */
   run(): Promise<number>;
@@ -86,12 +84,6 @@ export function createOperator(
   };
 }
 
-/** When to drain, and when to end at once. */
-interface Ends {
-  readonly shutdown: AbortSignal;
-  readonly life: AbortSignal;
-}
-
 async function runInCluster(
   given: Pick<BaseParts, 'config' | 'overrides' | 'environment' | 'logger'>,
   ends: Ends,
@@ -134,18 +126,14 @@ async function runParts(base: BaseParts, ends: Ends): Promise<number> {
     healthPort,
     metricsPort,
     watch: parts.watch,
+    sharing: () => parts.sharing.current?.problem(),
     metrics,
     logger,
   });
   const watching = new AbortController();
-  const watchSignal = AbortSignal.any([watching.signal, ends.life]);
-  const watches = Promise.all([
-    parts.watch.run(watchSignal),
-    parts.clients?.watch(watchSignal),
-    parts.verification?.watch(watchSignal),
-  ]);
+  const watches = parts.watch.run(AbortSignal.any([watching.signal, ends.life]));
   try {
-    return await (config.leaderElect ? lead(parts, ends) : workAlone(parts, ends));
+    return await shareWork(parts, ends);
   } finally {
     await flushed(parts, clock);
     watching.abort(new Error('the operator stops'));
@@ -159,28 +147,4 @@ async function flushed({ events }: Parts, clock: Clock): Promise<void> {
   const cancel = clock.setTimer(() => limit.abort(new Error('flush time is over')), flushMs);
   await events.flush(limit.signal);
   cancel();
-}
-
-async function lead(parts: Parts, { shutdown, life }: Ends): Promise<number> {
-  const { client, clock, random, logger, metrics, instance, config, queues, lease } = parts;
-  const leadership = createLeadership({
-    leases: client.resource<Lease>(leaseType),
-    namespace: parts.leaseNamespace,
-    name: config.leaseName,
-    identity: instance,
-    ...parts.leaseTiming,
-    clock,
-    random,
-    logger,
-    queue: queues,
-    work: (term) => workOn(parts, AbortSignal.any([term, life]), shutdown),
-    onStatus: (isLeader) => metrics.leader.set({ name: config.leaseName }, isLeader ? 1 : 0),
-  });
-  lease.current = leadership;
-  return leadership.run(shutdown);
-}
-
-async function workAlone(parts: Parts, { shutdown, life }: Ends): Promise<number> {
-  await workOn(parts, life, shutdown);
-  return 0;
 }

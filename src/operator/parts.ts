@@ -11,20 +11,14 @@ import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { Random } from '../runtime/clock.ts';
-import type { ClusterClients } from '../cluster/cluster-clients.ts';
-import type { ClusterVerification } from '../cluster/verification/cluster-verification.ts';
+import type { ShardSet } from '../kubernetes/shards/shard-set.ts';
 import { followAccountMap } from './account-map-file.ts';
-import { joinedQueues, type WorkQueues } from './joined-queues.ts';
 import type { BaseParts } from './base-parts.ts';
-import type { Leadership } from './leadership.ts';
+import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import { linkClient } from './link-client.ts';
-import {
-  createNamespaceParts,
-  type NamespacePartsOptions,
-  watchTimingOf,
-} from './namespace-parts.ts';
-import { createVerificationParts, createVerificationQueue } from './verification-parts.ts';
+import { type NamespacePartsOptions, watchTimingOf } from './namespace-parts.ts';
+import { clusterShard, createPlaceIndex, placeId, type PlaceIndex } from './sharing/places.ts';
 
 /** Everything that lives as long as the process. */
 export interface Parts extends BaseParts {
@@ -35,16 +29,14 @@ export interface Parts extends BaseParts {
   readonly accounts: () => AccountMap;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
   readonly queue: WorkQueue;
-  /** Every queue of the process, to be ended together. */
-  readonly queues: WorkQueues;
-  /** The namespaces of the cluster; undefined if they are not looked after. */
-  readonly clients: ClusterClients | undefined;
-  /** The findings of pods about links; undefined if none are started. */
-  readonly verification: ClusterVerification | undefined;
+  /** The parts that look after the cluster, made anew for each term. */
+  readonly createCluster: () => ClusterParts;
+  /** Where all links are. */
+  readonly places: PlaceIndex;
   readonly events: EventRecorder;
-  /** This process's part in the election, once it stands for it. */
-  readonly lease: { current?: Leadership };
-  /** Whether this process may change a place at this very moment. One lease covers all of them. */
+  /** This process's part in sharing the work, once it takes part. */
+  readonly sharing: { current?: ShardSet };
+  /** Whether this process may change a place at this very moment. */
   readonly mayAct: MayWrite;
 }
 
@@ -65,11 +57,15 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
     backoff: { firstMs: 1_000, longestMs: longestBackoffMs },
     metrics: metrics.workQueue,
   });
+  const sharing: Parts['sharing'] = {};
   const accounts = await followAccountMap(config.accountMap, {
     clock,
     logger,
     signal: life,
-    onChange: () => lookAtNamedAccounts(watch, queue),
+    onChange() {
+      sharing.current?.wake();
+      lookAtNamedAccounts(watch, queue);
+    },
   });
   const events = createEventRecorder({
     events: client.resource<KubernetesEvent>(eventType),
@@ -82,29 +78,26 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
     onDropped: () => metrics.eventsDropped.inc(),
     onJoined: () => metrics.eventsJoined.inc(),
   });
-  const lease: Parts['lease'] = {};
-  const mayAct = (): boolean => lease.current?.mayAct() ?? !config.leaderElect;
-  const cluster = createClusterParts({ ...base, random, watch, linkQueue: queue, mayAct });
-  const queues = joinedQueues([queue, ...cluster.queues]);
-  const { clients, verification } = cluster;
-  const made = { links, watch, queue, queues, clients, verification, accounts, events, lease };
+  const mayActOn = (shard: string): boolean => sharing.current?.mayAct(shard) ?? false;
+  const mayAct: MayWrite = (place) => mayActOn(placeId(place));
+  const ofCluster = { linkQueue: queue, mayAct: () => mayActOn(clusterShard) };
+  const createCluster = ofTerms({ ...base, random, watch, ...ofCluster });
+  const places = createPlaceIndex();
+  watch.subscribe((change) => {
+    if (places.note(change)) sharing.current?.wake();
+  });
+  const made = { links, watch, queue, accounts, events, createCluster, places, sharing };
   return { ...base, random, instance, leaseTiming, ...made, mayAct };
 }
 
-/** The parts that look after the cluster's namespaces, as far as the flags say so. */
-function createClusterParts(options: NamespacePartsOptions): {
-  readonly queues: readonly WorkQueue[];
-  readonly clients: ClusterClients | undefined;
-  readonly verification: ClusterVerification | undefined;
-} {
-  const queue = createVerificationQueue(options);
-  const onChange = (link: string): void => queue?.add(link, { reason: 'Namespaces' });
-  const namespaces = createNamespaceParts({ ...options, onChange });
-  if (namespaces === undefined) return { queues: [], clients: undefined, verification: undefined };
-  const { clients } = namespaces;
-  if (queue === undefined) return { queues: namespaces.queues, clients, verification: undefined };
-  const verification = createVerificationParts(options, { queue, clients });
-  return { queues: [...namespaces.queues, queue], clients, verification };
+/** How to make the parts of each term. The first ones are made now: flags that cannot work end the start. */
+function ofTerms(options: NamespacePartsOptions): () => ClusterParts {
+  let first: ClusterParts | undefined = createClusterParts(options);
+  return () => {
+    const parts = first ?? createClusterParts(options);
+    first = undefined;
+    return parts;
+  };
 }
 
 function createLinkWatch(

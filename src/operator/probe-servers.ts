@@ -16,6 +16,8 @@ export interface ProbeServersOptions {
   readonly healthPort: number;
   readonly metricsPort: number;
   readonly watch: Pick<ResourceWatch<KubernetesObject>, 'health'>;
+  /** Why this replica cannot take part in the work; undefined if it can. */
+  readonly sharing: () => string | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -30,11 +32,11 @@ export interface ProbeServersOptions {
 export async function startProbeServers(
   options: ProbeServersOptions,
 ): Promise<() => Promise<void>> {
-  const { host, healthPort, metricsPort, watch, metrics, logger } = options;
+  const { host, healthPort, metricsPort, watch, sharing, metrics, logger } = options;
   const common = {
     ...(host === undefined ? {} : { host }),
     live: [watchTurns(watch)],
-    ready: [watchSynced(watch)],
+    ready: [watchSynced(watch), { name: 'sharing', problem: sharing }],
     registry: metrics.registry,
   };
   const health = await listen('--health-port', { ...common, port: healthPort });

@@ -1,57 +1,86 @@
-/** The work of the one process that may act: passes over links, and sweeps for orphans. */
+/** The work of a process: passes over links, and sweeps for orphans, in the places that it has. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import type { AwsPlace } from '../aws/accounts/account-transports.ts';
 import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
-import { withoutClients } from '../plan/clients/status/clients-view.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
 import { createLinkController } from '../reconcile/link-controller.ts';
+import { countLinks } from '../reconcile/link-counts.ts';
 import { createLinkReconciler, type LinkReconciler } from '../reconcile/link-reconciler.ts';
 import { orphanPlaces } from '../reconcile/orphan-places.ts';
-import { type OrphanSweepOptions, runOrphanSweeps } from '../reconcile/orphan-sweep.ts';
+import {
+  forgetCounts,
+  type OrphanSweepOptions,
+  runOrphanSweeps,
+} from '../reconcile/orphan-sweep.ts';
 import { createQuietTime } from '../reconcile/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
-import type { Controller } from '../kubernetes/controller.ts';
+import type { SweepGauge } from '../reconcile/sweep-times.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';
 import { findClusterId, livingOwners } from './cluster.ts';
-import { drainedWork } from './drained-work.ts';
 import { createOwnRequests, type OwnRequests, readDriftEvents } from './drift-events.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import { createOutdatedKind, type OutdatedKind } from './outdated-kind.ts';
 import type { Parts } from './parts.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
+import { startClusterTerm } from './sharing/cluster-term.ts';
+import { PlaceTerm } from './sharing/place-term.ts';
+import { Terms } from './sharing/terms.ts';
 
-/** Works until leadership ends, or drains when the shutdown begins. */
-export async function workOn(
+/** Everything that is worked with, once the cluster is known. */
+export interface Work {
+  readonly terms: Terms;
+  /** Works on what the terms have until the signal aborts, or the queue is shut down. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** How the work is watched from outside. */
+export interface WorkOptions {
+  /** Ends the preparation. */
+  readonly signal: AbortSignal;
+  /** Told of a failure that nothing here can repair. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** Prepares to work; undefined when the signal aborts first. */
+export async function prepareWork(
   parts: Parts,
-  leadership: AbortSignal,
-  shutdown: AbortSignal,
-): Promise<void> {
-  // Before the first pass there is nothing to drain: a shutdown ends the preparation at once.
-  const preparation = AbortSignal.any([leadership, shutdown]);
-  const clusterId = await prepared(parts, preparation);
-  if (clusterId === undefined) return;
+  { signal, fail }: WorkOptions,
+): Promise<Work | undefined> {
+  const clusterId = await prepared(parts, signal);
+  if (clusterId === undefined) return undefined;
+  const { client, clock, logger, events, metrics } = parts;
   const ownRequests = createOwnRequests(parts.config);
   const clouds = createClouds(parts, clusterId, ownRequests);
-  const { client, clock, logger, events, metrics } = parts;
-  const recordEvent = (event: EventRecord): void => events.record(event);
   const { crdMissingFields: missingFields } = metrics;
+  const recordEvent = (event: EventRecord): void => events.record(event);
   const outdatedKind = createOutdatedKind({ client, clock, logger, recordEvent, missingFields });
-  const end = new AbortController();
-  const beside = AbortSignal.any([preparation, end.signal]);
-  const sweeps = runOrphanSweeps(orphanSweepOptions(parts, clusterId, clouds), beside);
-  const looks = outdatedKind.follow(beside);
-  const hints = readDriftEvents(parts, { clouds, ownRequests }, beside);
-  const told = toldOf(createReconciler(parts, clusterId, clouds), parts, outdatedKind);
-  try {
-    await runPasses(parts, told, { leadership, shutdown });
-  } finally {
-    end.abort(new Error('the work has ended'));
-    await Promise.all([sweeps, looks, hints]);
-    clouds.close();
-  }
+  const terms = createTerms(parts, { clusterId, clouds, fail });
+  countOwnLinks(parts, terms);
+  const sweep = orphanSweepOptions(parts, { clusterId, clouds, terms });
+  return {
+    terms,
+    async run(life) {
+      const end = new AbortController();
+      const beside = AbortSignal.any([life, end.signal]);
+      const others = [
+        runOrphanSweeps(sweep, beside),
+        outdatedKind.follow(beside),
+        readDriftEvents(parts, { clouds, ownRequests }, beside),
+      ];
+      try {
+        const reconciler = toldOf(terms.reconciler(), parts, outdatedKind);
+        await runPasses(parts, { terms, reconciler }, life);
+      } finally {
+        end.abort(new Error('the work has ended'));
+        await Promise.all(others);
+        clouds.close();
+      }
+    },
+  };
 }
 
 /** The cluster's id, once the links are listed too; undefined when the signal aborts first. */
@@ -67,6 +96,52 @@ async function prepared(
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+/** The links of others are counted by them. */
+function countOwnLinks({ metrics, watch, config }: Parts, terms: Terms): void {
+  metrics.countLinksBy(() => {
+    const own = watch.cache.list().filter((link) => terms.isOurs(link));
+    countLinks(metrics, own, config.linkMetrics);
+  });
+}
+
+/** Everything that terms are made with. */
+interface TermParts {
+  readonly clusterId: string;
+  readonly clouds: CloudDirectory;
+  readonly fail: (error: unknown) => void;
+}
+
+function createTerms(parts: Parts, given: TermParts): Terms {
+  const { config, clock, metrics, queue, watch } = parts;
+  return new Terms({
+    queue,
+    link: (name) => watch.cache.get(name),
+    links: () => watch.cache.list(),
+    startCluster: () =>
+      startClusterTerm({
+        parts: parts.createCluster(),
+        namespaceWorkers: config.namespaceWorkers,
+        clock,
+        metrics,
+        onFailure: given.fail,
+      }),
+    startPlace: (place, terms) =>
+      new PlaceTerm({
+        place,
+        clock,
+        lastSweep: metrics.lastSweep,
+        createReconciler: (lastSweep) => createReconciler(parts, { ...given, terms, lastSweep }),
+      }),
+    onLeft(place) {
+      given.clouds.forget(place);
+      forgetCounts(metrics, place);
+    },
+    drainMs: config.drainMs,
+    metrics,
+    leaseName: config.leaseName,
+  });
 }
 
 /** AWS takes about a minute for an endpoint: two seconds more are no pain. */
@@ -102,9 +177,12 @@ function createClouds(
   return { ...clouds, cloudFor: fenced };
 }
 
-function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirectory): LinkReconciler {
-  const { config, links, watch, queue, clients, verification, clock, logger, metrics, events } =
-    parts;
+function createReconciler(
+  parts: Parts,
+  given: TermParts & { readonly terms: Terms; readonly lastSweep: SweepGauge },
+): LinkReconciler {
+  const { config, links, watch, queue, clock, logger, events } = parts;
+  const { clusterId, clouds, terms, lastSweep } = given;
   return createLinkReconciler({
     clusterId,
     resource: links,
@@ -112,8 +190,8 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     queue,
     cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
       clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
-    clientsOf: (link) => clients?.viewOf(link) ?? withoutClients(link),
-    verificationOf: (link) => verification?.viewOf(link) ?? { kind: 'Disabled' },
+    clientsOf: (link) => terms.clientsOf(link),
+    verificationOf: (link) => terms.verificationOf(link),
     quietTime: createQuietTime(config.consistencyMs),
     sightingTimes: createSightingTimes(),
     patience: patienceOf(config),
@@ -121,7 +199,7 @@ function createReconciler(parts: Parts, clusterId: string, clouds: CloudDirector
     clock,
     logger,
     recordEvent: (event) => events.record(event),
-    metrics,
+    lastSweep,
     onPass: parts.overrides.onPass,
   });
 }
@@ -133,8 +211,7 @@ function toldOf(
   outdatedKind: OutdatedKind,
 ): LinkReconciler {
   return {
-    noteGone: (link) => reconciler.noteGone(link),
-    noteAdded: (link) => reconciler.noteAdded(link),
+    ...reconciler,
     reconcile: (item, signal) =>
       reconciler.reconcile(item, signal).finally(() => {
         const link = watch.cache.get(item.key);
@@ -144,39 +221,22 @@ function toldOf(
 }
 
 function runPasses(
-  { config, queue, queues, clock, logger, metrics, watch, clients, verification }: Parts,
-  reconciler: LinkReconciler,
-  ends: { readonly leadership: AbortSignal; readonly shutdown: AbortSignal },
+  { config, queue, clock, logger, metrics, watch }: Parts,
+  how: { readonly terms: Terms; readonly reconciler: LinkReconciler },
+  signal: AbortSignal,
 ): Promise<void> {
-  const { workers, namespaceWorkers, linkMetrics, drainMs } = config;
+  const { terms, reconciler } = how;
   const links = createLinkController({
     watch,
     queue,
     reconciler,
-    workers,
-    linkMetrics,
+    workers: config.workers,
+    mayBegin: (link) => terms.mayBegin(link),
     clock,
     logger,
     metrics,
   });
-  const ofClients = clients?.controllers({ workers: namespaceWorkers }) ?? [];
-  return drainedWork({ queue: queues, clock, logger, drainMs, ...ends }, async (signal) => {
-    const beside = AbortSignal.any([signal, ends.shutdown]);
-    const others = [
-      ...ofClients,
-      ...(verification === undefined ? [] : [verification.controller()]),
-    ];
-    await Promise.all([links.run(signal), ...others.map((one) => runUntil(beside, one))]);
-  });
-}
-
-/** A controller whose watches never got to work, for want of a right, is no reason to end in an error. */
-async function runUntil(signal: AbortSignal, controller: Controller): Promise<void> {
-  try {
-    await controller.run(signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  return links.run(signal);
 }
 
 function patienceOf(config: OperatorConfig): Patience {
@@ -188,18 +248,21 @@ function patienceOf(config: OperatorConfig): Patience {
 }
 
 function orphanSweepOptions(
-  { config, clock, logger, metrics, client, watch, events }: Parts,
-  clusterId: string,
-  clouds: CloudDirectory,
+  { config, clock, logger, metrics, client, places, events }: Parts,
+  { clusterId, clouds, terms }: Pick<TermParts, 'clusterId' | 'clouds'> & { readonly terms: Terms },
 ): OrphanSweepOptions {
-  const placesOf = orphanPlaces((location) => clouds.cloudFor(location));
+  const policiesElsewhere = ({ account }: AwsPlace): boolean => {
+    const first = places.firstOf(account);
+    return first !== undefined && !terms.has(first);
+  };
+  const cloud = (term: PlaceTerm): Cloud => term.counted(clouds.cloudFor(term.place));
   return {
     clusterId,
     orphans: config.orphans,
     graceMs: config.orphanGraceMs,
     periodMs: config.orphanSweepMs,
     patience: patienceOf(config),
-    places: () => placesOf(watch.cache.list().map(({ spec }) => spec)),
+    places: () => orphanPlaces(terms.open(), { cloud, policiesElsewhere }),
     living: (signal) => livingOwners(client, signal),
     clock,
     logger,

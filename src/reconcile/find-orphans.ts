@@ -16,6 +16,8 @@ export interface OrphanPlace {
   readonly account?: string;
   readonly region: string;
   readonly cloud: Cloud;
+  /** Whether another process looks for the policies of the account, which are the same for all regions. */
+  readonly policiesElsewhere?: boolean;
 }
 
 /** The orphans of one place. */
@@ -50,8 +52,8 @@ export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceO
   const found: PlaceOrphans[] = [];
   for (const { place, holdings, caller } of held) {
     // IAM is one for all regions of an account.
-    const isFirst = !accounts.has(caller.account);
-    accounts.add(caller.account);
+    const isFirst = place.policiesElsewhere !== true && !accounts.has(caller.account);
+    if (isFirst) accounts.add(caller.account);
     const policies = isFirst
       ? await skipping(search, place, ownPolicies(place, caller, living, search))
       : [];

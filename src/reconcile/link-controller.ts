@@ -11,7 +11,6 @@ import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { countLinks } from './link-counts.ts';
 import { changed } from './waits/link-reasons.ts';
 import type { LinkReconciler } from './link-reconciler.ts';
 
@@ -21,8 +20,8 @@ export interface LinkControllerOptions {
   readonly queue: WorkQueue;
   readonly reconciler: LinkReconciler;
   readonly workers: number;
-  /** The most links that have metrics of their own. */
-  readonly linkMetrics: number;
+  /** Whether a pass over a link may begin; of others nothing gets into the queue. */
+  readonly mayBegin: (link: SageMakerPrivateLink) => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -31,9 +30,9 @@ export interface LinkControllerOptions {
 /** Creates the controller that reconciles links. */
 export function createLinkController(options: LinkControllerOptions): Controller {
   const { watch, queue, reconciler, workers, clock, logger, metrics } = options;
-  metrics.countLinksBy(() => countLinks(metrics, watch.cache.list(), options.linkMetrics));
+  const { mayBegin } = options;
   const links = handledBy(watch, (change, keys) => {
-    enqueue(keys, change);
+    if (mayBegin(change.object)) enqueue(keys, change);
     if (change.kind === 'deleted') reconciler.noteGone(change.object);
     if (change.kind === 'added') reconciler.noteAdded(change.object);
   });

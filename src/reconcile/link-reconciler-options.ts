@@ -9,9 +9,9 @@ import type { ReportInput } from '../plan/report/report-input.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { QuietTime } from './quiet-time.ts';
 import type { SightingTimes } from './sighting-times.ts';
+import type { SweepGauge } from './sweep-times.ts';
 import type { Paces } from './waits/next-pass.ts';
 
 /** Everything that a reconciler works with. */
@@ -36,7 +36,7 @@ export interface LinkReconcilerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly recordEvent: (event: EventRecord) => void;
-  readonly metrics: Pick<Metrics, 'lastSweep'>;
+  readonly lastSweep: SweepGauge;
   /** Told of each pass that ended, by the key of the link. */
   readonly onPass?: ((key: string) => void) | undefined;
 }

@@ -52,9 +52,11 @@ export interface LinkReconciler {
   noteAdded(link: SageMakerPrivateLink): void;
   /** Takes notice of a link that is gone: one that the operator did not let go is a warning. */
   noteGone(link: SageMakerPrivateLink): void;
+  /** Watches nothing at AWS any more. No pass may be under way, and none follows. */
+  close(): void;
 }
 
-/** Creates a reconciler. */
+/** Creates a reconciler, which remembers nothing yet. */
 export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconciler {
   const memory: ProcessMemory = {
     work: createWorkWatch(options.queue),
@@ -67,6 +69,7 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
   return {
     noteAdded: (link) => expectNetwork(link, options.cloudFor),
     noteGone: (link) => noteGone(options, memory, link),
+    close: () => memory.work.endAll(),
     async reconcile(item, signal) {
       const link = options.watch.cache.get(item.key);
       if (link === undefined) {
@@ -286,13 +289,13 @@ class LinkPass {
     cloud: Cloud,
     end: PassEnd | Pick<PassEnd, 'observation'>,
   ): void {
-    const { sightingTimes, clock, metrics } = this.options;
+    const { sightingTimes, clock, lastSweep } = this.options;
     this.role = cloud.role ?? callerIn(end.observation)?.arn;
     if ('plan' in end) {
       this.voice.logFailedActions(link, end, this.role);
       sightingTimes.note(link.metadata.uid, end.plan.seen, clock.now());
     }
-    noteSweep(metrics, { owner: this.ownerOf(link), spec: link.spec, at: clock.wallTime() }, end);
+    noteSweep(lastSweep, { owner: this.ownerOf(link), spec: link.spec, at: clock.wallTime() }, end);
   }
 
   /**

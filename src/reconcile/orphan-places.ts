@@ -1,32 +1,29 @@
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { OrphanPlace } from './find-orphans.ts';
 
-/** Where a link is, as its spec says it. */
-interface Place {
-  readonly account?: string;
+/** An account, a name of the account map or none, and a region. */
+export interface Place {
+  readonly account?: string | undefined;
   readonly region: string;
 }
 
 /**
- * Where orphans are looked for: every account and region that links are in, or were in as long as
- * the process lives. A name that the account map does not have (any more) is left out.
+ * The clouds of the places where orphans are looked for. A name that the account map does not have
+ * (any more) is left out.
  */
-export function orphanPlaces(
-  cloudFor: (location: Place) => Cloud,
-): (specs: readonly Place[]) => readonly OrphanPlace[] {
-  const known = new Map<string, Place>();
-  return (specs) => {
-    for (const { account, region } of specs) {
-      const place = { region, ...(account === undefined ? {} : { account }) };
-      known.set(JSON.stringify([account, region]), place);
+export function orphanPlaces<P extends { readonly place: Place }>(
+  all: readonly P[],
+  of: { readonly cloud: (one: P) => Cloud; readonly policiesElsewhere: (place: Place) => boolean },
+): readonly OrphanPlace[] {
+  return all.flatMap((one) => {
+    const { account, region } = one.place;
+    const named = { region, ...(account === undefined ? {} : { account }) };
+    try {
+      const policiesElsewhere = of.policiesElsewhere(one.place);
+      return [{ ...named, cloud: of.cloud(one), policiesElsewhere }];
+    } catch (error) {
+      if (error instanceof CloudError) return [];
+      throw error;
     }
-    return [...known.values()].flatMap((place) => {
-      try {
-        return [{ ...place, cloud: cloudFor(place) }];
-      } catch (error) {
-        if (error instanceof CloudError) return [];
-        throw error;
-      }
-    });
-  };
+  });
 }

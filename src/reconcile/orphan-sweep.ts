@@ -129,6 +129,14 @@ function count({ orphans: gauge }: Pick<Metrics, 'orphans'>, found: readonly Pla
   }
 }
 
+/** Tells nothing of a place any more: others look there now. */
+export function forgetCounts(
+  { orphans }: Pick<Metrics, 'orphans'>,
+  { account = '', region }: Pick<OrphanPlace, 'region'> & { readonly account?: string | undefined },
+): void {
+  for (const kind of kinds) orphans.remove({ account, region, kind });
+}
+
 function tell(
   orphan: OrphanLink,
   { logger, recordEvent, orphans, graceMs }: OrphanSweepOptions,

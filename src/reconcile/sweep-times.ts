@@ -4,11 +4,15 @@ import type { OwnerIdentity } from '../plan/looks.ts';
 import { callerIn } from '../plan/network/caller-in.ts';
 import { ownedIn } from '../plan/ownership/observed-holdings.ts';
 import type { PassEnd } from '../plan/pass-end.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+
+/** Where the times are told. */
+export interface SweepGauge {
+  set(labels: { readonly account: string; readonly region: string }, seconds: number): void;
+}
 
 /** Notes a pass that was told everything that its link owns. */
 export function noteSweep(
-  { lastSweep }: Pick<Metrics, 'lastSweep'>,
+  lastSweep: SweepGauge,
   { owner, spec, at }: SweptLink,
   { observation }: Pick<PassEnd, 'observation'>,
 ): void {

@@ -15,6 +15,8 @@ export interface Metrics {
   readonly rest: RestMetrics;
   readonly watch: WatchMetrics;
   readonly leader: Gauge<'name'>;
+  /** sagemaker_privatelink_place_held{account,region}: 1 for each place that this replica works on. */
+  readonly places: Gauge<'account' | 'region'>;
   readonly aws: AwsMetrics;
   readonly waitingCalls: WaitingCallMetrics;
   /** sagemaker_privatelink_links: how many links have a condition in a status, for a reason. */
@@ -86,12 +88,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     workQueue: createWorkQueueMetrics(registry),
     rest: createRestMetrics(registry),
     watch: createWatchMetrics(registry),
-    leader: new Gauge({
-      name: 'leader_election_master_status',
-      help: 'Whether this process is the leader of the named lease: 1 leader, 0 not.',
-      labelNames: ['name'],
-      registers: [registry],
-    }),
+    ...createSharingMetrics(registry),
     aws: createAwsMetrics(registry),
     waitingCalls: createWaitingCallMetrics(registry),
     ...createLinkMetrics(registry),
@@ -134,6 +131,24 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       name: 'sagemaker_privatelink_crd_missing_fields',
       help: 'Fields that the operator uses and the CRD in the cluster lacks, as far as the leader has seen.',
       registers: [registry],
+    }),
+  };
+}
+
+function createSharingMetrics(registry: Registry): Pick<Metrics, 'leader' | 'places'> {
+  const registers = [registry];
+  return {
+    leader: new Gauge({
+      name: 'leader_election_master_status',
+      help: 'Whether this replica has the duties of the cluster, of which there is one owner: 1 it has, 0 not.',
+      labelNames: ['name'],
+      registers,
+    }),
+    places: new Gauge({
+      name: 'sagemaker_privatelink_place_held',
+      help: '1 for each account and region that this replica works on; the account is a name of the account map.',
+      labelNames: ['account', 'region'],
+      registers,
     }),
   };
 }

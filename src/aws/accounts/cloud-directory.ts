@@ -60,6 +60,11 @@ export interface CloudDirectory {
    * cloud throws the same as soon as the map changes so.
    */
   cloudFor(location: CloudLocation): Cloud;
+  /**
+   * Forgets all that was read and written in a place: whoever asks for it next gets another cloud. The budget
+   * of its calls stays.
+   */
+  forget(place: AwsPlace): void;
   /** The calls that wait for their turns, by account and region. */
   waiting(): readonly LocatedWaiting[];
   /** Calls with the operator's own identity in a region, within its account's budget there. */
@@ -75,6 +80,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const { clock = systemClock() } = tuning;
   const requestHandler = createRequestHandler(proxyFor);
   const perCloud = new Map<string, SharedCloud>();
+  const madeFor = new Map<string, AwsPlace>();
   const budgets = createCallBudgets(budgetOptions(tuning, clock));
 
   /** Where calls are told about; nowhere when nobody wants to know. */
@@ -90,7 +96,8 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
 
   const transports = createWays({ clusterId, requestHandler, mayWrite, ownCalls });
 
-  function create(region: string, target: AccountTarget | undefined): SharedCloud {
+  function create(key: string, region: string, target: AccountTarget | undefined): SharedCloud {
+    madeFor.set(key, { account: target?.name, region });
     const accountId = target?.entry.accountId;
     return createCloud({
       ...tuning,
@@ -107,17 +114,25 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   return {
     cloudFor({ account, region, uid, boundTo }) {
       if (account === undefined) {
-        return getOrMake(perCloud, keyOf(region), () => create(region, undefined));
+        const own = keyOf(region);
+        return getOrMake(perCloud, own, () => create(own, region, undefined));
       }
       const find = (): AccountEntry => entryOf(accounts(), account, boundTo);
       const target = { name: account, entry: find() };
       const key = keyOf(region, target);
-      const cloud = getOrMake(perCloud, key, () => create(region, target));
+      const cloud = getOrMake(perCloud, key, () => create(key, region, target));
       const bySession =
         uid === undefined ? cloud : cloud.writingBy(transports.writing(region, target, uid));
       return guardedCloud(bySession, target.entry.roleArn, () => {
         if (keyOf(region, { name: account, entry: find() }) !== key) throw changed(account);
       });
+    },
+    forget(place) {
+      for (const [key, { account, region }] of madeFor) {
+        if (account !== place.account || region !== place.region) continue;
+        perCloud.delete(key);
+        madeFor.delete(key);
+      }
     },
     waiting: () => budgets.waiting(),
     ownCalls: (region) => ownCalls(region, transports.reading(region, undefined)),

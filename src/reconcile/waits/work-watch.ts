@@ -9,6 +9,8 @@ export interface WorkWatch {
   begin(key: string, endpointIds: readonly string[], cloud: Cloud | undefined): boolean;
   /** Ends the watch of a link, if there is one. */
   end(key: string): void;
+  /** Ends every watch. */
+  endAll(): void;
 }
 
 /** Creates a watch of nothing. */
@@ -32,5 +34,8 @@ export function createWorkWatch(queue: Pick<WorkQueue, 'add'>): WorkWatch {
       return true;
     },
     end,
+    endAll() {
+      for (const key of stops.keys()) end(key);
+    },
   };
 }

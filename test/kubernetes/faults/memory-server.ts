@@ -14,6 +14,8 @@ export function memoryServer(plural: string) {
     onCall: nothing,
     onCrash: nothing,
     onTerminate: nothing,
+    onJoin: nothing,
+    onUnlease: nothing,
     onEffect: nothing,
   });
   const collection = createCollection({

@@ -114,5 +114,5 @@ export class FaultBench {
 }
 
 function isLease(path: string): boolean {
-  return path.includes('/leases/');
+  return path.includes('/leases');
 }

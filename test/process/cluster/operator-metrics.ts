@@ -4,7 +4,9 @@ import type { OperatorProcess } from './operator-cluster.ts';
 export interface OperatorMetrics {
   /** Passes that have ended, of whatever result. */
   readonly passes: number;
-  /** False for a replica that waits for the lease. */
+  /** Accounts and regions that it works in. */
+  readonly places: number;
+  /** Whether it has the duties that the cluster has once. */
   readonly isLeader: boolean;
   readonly rssMiB: number;
   /** Requests to the API server by method, such as `{GET: 3}`. */
@@ -20,6 +22,7 @@ export async function readMetrics(operator: OperatorProcess): Promise<OperatorMe
   const rss = sum(text, /^process_resident_memory_bytes ([\d.e+]+)$/gm);
   return {
     passes: sum(text, /^controller_runtime_reconcile_total\{[^}]*\} (\d+)$/gm),
+    places: sum(text, /^sagemaker_privatelink_place_held\{[^}]*\} (\d)$/gm),
     isLeader: sum(text, /^leader_election_master_status\{[^}]*\} (\d)$/gm) === 1,
     rssMiB: Math.round(rss / 1024 / 1024),
     kubernetesRequests: requestsByMethod(text),

@@ -3,7 +3,11 @@ import { eventually } from '../../environment/eventually.ts';
 import type { CallRecord } from '../../../src/simulator/call-log.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { OperatorCluster } from '../cluster/operator-cluster.ts';
+import { areSettled, holderOf } from '../cluster/shard-leases.ts';
 import { type ProxiedOperator, startProxiedOperator } from '../api-faults/proxied-operator.ts';
+
+/** Where the links of these tests are. */
+const place = 'us-east-1';
 
 const patience = { withinMs: 90_000, everyMs: 100 };
 
@@ -51,33 +55,23 @@ export class ReplicaSet {
     for (let missing = count - alive.length; missing > 0; missing -= 1) await this.start();
   }
 
-  /** The replica that the lease names; other than `former`, if one is given. */
-  async leader(former?: Replica): Promise<Replica> {
+  /** The replica that works in the place; other than `former`, if one is given. */
+  async owner(former?: Replica, shard = place): Promise<Replica> {
     return eventually(async () => {
-      const holder = await this.holder();
+      const holder = await holderOf(this.cluster, shard);
       for (const replica of this.all) {
-        if (replica === former || holder === '') continue;
-        const log = await replica.operator.log();
-        if (log.some(({ message, instance }) => message === 'leading' && instance === holder)) {
+        if (replica !== former && holder !== '' && (await nameOf(replica)) === holder) {
           return replica;
         }
       }
-      throw new Error(`no replica is ${JSON.stringify(holder)}, the holder of the lease`);
+      throw new Error(`no replica is ${JSON.stringify(holder)}, who has the place`);
     }, patience);
   }
 
-  /** Who holds the lease; empty when it was given back. */
-  async holder(): Promise<string> {
-    return (await this.lease()).holderIdentity ?? '';
-  }
-
-  async lease(): Promise<LeaseSpec> {
-    const { status, body } = await this.cluster.server.request({
-      path: '/apis/coordination.k8s.io/v1/namespaces/sagemaker-privatelink-system/leases/sagemaker-privatelink-operator',
-    });
-    if (status === 404) return {};
-    if (status !== 200) throw new Error(`GET lease: ${status}`);
-    return (body as { spec: LeaseSpec }).spec;
+  /** Resolves when every replica that lives takes part, and each thing is with whom it belongs to. */
+  async settled(): Promise<void> {
+    const alive = this.all.filter(({ operator }) => !operator.hasExited());
+    await eventually(() => areSettled(this.cluster, alive.length), patience);
   }
 
   /** Changes at AWS since the last reset of the call log, in the order of their coming. */
@@ -85,9 +79,11 @@ export class ReplicaSet {
     return this.simulator.calls().filter(({ readOnly }) => !readOnly);
   }
 
-  /** Whose writes came one after another, each writer once per uninterrupted row. */
-  turns(): readonly (string | undefined)[] {
-    const keys = this.writes().map(({ accessKeyId }) => accessKeyId);
+  /** Whose writes came one after another, from the n-th on, each writer once per uninterrupted row. */
+  turns(from = 0): readonly (string | undefined)[] {
+    const keys = this.writes()
+      .slice(from)
+      .map(({ accessKeyId }) => accessKeyId);
     return keys.filter((key, index) => key !== keys[index - 1]);
   }
 
@@ -97,9 +93,9 @@ export class ReplicaSet {
   }
 }
 
-/** Of a Lease, as far as the tests look at it. */
-export interface LeaseSpec {
-  readonly holderIdentity?: string;
-  readonly acquireTime?: string;
-  readonly renewTime?: string;
+/** The name under which a replica holds Leases; undefined while it has had none. */
+export async function nameOf({ operator }: Replica): Promise<string | undefined> {
+  const log = await operator.log();
+  const instance = log.find(({ message }) => message === 'shard taken')?.['instance'];
+  return typeof instance === 'string' ? instance : undefined;
 }

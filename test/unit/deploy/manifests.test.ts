@@ -119,17 +119,15 @@ test('probes, Service and NetworkPolicy use the ports that the container names',
   expect(theOne('NetworkPolicy').spec).toMatchObject({ ingress: [{ ports: [{ port: 8080 }] }] });
 });
 
-test('the operator understands its arguments, and its ports and its lease are those shipped', () => {
+test('the operator understands its arguments, and its ports and the place of its leases are those shipped', () => {
   const [subcommand, ...flags] = container.args;
   expect(subcommand).toBe('operator');
   const command = addOperatorOptions(new Command()).exitOverride().parse(flags, { from: 'user' });
   const options = command.opts<OperatorConfig>();
   const role = manifests.find(({ metadata }) => metadata.name.endsWith('leader-election'));
-  const lease = role?.rules?.find((rule) => rule.resourceNames !== undefined);
   expect(options).toMatchObject({
     leaderElect: true,
     leaseNamespace: role?.metadata.namespace,
-    leaseName: lease?.resourceNames?.[0],
     healthPort: 8081,
     metricsPort: 8080,
   });

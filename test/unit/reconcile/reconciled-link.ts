@@ -107,7 +107,7 @@ export class ReconciledLink {
       destination: { write: (line: string) => void this.log.push(JSON.parse(line)) },
     }),
     recordEvent: (event) => this.events.push(event),
-    metrics: this.metrics,
+    lastSweep: this.metrics.lastSweep,
   });
 
   /** The user edits the spec. */
