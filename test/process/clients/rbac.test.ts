@@ -103,7 +103,8 @@ const inStore = (crd: string): string =>
 async function liveWithEachFlavor(): Promise<void> {
   const clients = {
     namespaceSelector: { matchLabels: { ml: 'true' } },
-    networkPolicy: { podSelector: {}, egress: { namespaces: 'None' } },
+    // Nothing is written before somebody else's objects are in the way.
+    networkPolicy: { podSelector: {}, egress: { namespaces: 'None' }, enforcement: 'Audit' },
     clusterPolicy: { namespacedPolicies: 'Omit' },
   };
   await cluster.apply(sampleLink(simulator.world.region('us-east-1'), 'wide', { clients }));
