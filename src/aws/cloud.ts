@@ -141,8 +141,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
       onFailure: () => ruleMemory.forget(),
     });
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
-  const stillWaits: Cloud['stillWaits'] = (action, former) =>
-    allBudgets.stillWaits(former.action as AwsAction, placeOf(action));
+  const stillWaits: Cloud['stillWaits'] = (action, former, urgency) =>
+    allBudgets.stillWaits(former.action as AwsAction, placeOf(action), urgency);
   const reading = { now: () => clock.now(), look, expect, whenChanged, stillWaits };
   return {
     ...reading,

@@ -1,6 +1,6 @@
 import type { Action, ResultOf } from './actions.ts';
 import type { AnswerTo, Look } from './looks.ts';
-import type { Claim } from './urgency.ts';
+import type { Claim, Urgency } from './urgency.ts';
 
 /** The meaning of a failed call for the operator. Decided in one table, by AWS's error code. */
 export type CloudErrorKind =
@@ -115,8 +115,10 @@ export interface Cloud extends Port {
   /**
    * The error that a change would get now whose call was held back for the call budget, without a
    * call: its new place in the line, which is kept on. Undefined if its turn is near, or unknown.
+   *
+   * @param urgency of the caller now: a place gets better with it, and never worse
    */
-  stillWaits?(action: Action, former: CloudError): CloudError | undefined;
+  stillWaits?(action: Action, former: CloudError, urgency: Urgency): CloudError | undefined;
   /**
    * Says that these will be asked soon: the next reads of their kinds take them along, where a read can
    * answer many. A hint: nothing is asked because of it.

@@ -12,7 +12,7 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
     now: () => cloud.now(),
     look: (look, options) => cloud.look(look, options),
     ...watchOf(cloud),
-    stillWaits: (action, former) => cloud.stillWaits?.(action, former),
+    stillWaits: (action, former, urgency) => cloud.stillWaits?.(action, former, urgency),
     expect: (looks) => cloud.expect?.(looks),
     async apply(action, options) {
       if (!mayAct()) throw new FenceError();

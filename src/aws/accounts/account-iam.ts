@@ -24,7 +24,7 @@ export function withIamBudget(region: CallBudget, iam: CallBudget): CallBudget {
   const budgetOf = (action: AwsAction): CallBudget => (action.startsWith('iam:') ? iam : region);
   return {
     acquire: (action, options) => budgetOf(action).acquire(action, options),
-    stillWaits: (action, place) => budgetOf(action).stillWaits(action, place),
+    stillWaits: (action, place, urgency) => budgetOf(action).stillWaits(action, place, urgency),
     waiting: () => [...region.waiting(), ...iam.waiting()],
     throttled: (action) => budgetOf(action).throttled(action),
     accepted: (action) => budgetOf(action).accepted(action),

@@ -11,7 +11,7 @@ export function guardedCloud(cloud: Cloud, role: string, check: () => void): Clo
     role,
     now: () => cloud.now(),
     ...(cloud.whenChanged === undefined ? {} : { whenChanged: cloud.whenChanged }),
-    stillWaits: (action, former) => cloud.stillWaits?.(action, former),
+    stillWaits: (action, former, urgency) => cloud.stillWaits?.(action, former, urgency),
     expect: (looks) => cloud.expect?.(looks),
     async look(look, options) {
       check();

@@ -21,6 +21,9 @@ const impatience = 0.8;
 /** The pause grows with the wait: a wait of hours is not asked for each second. */
 const growth = 1 / 8;
 const longestPauseMs = 60_000;
+/** Most works are over within minutes, and somebody waits for each: so long the pause is short. */
+const youngMs = 180_000;
+const longestYoungPauseMs = 3_000;
 /** Works that nobody has waited for any more are forgotten. */
 const mostBegun = 20_000;
 
@@ -63,8 +66,9 @@ export function createWorkTimes(pollMs: number): WorkTimes {
       const expectedAt = begunAt + (known === undefined ? 0 : Math.min(...known));
       if (lastReadAt < expectedAt) return Math.max(expectedAt, begunAt + pollMs);
       const [oldestAt = begunAt] = known === undefined ? begun.values() : [expectedAt];
-      const pauseMs = Math.max(pollMs, (lastReadAt - oldestAt) * growth);
-      return lastReadAt + Math.min(pauseMs, longestPauseMs);
+      const ageMs = lastReadAt - oldestAt;
+      const longestMs = ageMs < youngMs ? longestYoungPauseMs : longestPauseMs;
+      return lastReadAt + Math.max(pollMs, Math.min(ageMs * growth, longestMs));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { CloudError } from '../../plan/cloud.ts';
+import type { Urgency } from '../../plan/urgency.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type CallLimits, defaultLimitOf, shareOf } from './call-limits.ts';
 import { getOrMake } from '../get-or-make.ts';
@@ -16,8 +17,10 @@ export interface CallBudget {
   /**
    * The error that a caller that was sent away would get now, without a call: its place and when to
    * come back, for which the place is kept. Undefined if its turn is near or it has no place.
+   *
+   * @param urgency of the caller now: its place gets better with it, and never worse
    */
-  stillWaits(action: AwsAction, place: string): CloudError | undefined;
+  stillWaits(action: AwsAction, place: string, urgency: Urgency): CloudError | undefined;
   /** The calls that wait, for metrics. */
   waiting(): readonly Waiting[];
   /** AWS refused a call with a throttling error: slow down. */
@@ -53,7 +56,7 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
 
   return {
     acquire: (action, acquireOptions) => gateOf(action).acquire(acquireOptions),
-    stillWaits: (action, place) => gates.get(action)?.stillWaits(place),
+    stillWaits: (action, place, urgency) => gates.get(action)?.stillWaits(place, urgency),
     waiting: () => [...gates.values()].flatMap((gate) => gate.waiting()),
     throttled: (action) => gateOf(action).throttled(),
     accepted: (action) => gateOf(action).accepted(),

@@ -38,7 +38,7 @@ export interface Gate {
   /** See `CallBudget.acquire`. */
   acquire(options: AcquireOptions): Promise<void>;
   /** See `CallBudget.stillWaits`. */
-  stillWaits(place: string): CloudError | undefined;
+  stillWaits(place: string, urgency: Urgency): CloudError | undefined;
   waiting(): readonly Waiting[];
   throttled(): void;
   accepted(): void;
@@ -89,8 +89,8 @@ class LineGate implements Gate {
     });
   }
 
-  stillWaits(place: string): CloudError | undefined {
-    const ticket = this.line.away(place);
+  stillWaits(place: string, urgency: Urgency): CloudError | undefined {
+    const ticket = this.line.away(place, urgency);
     if (ticket === undefined) return undefined;
     return this.waitMsOf(ticket) > this.options.maxWaitMs ? this.sendAway(ticket) : undefined;
   }

@@ -45,8 +45,8 @@ export interface WaitingLine {
   leave(ticket: Ticket): void;
   /** The ticket of those present whose turn is next. */
   next(): Ticket | undefined;
-  /** The ticket of a caller that was sent away. */
-  away(place: string): Ticket | undefined;
+  /** The ticket of a caller that was sent away, which stands further ahead if it has become more urgent. */
+  away(place: string, urgency: Urgency): Ticket | undefined;
   /** How many tickets have their turns before this one, those that are away included. */
   ahead(ticket: Ticket): number;
   /** Takes out the tickets of those who have stayed away for too long. */
@@ -189,8 +189,10 @@ class UrgencyLine implements WaitingLine {
     return urgency && this.classes[urgency].present.at(0);
   }
 
-  away(place: string): Ticket | undefined {
-    return this.find(place);
+  away(place: string, urgency: Urgency): Ticket | undefined {
+    const ticket = this.find(place);
+    if (ticket !== undefined) this.promote(ticket, urgency);
+    return ticket;
   }
 
   ahead(ticket: Ticket): number {

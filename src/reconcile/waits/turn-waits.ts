@@ -10,7 +10,9 @@ import type { ReportInput } from '../../plan/report/report-input.ts';
 import { reportPass } from '../../plan/report/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
+import type { Urgency } from '../../plan/urgency.ts';
 import { turn } from './link-reasons.ts';
+import { urgencyOf } from './urgency-of.ts';
 
 /** The end of a pass of a link whose calls wait on, with their places as they are now. */
 export interface TurnWait {
@@ -28,7 +30,10 @@ export interface TurnWaits {
    * Undefined if a pass is due: a turn is near, the item has another reason, the link is not as it was,
    * or nobody has looked for long.
    */
-  waitOf(link: SageMakerPrivateLink, item: Pick<WorkItem, 'reasons'>): TurnWait | undefined;
+  waitOf(
+    link: SageMakerPrivateLink,
+    item: Pick<WorkItem, 'priority' | 'reasons'>,
+  ): TurnWait | undefined;
   forget(uid: string): void;
 }
 
@@ -60,13 +65,15 @@ export function createTurnWaits(clock: Clock): TurnWaits {
         known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now });
       }
     },
-    waitOf({ metadata: { uid, generation } }, { reasons }) {
+    waitOf(link, item) {
+      const { uid, generation } = link.metadata;
+      const { reasons } = item;
       const one = known.get(uid);
       if (one === undefined || one.generation !== generation) return undefined;
       if (!reasons.every((reason) => reason === turn)) return undefined;
       const { cloud, lookedAtMs, toldAtMs } = one;
       if (clock.now() - lookedAtMs >= lookEveryMs) return undefined;
-      const end = waitingOn(one.end, cloud);
+      const end = waitingOn(one.end, cloud, urgencyOf(link, item));
       if (end === undefined) return undefined;
       const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;
       if (isToBeTold) known.set(uid, { ...one, toldAtMs: clock.now() });
@@ -100,10 +107,10 @@ function isForTurns({ plan, failed, findings }: PassEnd): boolean {
 }
 
 /** The same end with new places; undefined if one of the turns is near. */
-function waitingOn(end: PassEnd, cloud: Cloud): PassEnd | undefined {
+function waitingOn(end: PassEnd, cloud: Cloud, urgency: Urgency): PassEnd | undefined {
   const failed: FailedAction[] = [];
   for (const { action, error } of end.failed) {
-    const now = cloud.stillWaits?.(action, error);
+    const now = cloud.stillWaits?.(action, error, urgency);
     if (now === undefined) return undefined;
     failed.push({ action, error: now });
   }

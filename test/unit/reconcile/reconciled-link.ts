@@ -183,7 +183,7 @@ export class ReconciledLink {
   private failing(cloud: Cloud): Cloud {
     return {
       ...cloud,
-      stillWaits: (action, former) => this.stillWaits(action, former),
+      stillWaits: (action, former, urgency) => this.stillWaits(action, former, urgency),
       apply: async (action, options) => {
         const at = this.failures.findIndex((failure) => failure.action === action.kind);
         const [failure] = at < 0 ? [] : this.failures.splice(at, 1);

@@ -3,13 +3,15 @@ import { createWorkTimes } from '../../../../src/aws/endpoint/work-times.ts';
 
 const pollMs = 2_000;
 
-test('without experience the pauses grow with the age of the oldest work', () => {
+test('without experience the pauses grow with the age of the oldest work, and are short for minutes', () => {
   const times = createWorkTimes(pollMs);
   times.begin('old', 0);
   expect(times.dueAt('old', 'pending', Number.NEGATIVE_INFINITY)).toBe(2_000);
   expect(times.dueAt('old', 'pending', 2_000)).toBe(4_000);
   times.begin('young', 79_000);
-  expect(times.dueAt('young', 'pending', 80_000)).toBe(90_000);
+  expect(times.dueAt('old', 'pending', 20_000)).toBe(22_500);
+  expect(times.dueAt('young', 'pending', 179_000)).toBe(182_000);
+  expect(times.dueAt('young', 'pending', 240_000)).toBe(270_000);
 });
 
 test('the first look comes when the fastest of the last works would be done', () => {

@@ -24,7 +24,7 @@ function world(perSecond = 0.3, burst = 3): World {
 
   function comeBack(place: string, claim: { link: string; urgency: Urgency }, afterMs: number) {
     clock.setTimer(() => {
-      const still = gate.stillWaits(place);
+      const still = gate.stillWaits(place, claim.urgency);
       if (still === undefined) void enter(place, claim);
       else comeBack(place, claim, still.retryAfterMs ?? 0);
     }, afterMs);
@@ -87,7 +87,7 @@ test('nobody is told to come back later than in five minutes', async () => {
   const { clock, gate, call } = world();
   for (let index = 0; index < 500; index += 1) call(`repair-${index}`, 'Repair');
   await clock.advance(0);
-  expect(gate.stillWaits('repair-499')).toMatchObject({
+  expect(gate.stillWaits('repair-499', 'Repair')).toMatchObject({
     code: 'CallBudgetSpent',
     retryAfterMs: 300_000,
     message: expect.stringContaining('about 30 minutes'),
@@ -109,6 +109,21 @@ test('the line forgets who does not come back, and moves up', async () => {
   expect(served).toEqual(['new']);
 });
 
+test('a caller that has become more urgent while it was away stands further ahead, and never further behind', async () => {
+  const { clock, gate, call } = world();
+  for (let index = 0; index < 100; index += 1) call(`repair-${index}`, 'Repair');
+  call('swept', 'Resync');
+  await clock.advance(0);
+  const urgenciesNow = (): readonly Urgency[] => gate.waiting().map(({ urgency }) => urgency);
+  gate.stillWaits('swept', 'Resync');
+  expect(urgenciesNow()).toContain('Resync');
+  // Its turn is near: there is no other change.
+  expect(gate.stillWaits('swept', 'Change')).toBeUndefined();
+  expect(urgenciesNow()).toContain('Change');
+  gate.stillWaits('swept', 'Resync');
+  expect(urgenciesNow()).not.toContain('Resync');
+});
+
 test('a place that nobody has is no wait', () => {
-  expect(world().gate.stillWaits('nobody')).toBeUndefined();
+  expect(world().gate.stillWaits('nobody', 'Repair')).toBeUndefined();
 });
