@@ -33,7 +33,7 @@ export interface Joining {
 
 /**
  * A line in the order of urgency (`turn-rule.ts`) and, within an urgency, of age. There links take
- * turns: after four calls of one, the others that wait have theirs. A caller may leave and keep its
+ * turns: up to four calls of one follow each other, and then the others that wait have theirs. A caller may leave and keep its
  * place: when it comes back it stands where it stood, or further ahead if it has become more urgent.
  */
 export interface WaitingLine {
@@ -58,6 +58,13 @@ export interface WaitingLine {
 /** How many calls of one link go before those of the links that wait with it. */
 const callsInARow = 4;
 
+/** Calls of one link that follow each other: a link that waits for two turns is done with the second. */
+interface Group {
+  readonly number: number;
+  /** So many have joined it, also if they have had their turns. */
+  joined: number;
+}
+
 /** Told right before and right after one stands otherwise. */
 type Around = (one: Standing, move: () => void) => void;
 
@@ -71,6 +78,8 @@ class Standing implements Ticket {
   urgency: Urgency;
   /** Within the urgency: all of a round go before those of the next. */
   round: number;
+  /** Within the round. */
+  group: Group;
   private serveIt: (() => void) | undefined;
   private forgetAt: number;
   private readonly around: Around;
@@ -78,7 +87,7 @@ class Standing implements Ticket {
   constructor(
     given: Pick<
       Standing,
-      'place' | 'link' | 'joinedAtMs' | 'isFirst' | 'number' | 'urgency' | 'round'
+      'place' | 'link' | 'joinedAtMs' | 'isFirst' | 'number' | 'urgency' | 'round' | 'group'
     >,
     around: Around,
   ) {
@@ -89,6 +98,7 @@ class Standing implements Ticket {
     this.number = given.number;
     this.urgency = given.urgency;
     this.round = given.round;
+    this.group = given.group;
     this.forgetAt = given.joinedAtMs;
     this.around = around;
   }
@@ -149,9 +159,10 @@ class UrgencyLine implements WaitingLine {
       this.promote(kept, urgency);
       return kept;
     }
-    const round = this.roundFor(link, urgency);
     this.count += 1;
-    const own = { place, link, urgency, round, number: this.count, isFirst: again };
+    const number = this.count;
+    const standing = this.standingFor({ link, number }, urgency);
+    const own = { place, link, urgency, ...standing, number, isFirst: again };
     const ticket = new Standing({ ...own, joinedAtMs: nowMs }, (one, move) => {
       this.takeOut(one);
       move();
@@ -288,18 +299,25 @@ class UrgencyLine implements WaitingLine {
   private promote(ticket: Standing, urgency: Urgency): void {
     if (!isMoreUrgent(urgency, ticket.urgency)) return;
     this.takeOut(ticket);
-    ticket.round = this.roundFor(ticket.link, urgency);
-    ticket.urgency = urgency;
+    Object.assign(ticket, this.standingFor(ticket, urgency), { urgency });
     this.putIn(ticket);
   }
 
-  private roundFor(link: string | undefined, urgency: Urgency): number {
+  private standingFor(
+    { link, number }: Pick<Standing, 'link' | 'number'>,
+    urgency: Urgency,
+  ): Pick<Standing, 'round' | 'group'> {
     const current = this.rounds[urgency];
     const own = link === undefined ? undefined : this.classes[urgency].byLink.get(link);
     const last = own?.at(-1)?.round ?? current;
     const before = own?.at(-callsInARow);
     const isFull = before !== undefined && before.round === last;
-    return Math.max(current, isFull ? last + 1 : last);
+    const round = Math.max(current, isFull ? last + 1 : last);
+    const former = own?.at(-1);
+    const isJoined = former?.round === round && former.group.joined < callsInARow;
+    const group = isJoined ? former.group : { number, joined: 0 };
+    group.joined += 1;
+    return { round, group };
   }
 }
 
@@ -316,7 +334,9 @@ function isPresent({ serve }: Ticket): boolean {
 }
 
 function byTurn(one: Standing, other: Standing): number {
-  return one.round - other.round || one.number - other.number;
+  return (
+    one.round - other.round || one.group.number - other.group.number || one.number - other.number
+  );
 }
 
 function byForgetting(one: Standing, other: Standing): number {

@@ -113,6 +113,28 @@ test('a link with thirty calls does not hold up one with a single call', () => {
   );
 });
 
+test('the calls of links that join in turn follow each other link by link', () => {
+  const line = createWaitingLine();
+  for (const call of [1, 2]) {
+    for (const link of ['a', 'b', 'c']) come(line, caller(`${link}${call}`, 'Change', link));
+  }
+  expect(serveAll(line)).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
+});
+
+test('a link that has always one call in line lets the others in between after four', () => {
+  const line = createWaitingLine();
+  for (const call of [1, 2]) come(line, caller(`a${call}`, 'Change', 'a'));
+  come(line, caller('b', 'Change', 'b'));
+  const order: string[] = [];
+  for (let call = 3; call < 10; call += 1) {
+    const next = line.next();
+    if (next !== undefined) line.serve(next);
+    order.push(next?.place ?? '');
+    come(line, caller(`a${call}`, 'Change', 'a'));
+  }
+  expect(order.indexOf('b')).toBe(4);
+});
+
 const urgency = fc.constantFrom(...urgencies);
 const arrival = fc.record({ link: fc.constantFrom('a', 'b', 'c', 'd'), urgency });
 
