@@ -172,9 +172,10 @@ const everywhere = [
 const intended: Readonly<Record<string, readonly string[]>> = {
   [namespace]: [
     ...everywhere,
-    'create leases.coordination.k8s.io',
-    `get leases.coordination.k8s.io ${operator}`,
-    `update leases.coordination.k8s.io ${operator}`,
+    // One for each replica and place, under names that cannot be listed beforehand.
+    ...['get', 'list', 'watch', 'create', 'update', 'delete'].map(
+      (verb) => `${verb} leases.coordination.k8s.io`,
+    ),
   ],
   default: [...everywhere, 'create events.events.k8s.io', 'patch events.events.k8s.io'],
   'kube-system': everywhere,
