@@ -59,7 +59,17 @@ export interface Status {
 
 export function complaintsIn(status: Status): readonly string[] {
   const causes = status.details?.causes ?? [];
-  if (causes.length > 0) return causes.map(({ field, message }) => `${field}: ${message}`);
+  if (causes.length > 0) {
+    return causes.map(({ field, message }) => `${field}: ${inWordsOfNow(message)}`);
+  }
   const unknown = [...status.message.matchAll(/unknown field "[^"]*"/g)].map(([text]) => text);
   return unknown.length > 0 ? unknown : [status.message];
+}
+
+/** Kubernetes before 1.34 tells of rules that it did not check with a null in quotes. */
+function inWordsOfNow(message: string): string {
+  return message.replace(
+    /^Invalid value: "null": (?=some validation rules)/,
+    'Invalid value: null: ',
+  );
 }
