@@ -1,10 +1,12 @@
 /**
  * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
  * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
+ * `npm run bench -- --scenario storm --links 20,50,100 --svg cost.svg`: its cost against the number of links.
  * `npm run bench -- --scenario failover --links 2`: until the place of a killed replica goes on.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
  * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { runBurstBench } from './burst/burst-bench.ts';
@@ -13,7 +15,14 @@ import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
 import { measureFailover } from './failover.ts';
 import { measureMergeLooks } from './merge-looks.ts';
 import { type BenchResult, runBench } from './run-bench.ts';
-import { type Figures, runScenario, scenarioNames } from './virtual/scenarios.ts';
+import { costChart } from './cost-chart.ts';
+import { seriesOf } from './virtual/cost-series.ts';
+import {
+  type Figures,
+  runScenario,
+  type ScenarioName,
+  scenarioNames,
+} from './virtual/scenarios.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,6 +40,8 @@ const { values: flags } = parseArgs({
     node: { type: 'string' },
     'node-options': { type: 'string' },
     json: { type: 'boolean', default: false },
+    /** In virtual time: a file for a chart of the figures against the numbers of links. */
+    svg: { type: 'string' },
   },
 });
 
@@ -62,7 +73,25 @@ switch (scenario) {
     print(await measureFailover(wholeNumber('links')), figuresTable);
     break;
   default:
-    print(await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']), figuresTable);
+    if (flags.svg === undefined) {
+      print(
+        await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']),
+        figuresTable,
+      );
+    } else {
+      await drawCost(scenario, flags.svg);
+    }
+}
+
+/** Runs a scenario with each of the numbers of links, and draws the figures. */
+async function drawCost(name: ScenarioName, file: string): Promise<void> {
+  const runs: Figures[] = [];
+  for (const links of flags.links.split(',').map((one) => wholeNumberFrom('links', one))) {
+    const figures = await runScenario(name, links, flags['sweep-interval']);
+    print(figures, figuresTable);
+    runs.push(figures);
+  }
+  writeFileSync(file, costChart(`Scenario ${name}, in virtual time`, seriesOf(name, runs)));
 }
 
 async function benchBurst(): Promise<void> {
@@ -117,9 +146,13 @@ function print<T>(result: T, table: (result: T) => string): void {
 }
 
 function wholeNumber(name: 'links' | 'vpcs' | 'sweeps' | 'namespaces' | 'burst'): number {
-  const value = Number(flags[name]);
+  return wholeNumberFrom(name, flags[name]);
+}
+
+function wholeNumberFrom(name: string, text: string): number {
+  const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new RangeError(`--${name} must be a whole number above 0, not ${flags[name]}`);
+  throw new RangeError(`--${name} must be a whole number above 0, not ${text}`);
 }
 
 function oneOf<T extends string>(
