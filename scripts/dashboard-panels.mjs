@@ -51,7 +51,7 @@ export const rows = [
   {
     title: 'Does the operator work?',
     panels: [
-      stat('Leaders', `sum(${leader}) or vector(0)`),
+      stat('Replicas with the duties of the cluster', `sum(${leader}) or vector(0)`),
       lines('Places of each replica', 'short', [
         ['sum by (pod) (sagemaker_privatelink_place_held)', '{{pod}}'],
       ]),

@@ -53,7 +53,7 @@ export function createNamespaceReconciler(options: NamespaceReconcilerOptions): 
       return await new NamespacePass(options, namespace, signal).run();
     } catch (error) {
       if (!(error instanceof NotLeading)) throw error;
-      // The leader has the same watches; this process ends, or leads again.
+      // Another replica has these watches now; this process ends, or gets the duties again.
       options.queue.addRateLimited(item.key, { reason: 'NotLeading' });
       return 'requeue';
     }

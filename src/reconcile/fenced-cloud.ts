@@ -27,10 +27,10 @@ function watchOf(cloud: Cloud): Pick<Cloud, 'whenChanged'> {
   return { whenChanged: (ids, onEnd) => cloud.whenChanged?.(ids, onEnd) ?? (() => undefined) };
 }
 
-/** Thrown instead of a change when this process is no longer the leader. */
+/** Thrown instead of a change when this process no longer has the account and region. */
 class FenceError extends Error {
   constructor() {
-    super('not the leader any more: nothing is changed');
+    super('this replica does not have the account and region any more: nothing is changed');
     this.name = 'FenceError';
   }
 }

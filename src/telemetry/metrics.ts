@@ -129,7 +129,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     hints: createHintMetrics(registry),
     crdMissingFields: new Gauge({
       name: 'sagemaker_privatelink_crd_missing_fields',
-      help: 'Fields that the operator uses and the CRD in the cluster lacks, as far as the leader has seen.',
+      help: 'Fields that the operator uses and the CRD in the cluster lacks, as far as this replica has seen.',
       registers: [registry],
     }),
   };

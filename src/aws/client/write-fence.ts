@@ -36,6 +36,6 @@ function notTheLeader(action: string): CloudError {
     kind: 'Aborted',
     action,
     code: 'NotLeader',
-    message: `${action} was not sent: this process is not the leader any more`,
+    message: `${action} was not sent: this replica does not have the account and region any more`,
   });
 }

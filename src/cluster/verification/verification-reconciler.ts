@@ -59,7 +59,7 @@ export function createVerificationReconciler(
       return await reconcile(options, item, signal);
     } catch (error) {
       if (!(error instanceof NotLeading)) throw error;
-      // The leader has the same watches; this process ends, or leads again.
+      // Another replica has these watches now; this process ends, or gets the duties again.
       options.queue.addRateLimited(item.key, { reason: 'NotLeading' });
       return 'requeue';
     }
