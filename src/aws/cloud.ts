@@ -138,7 +138,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
       confirmCaller,
       doubts,
       onEndpointChanged: (id) => pending.begin(id),
-      onFailure: () => ruleMemory.forget(),
+      onChanged: (id) => ruleMemory.forget(id, clock.now()),
+      onFailure: () => ruleMemory.forgetAll(clock.now()),
     });
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
   const stillWaits: Cloud['stillWaits'] = (action, former, urgency) =>
@@ -215,20 +216,25 @@ interface ApplierOptions {
   readonly doubts: Doubts;
   /** Called with the id of each endpoint that AWS has begun to make, to change or to delete. */
   readonly onEndpointChanged: (id: string) => void;
+  /** Called with the id of each resource that was changed. */
+  readonly onChanged: (id: string) => void;
   /** Called for each change that AWS refused, or may not have made. */
   readonly onFailure: () => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(parts: ApplierOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, doubts, onEndpointChanged, onFailure } = parts;
+  const { edges, recentWrites, confirmCaller, doubts } = parts;
+  const { onEndpointChanged, onChanged, onFailure } = parts;
   return async <A extends Action>(action: A, options: ApplyOptions): Promise<ResultOf<A>> => {
     await confirmCaller(options.signal);
     try {
       const result = await applyAction(action, edges, options);
       recentWrites.record(action, result);
-      for (const { of, id } of changesOf(action, result))
+      for (const { of, id } of changesOf(action, result)) {
         if (of === 'Endpoint') onEndpointChanged(id);
+        onChanged(id);
+      }
       return result;
     } catch (error) {
       if (!(error instanceof CloudError) || error.kind !== 'Throttled') onFailure();

@@ -14,8 +14,15 @@ export interface RuleMemory {
    * they were changed in between, nothing is kept.
    */
   note(groups: readonly SdkGroup[], rules: RulesById, readAt: number): void;
+  /**
+   * After a change of a group, of a rule or of its tags: a rule that somebody makes anew as it was has
+   * another id, and tags are in no permission. Reads that were begun before `nowMs` are not kept either.
+   *
+   * @param id of a group or a rule; of another resource it changes nothing
+   */
+  forget(id: string, nowMs: number): void;
   /** After a change that AWS refused: rules with the same permissions may have other ids. */
-  forget(): void;
+  forgetAll(nowMs: number): void;
 }
 
 type RulesById = ReadonlyMap<string, readonly SecurityGroupRule[]>;
@@ -32,6 +39,16 @@ const maxAgeMs = 10 * 60_000;
 /** Creates a memory of nothing. */
 export function createRuleMemory(): RuleMemory {
   let known = new Map<string, Known>();
+  /** By group: reads that began until then say nothing of it. */
+  const doubtful = new Map<string, number>();
+  let allDoubtfulAt = -Infinity;
+
+  function isDoubtful(id: string, readAt: number): boolean {
+    const at = doubtful.get(id);
+    if (at !== undefined && readAt > at) doubtful.delete(id);
+    return readAt <= Math.max(at ?? -Infinity, allDoubtfulAt);
+  }
+
   return {
     rulesOf(group, nowMs) {
       const one = known.get(group.GroupId ?? '');
@@ -44,6 +61,7 @@ export function createRuleMemory(): RuleMemory {
       for (const group of groups) {
         const { GroupId: id = '' } = group;
         const rules = rulesById.get(id) ?? [];
+        if (isDoubtful(id, readAt)) continue;
         const permissions = permissionsOf(group);
         const before = former.get(id);
         // Rules that were not read now are as old as they were.
@@ -52,8 +70,24 @@ export function createRuleMemory(): RuleMemory {
           known.set(id, { permissions, rules, readAt });
       }
     },
-    forget: () => void (known = new Map()),
+    forget(id, nowMs) {
+      const groupId = groupOf(known, id);
+      if (groupId === undefined) return;
+      known.delete(groupId);
+      doubtful.set(groupId, nowMs);
+    },
+    forgetAll(nowMs) {
+      known = new Map();
+      allDoubtfulAt = nowMs;
+    },
   };
+}
+
+/** The group that an id is about; undefined for a resource of another kind, and for an unknown rule. */
+function groupOf(known: ReadonlyMap<string, Known>, id: string): string | undefined {
+  if (id.startsWith('sg-')) return id;
+  if (!id.startsWith('sgr-')) return undefined;
+  return [...known].find(([, { rules }]) => rules.some((rule) => rule.id === id))?.[0];
 }
 
 /** The permissions of a group as one text, whatever their order. */

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
-import { createRuleMemory } from '../../../../src/aws/security-group/rule-memory.ts';
+import {
+  createRuleMemory,
+  type RuleMemory,
+} from '../../../../src/aws/security-group/rule-memory.ts';
 import type { SecurityGroupRule } from '../../../../src/plan/facts.ts';
 
 interface Drawn {
@@ -77,6 +80,31 @@ test('rules are read anew after ten minutes, and after a change that failed', ()
   note(300_000);
   expect(memory.rulesOf(groupOf([]), 599_999)).toBe(rules);
   expect(memory.rulesOf(groupOf([]), 600_000)).toBeUndefined();
-  memory.forget();
+  memory.forgetAll(700_000);
   expect(memory.rulesOf(groupOf([]), 0)).toBeUndefined();
 });
+
+test.each([
+  ['its group', (memory: RuleMemory) => memory.forget('sg-1', 10)],
+  ['the rule', (memory: RuleMemory) => memory.forget('sgr-0', 10)],
+  ['something, which AWS refused,', (memory: RuleMemory) => memory.forgetAll(10)],
+])(
+  'a rule that is made anew as it was is read, once %s was changed, also where an older read ends later',
+  (_what, change) => {
+    const memory = createRuleMemory();
+    const one: Drawn = { isEgress: false, port: 80, source: { cidr: '::/0' }, description: '' };
+    const group = { ...groupOf([one]), GroupId: 'sg-1' };
+    const rules = [ruleOf(one, 0)];
+    const note = (at: number): void => memory.note([group], new Map([['sg-1', rules]]), at);
+    note(0);
+    memory.forget('vpce-1', 5);
+    expect(memory.rulesOf(group, 5)).toBe(rules);
+    change(memory);
+    expect(memory.rulesOf(group, 11)).toBeUndefined();
+    // Its answer is of before the change.
+    note(9);
+    expect(memory.rulesOf(group, 12)).toBeUndefined();
+    note(13);
+    expect(memory.rulesOf(group, 14)).toBe(rules);
+  },
+);
