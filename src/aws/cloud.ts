@@ -117,7 +117,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
     if (checkCaller !== undefined) await knownCaller(signal);
   }
 
-  const doubts = createDoubts(clock);
+  const doubts = createDoubts(clock, ruleMemory);
 
   async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
     await confirmCaller(ask.signal);
@@ -138,8 +138,6 @@ export function createCloud(options: CloudOptions): SharedCloud {
       confirmCaller,
       doubts,
       onEndpointChanged: (id) => pending.begin(id),
-      onChanged: (id) => ruleMemory.forget(id, clock.now()),
-      onFailure: () => ruleMemory.forgetAll(clock.now()),
     });
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
   const stillWaits: Cloud['stillWaits'] = (action, former, urgency) =>
@@ -188,17 +186,23 @@ function createReads(options: ReadsOptions): Answering & { readonly pending: Pen
 interface Doubts {
   /** Answers to the look that were begun before this are not believed, in the clock's milliseconds. */
   before(question: Look): number;
+  /** After a change of a resource. */
+  changed(id: string): void;
+  /** After a change that AWS refused, or may not have made. */
+  refused(): void;
   /** After a change whose outcome is unknown: reads may be older than it. */
   doubtReads(): void;
   /** After a change for which AWS does not find something, such as a VPC that is deleted. */
   doubtNetwork(): void;
 }
 
-function createDoubts(clock: Clock): Doubts {
+function createDoubts(clock: Clock, ruleMemory: RuleMemory): Doubts {
   let resourcesBefore = 0;
   let networkBefore = 0;
   return {
     before: (question) => (isAboutResources(question) ? resourcesBefore : networkBefore),
+    changed: (id) => ruleMemory.forget(id, clock.now()),
+    refused: () => ruleMemory.forgetAll(clock.now()),
     doubtReads() {
       resourcesBefore = clock.now();
     },
@@ -216,16 +220,11 @@ interface ApplierOptions {
   readonly doubts: Doubts;
   /** Called with the id of each endpoint that AWS has begun to make, to change or to delete. */
   readonly onEndpointChanged: (id: string) => void;
-  /** Called with the id of each resource that was changed. */
-  readonly onChanged: (id: string) => void;
-  /** Called for each change that AWS refused, or may not have made. */
-  readonly onFailure: () => void;
 }
 
 /** Changes, with what reads should know of them. */
 function createApply(parts: ApplierOptions): Cloud['apply'] {
-  const { edges, recentWrites, confirmCaller, doubts } = parts;
-  const { onEndpointChanged, onChanged, onFailure } = parts;
+  const { edges, recentWrites, confirmCaller, doubts, onEndpointChanged } = parts;
   return async <A extends Action>(action: A, options: ApplyOptions): Promise<ResultOf<A>> => {
     await confirmCaller(options.signal);
     try {
@@ -233,11 +232,11 @@ function createApply(parts: ApplierOptions): Cloud['apply'] {
       recentWrites.record(action, result);
       for (const { of, id } of changesOf(action, result)) {
         if (of === 'Endpoint') onEndpointChanged(id);
-        onChanged(id);
+        doubts.changed(id);
       }
       return result;
     } catch (error) {
-      if (!(error instanceof CloudError) || error.kind !== 'Throttled') onFailure();
+      if (!(error instanceof CloudError) || error.kind !== 'Throttled') doubts.refused();
       if (mayHaveTakenEffect(action, error)) {
         doubts.doubtReads();
         recentWrites.doubt(action);
