@@ -6,7 +6,8 @@ import { apiService, type SimulatedCalls, startSimulatedCalls } from '../simulat
 let world: SimulatedCalls;
 
 beforeEach(async () => {
-  world = await startSimulatedCalls();
+  // Endpoints are pending for longer than a slow machine takes to read them.
+  world = await startSimulatedCalls({ pendingMs: 60_000 });
 });
 
 afterEach(() => world.close());
