@@ -1,5 +1,5 @@
 /** The faults of this field, by the numbers under which reports and tests name them. */
-import type { FaultKind } from './faults.ts';
+import { type FaultKind, faultsAmongOthers } from './faults.ts';
 
 export interface KnownFault {
   readonly what: string;
@@ -34,7 +34,7 @@ export const faultList = {
   F12: { what: 'somebody changes AWS behind the operator' },
   F13: {
     what: 'places change hands, also against the will of their owner',
-    kinds: ['freeze', 'freeze-after', 'late', 'cut', 'terminate', 'join', 'unlease'],
+    kinds: faultsAmongOthers,
   },
   F14: { what: 'clocks are wrong, jump, and run at different rates' },
   F15: { what: 'every field is set, changed and taken away, in any order' },

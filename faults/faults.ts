@@ -1,11 +1,15 @@
 /** What can go wrong with one call, as data. */
 
-/** What can happen to the process that makes a call. */
-const processFaults = [
+/** A process that works alone dies as well. */
+const deaths = [
   /** The process dies before the call is sent. */
   'crash-before',
   /** The process dies after the call took effect and before it sees the answer. */
   'crash-after',
+] as const;
+
+/** What makes sense where there is more than one process. */
+export const faultsAmongOthers = [
   /** The process is stopped (SIGSTOP) before the call is sent, and goes on a minute later. */
   'freeze',
   /** The process is stopped after the call took effect, before it sees the answer. */
@@ -21,6 +25,9 @@ const processFaults = [
   /** Somebody deletes the Leases of everything that the process has. */
   'unlease',
 ] as const;
+
+/** What can happen to the process that makes a call. */
+const processFaults = [...deaths, ...faultsAmongOthers] as const;
 
 export type ProcessFault = (typeof processFaults)[number];
 
@@ -88,31 +95,15 @@ export interface CallPoint {
   readonly by: string;
 }
 
-/** Makes sense where there is more than one process. */
-const ofReplicas: readonly FaultKind[] = [
-  'freeze',
-  'freeze-after',
-  'late',
-  'cut',
-  'terminate',
-  'join',
-  'unlease',
-];
-
 /** What the calls of a process that works alone meet. */
-const faultsOfOne: readonly FaultKind[] = faultKinds.filter((kind) => !ofReplicas.includes(kind));
+const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
+  (kind) => !(faultsAmongOthers as readonly FaultKind[]).includes(kind),
+);
 
-/** What the calls of replicas meet that share the work. */
-export const faultsOfReplicas: readonly FaultKind[] = [
-  'crash-before',
-  'crash-after',
-  'freeze',
-  'freeze-after',
-  'cut',
-  'terminate',
-  'join',
-  'unlease',
-];
+/** What the calls of replicas meet that share the work; a call comes late in scenarios of its own. */
+export const faultsOfReplicas: readonly FaultKind[] = processFaults.filter(
+  (kind) => kind !== 'late',
+);
 
 /** Those of some kinds of faults that make a difference to a call. */
 export function faultsFor(
