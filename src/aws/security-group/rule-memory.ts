@@ -39,15 +39,9 @@ const maxAgeMs = 10 * 60_000;
 /** Creates a memory of nothing. */
 export function createRuleMemory(): RuleMemory {
   let known = new Map<string, Known>();
-  /** By group: reads that began until then say nothing of it. */
+  /** By group: reads that began until then say nothing of it. Reads begin one after the other. */
   const doubtful = new Map<string, number>();
   let allDoubtfulAt = -Infinity;
-
-  function isDoubtful(id: string, readAt: number): boolean {
-    const at = doubtful.get(id);
-    if (at !== undefined && readAt > at) doubtful.delete(id);
-    return readAt <= Math.max(at ?? -Infinity, allDoubtfulAt);
-  }
 
   return {
     rulesOf(group, nowMs) {
@@ -58,10 +52,12 @@ export function createRuleMemory(): RuleMemory {
     note(groups, rulesById, readAt) {
       const former = known;
       known = new Map();
+      if (readAt <= allDoubtfulAt) return;
+      for (const [id, at] of doubtful) if (readAt > at) doubtful.delete(id);
       for (const group of groups) {
         const { GroupId: id = '' } = group;
+        if (doubtful.has(id)) continue;
         const rules = rulesById.get(id) ?? [];
-        if (isDoubtful(id, readAt)) continue;
         const permissions = permissionsOf(group);
         const before = former.get(id);
         // Rules that were not read now are as old as they were.
