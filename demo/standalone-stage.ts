@@ -5,7 +5,7 @@ import type { SageMakerPrivateLink } from '../src/api/sagemaker-private-link.ts'
 import { networkPolicyName } from '../src/plan/clients/network-policy/plan-network-policy.ts';
 import { previewNamespace } from '../src/plan/clients/preview/preview-namespace.ts';
 import { readLinks } from '../src/standalone/link-files.ts';
-import type { LinkRun } from '../src/standalone/run-report.ts';
+import type { LinkRun } from '../src/standalone/reports/run-report.ts';
 import { awsClientEnvironment } from '../test/environment/aws-client-environment.ts';
 import type { ProgramResult } from '../test/environment/run-program.ts';
 import type { ClientPod } from './client-pod.ts';

@@ -38,6 +38,11 @@ const checks = [
     fix: 'move the code, or change the table in docs/architecture.md',
   },
   {
+    name: 'structure',
+    run: () => execute(process.execPath, ['scripts/structure.mjs', '--check']),
+    fix: 'give the subject a room of its own, or the action a row in its table (docs/architecture.md)',
+  },
+  {
     name: 'dead-code',
     run: tool('knip/bin/knip.js', '--no-progress'),
     fix: 'remove what nothing imports, or its `export` where only its own file uses it (knip.jsonc)',

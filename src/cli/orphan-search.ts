@@ -6,7 +6,7 @@ import type {
 } from '../api/sagemaker-private-link.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import { createApiClient } from '../kubernetes/client/api-client.ts';
-import type { OrphanPlace, PlaceOrphans } from '../reconcile/find-orphans.ts';
+import type { OrphanPlace, PlaceOrphans } from '../reconcile/orphans/find-orphans.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import {
@@ -83,7 +83,7 @@ export async function searchOrphans(
   options: OrphanSearchOptions & Pick<LinkInputOptions, 'filename' | 'recursive'>,
   signal: AbortSignal,
 ): Promise<OrphanFindings> {
-  const { findOrphans } = await import('../reconcile/find-orphans.ts');
+  const { findOrphans } = await import('../reconcile/orphans/find-orphans.ts');
   const living = await (options.filename === undefined
     ? livingInCluster(options, signal)
     : livingInFiles(options));

@@ -2,8 +2,8 @@
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
-import { createPatienceText, createProgressText } from '../standalone/progress-text.ts';
-import type { LinkRun, RunChange } from '../standalone/run-report.ts';
+import { createPatienceText, createProgressText } from '../standalone/reports/progress-text.ts';
+import type { LinkRun, RunChange } from '../standalone/reports/run-report.ts';
 import { type Progress, runStandalone } from '../standalone/standalone-run.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { WaitOptions } from './link-input.ts';

@@ -8,15 +8,15 @@ import { fencedCloud } from '../reconcile/fenced-cloud.ts';
 import { createLinkController } from '../reconcile/link-controller.ts';
 import { countLinks } from '../reconcile/link-counts.ts';
 import { createLinkReconciler, type LinkReconciler } from '../reconcile/link-reconciler.ts';
-import { orphanPlaces } from '../reconcile/orphan-places.ts';
+import { orphanPlaces } from '../reconcile/orphans/orphan-places.ts';
 import {
   forgetCounts,
   type OrphanSweepOptions,
   runOrphanSweeps,
-} from '../reconcile/orphan-sweep.ts';
-import { createQuietTime } from '../reconcile/quiet-time.ts';
+} from '../reconcile/orphans/orphan-sweep.ts';
+import { createQuietTime } from '../reconcile/waits/quiet-time.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
-import type { SweepGauge } from '../reconcile/sweep-times.ts';
+import type { SweepGauge } from '../reconcile/waits/sweep-times.ts';
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import { untilAborted } from '../runtime/on-abort.ts';
 import { awsCallsFromZero } from './aws-calls-from-zero.ts';

@@ -8,7 +8,7 @@ import {
 import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { heldResources } from './held-resources.ts';
-import type { QuietTime } from './quiet-time.ts';
+import type { QuietTime } from './waits/quiet-time.ts';
 import type { Rests } from './rests.ts';
 import type { TurnWaits } from './waits/turn-waits.ts';
 import type { WorkWatch } from './waits/work-watch.ts';

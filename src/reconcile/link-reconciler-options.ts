@@ -9,9 +9,9 @@ import type { ReportInput } from '../plan/report/report-input.ts';
 import type { Patience } from '../plan/sightings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { QuietTime } from './quiet-time.ts';
+import type { QuietTime } from './waits/quiet-time.ts';
 import type { SightingTimes } from './sighting-times.ts';
-import type { SweepGauge } from './sweep-times.ts';
+import type { SweepGauge } from './waits/sweep-times.ts';
 import type { Paces } from './waits/next-pass.ts';
 
 /** Everything that a reconciler works with. */

@@ -38,7 +38,7 @@ import type { LinkReconcilerOptions } from './link-reconciler-options.ts';
 import { noteGone, type ProcessMemory } from './gone-links.ts';
 import { changeEvents, eventsOfPass, inOrder } from './pass-events.ts';
 import { LinkVoice } from './link-voice.ts';
-import { noteSweep } from './sweep-times.ts';
+import { noteSweep } from './waits/sweep-times.ts';
 import { rfc3339 } from '../runtime/rfc3339.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import type { Elapsed } from '../plan/sightings.ts';

@@ -9,7 +9,7 @@ import { reportPass } from '../plan/report/report.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { goesOnByTimeAlone } from '../plan/report/time-alone.ts';
 import { runPass } from '../reconcile/pass.ts';
-import { createQuietTime } from '../reconcile/quiet-time.ts';
+import { createQuietTime } from '../reconcile/waits/quiet-time.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
 import { untilTick } from '../reconcile/waits/next-pass.ts';

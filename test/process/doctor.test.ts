@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import type { Check, DoctorReport } from '../../src/standalone/doctor-report.ts';
+import type { Check, DoctorReport } from '../../src/standalone/reports/doctor-report.ts';
 import { ireland, listOf, type Policy, policyFor } from '../unit/deploy/iam-documents.ts';
 import { CommandLine, identity } from './cluster/command-line.ts';
 import { quickAws } from './cluster/quick-aws.ts';

@@ -4,7 +4,12 @@ import { printable } from '../../api/printable.ts';
 import type { Patience } from '../../plan/sightings.ts';
 import { operatorNotes } from '../../standalone/operator-notes.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
-import { runExitCode, runJson, runLines, unfinishedLines } from '../../standalone/run-report.ts';
+import {
+  runExitCode,
+  runJson,
+  runLines,
+  unfinishedLines,
+} from '../../standalone/reports/run-report.ts';
 import {
   addLinkInputOptions,
   addWaitOptions,

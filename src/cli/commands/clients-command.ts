@@ -20,7 +20,7 @@ import {
   type ClientsReport,
   clientsYaml,
   isWellServed,
-} from '../../standalone/clients-report.ts';
+} from '../../standalone/reports/clients-report.ts';
 import {
   type ClientsCluster,
   readAuditedCluster,

@@ -12,7 +12,7 @@ import {
   type NotebookQuestion,
 } from '../../standalone/notebook-question.ts';
 import { addLinkInputOptions, type LinkInputOptions, loadLinks } from '../link-input.ts';
-import type { AccessMatrix } from '../../standalone/access-matrix.ts';
+import type { AccessMatrix } from '../../standalone/reports/access-matrix.ts';
 import { outputWidth } from '../colors.ts';
 import { UserError } from '../../runtime/user-error.ts';
 import type { LinkView } from '../../topology/topology.ts';
@@ -245,7 +245,7 @@ function isMatrix({ matrix, role, sourceIp, vpce, vpcSourceIp, viaService }: Exp
 }
 
 async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<void> {
-  const { accessMatrix, rowsForRole } = await import('../../standalone/access-matrix.ts');
+  const { accessMatrix, rowsForRole } = await import('../../standalone/reports/access-matrix.ts');
   const question = questionOf(asked, options);
   const { document } = documentOf(enforcedPolicy(question));
   const { action, resource, output } = options;
@@ -262,7 +262,7 @@ async function printMatrix(asked: AskedLink, options: ExplainOptions): Promise<v
 }
 
 async function tableOf(matrix: AccessMatrix): Promise<string> {
-  const { matrixLines } = await import('../../standalone/access-matrix.ts');
+  const { matrixLines } = await import('../../standalone/reports/access-matrix.ts');
   const { wrapped } = await import('../../topology/render/wrapped.ts');
   const [rows, reasons] = matrixLines(matrix);
   const width = outputWidth();

@@ -4,7 +4,7 @@ import { UserError, userErrorFrom } from '../../runtime/user-error.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { type LinkPlan, planLinkChanges } from '../../standalone/link-plan.ts';
 import { usualPrices } from '../../standalone/monthly-cost.ts';
-import { planText } from '../../standalone/plan-text.ts';
+import { planText } from '../../standalone/reports/plan-text.ts';
 import { withRivals } from '../../standalone/rival-links.ts';
 import { useColor } from '../colors.ts';
 import { addLinkInputOptions, cloudOfLink, openClouds } from '../link-input.ts';
@@ -147,7 +147,7 @@ async function print(plans: readonly LinkPlan[], output: PlanOptions['output']):
     return;
   }
   if (output === 'markdown') {
-    const { planMarkdown } = await import('../../standalone/plan-markdown.ts');
+    const { planMarkdown } = await import('../../standalone/reports/plan-markdown.ts');
     process.stdout.write(planMarkdown(plans));
     return;
   }

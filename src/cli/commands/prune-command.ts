@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander';
-import type { PlaceOrphans } from '../../reconcile/find-orphans.ts';
+import type { PlaceOrphans } from '../../reconcile/orphans/find-orphans.ts';
 import { specOfOrphan } from '../../plan/ownership/orphans.ts';
 import { defaultPatience } from '../../plan/sightings.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/user-error.ts';
-import { type LocatedOrphans, orphanLines, resourceCount } from '../../standalone/orphan-text.ts';
-import { pruneJson } from '../../standalone/prune-report.ts';
-import { locatedOrphans } from '../../standalone/status-report.ts';
+import {
+  type LocatedOrphans,
+  orphanLines,
+  resourceCount,
+} from '../../standalone/reports/orphan-text.ts';
+import { pruneJson } from '../../standalone/reports/prune-report.ts';
+import { locatedOrphans } from '../../standalone/reports/status-report.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addWaitOptions, clusterIdOf, type WaitOptions } from '../link-input.ts';
 import {

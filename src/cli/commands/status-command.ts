@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
-import { isWell, statusLines, statusReport } from '../../standalone/status-report.ts';
+import { isWell, statusLines, statusReport } from '../../standalone/reports/status-report.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import {
   addOrphanSearchOptions,

@@ -1,6 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Cloud } from '../../plan/cloud.ts';
-import type { CheckedLink, CheckedPlace, DoctorReport } from '../../standalone/doctor-report.ts';
+import type {
+  CheckedLink,
+  CheckedPlace,
+  DoctorReport,
+} from '../../standalone/reports/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { outputWidth, useColor } from '../colors.ts';
 import type { SetExitCode } from '../exit-code.ts';
@@ -53,7 +57,7 @@ async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<nu
   const clouds = await openClouds(options, clusterId, ways.create);
   try {
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
-    const { doctorLines, isHealthy } = await import('../../standalone/doctor-report.ts');
+    const { doctorLines, isHealthy } = await import('../../standalone/reports/doctor-report.ts');
     const report = await examine(works, ways, { quotaValues: options.quota, signal });
     process.stdout.write(
       options.output === 'json'

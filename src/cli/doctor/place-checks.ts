@@ -2,7 +2,7 @@
 import { grantAdvice } from './advice.ts';
 import { type Cloud, CloudError } from '../../plan/cloud.ts';
 import type { Look } from '../../plan/looks.ts';
-import type { Check } from '../../standalone/doctor-report.ts';
+import type { Check } from '../../standalone/reports/doctor-report.ts';
 import { credentialsWords } from '../credentials-check.ts';
 
 export interface PlaceFindings {

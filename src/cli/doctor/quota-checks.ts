@@ -5,7 +5,7 @@ import { collectPages } from '../../aws/client/paginate.ts';
 import { toCloudError } from '../../aws/client/to-cloud-error.ts';
 import { listVpcEndpoints } from '../../aws/endpoint/list-vpc-endpoints.ts';
 import { type Quota, quotas } from '../../plan/aws-errors/service-quotas.ts';
-import type { Check } from '../../standalone/doctor-report.ts';
+import type { Check } from '../../standalone/reports/doctor-report.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { type Planned, type PlannedUse, plannedUse } from './planned-use.ts';
 

@@ -4,7 +4,7 @@ import type { PassResult } from '../../kubernetes/controller.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
 import type { Cloud } from '../../plan/cloud.ts';
 import type { LinkReconciler } from '../../reconcile/link-reconciler.ts';
-import type { SweepGauge } from '../../reconcile/sweep-times.ts';
+import type { SweepGauge } from '../../reconcile/waits/sweep-times.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createInFlight } from './in-flight.ts';
 

@@ -16,7 +16,7 @@ import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
 import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { defaultPaces } from '../../../src/reconcile/waits/next-pass.ts';
-import { createQuietTime } from '../../../src/reconcile/quiet-time.ts';
+import { createQuietTime } from '../../../src/reconcile/waits/quiet-time.ts';
 import { createSightingTimes } from '../../../src/reconcile/sighting-times.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';

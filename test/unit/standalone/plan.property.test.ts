@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
 import { type LinkPlan, planLinkChanges } from '../../../src/standalone/link-plan.ts';
-import { planText } from '../../../src/standalone/plan-text.ts';
+import { planText } from '../../../src/standalone/reports/plan-text.ts';
 import { type AwsWorld, copyOf, fingerprint } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { anyAccessSpec, anySpec, plainSpec } from '../../model/generated-specs.ts';

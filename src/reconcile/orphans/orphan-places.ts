@@ -1,4 +1,4 @@
-import { type Cloud, CloudError } from '../plan/cloud.ts';
+import { type Cloud, CloudError } from '../../plan/cloud.ts';
 import type { OrphanPlace } from './find-orphans.ts';
 
 /** An account, a name of the account map or none, and a region. */

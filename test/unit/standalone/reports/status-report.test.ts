@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
-import type { PlaceOrphans } from '../../../src/reconcile/find-orphans.ts';
-import { isWell, statusLines, statusReport } from '../../../src/standalone/status-report.ts';
-import { plainSpec } from '../../model/generated-specs.ts';
+import type { SageMakerPrivateLink } from '../../../../src/api/sagemaker-private-link.ts';
+import type { PlaceOrphans } from '../../../../src/reconcile/orphans/find-orphans.ts';
+import {
+  isWell,
+  statusLines,
+  statusReport,
+} from '../../../../src/standalone/reports/status-report.ts';
+import { plainSpec } from '../../../model/generated-specs.ts';
 
-const schemaFile = new URL('../../../docs/status.schema.json', import.meta.url);
+const schemaFile = new URL('../../../../docs/status.schema.json', import.meta.url);
 const validate = new Ajv2020({ allErrors: true, validateFormats: false }).compile(
   JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
 );

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { Condition } from '../../../src/api/sagemaker-private-link.ts';
-import { itemError } from '../../../src/aws/client/to-cloud-error.ts';
-import type { Action } from '../../../src/plan/actions.ts';
-import { findingFromError } from '../../../src/plan/cloud-problems.ts';
-import { createProgressText } from '../../../src/standalone/progress-text.ts';
+import type { Condition } from '../../../../src/api/sagemaker-private-link.ts';
+import { itemError } from '../../../../src/aws/client/to-cloud-error.ts';
+import type { Action } from '../../../../src/plan/actions.ts';
+import { findingFromError } from '../../../../src/plan/cloud-problems.ts';
+import { createProgressText } from '../../../../src/standalone/reports/progress-text.ts';
 
 const action = {
   kind: 'DeleteVpcEndpoints',

@@ -1,6 +1,6 @@
 /** Plans for a comment on a pull request. Pure. */
-import type { LinkPlan } from './link-plan.ts';
-import { costWords } from './monthly-cost.ts';
+import type { LinkPlan } from '../link-plan.ts';
+import { costWords } from '../monthly-cost.ts';
 import { countLine, planText } from './plan-text.ts';
 
 /**

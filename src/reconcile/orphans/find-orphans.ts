@@ -1,14 +1,14 @@
 /** Looks for orphans in the accounts and regions of a cluster. */
-import { type Cloud, CloudError } from '../plan/cloud.ts';
-import type { Caller, ManagedPolicy } from '../plan/facts.ts';
-import type { OwnerIdentity } from '../plan/looks.ts';
-import { type OrphanLink, orphansIn } from '../plan/ownership/orphans.ts';
+import { type Cloud, CloudError } from '../../plan/cloud.ts';
+import type { Caller, ManagedPolicy } from '../../plan/facts.ts';
+import type { OwnerIdentity } from '../../plan/looks.ts';
+import { type OrphanLink, orphansIn } from '../../plan/ownership/orphans.ts';
 import {
   ownershipTags,
   policyArnOfName,
   policyName,
   policyPath,
-} from '../plan/ownership/ownership.ts';
+} from '../../plan/ownership/ownership.ts';
 
 /** An account and region as this process reaches it. */
 export interface OrphanPlace {

@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
-import type { NamespaceAudit } from '../../../src/plan/clients/audit/audit-namespace.ts';
-import { planNamespace } from '../../../src/plan/clients/plan-namespace.ts';
-import { linkRemarks } from '../../../src/plan/clients/preview/link-remarks.ts';
-import { previewClusterPolicy } from '../../../src/plan/clients/preview/preview-cluster-policy.ts';
-import { previewNamespace } from '../../../src/plan/clients/preview/preview-namespace.ts';
+import type { NamespaceAudit } from '../../../../src/plan/clients/audit/audit-namespace.ts';
+import { planNamespace } from '../../../../src/plan/clients/plan-namespace.ts';
+import { linkRemarks } from '../../../../src/plan/clients/preview/link-remarks.ts';
+import { previewClusterPolicy } from '../../../../src/plan/clients/preview/preview-cluster-policy.ts';
+import { previewNamespace } from '../../../../src/plan/clients/preview/preview-namespace.ts';
 import {
   auditText,
   clientsEntry,
   type ClientsReport,
   clientsYaml,
   isWellServed,
-} from '../../../src/standalone/clients-report.ts';
-import { clientLink, plainPolicy } from '../plan/clients/client-links.ts';
-import { applied, namespaceInput } from '../plan/clients/namespace-world.ts';
+} from '../../../../src/standalone/reports/clients-report.ts';
+import { clientLink, plainPolicy } from '../../plan/clients/client-links.ts';
+import { applied, namespaceInput } from '../../plan/clients/namespace-world.ts';
 
-const schemaFile = new URL('../../../docs/clients.schema.json', import.meta.url);
+const schemaFile = new URL('../../../../docs/clients.schema.json', import.meta.url);
 const validate = new Ajv2020({ allErrors: true }).compile(
   JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
 );

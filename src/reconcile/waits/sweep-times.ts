@@ -1,9 +1,9 @@
 /** When AWS was last looked at for drift, for metrics: a status is written for news alone. */
-import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts';
-import type { OwnerIdentity } from '../plan/looks.ts';
-import { callerIn } from '../plan/network/caller-in.ts';
-import { ownedIn } from '../plan/ownership/observed-holdings.ts';
-import type { PassEnd } from '../plan/pass-end.ts';
+import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
+import type { OwnerIdentity } from '../../plan/looks.ts';
+import { callerIn } from '../../plan/network/caller-in.ts';
+import { ownedIn } from '../../plan/ownership/observed-holdings.ts';
+import type { PassEnd } from '../../plan/pass-end.ts';
 
 /** Where the times are told. */
 export interface SweepGauge {

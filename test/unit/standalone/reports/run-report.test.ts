@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Condition } from '../../../src/api/sagemaker-private-link.ts';
+import type { Condition } from '../../../../src/api/sagemaker-private-link.ts';
 import {
   type LinkRun,
   runExitCode,
   runJson,
   runLines,
   unfinishedLines,
-} from '../../../src/standalone/run-report.ts';
+} from '../../../../src/standalone/reports/run-report.ts';
 
-const schemaFile = new URL('../../../docs/run.schema.json', import.meta.url);
+const schemaFile = new URL('../../../../docs/run.schema.json', import.meta.url);
 const validate = new Ajv2020({ allErrors: true }).compile(
   JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
 );

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LinkPlan } from '../../../src/standalone/link-plan.ts';
-import { monthlyCost, usualPrices } from '../../../src/standalone/monthly-cost.ts';
-import { planMarkdown } from '../../../src/standalone/plan-markdown.ts';
+import type { LinkPlan } from '../../../../src/standalone/link-plan.ts';
+import { monthlyCost, usualPrices } from '../../../../src/standalone/monthly-cost.ts';
+import { planMarkdown } from '../../../../src/standalone/reports/plan-markdown.ts';
 
 function plan(changes: Partial<LinkPlan> = {}): LinkPlan {
   return {

@@ -1,6 +1,6 @@
 /** The report of `doctor`: for people and for machines. Pure. */
 import pc from 'picocolors';
-import { wrapped } from '../topology/render/wrapped.ts';
+import { wrapped } from '../../topology/render/wrapped.ts';
 
 /** One thing that was looked at. */
 export interface Check {

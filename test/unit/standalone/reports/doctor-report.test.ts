@@ -3,7 +3,7 @@ import {
   doctorLines,
   type DoctorReport,
   isHealthy,
-} from '../../../src/standalone/doctor-report.ts';
+} from '../../../../src/standalone/reports/doctor-report.ts';
 
 const words = 'word '.repeat(40).trim();
 const report: DoctorReport = {

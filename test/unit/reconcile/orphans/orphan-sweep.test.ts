@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import type { EventRecord } from '../../../src/kubernetes/events/event-recorder.ts';
-import { createOrphanSweep } from '../../../src/reconcile/orphan-sweep.ts';
-import type { Clock } from '../../../src/runtime/clock.ts';
-import { createLogger } from '../../../src/telemetry/logger.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { type AwsWorld, copyOf, fingerprint, tick } from '../../model/aws-world.ts';
-import { plainSpec } from '../../model/generated-specs.ts';
-import { emptyWorld, owner } from '../../model/generated-worlds.ts';
-import { ownedBy } from '../../model/goal.ts';
-import { LinkLife } from '../../model/link-life.ts';
-import { createModelCloud } from '../../model/model-cloud.ts';
+import type { EventRecord } from '../../../../src/kubernetes/events/event-recorder.ts';
+import { createOrphanSweep } from '../../../../src/reconcile/orphans/orphan-sweep.ts';
+import type { Clock } from '../../../../src/runtime/clock.ts';
+import { createLogger } from '../../../../src/telemetry/logger.ts';
+import { createMetrics } from '../../../../src/telemetry/metrics.ts';
+import { type AwsWorld, copyOf, fingerprint, tick } from '../../../model/aws-world.ts';
+import { plainSpec } from '../../../model/generated-specs.ts';
+import { emptyWorld, owner } from '../../../model/generated-worlds.ts';
+import { ownedBy } from '../../../model/goal.ts';
+import { LinkLife } from '../../../model/link-life.ts';
+import { createModelCloud } from '../../../model/model-cloud.ts';
 
 const graceMs = 60_000;
 

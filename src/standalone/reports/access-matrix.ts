@@ -1,8 +1,8 @@
 /** From where a notebook can be opened: each source against the two steps of it. Pure. */
-import type { NotebookAction } from '../api/sagemaker-private-link.ts';
-import type { PolicyDocument } from '../plan/facts.ts';
-import { notebookActionOf } from '../plan/notebook-policy/document/actions.ts';
-import { type AskedRequest, explainRequest, type NotebookQuestion } from './notebook-question.ts';
+import type { NotebookAction } from '../../api/sagemaker-private-link.ts';
+import type { PolicyDocument } from '../../plan/facts.ts';
+import { notebookActionOf } from '../../plan/notebook-policy/document/actions.ts';
+import { type AskedRequest, explainRequest, type NotebookQuestion } from '../notebook-question.ts';
 
 /** A step from a source, as the document decides it. */
 export interface MatrixCell {

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { NotebookAccessSpec } from '../../../src/api/sagemaker-private-link.ts';
-import { accessMatrix, matrixLines, rowsForRole } from '../../../src/standalone/access-matrix.ts';
-import { enforcedPolicy } from '../../../src/standalone/notebook-question.ts';
-import { plainSpec } from '../../model/generated-specs.ts';
+import type { NotebookAccessSpec } from '../../../../src/api/sagemaker-private-link.ts';
+import {
+  accessMatrix,
+  matrixLines,
+  rowsForRole,
+} from '../../../../src/standalone/reports/access-matrix.ts';
+import { enforcedPolicy } from '../../../../src/standalone/notebook-question.ts';
+import { plainSpec } from '../../../model/generated-specs.ts';
 
 const ids = { api: 'vpce-0a1b2c3d4e5f67890', notebook: 'vpce-0123456789abcdef0' };
 const hub = 'vpce-0fffffffffffffff0';

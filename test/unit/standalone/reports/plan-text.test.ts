@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { nothingObserved, withAnswer } from '../../../src/plan/observation.ts';
-import type { LinkPlan } from '../../../src/standalone/link-plan.ts';
-import { planText } from '../../../src/standalone/plan-text.ts';
-import { plannedAction } from '../../../src/standalone/planned-action.ts';
+import { nothingObserved, withAnswer } from '../../../../src/plan/observation.ts';
+import type { LinkPlan } from '../../../../src/standalone/link-plan.ts';
+import { planText } from '../../../../src/standalone/reports/plan-text.ts';
+import { plannedAction } from '../../../../src/standalone/planned-action.ts';
 
 const statement = (action: string) => ({
   Version: '2012-10-17',

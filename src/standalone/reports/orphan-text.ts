@@ -1,5 +1,5 @@
 /** Orphans for people. Pure. */
-import type { OrphanLink, OrphanResource } from '../plan/ownership/orphans.ts';
+import type { OrphanLink, OrphanResource } from '../../plan/ownership/orphans.ts';
 
 /** The orphans of one account and region. */
 export interface LocatedOrphans {

@@ -1,10 +1,10 @@
 /** The output of `clients`: what the operator would do in namespaces, and what an audit of it found. */
-import { printable } from '../api/printable.ts';
-import { writeYaml } from '../api/validation/write-yaml.ts';
-import type { NamespaceAudit } from '../plan/clients/audit/audit-namespace.ts';
-import { isFailure, type LinkRemark } from '../plan/clients/preview/link-remarks.ts';
-import type { ClusterPolicyPreview } from '../plan/clients/preview/preview-cluster-policy.ts';
-import type { NamespacePreview } from '../plan/clients/preview/preview-namespace.ts';
+import { printable } from '../../api/printable.ts';
+import { writeYaml } from '../../api/validation/write-yaml.ts';
+import type { NamespaceAudit } from '../../plan/clients/audit/audit-namespace.ts';
+import { isFailure, type LinkRemark } from '../../plan/clients/preview/link-remarks.ts';
+import type { ClusterPolicyPreview } from '../../plan/clients/preview/preview-cluster-policy.ts';
+import type { NamespacePreview } from '../../plan/clients/preview/preview-namespace.ts';
 
 /** One namespace, as `-o json` shows it. */
 export interface ClientsEntry

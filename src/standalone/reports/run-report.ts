@@ -1,6 +1,6 @@
 /** The report of `apply` and `delete` at their end: for people, for machines, and as an exit code. Pure. */
-import type { SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
-import type { Problem } from '../plan/findings.ts';
+import type { SageMakerPrivateLinkStatus } from '../../api/sagemaker-private-link.ts';
+import type { Problem } from '../../plan/findings.ts';
 import { endpointLines } from './progress-text.ts';
 
 /** One change that was made at AWS. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ReconciledLink } from './reconciled-link.ts';
+import { ReconciledLink } from '../reconciled-link.ts';
 
 async function sweptAt({ metrics }: ReconciledLink): Promise<readonly (readonly unknown[])[]> {
   const { values } = await metrics.lastSweep.get();

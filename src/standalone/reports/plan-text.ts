@@ -1,12 +1,12 @@
 /** A plan as text, in the form that Terraform's users know. */
 import pc from 'picocolors';
-import { rowOf } from '../plan/actions/action-catalogue.ts';
-import type { ActionText, Sign } from '../plan/actions/action-table.ts';
+import { rowOf } from '../../plan/actions/action-catalogue.ts';
+import type { ActionText, Sign } from '../../plan/actions/action-table.ts';
 import { documentDiff } from './document-diff.ts';
-import { costWords } from './monthly-cost.ts';
-import type { LinkPlan } from './link-plan.ts';
-import type { PlannedAction } from './planned-action.ts';
-import { withoutRepeats } from '../plan/report/without-repeats.ts';
+import { costWords } from '../monthly-cost.ts';
+import type { LinkPlan } from '../link-plan.ts';
+import type { PlannedAction } from '../planned-action.ts';
+import { withoutRepeats } from '../../plan/report/without-repeats.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 

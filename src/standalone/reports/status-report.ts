@@ -1,6 +1,6 @@
 /** The report of `status`: for people and for machines. Pure. */
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
-import type { PlaceOrphans } from '../reconcile/find-orphans.ts';
+import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import type { PlaceOrphans } from '../../reconcile/orphans/find-orphans.ts';
 import { type LocatedOrphans, orphanLines, resourceCount } from './orphan-text.ts';
 
 /** One link, in the words of its condition Ready. */

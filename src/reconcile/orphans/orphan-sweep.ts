@@ -1,17 +1,21 @@
 /** Tells of orphans again and again, and deletes them only where that was asked for. */
-import { apiVersion, kind } from '../api/sagemaker-private-link.ts';
-import type { EventRecord } from '../kubernetes/events/event-recorder.ts';
-import { CloudError } from '../plan/cloud.ts';
-import type { OwnerIdentity } from '../plan/looks.ts';
-import { type OrphanLink, type OrphanResource, specOfOrphan } from '../plan/ownership/orphans.ts';
-import type { Patience } from '../plan/sightings.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import { apiVersion, kind } from '../../api/sagemaker-private-link.ts';
+import type { EventRecord } from '../../kubernetes/events/event-recorder.ts';
+import { CloudError } from '../../plan/cloud.ts';
+import type { OwnerIdentity } from '../../plan/looks.ts';
+import {
+  type OrphanLink,
+  type OrphanResource,
+  specOfOrphan,
+} from '../../plan/ownership/orphans.ts';
+import type { Patience } from '../../plan/sightings.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import { findOrphans, type OrphanPlace, type PlaceOrphans } from './find-orphans.ts';
-import { runPass } from './pass.ts';
-import { rememberedFrom } from '../plan/report/remembered.ts';
-import { createSightingTimes, type SightingTimes } from './sighting-times.ts';
+import { runPass } from '../pass.ts';
+import { rememberedFrom } from '../../plan/report/remembered.ts';
+import { createSightingTimes, type SightingTimes } from '../sighting-times.ts';
 
 /** Everything that a sweep works with. */
 export interface OrphanSweepOptions {

@@ -1,10 +1,10 @@
 /** The events of a link, as lines of a plain log. Pure. */
-import type { Condition, SageMakerPrivateLinkStatus } from '../api/sagemaker-private-link.ts';
-import { resourceWords } from '../plan/actions/action-catalogue.ts';
-import { failureWords } from '../plan/aws-errors/failure-words.ts';
-import { differenceWords } from '../plan/endpoint/difference-words.ts';
-import { withoutRepeats } from '../plan/report/without-repeats.ts';
-import type { Progress } from './standalone-run.ts';
+import type { Condition, SageMakerPrivateLinkStatus } from '../../api/sagemaker-private-link.ts';
+import { resourceWords } from '../../plan/actions/action-catalogue.ts';
+import { failureWords } from '../../plan/aws-errors/failure-words.ts';
+import { differenceWords } from '../../plan/endpoint/difference-words.ts';
+import { withoutRepeats } from '../../plan/report/without-repeats.ts';
+import type { Progress } from '../standalone-run.ts';
 
 /** Turns progress into lines; remembers what it said, so that only news is said. */
 export interface ProgressText {
