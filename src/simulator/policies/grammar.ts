@@ -1,4 +1,9 @@
-import { isJsonObject, type JsonObject, parseJsonObject } from '../protocol/json-object.ts';
+import {
+  hasDoubledName,
+  isJsonObject,
+  type JsonObject,
+  parseJsonObject,
+} from '../protocol/json-object.ts';
 import { legacyFault, syntaxFault } from './faults.ts';
 import { actionFault } from './actions.ts';
 import { conditionFault } from './conditions.ts';
@@ -31,6 +36,8 @@ const pairs = ['Principal', 'Action', 'Resource'] as const;
 export function documentFault(text: string, kind: DocumentKind): string | undefined {
   const document = parseJsonObject(text);
   if (document === undefined || !hasOnly(document, documentElements)) return syntaxFault;
+  // IAM user guide, "More than one Effect, Action, or Resource element in a Statement element".
+  if (hasDoubledName(text)) return syntaxFault;
   const { Version, Id, Statement } = document;
   if (Id !== undefined && typeof Id !== 'string') return syntaxFault;
   if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') {

@@ -59,10 +59,13 @@ export function parametersIn(
   model: ParameterModel,
 ): readonly { readonly name: string; readonly shown: string; readonly isKnown: boolean }[] {
   return Object.entries(form).flatMap(([key, value]) => {
-    const isElement = isListModel(model) && /^\d+$/.test(key);
-    const isWrapper = isListModel(model) && model.wrapper === key && typeof value === 'object';
-    const inner = isElement ? model.list : isWrapper ? model : memberOf(model, key);
-    if (inner === undefined) return [{ name: key, shown: key, isKnown: false }];
+    const isList = isListModel(model);
+    const isWrapper = isList && model.wrapper === key && typeof value === 'object';
+    const isElement = isList && model.wrapper === undefined && /^\d+$/.test(key);
+    const inner = isElement ? model.list : isWrapper ? unwrapped(model) : memberOf(model, key);
+    if (inner === undefined || (typeof value === 'string' && !canBeText(inner, value))) {
+      return [{ name: key, shown: key, isKnown: false }];
+    }
     const nested = typeof value === 'string' ? [] : parametersIn(value, inner);
     const here = typeof value === 'string' ? [{ name: '', shown: '', isKnown: true }] : nested;
     return here.map(({ name, shown, isKnown }) => ({
@@ -71,6 +74,15 @@ export function parametersIn(
       isKnown,
     }));
   });
+}
+
+function unwrapped({ wrapper: _, ...list }: ListModel): ListModel {
+  return list;
+}
+
+/** Lists and structures have parts; SDKs write a list of nothing as an empty text. */
+function canBeText(model: ParameterModel, text: string): boolean {
+  return isListModel(model) ? text === '' : typeof model !== 'object' || !('members' in model);
 }
 
 function isListModel(model: ParameterModel): model is ListModel {

@@ -14,6 +14,7 @@ const unknown = '0123456789abcdef0';
 const api = 'com.amazonaws.us-east-1.sagemaker.api';
 const runtime = 'com.amazonaws.us-east-1.sagemaker.runtime';
 const deny = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}';
+const twice = deny.replace('{"Effect":"Deny"', '{"Effect":"Allow","Effect":"Deny"');
 const trust = '{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*"}}}';
 
 /** `name.1`, `name.2`, ... */
@@ -47,6 +48,23 @@ const common: readonly WrongRequest[] = [
     parameters: { Action: 'DescribeVpcs', VpcIds: 'vpc-1' },
     code: 'UnknownParameter',
   },
+  // Taken for nothing, they would answer with everything, or do nothing and say that it is done.
+  ...(
+    [
+      ['a list without a number', { Action: 'DescribeVpcs', VpcId: '<vpc>' }],
+      ['filters without a number', { Action: 'DescribeVpcs', Filter: 'vpc-id' }],
+      ['a filter that is a text', { Action: 'DescribeVpcs', 'Filter.1': 'vpc-id' }],
+      [
+        'values of a filter without a number',
+        { Action: 'DescribeVpcs', 'Filter.1.Name': 'vpc-id', 'Filter.1.Value': '<vpc>' },
+      ],
+      [
+        'resources to tag without a number',
+        { Action: 'CreateTags', ResourceId: '<vpc>', 'Tag.1.Key': 'a', 'Tag.1.Value': 'b' },
+      ],
+      ['a part of what has none', { Action: 'DeleteVpc', 'VpcId.1': '<vpc>' }],
+    ] as const
+  ).map(([what, parameters]) => ({ what, parameters, code: 'UnknownParameter' })),
   {
     what: 'a dry run',
     parameters: { Action: 'CreateVpc', CidrBlock: '10.0.0.0/16', DryRun: 'true' },
@@ -566,6 +584,16 @@ const access: readonly WrongRequest[] = (
         'Tags.member.1.Value': '',
       },
       'InvalidInput',
+    ],
+    [
+      'tags that are not members',
+      { Action: 'TagRole', RoleName: 'somebody', 'Tags.1.Key': 'a', 'Tags.1.Value': 'b' },
+      'UnknownParameter',
+    ],
+    [
+      'a document that says something twice',
+      { Action: 'CreatePolicy', PolicyName: 'twice', PolicyDocument: twice },
+      'MalformedPolicyDocument',
     ],
     ['a page of nothing', { Action: 'ListRoles', MaxItems: '0' }, 'ValidationError'],
     ['a marker of no page', { Action: 'ListRoles', Marker: 'next' }, 'ValidationError'],
