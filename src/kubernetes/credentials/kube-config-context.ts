@@ -46,11 +46,28 @@ export function contextOf(
     );
   }
   return {
-    server: server.replace(/\/+$/, ''),
+    server: addressOf(clusterName, cluster, server),
     proxyUrl: textOf(cluster['proxy-url']),
     namespace: textOf(context['namespace']),
     cluster,
     userName: userName ?? '',
     user,
   };
+}
+
+/**
+ * The server as a URL. As kubectl does it, a host without a scheme is taken for one with TLS where
+ * something is said about TLS.
+ *
+ * @throws KubeConfigError for what is not the address of a web server
+ */
+function addressOf(clusterName: string, cluster: Entry, server: string): string {
+  const { 'certificate-authority': file, 'certificate-authority-data': data } = cluster;
+  const hasTls = Boolean(file) || Boolean(data) || cluster['insecure-skip-tls-verify'] === true;
+  const hasScheme = server.includes('://');
+  const url = (hasScheme ? server : `${hasTls ? 'https' : 'http'}://${server}`).replace(/\/+$/, '');
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  throw new KubeConfigError(
+    `the server of cluster ${JSON.stringify(clusterName)} is not a URL like https://HOST:PORT`,
+  );
 }

@@ -1,9 +1,10 @@
 /** Kubeconfig files as kubectl reads them (client-go, tools/clientcmd/loader.go). */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { load } from 'js-yaml';
 import { KubeConfigError } from './kube-config-error.ts';
+import { checkTypes, type NamedPart } from './kube-config-types.ts';
 
 /** An entry of `clusters`, `contexts` or `users`, without its name. Fields are as in the file. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -67,8 +68,8 @@ function parse(text: string, path: string): KubeConfigContent {
   if (currentContext !== undefined && typeof currentContext !== 'string') {
     throw new KubeConfigError(`${path}: current-context is not a string; quote it`);
   }
-  const folder = dirname(path);
-  const entries = (list: string, part: string, pathFields: readonly string[]) =>
+  const folder = resolve(dirname(path));
+  const entries = (list: string, part: NamedPart, pathFields: readonly string[]) =>
     entriesOf({ path, list, part }, root[list], (entry) => withPaths(entry, pathFields, folder));
   const users = entries('users', 'user', ['client-certificate', 'client-key', 'tokenFile']);
   return {
@@ -99,8 +100,7 @@ interface ListPlace {
   readonly path: string;
   /** Such as `users`. */
   readonly list: string;
-  /** Such as `user`. */
-  readonly part: string;
+  readonly part: NamedPart;
 }
 
 function entriesOf(
@@ -115,9 +115,7 @@ function entriesOf(
     const place = `${path}: ${list}[${index}]`;
     const { name, [part]: entry } = isObject(element) ? element : {};
     if (typeof name !== 'string') throw new KubeConfigError(`${place}.name is not a string`);
-    if (entry !== undefined && entry !== null && !isObject(entry)) {
-      throw new KubeConfigError(`${place}.${part} is not an object`);
-    }
+    checkTypes(part, entry, `${place}.${part}`);
     if (entries.has(name)) {
       throw new KubeConfigError(`${place}: the name ${JSON.stringify(name)} is there twice`);
     }

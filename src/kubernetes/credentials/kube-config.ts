@@ -9,10 +9,12 @@ import {
   type Environment,
   type KubeConfigContent,
   readKubeConfig,
+  textOf,
 } from './kube-config-files.ts';
 import type { ClusterCredentials, RequestCredentials } from './credentials.ts';
 import { createExecCredentials } from './exec-credentials.ts';
 import { impersonationHeaders } from '../client/impersonation.ts';
+import { refuseUnclearUser, refuseWithoutToken } from './kube-config-user.ts';
 import { isPodWithServiceAccount, podContext } from './pod-service-account.ts';
 
 /** Where the cluster's address and credentials come from. */
@@ -104,6 +106,7 @@ function createAuthenticator(
   clock: Clock,
   environment: Environment,
 ): () => Promise<RequestCredentials> {
+  refuseUnclearUser(context);
   const { exec, ...user } = context.user;
   const config = libraryConfig({ ...context, user });
   const impersonation = impersonationHeaders(context.userName, user);
@@ -114,7 +117,9 @@ function createAuthenticator(
   return async () => {
     const base = await credentialsOf(config);
     const headers = { ...base.headers, ...impersonation };
-    const { token, cert, key } = (await plugin?.()) ?? {};
+    refuseWithoutToken(context, base);
+    // As in client-go: whoever gave a token needs no plugin.
+    const { token, cert, key } = hasAuthorization(base) ? {} : ((await plugin?.()) ?? {});
     return {
       headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
       tls: cert === undefined || key === undefined ? base.tls : { ...base.tls, cert, key },
@@ -129,7 +134,11 @@ function libraryConfig({ cluster, server, user }: ResolvedContext): KubeConfig {
   const provider = { name: 'tokenFile', config: { tokenFile } };
   // A file's token goes before one that is written down, as in client-go: it is the newer one.
   const { token: __, ...withoutToken } = kept;
-  const libraryUser = hasTokenFile ? { ...withoutToken, 'auth-provider': provider } : kept;
+  const libraryUser = {
+    ...(hasTokenFile ? { ...withoutToken, 'auth-provider': provider } : kept),
+    // The library would write "undefined".
+    password: textOf(user['password']) ?? '',
+  };
   const config = new KubeConfig();
   // JSON is YAML.
   config.loadFromString(
@@ -156,6 +165,10 @@ function allowOnlySafeHttp(config: KubeConfig): void {
   config.clusters = config.clusters.map((each) =>
     each === cluster ? { ...each, skipTLSVerify: true } : each,
   );
+}
+
+function hasAuthorization({ headers }: RequestCredentials): boolean {
+  return headers['authorization'] !== undefined;
 }
 
 async function credentialsOf(config: KubeConfig): Promise<RequestCredentials> {

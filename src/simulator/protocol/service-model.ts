@@ -76,8 +76,9 @@ export function parametersIn(
   });
 }
 
-function unwrapped({ wrapper: _, ...list }: ListModel): ListModel {
-  return list;
+function unwrapped(list: ListModel): ListModel {
+  const { wrapper: _, ...inner } = list;
+  return inner;
 }
 
 /** Lists and structures have parts; SDKs write a list of nothing as an empty text. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
@@ -11,6 +11,7 @@ import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
 const variables = ['KUBECONFIG', 'HOME', 'KUBERNETES_SERVICE_HOST'];
 const saved = variables.map((name) => [name, process.env[name]] as const);
+const cwd = process.cwd();
 let folder: string;
 
 beforeEach(() => {
@@ -18,6 +19,7 @@ beforeEach(() => {
   process.env['HOME'] = folder;
   delete process.env['KUBERNETES_SERVICE_HOST'];
 });
+afterEach(() => process.chdir(cwd));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => {
   for (const [name, value] of saved) {
@@ -108,6 +110,27 @@ describe('several files', () => {
   ])('%s is named', async (_, paths, message) => {
     await expect(loaded(...paths())).rejects.toThrow(message);
   });
+});
+
+test('paths are meant from the folder of their file, also of one that is named from here', async () => {
+  writeText('plugin', `#!/bin/sh\necho '{"status":{"token":"of-the-plugin"}}'\n`);
+  chmodSync(join(folder, 'plugin'), 0o700);
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin' };
+  const path = write('one', {
+    currentContext: 'main',
+    clusters: { c: 'https://10.0.0.1' },
+    contexts: { main: { cluster: 'c', user: 'u' } },
+  });
+  writeFileSync(
+    path,
+    `${readFileSync(path, 'utf8').replace('users: []', '')}
+users: ${JSON.stringify([{ name: 'u', user: { exec } }])}
+`,
+  );
+  const here = relative(process.cwd(), path);
+  expect(await loaded(here)).toEqual(['https://10.0.0.1', 'Bearer of-the-plugin']);
+  process.chdir(folder);
+  expect(await loaded('one')).toEqual(['https://10.0.0.1', 'Bearer of-the-plugin']);
 });
 
 function writeText(name: string, text: string): string {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { loadClusterCredentials } from '../../../../src/kubernetes/credentials/kube-config.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
@@ -122,4 +122,82 @@ test('plain HTTP is for this machine only', async () => {
   expect((await local.credentials.current()).headers).toEqual({});
   const remote = await load({ token: 'abc' }, { server: 'http://10.0.0.1:8001' });
   await expect(remote.credentials.current()).rejects.toThrow('HTTP protocol is not allowed');
+});
+
+describe('nobody goes as somebody else than the file says', () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'plugin' };
+
+  test.each([
+    ['a name to be that is a number', { as: 5 }, 'users[0].user.as is not a string; quote it'],
+    ['one group to be', { as: 'jane', 'as-groups': 'ops' }, 'user.as-groups is not a list of'],
+    [
+      'a group that is a number',
+      { as: 'jane', 'as-groups': [1] },
+      'user.as-groups[0] is not a str',
+    ],
+    ['an extra value that is no list', { as: 'j', 'as-user-extra': { a: 'b' } }, 'extra.a is not'],
+    ['a token that is a number', { token: 12 }, 'users[0].user.token is not a string'],
+    ['an exec plugin in one word', { exec: 'plugin' }, 'users[0].user.exec is not an object'],
+    ['arguments in one text', { exec: { ...exec, args: 'a b' } }, 'exec.args is not a list of str'],
+    ['variables as an object', { exec: { ...exec, env: { A: 'b' } } }, 'exec.env is not a list'],
+    [
+      'a value that is a number',
+      { exec: { ...exec, env: [{ name: 'A', value: 1 }] } },
+      '[0].value',
+    ],
+    [
+      'an auth provider that is gone',
+      { 'auth-provider': { name: 'gcp' } },
+      'the auth provider "gcp"',
+    ],
+    ['a provider without a token', { 'auth-provider': { name: 'oidc' } }, 'gave no token'],
+    ['two ways at once', { token: 'a', username: 'b' }, 'user "u" has a token and a username'],
+    ['a certificate without its key', { 'client-certificate': 'a.crt' }, 'without client-key'],
+  ])('%s is refused', async (_, user, message) => {
+    await expect(async () => (await load(user)).credentials.current()).rejects.toThrow(message);
+  });
+
+  test.each(['', ' \n'])('a token file with %j in it is refused', async (content) => {
+    await writeFile(join(folder, 'token'), content);
+    const { credentials } = await load({ tokenFile: 'token' });
+    await expect(credentials.current()).rejects.toThrow(`${folder}/token of user "u" is empty`);
+    await writeFile(join(folder, 'token'), 'there');
+    await credentials.reload();
+    expect((await credentials.current()).headers).toEqual({ authorization: 'Bearer there' });
+  });
+
+  test('a token goes before a plugin', async () => {
+    const { credentials } = await load({ token: 'abc', exec: { ...exec, command: '/nowhere' } });
+    expect((await credentials.current()).headers).toEqual({ authorization: 'Bearer abc' });
+  });
+
+  test('a password that is missing is an empty one', async () => {
+    const { credentials } = await load({ username: 'me' });
+    expect((await credentials.current()).headers).toEqual({ authorization: 'Basic bWU6' });
+  });
+});
+
+describe('the address of the API server', () => {
+  const data = Buffer.from('the-ca').toString('base64');
+
+  test.each([
+    ['127.0.0.1:8001', {}, 'http://127.0.0.1:8001'],
+    ['example.com:6443', { 'certificate-authority-data': data }, 'https://example.com:6443'],
+    ['10.0.0.1', { 'insecure-skip-tls-verify': true }, 'https://10.0.0.1'],
+  ])('%s is completed as kubectl does it', async (server, cluster, url) => {
+    expect((await load({}, { server, ...cluster })).credentials.server).toBe(url);
+  });
+
+  test.each(['ftp://10.0.0.1', 'http://', 'https://:6443', 'https://a b', 'unix:///run/it'])(
+    '%s is none',
+    async (server) => {
+      await expect(load({}, { server })).rejects.toThrow('the server of cluster "c" is not a URL');
+    },
+  );
+});
+
+test('a certificate that is to be skipped is so only by a boolean', async () => {
+  await expect(load({}, { 'insecure-skip-tls-verify': 'false' })).rejects.toThrow(
+    'clusters[0].cluster.insecure-skip-tls-verify is not true or false',
+  );
 });
