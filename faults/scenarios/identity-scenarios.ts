@@ -41,6 +41,18 @@ async function claimTwice(run: Run): Promise<void> {
   claim(run, secondName);
 }
 
+/** The second link would deny the role what the first one allows it, and the other way round. */
+async function restrictTwice(run: Run): Promise<void> {
+  whole(run);
+  const isFirst = (): boolean => isReady(run.link(linkName));
+  await run.until(isFirst, run.time.now() + 60 * minuteMs);
+  run.create(secondName, {
+    ...plainSpec(run.surroundings),
+    endpoints: [{ service: 'runtime' }],
+    notebookAccess: { allowedCIDRs: ['198.51.100.0/24'], attachTo: { roles: ['DataScientist'] } },
+  });
+}
+
 /** The status as it would be if what belongs to the neighbour were the link's own. */
 function forged(run: Run): SageMakerPrivateLinkStatus {
   const status = run.link(linkName)?.status ?? {};
@@ -116,6 +128,12 @@ export const identityScenarios: readonly Scenario[] = [
     covers: ['F19'],
     act: claimTwice,
     end: 'ready, stalled PrivateDNSConflict',
+  },
+  {
+    name: 'two links restrict the same role to different networks',
+    covers: ['F19'],
+    act: restrictTwice,
+    end: 'ready, stalled AccessConflict',
   },
   {
     name: 'a service becomes free for the link that waited for it',

@@ -76,16 +76,29 @@ function overlaps(one: Access, other: Access): boolean {
 /** Networks that the first link lets in and the second one denies. */
 function networksOnlyOf(one: LinkWithAccess, other: LinkWithAccess): readonly string[] {
   const [access, theirs] = [one.spec.notebookAccess, other.spec.notebookAccess];
-  const blocks = (access?.allowedCIDRs ?? []).filter(
-    (block) => !coversCidrs(theirs?.allowedCIDRs ?? [], [block]),
-  );
+  const blocks = outsideOf(theirs?.allowedCIDRs ?? [], access?.allowedCIDRs ?? []);
   const known = new Set([...ownIds(other), ...(theirs?.additionalEndpointIds ?? [])]);
   const ids = [...ownIds(one), ...(access?.additionalEndpointIds ?? [])];
   const strangers = ids.filter((id) => !known.has(id));
   const isComing = one.spec.endpoints.some(opensNotebooks) && ownIds(one).length === 0;
   const coming =
     access?.allowEndpoints === true && isComing ? [`the endpoints of ${one.name}`] : [];
-  return [...blocks, ...strangers, ...coming];
+  return [...blocks, ...strangers, ...coming, ...privateOnlyOf(access, theirs)];
+}
+
+/** Blocks that others do not cover. */
+function outsideOf(others: readonly string[], blocks: readonly string[]): readonly string[] {
+  return blocks.filter((block) => !coversCidrs(others, [block]));
+}
+
+/** Addresses that the first link lets in through its endpoints and the second one does not. */
+function privateOnlyOf(access?: Access, theirs?: Access): readonly string[] {
+  const [own = [], others = []] = [access?.allowedPrivateCIDRs, theirs?.allowedPrivateCIDRs];
+  if (others.length === 0) return [];
+  if (own.length > 0) return outsideOf(others, own);
+  const hasEndpoints =
+    access?.allowEndpoints === true || (access?.additionalEndpointIds ?? []).length > 0;
+  return hasEndpoints ? [`private addresses outside of ${others.join(', ')}`] : [];
 }
 
 function ownIds({ spec, status }: LinkWithAccess): readonly string[] {
@@ -118,7 +131,7 @@ export function rivalProblems(
         subject: 'NotebookAccessEnforced',
         reason: 'AccessConflict',
         severity: 'stalled',
-        message: `${state} (${who}): SageMakerPrivateLink ${rival.name} has the same principals in its attachTo, and of ${rival.denied.join(', ')} each link allows what the other one denies, so that nobody could get in there. List the endpoints of each in additionalEndpointIds of the other and give both the same allowedCIDRs, or give them different principals.`,
+        message: `${state} (${who}): SageMakerPrivateLink ${rival.name} has the same principals in its attachTo, and of ${rival.denied.join(', ')} each link allows what the other one denies, so that nobody could get in there. List the endpoints of each in additionalEndpointIds of the other and give both the same allowedCIDRs and allowedPrivateCIDRs, or give them different principals.`,
       },
     ];
   });

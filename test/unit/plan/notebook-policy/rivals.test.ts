@@ -54,6 +54,31 @@ test('links that list the endpoints of each other, and the same addresses, get o
   expect(names(a, wider)).toEqual(['b']);
 });
 
+/** Two links that list the endpoints of each other, and narrow the path over them or not. */
+const narrowed = (ofA?: string[], ofB?: string[]): readonly [LinkWithAccess, LinkWithAccess] => {
+  const change = (id: string, allowedPrivateCIDRs?: string[]): Partial<NotebookAccessSpec> => ({
+    additionalEndpointIds: [id],
+    ...(allowedPrivateCIDRs === undefined ? {} : { allowedPrivateCIDRs }),
+  });
+  return [link('a', change('vpce-of-b', ofA)), link('b', change('vpce-of-a', ofB))];
+};
+
+test.each<[string, string[] | undefined, string[] | undefined, readonly string[]]>([
+  ['others', ['10.1.0.0/16'], ['10.2.0.0/16'], ['10.1.0.0/16', '10.2.0.0/16']],
+  ['a part of them', ['10.1.0.0/16'], ['10.0.0.0/8'], ['10.0.0.0/8']],
+  ['all', ['10.1.0.0/16'], undefined, ['private addresses outside of 10.1.0.0/16']],
+])('links of which one lets in some private addresses and one %s deny each other', (...given) => {
+  const [, ofA, ofB, denied] = given;
+  const [a, b] = narrowed(ofA, ofB);
+  expect(rivalsOf(a, [a, b])).toMatchObject([{ name: 'b', denied }]);
+  expect(rivalsOf(b, [a, b])[0]?.denied.toSorted()).toEqual(denied.toSorted());
+});
+
+test('links that let in the same private addresses get on', () => {
+  const [a, b] = narrowed(['10.1.0.0/16'], ['10.1.0.0/17', '10.1.128.0/17']);
+  expect(names(a, b)).toEqual([]);
+});
+
 test.each<[string, LinkWithAccess]>([
   ['another region', link('b', {}, { region: 'eu-west-3' })],
   ['another account', link('b', {}, { status: { account: '222233334444' } })],
