@@ -228,8 +228,10 @@ function reply(given: Answer): HttpReply {
 }
 
 /** `DeleteVpcEndpoints` answers 200 and lists the ids that it refused. */
-function isRefusal({ parameters }: QueryRequest, { statusCode, body }: HttpReply): boolean {
+function isRefusal(request: QueryRequest, { statusCode, body }: HttpReply): boolean {
   if (statusCode >= 400) return true;
+  const { action, parameters } = request;
+  if (action !== 'DeleteVpcEndpoints') return false;
   const refused = /<unsuccessful>.*<\/unsuccessful>/s.exec(body)?.[0].match(/<resourceId>/g) ?? [];
   const asked = Object.keys(parameters).filter((key) => key.startsWith('VpcEndpointId.'));
   return refused.length > 0 && refused.length === asked.length;

@@ -44,3 +44,17 @@ export function heldFor({ sightings }: Elapsed, topic: string, state: string): n
   const former = sightings[topic];
   return former?.state === state ? former.forMs : 0;
 }
+
+/** A topic with its state, and how many of the waits of `Patience` are over for it. */
+export type Phase = readonly [topic: string, state: string, waitsOver: number];
+
+/**
+ * Everything that a plan can learn from the times: it asks whether a state has lasted for one of the
+ * waits, so times of the same phases make the same plan.
+ */
+export function phasesOf({ sightings, patience }: Elapsed): readonly Phase[] {
+  const waits = [patience.dnsSettleMs, patience.iamSettleMs, patience.wayDeadlineMs];
+  return Object.entries(sightings).map(([topic, { state, forMs }]) => {
+    return [topic, state, waits.filter((waitMs) => forMs >= waitMs).length];
+  });
+}

@@ -41,7 +41,6 @@ import { LinkVoice } from './link-voice.ts';
 import { noteSweep } from './waits/sweep-times.ts';
 import { rfc3339 } from '../runtime/rfc3339.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import type { Elapsed } from '../plan/sightings.ts';
 import { finalizerRefusal, refusable, RefusedWrite } from './refused-write.ts';
 import { callerIn } from '../plan/network/caller-in.ts';
 
@@ -97,7 +96,7 @@ interface ToldPass {
 /** The place of a pass, and its basis if it can find its link at rest. */
 interface Reported {
   readonly cloud: Cloud;
-  readonly rest?: { readonly basis: RestBasis; readonly elapsed: Elapsed };
+  readonly basis?: RestBasis;
 }
 
 class LinkPass {
@@ -240,11 +239,12 @@ class LinkPass {
     const repair = link.spec.driftPolicy === 'Repair' || !applied;
     const how = { goal: 'present', repair, absenceIsFinal: false } as const;
     const input = this.passInput(link, cloud, how);
-    const basis = { link, clients: input.clients, rivals: input.rivals };
-    const end = await runPassUnless(input, (known) => this.memory.rests.isAtRest(basis, known));
+    const { clients, rivals, elapsed } = input;
+    const basis = { link, clients, rivals, elapsed };
+    const end = await runPassUnless(input, this.memory.rests.formerPass(basis));
     this.note(link, cloud, end);
     if (!('plan' in end)) return this.requeue(link, { problems: [], waits: [] }, cloud);
-    return this.report(link, end, { cloud, rest: { basis, elapsed: input.elapsed } });
+    return this.report(link, end, { cloud, basis });
   }
 
   private async takeAway(link: SageMakerPrivateLink): Promise<PassResult> {
@@ -302,7 +302,7 @@ class LinkPass {
    * Writes the status, and then tells what it says: an event that the status does not bear out would
    * lead people astray. Changes at AWS are told in any case.
    */
-  private async report(link: SageMakerPrivateLink, end: PassEnd, { cloud, rest }: Reported) {
+  private async report(link: SageMakerPrivateLink, end: PassEnd, { cloud, basis }: Reported) {
     const changes = changeEvents(link, end, this.doneAt);
     let told: ToldPass;
     try {
@@ -317,7 +317,7 @@ class LinkPass {
     }
     this.memory.turns.note(link, end, cloud);
     const { findings: open, isTold } = told;
-    if (rest !== undefined) this.memory.rests.note(rest.basis, end, { ...rest, isTold, open });
+    if (basis !== undefined) this.memory.rests.note(basis, end, { isTold, open });
     return this.requeue(link, open, cloud);
   }
 

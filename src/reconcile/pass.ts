@@ -84,20 +84,42 @@ const mostRounds = 500;
  * @throws the signal's reason when it was aborted
  */
 export async function runPass(input: PassInput): Promise<PassEnd> {
-  return (await runPassUnless(input, () => false)) as PassEnd;
+  return planAndAct(input, new Map());
+}
+
+/** A pass over the same link that found nothing to do. */
+export interface FormerPass {
+  /** Everything that it asked, in the order of its answers. */
+  readonly looks: readonly Look[];
+  /** Whether another pass that knows this would end as it did. */
+  isAsBefore(observation: Observation): boolean;
 }
 
 /**
- * The same, until it knows all that a former pass knew, which found nothing to do: then its answers are
- * all there is, and nothing is planned any more.
- *
- * @param isAsBefore asked after each round of answers, as long as nothing was done
+ * The same, unless the answers to all that a former pass asked are as they were: then they are all
+ * there is, and nothing is planned. A plan follows from the answers before it, so the same answers lead
+ * to the same looks.
  */
 export async function runPassUnless(
   input: PassInput,
-  isAsBefore: (observation: Observation) => boolean,
+  former: FormerPass | undefined,
 ): Promise<PassEnd | Pick<PassEnd, 'observation'>> {
+  if (former === undefined) return runPass(input);
+  const { looks } = former;
+  const folds = await Promise.all(looks.map((look) => ask(input, look)));
+  // The answers of a read come to all links that wait for it at once.
+  await takeTurn();
+  input.signal.throwIfAborted();
+  const observation = folds.reduce((known, fold) => fold(known), nothingObserved);
+  if (former.isAsBefore(observation)) return { observation };
+  const answered = looks.map((look, index) => [keyOf(look), folds[index] as Fold] as const);
+  return planAndAct(input, new Map(answered));
+}
+
+/** @param ahead answers that this pass has asked for already, by look */
+async function planAndAct(input: PassInput, ahead: ReadonlyMap<string, Fold>): Promise<PassEnd> {
   let state: PassState = {
+    ahead,
     observation: nothingObserved,
     asked: new Set(),
     tried: new Set(),
@@ -119,13 +141,12 @@ export async function runPassUnless(
     if (looks.length > 0) {
       state = await afterLooks(input, state, looks);
       state = { ...state, presumed: [...state.presumed, ...looks.filter(isPresumed(input))] };
-      const { observation } = state;
-      if (state.tried.size === 0 && isAsBefore(observation)) return { observation };
       continue;
     }
     if (state.presumed.length > 0 && !isQuiet(plan)) {
       const { presumedDns: _doubtful, ...asking } = input;
-      state = { ...(await afterLooks(asking, state, state.presumed)), presumed: [] };
+      const doubting = { ...state, ahead: new Map() };
+      state = { ...(await afterLooks(asking, doubting, state.presumed)), presumed: [] };
       continue;
     }
     // Only the first: what depends on it is planned again with its outcome known, so that a
@@ -140,6 +161,7 @@ export async function runPassUnless(
 }
 
 interface PassState {
+  readonly ahead: ReadonlyMap<string, Fold>;
   readonly observation: Observation;
   readonly asked: ReadonlySet<string>;
   /** Actions that were sent, in words; none is sent twice in one pass but for `withRoomFor`. */
@@ -187,7 +209,9 @@ async function afterLooks(
   state: PassState,
   looks: readonly Look[],
 ): Promise<PassState> {
-  const answers = await Promise.all(looks.map((look) => ask(input, look)));
+  const answers = await Promise.all(
+    looks.map(async (look) => state.ahead.get(keyOf(look)) ?? ask(input, look)),
+  );
   const observation = answers.reduce((known, fold) => fold(known), state.observation);
   return { ...state, observation, asked: new Set([...state.asked, ...looks.map(keyOf)]) };
 }

@@ -82,6 +82,8 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
 
   private set(key: string, object: T): readonly ResourceChange<T>[] {
     const previous = this.objects.get(key);
+    // Those who know something of the very object go on knowing it after each list.
+    if (previous !== undefined && isSameState(previous, object)) return [];
     this.objects.set(key, object);
     if (previous === undefined) return [{ kind: 'added', object }];
     if (previous.metadata.uid !== object.metadata.uid) {
@@ -91,9 +93,6 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
         { kind: 'added', object },
       ];
     }
-    // After a restore of etcd from a backup an equal version may be another state.
-    const hasSameVersion = previous.metadata.resourceVersion === object.metadata.resourceVersion;
-    if (hasSameVersion && isDeepStrictEqual(previous, object)) return [];
     return [{ kind: 'updated', object, previous }];
   }
 
@@ -103,6 +102,12 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
     this.objects.delete(key);
     return [{ kind: 'deleted', object }];
   }
+}
+
+/** After a restore of etcd from a backup an equal version may be another state. */
+function isSameState(one: KubernetesObject, other: KubernetesObject): boolean {
+  const hasSameVersion = one.metadata.resourceVersion === other.metadata.resourceVersion;
+  return hasSameVersion && isDeepStrictEqual(one, other);
 }
 
 function isOlder(object: KubernetesObject, than: KubernetesObject | undefined): boolean {

@@ -13,9 +13,9 @@ const basis: RestBasis = {
   link,
   clients: { kind: 'Disabled', written: 0, policies: 0 },
   rivals: [],
+  elapsed: { sightings: {}, patience: defaultPatience },
 };
 const told: RestEnd = {
-  elapsed: { sightings: {}, patience: defaultPatience },
   isTold: true,
   open: { problems: [], waits: [] },
 };
@@ -44,12 +44,18 @@ function ended(observation: Observation, seen = {}): PassEnd {
 function isKnown(end: PassEnd, how: RestEnd = told, now: RestBasis = basis): boolean {
   const rests = createRests();
   rests.note(basis, end, how);
-  return rests.isAtRest(now, end.observation);
+  return rests.formerPass(now)?.isAsBefore(end.observation) ?? false;
 }
 
 test('a pass that found everything as it should be is known by its answers', () => {
   expect(isKnown(ended(observed({ a: 1 })))).toBe(true);
-  expect(createRests().isAtRest(basis, observed({ a: 1 }))).toBe(false);
+  expect(createRests().formerPass(basis)).toBeUndefined();
+});
+
+test('the looks of the former pass are known, to be asked at once', () => {
+  const rests = createRests();
+  rests.note(basis, ended(observed({ a: 1 })), told);
+  expect(rests.formerPass(basis)?.looks).toEqual([{ kind: 'Caller' }]);
 });
 
 test('with any other answer nothing is known', () => {
@@ -59,7 +65,7 @@ test('with any other answer nothing is known', () => {
     fc.property(answer, answer, (one, other) => {
       const rests = createRests();
       rests.note(basis, ended(observed(one)), told);
-      expect(rests.isAtRest(basis, observed(other))).toBe(
+      expect(rests.formerPass(basis)?.isAsBefore(observed(other))).toBe(
         JSON.stringify(one) === JSON.stringify(other),
       );
     }),
@@ -91,14 +97,22 @@ test('nobody is at rest for whom something is open, was done, or has yet to be t
   expect(isKnown(end, { ...told, isTold: false })).toBe(false);
 });
 
-test('a state that has not lasted long enough may still change the plan', () => {
-  const end = ended(observed({ a: 1 }), { topic: 'on' });
-  const heldFor = (forMs: number): RestEnd => {
-    const sightings = { topic: { state: 'on', forMs } };
-    return { ...told, elapsed: { sightings, patience: defaultPatience } };
+test('a wait that is over for a state may change the plan', () => {
+  const { dnsSettleMs, iamSettleMs, wayDeadlineMs } = defaultPatience;
+  const end = ended(observed({ a: 1 }));
+  const after = (forMs: number, state = 'on'): RestBasis => {
+    const sightings = { topic: { state, forMs } };
+    return { ...basis, elapsed: { sightings, patience: defaultPatience } };
   };
-  expect(isKnown(end, heldFor(defaultPatience.wayDeadlineMs - 1))).toBe(false);
-  expect(isKnown(end, heldFor(defaultPatience.wayDeadlineMs))).toBe(true);
+  for (const waitMs of [dnsSettleMs, iamSettleMs, wayDeadlineMs]) {
+    const rests = createRests();
+    rests.note(after(waitMs - 1), end, told);
+    const isKnownAfter = (now: RestBasis): boolean | undefined =>
+      rests.formerPass(now)?.isAsBefore(end.observation);
+    expect(isKnownAfter(after(waitMs))).toBe(false);
+    expect(isKnownAfter(after(waitMs - 2))).toBe(true);
+    expect(isKnownAfter(after(waitMs - 2, 'off'))).toBe(false);
+  }
 });
 
 test('a link at rest is repaired at the sweep after somebody has changed it at AWS', async () => {

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { createResourceCache } from '../../../../src/kubernetes/watch/resource-cache.ts';
+
+const object = (resourceVersion: string, label: string) => ({
+  metadata: { name: 'a', uid: 'u', resourceVersion, labels: { label } },
+});
+
+test('a list that says the same of an object leaves the one that is known in its place', () => {
+  const cache = createResourceCache();
+  const known = object('5', 'x');
+  cache.put(known);
+  expect(cache.replace([object('5', 'x')])).toEqual([]);
+  expect(cache.get('a')).toBe(known);
+});
+
+test('another state of an object takes its place, also under the same version', () => {
+  const cache = createResourceCache();
+  const previous = object('5', 'x');
+  cache.put(previous);
+  const restored = object('5', 'y');
+  expect(cache.replace([restored])).toEqual([{ kind: 'updated', object: restored, previous }]);
+  expect(cache.get('a')).toBe(restored);
+});
