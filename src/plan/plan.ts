@@ -212,6 +212,8 @@ function desiredOf(
   { entry, serviceName }: NamedEntry,
 ): Desired {
   const { vpc } = place;
+  const inUse = endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [];
+  const subnets = answerTo(observation, subnetsLook(vpc)) ?? [];
   return desiredEndpoint({
     spec,
     entry,
@@ -222,7 +224,8 @@ function desiredOf(
     selection,
     services: answerTo(observation, servicesLook(entries)),
     dnsAttributes: answerTo(observation, dnsAttributesLook(vpc)),
-    inUse: endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [],
+    inUse,
+    zonesInUse: subnets.flatMap(({ id, zone }) => (inUse.includes(id) ? [zone] : [])),
   });
 }
 

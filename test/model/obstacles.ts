@@ -144,7 +144,7 @@ function entryObstacles(
   return [
     ...(service === undefined
       ? (['ServiceNotFound'] as const)
-      : serviceObstacles(world, spec, { vpc, entry }, service)),
+      : serviceObstacles(world, owner, spec, { vpc, entry, service })),
     ...only(former.length > 0 && !isTakenBack && ownStates.length === 0, 'OwnershipConflict'),
     ...only(
       former.some(({ state }) => state === 'deleting'),
@@ -159,15 +159,28 @@ function entryObstacles(
   ];
 }
 
+interface ServiceEntry {
+  readonly vpc: Vpc;
+  readonly entry: EndpointSpec;
+  readonly service: EndpointService;
+}
+
 function serviceObstacles(
   world: AwsWorld,
+  owner: OwnerIdentity,
   spec: SageMakerPrivateLinkSpec,
-  { vpc, entry }: { readonly vpc: Vpc; readonly entry: EndpointSpec },
-  service: EndpointService,
+  { vpc, entry, service }: ServiceEntry,
 ): readonly Reason[] {
   const subnets = usableSubnetsOf(world, spec, vpc.id);
   const unserved = subnets.filter(({ zone }) => !service.zones.includes(zone));
-  const fails = spec.subnets.unsupportedZones === 'Fail' || unserved.length === subnets.length;
+  // An endpoint in another subnet of the zone stays there: nothing could take over.
+  const zonesInUse = ownedBy(world, owner)
+    .endpoints.filter(({ serviceName }) => serviceName === service.name)
+    .flatMap(({ subnetIds }) => subnetIds.map((id) => world.subnets.get(id)?.zone));
+  const fails =
+    spec.subnets.unsupportedZones === 'Fail' ||
+    unserved.length === subnets.length ||
+    unserved.some(({ zone }) => zonesInUse.includes(zone));
   const needs6 = spec.ipAddressType !== 'ipv4';
   return [
     ...only(unserved.length > 0 && fails, 'UnsupportedZone'),

@@ -183,7 +183,7 @@ export interface SubnetsSpec {
    * Fail: make no endpoint for that service and say so in a condition (UnsupportedZone). Skip:
    * leave the subnet out for that service and list it in status.skippedSubnets. An endpoint that is
    * in such a subnet already, because AWS's list of zones became shorter, stays there in both
-   * cases.
+   * cases, also when the spec names another subnet of that zone, until the spec takes the zone out.
    */
   readonly unsupportedZones: 'Fail' | 'Skip';
 }

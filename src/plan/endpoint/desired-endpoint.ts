@@ -58,6 +58,8 @@ export interface DesiredInput {
   readonly dnsAttributes: VpcDnsAttributes | undefined;
   /** Subnets that the endpoint is in. */
   readonly inUse: readonly string[];
+  /** The zones of those, as far as they are known. */
+  readonly zonesInUse: readonly string[];
 }
 
 /** The endpoint as far as it can be told, and everything that keeps it from being as the spec says. */
@@ -103,12 +105,12 @@ export function desiredEndpoint(input: DesiredInput): Desired {
 
 /** Undefined while the subnets or the zones of the service are not known. */
 function zonesOf(
-  { spec, entry, selection, inUse }: DesiredInput,
+  { spec, entry, selection, inUse, zonesInUse }: DesiredInput,
   service: EndpointService | undefined,
 ): ServiceSubnets | undefined {
   if (selection === undefined || service === undefined) return undefined;
   const fixed = Object.keys(entry.addresses ?? {});
-  return subnetsForService(spec, service, selection, { inUse, fixed });
+  return subnetsForService(spec, service, selection, { inUse, zonesInUse, fixed });
 }
 
 interface Findings {

@@ -16,13 +16,16 @@ export interface ServiceSubnets {
 export interface EndpointSubnets {
   /** Those that it is in. */
   readonly inUse: readonly string[];
+  /** The zones of those, as far as they are known. */
+  readonly zonesInUse: readonly string[];
   /** Those that the spec gives it a fixed address in. */
   readonly fixed: readonly string[];
 }
 
 /**
  * Holds the chosen subnets against the zones of one service. AWS's list of zones shrinks at times;
- * an endpoint that is in a zone already stays there until the spec takes its subnet out.
+ * an endpoint that is in a zone already stays there until the spec takes the zone out: another subnet
+ * of it could not take over.
  *
  * Where several subnets of a zone can be used, the endpoint is in the one that has a fixed address
  * of it, else it stays in the one it is in: that others of the link are in another one, or that it
@@ -32,7 +35,7 @@ export function subnetsForService(
   spec: SageMakerPrivateLinkSpec,
   service: EndpointService,
   selection: Pick<SubnetSelection, 'subnets' | 'usable' | 'problems'>,
-  { inUse, fixed }: EndpointSubnets,
+  { inUse, zonesInUse, fixed }: EndpointSubnets,
 ): ServiceSubnets {
   const inZone = ({ zone }: Subnet, ids: readonly string[]): Subnet | undefined =>
     selection.usable.find((one) => one.zone === zone && ids.includes(one.id));
@@ -45,8 +48,9 @@ export function subnetsForService(
     .filter((subnet) => !served(subnet))
     .map(({ id, zone }) => ({ id, zone, reason: `${service.name} is not offered in ${zone}` }));
   const isCertain = selection.problems.length === 0;
+  const held = skipped.filter(({ zone }) => zonesInUse.includes(zone));
   const problems =
-    skipped.length === 0 ? [] : zoneProblems(spec, service, { subnets, skipped, isCertain });
+    skipped.length === 0 ? [] : zoneProblems(spec, service, { subnets, skipped, held, isCertain });
   return { subnets, skipped, problems };
 }
 
@@ -56,13 +60,23 @@ function zoneProblems(
   {
     subnets,
     skipped,
+    held,
     isCertain,
-  }: Pick<ServiceSubnets, 'subnets' | 'skipped'> & { readonly isCertain: boolean },
+  }: Pick<ServiceSubnets, 'subnets' | 'skipped'> & {
+    /** Those in whose zones the endpoint is. */
+    readonly held: readonly SkippedSubnet[];
+    readonly isCertain: boolean;
+  },
 ): readonly Problem[] {
-  const where = skipped.map(({ id, zone }) => `${zone} (${id})`).join(', ');
+  const where = placeWords(skipped);
   if (unsupportedZones === 'Fail') {
     return unsupportedZone(
       `${name} is not offered in ${where}. Choose subnets in ${zones.join(', ')}, or set spec.subnets.unsupportedZones: Skip.`,
+    );
+  }
+  if (held.length > 0) {
+    return unsupportedZone(
+      `${name} is not offered in ${placeWords(held)} any more, so the endpoint keeps the subnets that it has. List the ones that it is in there, or take the zone out of spec.subnets.`,
     );
   }
   // A subnet that is kept out for another reason may be in a zone that is served.
@@ -70,6 +84,10 @@ function zoneProblems(
   return unsupportedZone(
     `${name} is offered in none of the chosen zones: ${where}. Choose subnets in ${zones.join(', ')}.`,
   );
+}
+
+function placeWords(subnets: readonly SkippedSubnet[]): string {
+  return subnets.map(({ id, zone }) => `${zone} (${id})`).join(', ');
 }
 
 function unsupportedZone(message: string): readonly Problem[] {

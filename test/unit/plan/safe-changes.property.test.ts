@@ -6,7 +6,7 @@ import type { CloudErrorKind } from '../../../src/plan/cloud.ts';
 import type { AwsWorld } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
-import { emptyWorld, owner, policies } from '../../model/generated-worlds.ts';
+import { emptyWorld, owner, policies, serviceNames } from '../../model/generated-worlds.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
 import type { Call, Fault } from '../../model/model-cloud.ts';
 import { createReachWatch, losses, type ReachByService } from '../../model/reachability.ts';
@@ -60,6 +60,7 @@ const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     other: others,
     ids: subnetIds,
     securityGroup,
+    unsupportedZones: fc.constantFrom('Fail', 'Skip'),
     tags: fc.constantFrom({ team: 'ml' }, { team: 'ops' }),
     ipAddressType: fc.constantFrom(
       'ipv4' as const,
@@ -69,9 +70,9 @@ const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     ),
   })
   .filter(({ api, runtime, other }) => [api, runtime, other].some((one) => one !== undefined))
-  .map(({ api, runtime, other, ids, securityGroup: group, ...rest }) => {
+  .map(({ api, runtime, other, ids, unsupportedZones, securityGroup: group, ...rest }) => {
     const endpoints = [api, runtime, other].filter((one) => one !== undefined);
-    const spec = { ...plainSpec, ...rest, endpoints, subnets: { ids, unsupportedZones: 'Fail' } };
+    const spec = { ...plainSpec, ...rest, endpoints, subnets: { ids, unsupportedZones } };
     return { ...spec, ...(group === undefined ? {} : { securityGroup: group }) } as never;
   });
 
@@ -126,10 +127,18 @@ function worldOf({ scarce, ipv4Only, ...unusual }: Surroundings): AwsWorld {
   return world;
 }
 
+/** From now on AWS lists fewer zones of a service; endpoints that are in the others stay there. */
+function leaveZones({ services }: AwsWorld, leftZones: number): void {
+  const api = services.get(serviceNames.api);
+  if (api !== undefined) services.set(api.name, { ...api, zones: api.zones.slice(leftZones) });
+}
+
 interface Surroundings extends NonNullable<Parameters<typeof emptyWorld>[0]> {
   /** Subnets whose addresses the endpoints of a link have to share. */
   readonly scarce: Readonly<Record<string, number>>;
   readonly ipv4Only: readonly string[];
+  /** How many zones AWS takes from the list of a service before the spec changes. */
+  readonly leftZones: number;
 }
 
 const unusual: fc.Arbitrary<Surroundings> = fc.record({
@@ -138,6 +147,7 @@ const unusual: fc.Arbitrary<Surroundings> = fc.record({
   freeAddresses: fc.array(fc.constantFrom(0, 1), { minLength: 6, maxLength: 6 }),
   listEntries: fc.constantFrom(1, 57, 58, 59, 60, 100),
   ipv6: fc.constant(true),
+  leftZones: fc.constantFrom(0, 0, 1, 2),
 });
 
 test('from spec to spec, whatever AWS refuses, nobody loses what both specs give', async () => {
@@ -163,6 +173,7 @@ test('from spec to spec, whatever AWS refuses, nobody loses what both specs give
       const { end } = await life.settle();
       fc.pre(reasonsOf(end).length === 0);
       Object.assign(state, { before: reach(), spec: second });
+      leaveZones(world, surroundings.leftZones);
       refuser.begin();
       life.change(second);
       await life.settle();

@@ -119,6 +119,28 @@ function changeSubnet(world: AwsWorld, id: string, change: Partial<Subnet>): voi
   if (subnet !== undefined) world.subnets.set(id, { ...subnet, ...change });
 }
 
+test('zones that AWS does not list any more are kept when the spec names other subnets of them', async () => {
+  const skipping = (ids: readonly string[]): SageMakerPrivateLinkSpec => {
+    const spec = inSubnets(ids);
+    return { ...spec, subnets: { ...spec.subnets, unsupportedZones: 'Skip' } };
+  };
+  const world = emptyWorld();
+  const life = new LinkLife({ world, spec: skipping(['subnet-a', 'subnet-b', 'subnet-c']) });
+  await life.settle();
+  for (const service of world.services.values()) {
+    world.services.set(service.name, { ...service, zones: ['eu-west-1b'] });
+  }
+  life.change(skipping(['subnet-a2', 'subnet-b', 'subnet-c2']));
+  const { end } = await life.settle();
+  expect(reasonsOf(end)).toEqual(['UnsupportedZone']);
+  const subnetIds = (): readonly string[] =>
+    ownedBy(world, owner).endpoints.flatMap((one) => one.subnetIds);
+  expect(subnetIds()).toEqual(['subnet-a', 'subnet-b', 'subnet-c']);
+  life.change(skipping(['subnet-a', 'subnet-b']));
+  expect(reasonsOf((await life.settle()).end)).toEqual([]);
+  expect(subnetIds()).toEqual(['subnet-a', 'subnet-b']);
+});
+
 test('two endpoints do not give up their subnets for the one address that is left', async () => {
   const both = (ids: readonly string[]): SageMakerPrivateLinkSpec => ({
     ...inSubnets(ids),

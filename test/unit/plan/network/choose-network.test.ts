@@ -191,6 +191,7 @@ function inZones(
   zones: readonly string[],
   unsupportedZones: 'Fail' | 'Skip',
   inUse: readonly string[] = [],
+  zonesInUse: readonly string[] = [],
 ): unknown {
   const service: EndpointService = {
     name: 'svc',
@@ -205,7 +206,7 @@ function inZones(
     spec,
     service,
     { subnets: [a1, b], usable: [a1, b], problems: [] },
-    { inUse, fixed: [] },
+    { inUse, zonesInUse, fixed: [] },
   );
   if (problems.length > 0) return problems.map(({ reason, message }) => `${reason}: ${message}`);
   return { used: subnets.map(({ id }) => id), skipped };
@@ -232,6 +233,13 @@ test.each(['Fail', 'Skip'] as const)(
   },
 );
 
+test('an endpoint keeps a zone that AWS does not list any more when the spec changes its subnet', () => {
+  const moved = inZones(['a'], 'Skip', ['subnet-b2'], ['b']);
+  expect(moved).toEqual([
+    'UnsupportedZone: svc is not offered in b (subnet-b) any more, so the endpoint keeps the subnets that it has. List the ones that it is in there, or take the zone out of spec.subnets.',
+  ]);
+});
+
 describe('two subnets of one zone that the spec selects', () => {
   const a2 = subnet('subnet-a2', 'a');
   const service: EndpointService = {
@@ -250,7 +258,11 @@ describe('two subnets of one zone that the spec selects', () => {
     ['one that the spec does not select is left', ['subnet-a3'], [], 'subnet-a1'],
   ])('%s', (_what, inUse, fixed, expected) => {
     const selection = { subnets: [a1], usable: [a1, a2], problems: [] };
-    const { subnets } = subnetsForService(plainSpec, service, selection, { inUse, fixed });
+    const { subnets } = subnetsForService(plainSpec, service, selection, {
+      inUse,
+      zonesInUse: inUse.length === 0 ? [] : ['a'],
+      fixed,
+    });
     expect(subnets.map(({ id }) => id)).toEqual([expected]);
   });
 });
