@@ -112,13 +112,21 @@ function planPresence(input: PlanInput): Plan {
   ]);
   const owned = ownedIn(input.observation, input.owner);
   if (basics.looks.length > 0) return incomplete(basics);
-  // Without it, what is there would be made once more.
-  if (owned === undefined) return incomplete(settled);
+  if (owned === undefined) return planWithoutHoldings(input);
   const vpcs = answerTo(input.observation, vpcsLook(input.spec));
   const place = placeOf(input.spec, vpcs, owned);
   const problems = stage({ problems: place.problems });
   const plan = place.kind === 'Nowhere' ? planNowhere(input) : planInVpc({ input, owned }, place);
   return { ...plan, ...joined([problems, plan]) };
+}
+
+/**
+ * Without the link's resources what is there would be made once more. Nobody else than IAM has to
+ * answer for the attachments of the notebook policy.
+ */
+function planWithoutHoldings(input: PlanInput): Plan {
+  const access = planNotebookAccess(accessInput(input));
+  return { ...incomplete(access.stage), ...timesOf(access) };
 }
 
 /** Where there is no VPC to work in, the notebook policy is all that can be looked after. */

@@ -1,10 +1,13 @@
 /** The principals that have the policy or shall have it, and whose doing that is. */
-import type { ManagedPolicy, Principal } from '../facts.ts';
+import type { Action } from '../actions.ts';
+import type { Caller, ManagedPolicy, Principal } from '../facts.ts';
+import type { Wait } from '../findings.ts';
 import { isSamePrincipal } from './actions/policy-changes.ts';
-import { type Stage, settled, stalledStage } from '../stage.ts';
+import { type Stage, settled, stage, stalledStage } from '../stage.ts';
 import type { NotebookAccessInput } from './access-input.ts';
 import { isPermissionSetRole } from './permission-sets.ts';
-import { listedPrincipals } from './protected-principals.ts';
+import { listedPrincipals, protectionOf } from './protected-principals.ts';
+import { heldByRivals } from './rivals.ts';
 
 /**
  * Attachments that the operator made or is to make; all others are somebody else's. Without any
@@ -25,6 +28,39 @@ export function ownAttachments(
 export function formerlyAttached({ spec, remembered }: NotebookAccessInput): readonly string[] {
   const listed = remembered.isApplied ? listedPrincipals(spec.notebookAccess?.attachTo) : [];
   return [...remembered.seenAttached, ...listed].map(principalKey);
+}
+
+/**
+ * Attachments that somebody took away, made again under the document that is in force. It is all
+ * that can be told while the link's endpoints are not known, and it waits for none of them.
+ */
+export function planReattachment(
+  input: NotebookAccessInput,
+  caller: Caller,
+  policy: ManagedPolicy,
+): Stage {
+  const { arn, attachedTo, settling } = policy;
+  const wait: Wait = {
+    subject: 'NotebookAccessEnforced',
+    reason: 'Progressing',
+    message: `The document of ${arn} stays as it is until the endpoints of this link can be read (see EndpointsAvailable).`,
+    awaits: ['EndpointsAvailable'],
+  };
+  const former = formerlyAttached(input);
+  const held = heldByRivals(input.rivals, ownAttachments(input, policy));
+  const has = (principals: readonly Principal[], one: Principal): boolean =>
+    principals.some((other) => isSamePrincipal(one, other));
+  const missing = listedPrincipals(input.spec.notebookAccess?.attachTo).filter(
+    (one) =>
+      former.includes(principalKey(one)) &&
+      !has([...attachedTo, ...held], one) &&
+      protectionOf(one, caller) === undefined,
+  );
+  const reason = 'it was attached before, and somebody detached it';
+  const actions = missing.map((principal): Action => {
+    return { kind: 'AttachPolicy', arn, principal, reason };
+  });
+  return stage({ waits: [wait], actions: settling === true ? [] : actions });
 }
 
 /** Attachments by others, in a problem that names them. */

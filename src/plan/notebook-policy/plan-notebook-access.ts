@@ -10,6 +10,7 @@ import {
   formerlyAttached,
   ownAttachments,
   planForeignAttachments,
+  planReattachment,
   principalKey,
 } from './attachments.ts';
 import { notebookPolicy } from './document/documents.ts';
@@ -89,7 +90,8 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
   }
   // A policy that goes needs no endpoints to be known.
   const owned = input.owned ?? (isWanted(input) ? undefined : []);
-  if (owned === undefined) return held(settled, input);
+  if (owned === undefined)
+    return held(isOurs ? planReattachment(input, caller, policy) : settled, input);
   const { partition } = caller;
   const { settledNames } = input.remembered;
   const ways = waysOf({ ...input, owned, partition, settledNames });

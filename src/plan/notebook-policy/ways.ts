@@ -74,8 +74,8 @@ export function waysOf(input: WaysInput): Ways {
       return { id, isDialled, willBeDialled, isOverdue };
     }),
     awaitsEndpoints: missing.some(({ isOverdue }) => !isOverdue),
-    awaited: open.filter(({ isOverdue }) => !isOverdue).map(({ label }) => label),
-    overdue: open.filter(({ isOverdue }) => isOverdue).map(({ label }) => label),
+    awaited: labelsOf(open.filter(({ isOverdue }) => !isOverdue)),
+    overdue: labelsOf(open.filter(({ isOverdue }) => isOverdue)),
     hasAvailable: own.some(({ isAvailable }) => isAvailable),
     settledNames: Object.fromEntries(
       own.flatMap(({ id, isDialled }) =>
@@ -84,6 +84,11 @@ export function waysOf(input: WaysInput): Ways {
     ),
     seen: Object.fromEntries(all.flatMap(({ seen }) => seen)),
   };
+}
+
+/** Each label once: one that failed is in the way, and its successor is missing. */
+function labelsOf(ways: readonly Way[]): readonly string[] {
+  return [...new Set(ways.map(({ label }) => label))];
 }
 
 interface WantedEntry {

@@ -620,7 +620,7 @@ test('a network that the spec no longer allows is named while an endpoint is wai
   expect(early.stage.actions).toEqual([]);
   expect(early.stage.waits[0]).toMatchObject({
     reason: 'FormerNetworksAllowed',
-    message: expect.stringMatching(/^198\.51\.100\.0\/24 still gets in.*studio.*10 min/),
+    message: expect.stringMatching(/^198\.51\.100\.0\/24 still gets in.*\(studio\).*10 min/),
   });
   const late = plan({
     ...broken,
@@ -630,6 +630,17 @@ test('a network that the spec no longer allows is named while an endpoint is wai
   expect(kinds(late)).toEqual(['CreatePolicyVersion']);
   expect(JSON.stringify(late.stage.actions)).not.toContain('198.51.100.0');
   expect(late.stage.notes.map(({ message }) => message).join(' ')).toContain('studio');
+});
+
+test('an endpoint that failed and its successor are one way that is waited for', () => {
+  const broken = { spec: withStudio, others: [{ ...studio, privateDnsEnabled: true }] };
+  const enforced = widerPolicy({ spec: withStudio, others: [studio] });
+  const { stage } = plan({
+    ...broken,
+    answers: { ManagedPolicy: { policy: enforced }, PolicyVersions: [] },
+    elapsed: measured({ ...settledApi, [brokenWay]: ['missing', 1_000] }),
+  });
+  expect(stage.waits.map(({ message }) => message).join()).toContain('(studio)');
 });
 
 test('no endpoint is waited for by a network that goes while all ways are as the spec wants', () => {

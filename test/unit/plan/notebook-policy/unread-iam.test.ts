@@ -88,3 +88,27 @@ test('an endpoint that serves keeps its private DNS when IAM goes, whatever the 
   expect(privateDns(life)).toEqual({ api: true });
   expect(condition(life, 'NotebookAccessEnforced')?.message).toContain('restricted role ana');
 });
+
+test('an attachment that somebody took away is put back while EC2 cannot be read', async () => {
+  let isBroken = false;
+  const faultOf = ({ of, name }: Call): Fault | undefined =>
+    of === 'look' && name === 'Owned' && isBroken
+      ? { kind: 'refused', as: 'Unavailable' }
+      : undefined;
+  const life = new LinkLife({ world: emptyWorld(), spec, faultOf });
+  await life.settle();
+  const attached = (): readonly string[] =>
+    [...life.world.policies.values()].flatMap((one) => one.attachedTo.map(({ name }) => name));
+  expect(attached()).toEqual(['ana']);
+  isBroken = true;
+  for (const [id, one] of life.world.policies) {
+    life.world.policies.set(id, { ...one, attachedTo: [] });
+  }
+  await life.settle();
+  expect(attached()).toEqual(['ana']);
+  // Whether the document is the one of the spec nobody can tell.
+  expect(condition(life, 'NotebookAccessEnforced')).toMatchObject({
+    status: 'False',
+    message: expect.stringContaining('stays as it is until the endpoints of this link can be read'),
+  });
+});
