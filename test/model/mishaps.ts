@@ -135,6 +135,9 @@ const by = { what: 'modified', by: 'somebody' } as const;
 export function meddleWithEndpoint(world: AwsWorld, mishap: keyof typeof endpointMishaps): void {
   const one = ownedBy(world, owner).endpoints.find(({ state }) => state === 'available');
   if (one === undefined) return;
+  const takesPolicy = world.services.get(one.serviceName)?.policySupported === true;
+  // AWS refuses it.
+  if (mishap === 'given another policy' && !takesPolicy) return;
   const value = endpointMishaps[mishap](one);
   change(world, world.endpoints, { id: one.id, value }, by);
 }
