@@ -6,7 +6,8 @@
  * modules become one bundle, so that each file has fresh ones; packages stay outside, and a worker
  * loads them once. Everything else is jest's: its circus runs the tests, its workers run the files.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { url as debuggerUrl } from 'node:inspector';
 import { createRequire, SourceMap } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -94,11 +95,18 @@ async function importTypeScript(file) {
   running = { file: outfile, mapText: map.text };
   await mkdir(folder, { recursive: true });
   await writeFile(outfile, code.contents);
+  if (debuggerUrl() !== undefined) await appendFile(outfile, mapForDebugger(map.contents));
   try {
     return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(outfile, { force: true });
   }
+}
+
+/** By it a debugger finds the place in the bundle for a breakpoint in a source. */
+function mapForDebugger(map) {
+  const data = Buffer.from(map).toString('base64');
+  return `//# sourceMappingURL=data:application/json;base64,${data}\n`;
 }
 
 /** V8's own text of a stack, with the places in the bundle as places in the sources. */
