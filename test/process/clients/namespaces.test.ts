@@ -10,7 +10,8 @@ import { quickAws, unlimitedEndpoints } from '../cluster/quick-aws.ts';
 import { sampleLink } from '../cluster/sample-link.ts';
 
 const component = join(import.meta.dirname, '../../../deploy/components/clients/roles.yaml');
-const args = ['--clients', unlimitedEndpoints, '--orphan-sweep=1h'];
+// Without a lease, so that no successor has to wait until that of a killed one has run out.
+const args = ['--clients', unlimitedEndpoints, '--orphan-sweep=1h', '--no-leader-elect'];
 
 let simulator: Simulator;
 let region: RegionControl;

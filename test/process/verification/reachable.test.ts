@@ -26,6 +26,8 @@ const args = [
   `--verify-image=${image}`,
   unlimitedEndpoints,
   '--orphan-sweep=1h',
+  // So that no successor has to wait until the lease of a killed one has run out.
+  '--no-leader-elect',
 ];
 const name = 'api.sagemaker.us-east-1.amazonaws.com';
 const loopback = ['127.0.0.41', '127.0.0.42'] as const;
