@@ -113,13 +113,25 @@ export function allFaults({ kinds }: Scenario, { points }: Reference): readonly 
 
 /**
  * Those faults of which none is like its neighbour. Between two changes a process asks the same again
- * and again: while it waits for AWS, and when it renews its lease. Whatever strikes one of these calls
+ * and again: while it waits for AWS, and when it renews its lease. A fault at one of these calls
  * meets the same world and the same memory as at the next one, so only the first and the last of
  * them are struck, of each name and process. Every change is.
  */
 export function unlikeFaults(scenario: Scenario, reference: Reference): readonly PlannedFault[] {
   const ends = endsOfRepetitions(reference.points);
   return allFaults(scenario, reference).filter(({ n }) => ends.has(n));
+}
+
+/** Those at changes, and at the first of the calls of each name and process that change nothing: for short runs. */
+export function firstFaults(scenario: Scenario, reference: Reference): readonly PlannedFault[] {
+  const met = new Set<string>();
+  const struck = new Set<number>();
+  for (const point of reference.points) {
+    const call = `${point.by} ${point.name}`;
+    if (!isRepeatable(point) || !met.has(call)) struck.add(point.n);
+    met.add(call);
+  }
+  return allFaults(scenario, reference).filter(({ n }) => struck.has(n));
 }
 
 /** The numbers of the calls that are changes, or the first or last of equal ones between changes. */

@@ -9,7 +9,7 @@ test.each([
   'cluster policy: another priority',
   'cluster policy: delete',
 ])(
-  'F1, F2, F3, F4: keeps every promise when the process dies, or an answer or an event is lost, at any call of "%s"',
+  'F1, F2, F3, F4: keeps every promise when the process dies, or an answer or an event is lost, in "%s"',
   async (name) => {
     const { runs, broken } = await brokenRuns(name, [
       'crash-after',
@@ -24,7 +24,7 @@ test.each([
 );
 
 test(
-  'F1, F2, F3: keeps every promise when the process dies, or an answer is lost, at any call while pods verify',
+  'F1, F2, F3: keeps every promise when the process dies, or an answer is lost, while pods verify',
   async () => {
     const { runs, broken } = await brokenRuns('verification: the field comes', [
       'crash-after',

@@ -1,5 +1,6 @@
 import {
   crashPointsOf,
+  firstFaults,
   referenceOf,
   type RunResult,
   runWithFaults,
@@ -11,8 +12,9 @@ import { scenarioOf } from '../../faults/scenarios/all.ts';
 import { count } from '../environment/figures.ts';
 
 /**
- * Strikes the calls of a scenario with every fault (of some kinds), of equal neighbours the first and
- * the last; the runs that went wrong. `npm run faults` strikes every call.
+ * Strikes the calls of a scenario with every fault, of equal neighbours the first and the last, or with
+ * some kinds of faults at every change and the first of all other calls of a name; the runs that went
+ * wrong. `npm run faults` strikes every call.
  */
 export async function brokenRuns(
   name: string,
@@ -23,9 +25,10 @@ export async function brokenRuns(
   const reference = await referenceOf(kit, scenario);
   const { violations } = reference;
   const results: RunResult[] = [{ scenario: name, faults: [], violations }];
-  const faults = unlikeFaults(scenario, reference).filter(
-    ({ kind }) => kinds?.includes(kind) ?? true,
-  );
+  const faults =
+    kinds === undefined
+      ? unlikeFaults(scenario, reference)
+      : firstFaults(scenario, reference).filter(({ kind }) => kinds.includes(kind));
   for (const fault of faults) {
     results.push(await runWithFaults(kit, scenario, reference, [fault]));
   }
