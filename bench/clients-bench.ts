@@ -19,7 +19,7 @@ export interface ClientsBenchOptions {
   readonly onPhase?: (name: string) => void;
 }
 
-/** What it cost until every selected namespace had what it should have. */
+/** The cost until every selected namespace had its objects. */
 export interface ClientsPhase {
   readonly seconds: number;
   readonly writesPerNamespace: number;

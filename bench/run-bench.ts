@@ -26,7 +26,7 @@ export interface BenchOptions {
 
 export type PhaseName = 'create' | 'steady' | 'restart' | 'delete';
 
-/** What one phase cost. */
+/** The cost of one phase. */
 export interface Phase {
   readonly seconds: number;
   readonly awsCalls: number;

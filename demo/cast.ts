@@ -1,4 +1,4 @@
-/** Who and what the story is about. */
+/** The people and resources of the story. */
 import type { RegionControl } from '../src/simulator/control/region-control.ts';
 import type { WorldControl } from '../src/simulator/control/world-control.ts';
 import type { ClientPod } from './client-pod.ts';

@@ -16,7 +16,7 @@ export interface PolicyObject extends AnyNetworkPolicy {
 
 /** Where the story plays: the shipped program on files, or as the operator of a real API server. */
 export interface Stage {
-  /** What runs, in a few words. */
+  /** The program that runs, in a few words. */
   readonly description: string;
   /** Where `policies` come from, in a few words. */
   readonly policySource: string;

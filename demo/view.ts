@@ -11,7 +11,7 @@ export interface View {
   step(line: string): void;
   /** Something that happened meanwhile. */
   news(line: string): void;
-  /** What is waited for now. Called often. */
+  /** Says what is waited for now. Called often. */
   waiting(words: string): void;
   proven(line: string): void;
 }

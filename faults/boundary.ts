@@ -14,7 +14,7 @@ export interface Crossing<T> {
   readonly to: CallPoint['to'];
   readonly name: string;
   readonly isRead: boolean;
-  /** What the process itself asks last before it lets the call out; throws if it may not. */
+  /** The last question of the process itself before it lets the call out; throws if it may not. */
   admit?(): Promise<void>;
   /** Makes the call take effect. */
   perform(how?: 'stale' | StreamFault): Promise<T>;
@@ -47,10 +47,10 @@ export interface BoundaryOptions {
   readonly onEffect: (point: CallPoint, verdict: Verdict) => void;
 }
 
-/** What became of a call where it was sent to. */
+/** How a call ended where it was sent to. */
 export type Verdict = 'done' | 'refused';
 
-/** What every call of every process to the outside passes. */
+/** Every call of every process to the outside passes it. */
 export interface Boundary {
   cross<T>(life: ProcessLife, crossing: Crossing<T>): Promise<T>;
   /** All calls since the numbering began, in order. */
@@ -132,7 +132,7 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     return performed(crossing, point);
   }
 
-  /** What becomes of a call when something happens to the process that makes it. */
+  /** Lets something happen to the process that makes a call, and so to the call. */
   async function struckProcess<T>(
     life: ProcessLife,
     crossing: Crossing<T>,

@@ -1,4 +1,4 @@
-/** What can go wrong with one call, as data. */
+/** The faults that one call can meet, as data. */
 
 /** A process that works alone dies as well. */
 const deaths = [
@@ -8,7 +8,7 @@ const deaths = [
   'crash-after',
 ] as const;
 
-/** What makes sense where there is more than one process. */
+/** Faults that make sense where there is more than one process. */
 export const faultsAmongOthers = [
   /** The process is stopped (SIGSTOP) before the call is sent, and goes on a minute later. */
   'freeze',
@@ -26,7 +26,7 @@ export const faultsAmongOthers = [
   'unlease',
 ] as const;
 
-/** What can happen to the process that makes a call. */
+/** Faults of the process that makes a call. */
 const processFaults = [...deaths, ...faultsAmongOthers] as const;
 
 export type ProcessFault = (typeof processFaults)[number];
@@ -35,7 +35,7 @@ export function isProcessFault(kind: FaultKind): kind is ProcessFault {
   return (processFaults as readonly FaultKind[]).includes(kind);
 }
 
-/** What can happen to the events of a watch after it was opened. */
+/** Faults of the events of a watch after it was opened. */
 const streamFaults = [
   /** The server has forgotten where the watch is to begin (410). */
   'watch-expired',
@@ -95,12 +95,12 @@ export interface CallPoint {
   readonly by: string;
 }
 
-/** What the calls of a process that works alone meet. */
+/** The faults that calls of a process meet which works alone. */
 const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
   (kind) => !(faultsAmongOthers as readonly FaultKind[]).includes(kind),
 );
 
-/** What the calls of replicas meet that share the work; a call comes late in scenarios of its own. */
+/** The faults that calls of replicas meet which share the work; a call comes late in scenarios of its own. */
 export const faultsOfReplicas: readonly FaultKind[] = processFaults.filter(
   (kind) => kind !== 'late',
 );

@@ -20,7 +20,7 @@ export function plainSpec({ vpcId }: Surroundings): Record<string, unknown> {
   };
 }
 
-/** What the ownership tags of a link say. */
+/** The owner that the ownership tags of a link name. */
 export function ownerOf({ metadata }: Pick<SageMakerPrivateLink, 'metadata'>): OwnerIdentity {
   return { clusterId, uid: metadata.uid, name: metadata.name };
 }

@@ -13,7 +13,7 @@ import { scenarios } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { createSeedRunner } from './seeds.ts';
 
-/** What was done for one scenario. */
+/** The work done for one scenario. */
 interface ScenarioFigures {
   /** Calls that are struck by every fault that they can meet. */
   crashPoints: number;

@@ -27,7 +27,7 @@ export interface ProcessOptions {
   readonly random: () => number;
   readonly onLog: (line: string) => void;
   readonly onPass: (key: string) => void;
-  /** What a pass, a watch or a worker failed with that nobody caught. */
+  /** Called with the error of a pass, a watch or a worker that nobody caught. */
   readonly onFailure: (error: unknown) => void;
   /** The process ended by itself: because it was asked to, or because it lost what it had. */
   readonly onExit: () => void;

@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly flags?: Partial<OperatorConfig>;
 }
 
-/** What runs share, because making it is slow. It keeps nothing of a run. */
+/** The parts that runs share, because making them is slow. It keeps nothing of a run. */
 export interface RunKit {
   readonly wire: AwsWire;
   readonly metrics: Metrics;
@@ -144,7 +144,7 @@ export class Run {
     }
   }
 
-  /** Who has the place; empty for nobody. */
+  /** The owner of the place; empty for nobody. */
   owner(): string {
     return this.shardLeases.ownerOfPlace() ?? '';
   }

@@ -54,7 +54,7 @@ export function findPoorEnglish(files) {
 /** Everything that the rule of the subject is for: pages, and comments and messages of sources. */
 function candidatesOf(path, lines) {
   if (path.endsWith('.md')) return sentencesOf(path, lines);
-  if (!/^src\/.*\.ts$/.test(path)) return [];
+  if (!/^(?:src|bench|demo|faults|scripts|tools)\/.*\.(?:ts|mjs)$/.test(path)) return [];
   return [...sentencesOf(path, lines), ...messagesOf(lines)];
 }
 

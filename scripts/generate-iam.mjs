@@ -197,7 +197,7 @@ const targetAccount = {
       Default: 'sagemaker-privatelink-operator',
     }),
     ClusterId: clusterId,
-    AccountName: parameter('What links say in spec.account.', { MinLength: 1 }),
+    AccountName: parameter('The name that links use in spec.account.', { MinLength: 1 }),
     TargetRole: parameter('The name of the role here.', { Default: 'sagemaker-privatelink-links' }),
     Region: region,
     ServicePrefix: servicePrefix,

@@ -57,7 +57,7 @@ if (added.length > 0) {
   );
 }
 
-/** What the name says: these packages are all called after the platform they are for. */
+/** By its name: these packages are all called after the platform they are for. */
 function platformEntry(name, version, dev) {
   const words = name.split(/[/-]/);
   const system = [...systems, 'win32'].find((each) => words.includes(each));

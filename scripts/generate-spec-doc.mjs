@@ -86,7 +86,7 @@ function boundWords(schema) {
   return bounds;
 }
 
-/** What the rules of a field, of its items and of their parents' `fieldPath` say, once each. */
+/** The messages of the rules of a field, of its items and of their parents' `fieldPath`, once each. */
 function ruleWords({ schema, path: at }, moved) {
   const rules = [schema, schema.items, schema.additionalProperties].flatMap(
     (each) => each?.['x-kubernetes-validations'] ?? [],

@@ -59,7 +59,7 @@ function namedIn(line) {
   return [...line.matchAll(NAMED_FILE)].map(([link]) => targetOf(link, '.'));
 }
 
-/** What a line of a page links to or has in backticks. */
+/** The targets that a line of a page links to or has in backticks. */
 function linkedIn(line, page) {
   const words = [...line.matchAll(CODE)].flatMap(([, code]) => code.split(/\s+/));
   const links = [...line.replace(CODE, '').matchAll(LINK)].map(([, link]) => link);

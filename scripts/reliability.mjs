@@ -64,7 +64,7 @@ function runMutants() {
   };
 }
 
-/** What tests on a real API server count, with ten times as many replicas struck as usual. */
+/** The figures of tests on a real API server, with ten times as many replicas struck as usual. */
 function servers() {
   const folder = mkdtempSync(join(tmpdir(), 'smpl-'));
   try {
@@ -89,7 +89,7 @@ function faults(...args) {
   return JSON.parse(run([program, ...args, '--json'], { mayFail: true }));
 }
 
-/** What the program prints. */
+/** The output of a program. */
 function run(args, { mayFail = false, env = {} } = {}) {
   const { status, stdout } = spawnSync(process.execPath, args, {
     cwd: root,
@@ -98,7 +98,7 @@ function run(args, { mayFail = false, env = {} } = {}) {
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
   });
-  // What the harness finds is no failure of measuring it.
+  // A finding of the harness is no failure of measuring it.
   if (status !== 0 && !mayFail) throw new Error(`${args.join(' ')} ended with ${status}`);
   return stdout ?? '';
 }

@@ -6,7 +6,7 @@ const globals = globalThis[Symbol.for('smpl.test-globals')];
 
 export const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } = globals;
 
-/** What of jest's object works outside its virtual machine: the limit for a test of the file. */
+/** The part of jest's object that works outside its virtual machine: the limit for a test of the file. */
 export const jest = {
   setTimeout(milliseconds) {
     globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = milliseconds;

@@ -53,7 +53,7 @@ function count(version, what, problem) {
   console.log(`node ${version}: ${what}: ${problem ?? 'ok'}`);
 }
 
-/** What is wrong with the bundle's answer to a command; undefined when nothing is. */
+/** The problem with the bundle's answer to a command; undefined when there is none. */
 function start(node, command) {
   const options = { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } };
   const program = ['--enable-source-maps', 'dist/sagemaker-privatelink.mjs', ...command];

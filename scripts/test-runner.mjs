@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url);
 const { default: circus } = require('jest-circus/runner');
 
 const testGlobals = Symbol.for('smpl.test-globals');
-/** What jest-circus leaves on the global object. */
+/** Names that jest-circus leaves on the global object. */
 const handlersOfEvents = Symbol.for('EVENT_HANDLERS');
 const timeoutOfFile = Symbol.for('TEST_TIMEOUT_SYMBOL');
 

@@ -73,7 +73,7 @@ function runJest() {
   }
 }
 
-/** What test/environment/figures.ts wrote down. */
+/** The sums of the figures that test/environment/figures.ts wrote down. */
 function addedUp(file) {
   const sums = {};
   if (!existsSync(file)) return sums;
@@ -84,7 +84,7 @@ function addedUp(file) {
   return sums;
 }
 
-/** What a test made in the scratch folder and did not take away: files, and programs that use it. */
+/** Leftovers of the tests in the scratch folder: files, and programs that use it. */
 function leftBehind(folder) {
   const files = readdirSync(folder).filter((name) => name.startsWith('smpl-'));
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
@@ -163,7 +163,7 @@ function slowestFirst() {
   return Object.entries(durations).sort(([, one], [, other]) => other - one);
 }
 
-/** Files of a second or less need no order. What did not run keeps what is known of it. */
+/** Files of a second or less need no order. Files that did not run keep their figures. */
 function keepDurations() {
   const known = existsSync(durationsFile) ? JSON.parse(readFileSync(durationsFile, 'utf8')) : {};
   const rounded = Object.entries(durations).map(([path, seconds]) => [path, Math.round(seconds)]);

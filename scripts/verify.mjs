@@ -107,7 +107,7 @@ function tool(program, ...args) {
   return () => execute(process.execPath, [join(root, 'node_modules', program), ...args]);
 }
 
-/** What the program printed when it failed, else nothing. */
+/** The output of the program when it failed, else nothing. */
 function execute(command, args) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return undefined;

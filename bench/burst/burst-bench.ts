@@ -34,7 +34,7 @@ export interface BurstBenchOptions {
   readonly onFigures?: (name: string, figures: BurstPhase) => void;
 }
 
-/** What one phase cost and the worst that was seen in it. */
+/** The cost of one phase, and the worst that was seen in it. */
 export interface BurstPhase extends Peaks {
   readonly seconds: number;
   readonly awsCallsPerLink: number;

@@ -10,7 +10,7 @@ export interface Memory {
   readonly anonymousMiB: number;
 }
 
-/** What /metrics says, as counts since the start of the process. */
+/** Figures of /metrics, as counts since the start of the process. */
 export interface Scrape {
   readonly passes: number;
   readonly cpuSeconds: number;

@@ -37,7 +37,7 @@ export interface ClientCluster {
   edit(which: 'configMaps' | 'policies', key: string, patch: object): void;
 }
 
-/** Whoever edits an object by hand. */
+/** The field manager of edits by hand. */
 export const editor = 'kubectl-edit';
 
 /** The kind of the VPC CNI and EKS Auto Mode. */

@@ -1,4 +1,4 @@
-/** What a watch sends, line by line, and what can happen to it on the way. */
+/** The lines that a watch sends, and the faults that they meet on the way. */
 import type { StreamFault } from '../faults.ts';
 import type { ProcessLife } from '../process-life.ts';
 import type { VirtualTime } from '../virtual-time.ts';
@@ -83,7 +83,7 @@ export async function* eventLines(watching: Watching): AsyncGenerator<Uint8Array
   }
 }
 
-/** What is sent meanwhile arrives later: the connection is silent, not broken. */
+/** Lines that are sent meanwhile arrive later: the connection is silent, not broken. */
 async function untilHeard({ life, time }: Watching): Promise<void> {
   for (;;) {
     const deafMs = Math.max(life.frozenUntilMs, life.cutOffUntilMs) - time.now();

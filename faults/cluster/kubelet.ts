@@ -13,7 +13,7 @@ export interface PodNetwork {
   wallTime(): Date;
 }
 
-/** What one pod told. */
+/** The verdict of one pod. */
 export interface ToldVerdict {
   readonly link: string;
   readonly namespace: string;

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 /** Parts of an object that one manager sets: `data.KEY`, `spec.egress`, `metadata.labels.KEY`. */
 type Leaves = ReadonlyMap<string, unknown>;
 
-/** What a manager has set last, and how. */
+/** The fields that a manager has set last, and how. */
 export interface ManagedEntry {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -106,7 +106,7 @@ function entryOf(
   return { manager, operation, apiVersion, fieldsType: 'FieldsV1', fieldsV1: fieldsOf(leaves) };
 }
 
-/** What an apply comes to: the object after it, or who is in the way. */
+/** The end of an apply: the object after it, or who is in the way. */
 export type ApplyResult =
   | { readonly object: Applied }
   | { readonly conflicts: readonly ApplyConflict[] };

@@ -9,7 +9,7 @@ import type { Collection, StoredObject } from './api-server.ts';
 const place = region;
 
 export interface ShardLeases {
-  /** Who has the place; '' for nobody, undefined where there is no Lease of it. */
+  /** The owner of the place; '' for nobody, undefined where there is no Lease of it. */
   ownerOfPlace(): string | undefined;
   /** The same of the duties that the cluster has once. */
   ownerOfCluster(): string | undefined;

@@ -26,9 +26,9 @@ export function accessReachOf(aws: SimulatedAws, owner: OwnerIdentity): AccessRe
 }
 
 /**
- * What a change has taken that every spec of late gives: a principal that is no longer restricted,
- * an address that a restricted principal no longer comes from. Who gets from one spec to the next
- * through which endpoint is O13's question, which asks callers.
+ * The access that a change has taken although every spec of late gives it: a principal that is no longer restricted,
+ * an address that a restricted principal no longer comes from. The way of each caller from one
+ * spec to the next is O13's question, which asks callers.
  */
 export function lostAccess(
   specs: readonly SageMakerPrivateLinkSpec[],

@@ -1,5 +1,5 @@
 /**
- * What the pods of selected namespaces rely on, by rules that share no code with the operator: no
+ * The promises that pods of selected namespaces rely on, by rules that share no code with the operator: no
  * policy is wider than what was known once, none shuts pods in, nothing of others is touched.
  */
 import type { SageMakerPrivateLink } from '../../src/api/sagemaker-private-link.ts';

@@ -1,5 +1,5 @@
 /**
- * What clients of each link reach, followed through every change: an address in each zone, private
+ * The reach of the clients of each link, followed through every change: an address in each zone, private
  * names, admitted sources. By rules that share no code with the operator.
  */
 import type {
@@ -22,8 +22,8 @@ export interface ReachWatch {
   /** Looks before anything is done: what is lost since then, others have taken. */
   beforeCall(nowMs: number): void;
   /**
-   * What the change has taken from clients although each spec of late gives it to them. Whatever is
-   * lost at the other service, somebody else has taken.
+   * The reach that the change has taken from clients although each spec of late gives it to them. A
+   * loss at the other service is somebody else's doing.
    */
   afterChange(at: 'ec2' | 'iam'): readonly string[];
 }
@@ -41,7 +41,7 @@ interface Reach {
   readonly addressType: string;
 }
 
-/** What a service has had, and what of it is down by the operator's own doing. */
+/** The reach of a service so far, and the part that is down by the operator's own doing. */
 interface Record {
   readonly had: Reach;
   /** Right before the call: a loss is laid to the call that takes something, not to later ones. */
@@ -149,7 +149,7 @@ class Watch implements ReachWatch {
     return losses.map((loss) => `${link.metadata.name} has lost ${loss}`);
   }
 
-  /** What a process may act on that was stopped for a while. */
+  /** The specs that a process may act on which was stopped for a while. */
   private recentSpecs({ specs }: Watched): readonly SageMakerPrivateLinkSpec[] {
     return specs.filter(({ until }) => until >= this.nowMs).map(({ spec }) => spec);
   }
@@ -171,7 +171,7 @@ class Watch implements ReachWatch {
     });
   }
 
-  /** What a service has lost that a spec gives to it. */
+  /** The reach that a service has lost although a spec gives it. */
   private lossesUnder(
     spec: SageMakerPrivateLinkSpec,
     service: string,

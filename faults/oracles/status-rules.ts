@@ -3,7 +3,7 @@ import { fluxViolations } from '../../test/status/flux-conformance.ts';
 import { kstatusOf } from '../../test/status/kstatus.ts';
 import { statusViolations } from '../../test/status/status-schema.ts';
 
-/** What is wrong with the form of a status that was written, by the rules of its readers. */
+/** Mistakes in the form of a status that was written, by the rules of its readers. */
 export function statusMistakes(link: SageMakerPrivateLink): readonly string[] {
   const { metadata, status } = link;
   const conditions = status?.conditions ?? [];

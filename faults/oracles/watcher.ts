@@ -38,7 +38,7 @@ export interface WatcherOptions {
   readonly cluster: ClientCluster;
   readonly kubelet: Kubelet;
   readonly events: Collection;
-  /** Who may change what, where processes share the work. */
+  /** The owners of the places, where processes share the work. */
   readonly owners?: Pick<ShardLeases, 'ownerOfPlace' | 'ownerOfCluster'>;
   readonly now: () => number;
 }
@@ -53,7 +53,7 @@ export interface Outcome {
 }
 
 /**
- * What is worth an error in the log and no fault of the operator's: a pass that the API server did
+ * Errors in the log that are no fault of the operator's: a pass that the API server did
  * not let end, which is tried again, and the end of a replica that lost what it had.
  */
 const expectedError =
@@ -173,7 +173,7 @@ export class Watcher {
     if (this.callsOfPhase > mostCallsOfPhase) {
       this.note('O9', `${mostCallsOfPhase} calls and no rest, the last ${point.name}`);
     }
-    // What is refused for good is tried again at a slow pace: that is no unrest.
+    // A call that is refused for good is tried again at a slow pace: that is no unrest.
     const isBlocked = this.links().every((link) => isBlockedDeletion(link) || isStalled(link));
     if (point.to === 'aws' && !point.isRead && !isBlocked) this.noteWrite(nowMs);
   }
@@ -234,7 +234,7 @@ export class Watcher {
     this.note('O8', `nobody caught: ${error instanceof Error ? error.stack : String(error)}`);
   }
 
-  /** What a link has that is no more becomes others': it has to be there as it is from now on. */
+  /** The resources of a link that is no more become others': they have to stay as they are. */
   abandon({ metadata }: Pick<SageMakerPrivateLink, 'metadata'>): void {
     const { endpoints, groups, policies } = holdingsOf(this.options.aws, ownerOf({ metadata }));
     for (const one of [...endpoints, ...groups]) this.others.add(one.id);

@@ -1,4 +1,4 @@
-/** What AWS and the machine may do for a while: quotas, throttling, permissions, states, clocks. */
+/** Adversities of AWS and of the machine for a while: quotas, throttling, permissions, states, clocks. */
 import type { FaultId } from '../fault-list.ts';
 import type { FaultEffect } from '../../src/simulator/faults.ts';
 import { plainSpec } from '../links.ts';

@@ -287,7 +287,7 @@ const lives: readonly Scenario[] = [
   {
     name: 'a service is taken out and put back at once',
     covers: ['F5', 'F15'],
-    // What is wrongly taken for applied stays so: differences are only reported.
+    // A change that is wrongly taken for applied stays so: differences are only reported.
     mayStopEarly: true,
     before: made((spec) => ({ ...spec, driftPolicy: 'Report' })),
     async act(run) {

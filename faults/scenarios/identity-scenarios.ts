@@ -1,4 +1,4 @@
-/** Whose resources are whose: lost and forged statuses, two links for one service, other versions. */
+/** Owners of resources: lost and forged statuses, two links for one service, other versions. */
 import type {
   SageMakerPrivateLink,
   SageMakerPrivateLinkStatus,
@@ -72,7 +72,7 @@ function forged(run: Run): SageMakerPrivateLinkStatus {
   };
 }
 
-/** What the first version of the kind could have written: no more than conditions. */
+/** The status that the first version of the kind could have written: no more than conditions. */
 function ancient({ conditions = [] }: SageMakerPrivateLinkStatus): object {
   const ready = conditions.filter(({ type }) => type === 'Ready');
   return { observedGeneration: 1, conditions: ready, phase: 'Ready', endpointId: 'vpce-0' };

@@ -19,11 +19,11 @@ export interface Scenario {
   readonly skewOf?: (n: number) => Partial<ClockSkew>;
   /** Flags that are not at their defaults. */
   readonly flags?: Partial<OperatorConfig>;
-  /** What its calls meet. @default what the calls of one process meet */
+  /** The faults that its calls meet. @default those of one process */
   readonly kinds?: readonly FaultKind[];
-  /** What is there before; runs to rest without faults. */
+  /** Makes what is there before; runs to rest without faults. */
   readonly before?: (run: Run) => void | Promise<void>;
-  /** What happens; its calls are numbered and meet faults. Runs to rest afterwards. */
+  /** Lets the story happen; its calls are numbered and meet faults. Runs to rest afterwards. */
   readonly act: (run: Run) => void | Promise<void>;
   readonly end: ScenarioEnd;
   /** Nothing is to be changed at AWS while nothing goes wrong. */

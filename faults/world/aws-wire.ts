@@ -16,12 +16,12 @@ import { createTurns } from '../turns.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
 import { withDates, withoutDates } from './wire-dates.ts';
 
-/** Whose call it is and where it goes. */
+/** The process that makes a call, and where the call goes. */
 interface Route {
   readonly life: ProcessLife;
   readonly boundary: Boundary;
   readonly aws: SimulatedAws;
-  /** What the process's own fence asks before it lets a change out. */
+  /** The question of the process's own fence before it lets a change out. */
   readonly mayWrite: () => boolean;
 }
 
@@ -41,7 +41,7 @@ interface HttpReply {
   readonly body: string;
 }
 
-/** What the SDK's connection does with a request: the only part that is not the SDK's own. */
+/** The SDK's connection answers a request: the only part that is not the SDK's own. */
 type Connection = (request: QueryRequest) => HttpReply;
 
 /** Everything that the shared SDK clients have to know of one call. */
@@ -53,7 +53,7 @@ interface SdkCall {
 const always = (): boolean => true;
 
 /**
- * The SDK writes each request and reads each answer. What it makes of a request or of an answer
+ * The SDK writes each request and reads each answer. Its reading of a request or of an answer
  * depends on nothing else, so it is asked once for each: thousands of runs say the same things.
  * Everybody gets on in the order of asking, so that a run is the same whatever is known already.
  */
@@ -237,7 +237,7 @@ function isRefusal(request: QueryRequest, { statusCode, body }: HttpReply): bool
   return refused.length > 0 && refused.length === asked.length;
 }
 
-/** What the SDK's connection sees of a fault. Secrets are planted wherever AWS or Node echo text. */
+/** The SDK's connection sees a fault as the network shows it. Secrets are planted wherever AWS or Node echo text. */
 async function refuse(
   aws: SimulatedAws,
   request: QueryRequest,

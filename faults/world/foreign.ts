@@ -1,4 +1,4 @@
-/** What belongs to others: it has to be there, byte for byte, after everything that happens. */
+/** The resources of others: each has to be there, byte for byte, after everything that happens. */
 import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
 import type { Vpc } from '../../src/simulator/ec2/records.ts';
 import type { SimulatedAws } from './simulated-aws.ts';
