@@ -54,10 +54,7 @@ function kubeconfigOf(proxy: ApiFaultProxy, tokenFile: string): object {
     clusters: [
       { name: 'test', cluster: { server: proxy.url, 'certificate-authority-data': authority } },
     ],
-    // The client library's form of what it makes of a pod's service account.
-    users: [
-      { name: 'test', user: { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } } },
-    ],
+    users: [{ name: 'test', user: { tokenFile } }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test', namespace } }],
     'current-context': 'test',
   };
