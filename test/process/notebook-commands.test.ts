@@ -324,6 +324,11 @@ const mistakes = [
     words: /must be an IPv4 or IPv6 address/,
   },
   {
+    what: 'an IPv4 address in the form of IPv6',
+    flags: [...endpointFlags, '--source-ip', '::ffff:203.0.113.7'],
+    words: /must be in the form of IPv4: 203\.0\.113\.7/,
+  },
+  {
     what: 'an endpoint id that is none',
     flags: ['--endpoint', 'api=vpc-1', '--source-ip', '203.0.113.7'],
     words: /must look like api=vpce-/,

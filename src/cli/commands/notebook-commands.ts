@@ -169,6 +169,9 @@ function accountFlag(text: string): string {
 }
 
 function address(text: string): string {
+  // AWS sees such an address as IPv4, and so do the blocks of a link.
+  const [, ipv4 = ''] = /^::ffff:([\d.]+)$/i.exec(text) ?? [];
+  if (isIP(ipv4) !== 0) throw new InvalidArgumentError(`must be in the form of IPv4: ${ipv4}`);
   if (isIP(text) !== 0) return text;
   throw new InvalidArgumentError('must be an IPv4 or IPv6 address');
 }

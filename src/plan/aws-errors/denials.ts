@@ -88,8 +88,8 @@ export const denials: readonly ErrorRow[] = [
   },
   {
     codes: ['AuthFailure'],
-    text: /^(?!.*(not able to validate|could ?n.t (be )?validate)).+/is,
-    where: 'any text but that credentials could not be validated',
+    text: /^(?!.*(not able to validate|could ?n.t (be )?validate|not formatted correctly)).+/is,
+    where: 'any text but that credentials could not be validated or read',
     kind: 'Denied',
     reason: 'AccessDenied',
     severity: 'stalled',

@@ -118,6 +118,11 @@ test.each([
   expect(toCloudError(create, error)).toMatchObject({ kind: 'Unavailable', code: 'NoAnswer' });
 });
 
+test('an endpoint that is no URL is named as a setting', () => {
+  const error = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' });
+  expect(messageOf(error)).toMatch(/no answer .*AWS_ENDPOINT_URL/);
+});
+
 test('what was cut off by our own signal is aborted, whatever was thrown', () => {
   const controller = new AbortController();
   controller.abort();

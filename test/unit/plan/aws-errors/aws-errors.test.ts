@@ -205,6 +205,12 @@ describe('what a user reads', () => {
       'AccessDenied',
       /do not have permission to access the specified resource/,
     ],
+    [
+      'AuthFailure',
+      'Authorization header or parameters are not formatted correctly.',
+      'CredentialsInvalid',
+      /not formatted correctly/,
+    ],
     ['RequestExpired', 'Request has expired.', 'CredentialsInvalid', /clock.*credentials/],
     [
       'SignatureDoesNotMatch',
