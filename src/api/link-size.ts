@@ -3,6 +3,7 @@ import { cutText } from './printable.ts';
 import {
   annotations as known,
   type EndpointPolicy,
+  finalizer,
   type SageMakerPrivateLink,
 } from './sagemaker-private-link.ts';
 
@@ -19,6 +20,9 @@ const leftOut: EndpointPolicy = { Statement: [] };
 /** As long as the status can show of it: `lastHandledReconcileAt` in crds/. */
 const longestRequest = 1_024;
 
+/** The longest list of finalizers that is kept, in characters of JSON. Usual ones are far shorter. */
+const longestFinalizers = 8_192;
+
 /** The metadata of a link that is read, and nothing that its authors could fill memory with. */
 const keptFields = [
   'name',
@@ -27,7 +31,7 @@ const keptFields = [
   'resourceVersion',
   'creationTimestamp',
   'deletionTimestamp',
-  'finalizers',
+  'areFinalizersCut',
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
 /**
@@ -40,10 +44,19 @@ export function keptLink(link: SageMakerPrivateLink): SageMakerPrivateLink {
   const fields = keptFields.filter((field) => metadata[field] !== undefined);
   const kept = {
     ...Object.fromEntries(fields.map((field) => [field, metadata[field]])),
+    ...keptFinalizers(metadata),
     ...keptAnnotations(metadata),
   } as SageMakerPrivateLink['metadata'];
   const whole = { apiVersion, kind, metadata: kept, spec: keptSpec(spec) };
   return status === undefined ? whole : { ...whole, status };
+}
+
+function keptFinalizers({
+  finalizers,
+}: ObjectMeta): Pick<ObjectMeta, 'finalizers' | 'areFinalizersCut'> {
+  if (finalizers === undefined) return {};
+  if (JSON.stringify(finalizers).length <= longestFinalizers) return { finalizers };
+  return { finalizers: finalizers.filter((one) => one === finalizer), areFinalizersCut: true };
 }
 
 function keptAnnotations({ annotations }: ObjectMeta): Pick<ObjectMeta, 'annotations'> {

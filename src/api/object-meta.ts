@@ -8,6 +8,8 @@ export interface ObjectMeta {
   readonly deletionTimestamp?: string;
   readonly creationTimestamp?: string;
   readonly finalizers?: readonly string[];
+  /** In memory alone, see `keptLink`: of the finalizers only the operator's own is kept. */
+  readonly areFinalizersCut?: true;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
 }

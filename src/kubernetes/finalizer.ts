@@ -21,6 +21,8 @@ export interface FinalizerRequest<T extends KubernetesObject> {
   readonly resource: Pick<ResourceClient<T>, 'get' | 'patch'>;
   /** As last seen; it may be stale. */
   readonly object: T;
+  /** The object lacks finalizers of others, which are read before the list is written. */
+  readonly isCut?: boolean | undefined;
   /** Such as `sagemaker.privatelink.dev/cleanup`. */
   readonly finalizer: string;
   readonly call: CallOptions;
@@ -53,8 +55,14 @@ async function write<T extends KubernetesObject>(
   request: FinalizerRequest<T>,
   change: (finalizers: readonly string[]) => readonly string[],
 ): Promise<FinalizerOutcome<T>> {
-  const { resource, call } = request;
+  const { resource, call, isCut } = request;
   let { object } = request;
+  if (isCut === true && !isDeepStrictEqual(change(finalizersOf(object)), finalizersOf(object))) {
+    const whole = await readAgain(request);
+    if (whole === undefined) return { kind: 'gone' };
+    if (whole.metadata.uid !== object.metadata.uid) return { kind: 'recreated', object: whole };
+    object = whole;
+  }
   for (let conflicts = 0; ; conflicts += 1) {
     const { uid, resourceVersion, deletionTimestamp, finalizers: before = [] } = object.metadata;
     const finalizers = change(before);
@@ -76,4 +84,8 @@ async function write<T extends KubernetesObject>(
       object = current;
     }
   }
+}
+
+function finalizersOf({ metadata }: KubernetesObject): readonly string[] {
+  return metadata.finalizers ?? [];
 }

@@ -175,7 +175,13 @@ class LinkPass {
   /** Puts the finalizer on before anything is made at AWS. Undefined if the object is going. */
   private async keep(link: SageMakerPrivateLink): Promise<SageMakerPrivateLink | undefined> {
     const { resource, watch } = this.options;
-    const request = { resource, object: link, finalizer, call: this.call };
+    const request = {
+      resource,
+      object: link,
+      finalizer,
+      isCut: link.metadata.areFinalizersCut,
+      call: this.call,
+    };
     const outcome = await refusable('finalizer', addFinalizer(request));
     if (outcome.kind === 'written') {
       watch.absorb(outcome.object);
@@ -265,7 +271,13 @@ class LinkPass {
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
     const { resource, watch, queue, quietTime } = this.options;
-    const request = { resource, object: link, finalizer, call: this.call };
+    const request = {
+      resource,
+      object: link,
+      finalizer,
+      isCut: link.metadata.areFinalizersCut,
+      call: this.call,
+    };
     const outcome = await refusable('finalizer', removeFinalizer(request));
     this.memory.released.add(link.metadata.uid);
     if (outcome.kind === 'written') watch.absorb(outcome.object);

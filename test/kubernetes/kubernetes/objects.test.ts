@@ -214,6 +214,29 @@ describe('a finalizer', () => {
     await widgets.patch(widget.metadata, { metadata: { finalizers: null } }, call);
   });
 
+  test('leaves those of others alone that are not in memory', async () => {
+    const widget = await create();
+    await widgets.patch(widget.metadata, { metadata: { finalizers: ['other.test/theirs'] } }, call);
+    const cutOf = async (own: readonly string[]) => {
+      const { metadata, ...rest } = await widgets.get(widget.metadata, call);
+      const object = { ...rest, metadata: { ...metadata, finalizers: own } };
+      return { resource: widgets, object, finalizer, isCut: true, call };
+    };
+    expect((await removeFinalizer(await cutOf([]))).kind).toBe('unchanged');
+    await addFinalizer(await cutOf([]));
+    expect(await finalizersOf(widget)).toEqual(['other.test/theirs', finalizer]);
+    expect((await addFinalizer(await cutOf([finalizer]))).kind).toBe('unchanged');
+    await removeFinalizer(await cutOf([finalizer]));
+    expect(await finalizersOf(widget)).toEqual(['other.test/theirs']);
+    await widgets.patch(widget.metadata, { metadata: { finalizers: null } }, call);
+    expect((await addFinalizer(await cutOf([]))).kind).toBe('written');
+    const old = await cutOf([]);
+    await widgets.patch(widget.metadata, { metadata: { finalizers: null } }, call);
+    const second = await recreate(widget);
+    expect((await addFinalizer(old)).kind).toBe('recreated');
+    expect(await finalizersOf(second)).toEqual([]);
+  });
+
   test('is not added to an object that is being deleted', async () => {
     const widget = await create();
     const others = { metadata: { finalizers: ['other.test/theirs'] } };

@@ -43,6 +43,21 @@ test('of the metadata only what is read is kept: authors decide how long the res
   expect({ ...kept, metadata: link.metadata }).toEqual(link);
 });
 
+test("of finalizers that are too long the operator's own is kept, and that others were left out", () => {
+  const link = sampleLinkObject(10);
+  const own = 'sagemaker.privatelink.dev/finalizer';
+  const others = Array.from(
+    { length: 4_000 },
+    (_, index) => `example.com/${'x'.repeat(50)}${index}`,
+  );
+  for (const finalizers of [others, [...others, own]]) {
+    const kept = keptLink({ ...link, metadata: { ...link.metadata, finalizers } });
+    expect(kept.metadata.finalizers).toEqual(finalizers.filter((one) => one === own));
+    expect(kept.metadata.areFinalizersCut).toBe(true);
+    expect(keptLink(kept)).toEqual(kept);
+  }
+});
+
 test('a long request to look is kept as long as the status can show it', () => {
   const link = sampleLinkObject(10);
   const key = 'sagemaker.privatelink.dev/reconcile-requested-at';
