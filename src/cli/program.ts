@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import type { OperatorConfig } from '../operator/operator-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { onAbort } from '../runtime/on-abort.ts';
@@ -60,6 +60,7 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
     .description('The private network path to Amazon SageMaker, as one Kubernetes resource.')
     .version(version)
     .showHelpAfterError('(--help lists the options)')
+    .configureHelp({ optionDescription: descriptionOf })
     .exitOverride();
   addOperatorCommand(program, setExitCode);
   addPlanCommand(program, setExitCode);
@@ -78,6 +79,16 @@ function createProgram(name: string, setExitCode: SetExitCode): Command {
   addSimulateAwsCommand(program);
   addCompletionCommand(program);
   return program;
+}
+
+/** A flag that may be repeated begins with nothing, and a switch is off: neither is a value to give. */
+function descriptionOf(option: Option): string {
+  const { defaultValue } = option;
+  const isOff = defaultValue === false;
+  const isNothing =
+    typeof defaultValue === 'object' && Object.keys(defaultValue ?? {}).length === 0;
+  const plain = Object.assign(Object.create(option), { defaultValue: undefined });
+  return new Help().optionDescription(isOff || isNothing ? plain : option);
 }
 
 function addOperatorCommand(program: Command, setExitCode: SetExitCode): void {

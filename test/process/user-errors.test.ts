@@ -149,3 +149,26 @@ test('output that cannot be written, as on a full disk, is one error', async () 
   expectOneError(stderr);
   expect(stderr).toContain("error: the output can't be written: ENOSPC");
 });
+
+test('every default that a help shows is one that its flag takes', async () => {
+  const needed: Readonly<Record<string, string>> = { '--filename': file, '--vpc': 'vpc-0a1b2c3d' };
+  const { stdout } = await shell.run(['--help']);
+  const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(
+    ([, name = '']) => name,
+  );
+  expect(commands.length).toBeGreaterThan(12);
+  let shown = 0;
+  for (const command of commands) {
+    const help = (await shell.run([command, '--help'])).stdout.replace(/\n {10,}/g, ' ');
+    const lines = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+) .*$/gm)];
+    const flags = lines.flatMap(([line, flag = '']) => {
+      const [, value = needed[flag]] = /[(,] ?default: "?(.*?)"?\)$/.exec(line) ?? [];
+      return value === undefined ? [] : [`${flag}=${value}`];
+    });
+    shown += flags.length;
+    // The one thing that is wrong, if everything before it is right.
+    const { stderr } = await shell.run([command, ...flags, '--no-such-flag']);
+    expect(`${command}: ${stderr}`).toContain("error: unknown option '--no-such-flag'");
+  }
+  expect(shown).toBeGreaterThan(50);
+});
