@@ -32,6 +32,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      // Errors are plain objects when pino sees them, and its own serializer would call them so.
+      serializers: { err: (error: unknown) => error },
     },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );

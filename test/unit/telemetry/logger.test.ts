@@ -37,6 +37,16 @@ test("a child's fields are on each of its lines", () => {
   expect(parsed()).toMatchObject([{ link: 'a', pass: 7, x: 1 }]);
 });
 
+test('an error has its own class as its type, and so have its causes', () => {
+  const { logger, parsed } = capture();
+  class OwnError extends Error {}
+  const err = new OwnError('outer', { cause: new TypeError('inner') });
+  logger.error({ err }, 'failed');
+  logger.child({ err }).error({}, 'failed');
+  const told = { type: 'OwnError', message: 'outer', cause: { type: 'TypeError' } };
+  expect(parsed()).toMatchObject([{ err: told }, { err: told }]);
+});
+
 test('F26: no secret gets out: not in fields, children, errors or messages', () => {
   const { logger, lines } = capture();
   const key = 'AKIAIOSFODNN7EXAMPLE';
