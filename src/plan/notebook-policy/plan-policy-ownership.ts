@@ -98,7 +98,7 @@ export function planPolicyClaim(
 
 function formerOwner({ tags }: ManagedPolicy, owner: OwnerIdentity): string {
   const former = foreignOwnerOf(tags, owner);
-  return former === undefined ? 'no owner' : `belonged to ${former}`;
+  return former === undefined ? 'has no owner' : `belonged to ${former}`;
 }
 
 /** Principals that a policy restricts when it is taken over, and those that it will. */

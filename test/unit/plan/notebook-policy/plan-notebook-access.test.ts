@@ -349,7 +349,13 @@ test('a policy of the same name without owner is adopted only where the spec say
     answers: { ManagedPolicy: {} },
     namesakePolicy,
   });
-  expect(kinds(adopted)).toEqual(['TagPolicy']);
+  expect(adopted.stage.actions).toMatchObject([
+    {
+      kind: 'TagPolicy',
+      reason: expect.stringMatching(/of a link of this name and has no owner$/),
+    },
+  ]);
+  expect(adopted.stage.notes[0]?.message).toMatch(/, which has no owner, is taken over\./);
 });
 
 test('a policy of another link is never adopted, and its owner is named', () => {
