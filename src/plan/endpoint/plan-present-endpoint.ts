@@ -149,9 +149,14 @@ function rivalOf(input: EndpointInput, actual: Endpoint): Stage {
   );
   if (rival === undefined) return settled;
   if (!isOwnedBy(rival.tags, input.owner)) return planConflict(rival, input);
-  // A twin goes when the notebook policy allows for it.
+  // A twin goes when the VPC is certain, the endpoint is whole and the notebook policy allows for it.
   const message = `${rival.id} has the private names of ${desired.label} until it is gone.`;
-  const awaits = ['NotebookAccessEnforced'] as const;
+  const awaits = [
+    'NetworkResolved',
+    'SecurityGroupReady',
+    'EndpointsAvailable',
+    'NotebookAccessEnforced',
+  ] as const;
   const subject = 'EndpointsAvailable';
   return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message, awaits }] });
 }
