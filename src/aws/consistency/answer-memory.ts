@@ -2,14 +2,16 @@
 const keepAnswersMs = 600_000;
 /** Answers that are read anew soon after each other could be read together. */
 const ageingMs = 0.1 * keepAnswersMs;
+/** Twice as long as a link that waits for its turn takes from question to question. */
+const awaitedMs = 3 * keepAnswersMs;
 
 /** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */
 export interface AnswerMemory<A> {
   /** True if the read that answered the key, also with nothing, began at `since` or later. */
   isFresh(key: string, since: number): boolean;
-  /** By key; a key that AWS has nothing for is absent. */
-  answersTo(keys: readonly string[]): ReadonlyMap<string, A>;
-  /** Keys whose answers are asked for, and were read a while ago; the oldest answers first. */
+  /** By key, for who asks now; a key that AWS has nothing for is absent. */
+  answersTo(keys: readonly string[], nowMs: number): ReadonlyMap<string, A>;
+  /** Keys that will be asked for again, and were read a while ago; the oldest answers first. */
   ageing(nowMs: number): readonly string[];
   /** Notes what a read of these keys found; the keys that it did not find have no answer. */
   note(keys: readonly string[], found: ReadonlyMap<string, A>, begunAt: number): void;
@@ -23,44 +25,42 @@ export interface AnswerMemory<A> {
 interface Remembered<A> {
   readonly begunAt: number;
   readonly answer: A | undefined;
-  /** How many reads in a row nobody has asked for the answer of, this one included. */
-  unasked: number;
+  /** When somebody last asked for it. */
+  askedAt: number;
 }
 
-/** So many reads nobody need ask for: a link that waits for its turn asks each quarter of an hour. */
-const mostUnasked = 2;
-
-export function createAnswerMemory<A>(): AnswerMemory<A> {
+/** @param isReadAlong whether answers that will be asked for again are read along with others */
+export function createAnswerMemory<A>(isReadAlong = false): AnswerMemory<A> {
   const answers = new Map<string, Remembered<A>>();
   return {
     isFresh(key, since) {
       const known = answers.get(key);
       return known !== undefined && known.begunAt >= since;
     },
-    answersTo(keys) {
+    answersTo(keys, nowMs) {
       const found = new Map<string, A>();
       for (const key of keys) {
         const known = answers.get(key);
-        if (known !== undefined) known.unasked = 0;
+        if (known !== undefined) known.askedAt = nowMs;
         if (known?.answer !== undefined) found.set(key, known.answer);
       }
       return found;
     },
     ageing: (nowMs) =>
       [...answers]
-        .filter(([, { begunAt, unasked }]) => {
-          const ageMs = nowMs - begunAt;
-          return unasked < mostUnasked && ageMs > ageingMs && ageMs <= keepAnswersMs;
+        .filter(([, { begunAt, askedAt }]) => {
+          return nowMs - askedAt <= awaitedMs && nowMs - begunAt > ageingMs;
         })
         .sort(([, one], [, other]) => one.begunAt - other.begunAt)
         .map(([key]) => key),
     note(keys, found, begunAt) {
       for (const [key, answer] of answers) {
-        if (answer.begunAt < begunAt - keepAnswersMs) answers.delete(key);
+        const isAwaited = isReadAlong && answer.askedAt >= begunAt - awaitedMs;
+        if (answer.begunAt < begunAt - keepAnswersMs && !isAwaited) answers.delete(key);
       }
       for (const key of keys) {
-        const { unasked = 0 } = answers.get(key) ?? {};
-        answers.set(key, { begunAt, answer: found.get(key), unasked: unasked + 1 });
+        const { askedAt = begunAt } = answers.get(key) ?? {};
+        answers.set(key, { begunAt, answer: found.get(key), askedAt });
       }
     },
     forget(keys, isSo) {

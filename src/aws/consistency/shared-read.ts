@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createAnswerMemory } from './answer-memory.ts';
+import { type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { waitForTurn, type Waiter } from '../rate-limit/wait-for-turn.ts';
 
@@ -61,7 +61,7 @@ export function createSharedRead<A>(options: SharedReadOptions<A>): SharedRead<A
 
 class BatchedRead<A> implements SharedRead<A> {
   private readonly options: SharedReadOptions<A>;
-  private readonly memory = createAnswerMemory<A>();
+  private readonly memory: AnswerMemory<A>;
   private questions: readonly Question[] = [];
   private reading: Reading | undefined;
   private isGathering = false;
@@ -69,12 +69,13 @@ class BatchedRead<A> implements SharedRead<A> {
 
   constructor(options: SharedReadOptions<A>) {
     this.options = options;
+    this.memory = createAnswerMemory<A>(options.alongUpTo !== undefined);
   }
 
   async ask(keys: readonly string[], { since, signal }: AskOptions) {
     const { action, clock } = this.options;
     let answers: ReadonlyMap<string, A> = new Map();
-    const takeDown = (): void => void (answers = this.memory.answersTo(keys));
+    const takeDown = (): void => void (answers = this.memory.answersTo(keys, clock.now()));
     const oldest = Math.min(since, clock.now());
     await waitForTurn({ action, signal }, (waiter) =>
       this.enrol({ keys, since: oldest, ...answeredBy(waiter, takeDown) }),

@@ -16,7 +16,7 @@ export async function findSdkGroups(
   signal: AbortSignal,
 ): Promise<readonly SdkGroup[]> {
   return collectPages(action, async (NextToken) => {
-    const input = { Filters: filters, MaxResults: 500, NextToken };
+    const input = { Filters: filters, MaxResults: 1000, NextToken };
     const page = await calls.call(action, input, { signal });
     return { items: page.SecurityGroups, nextToken: page.NextToken };
   });

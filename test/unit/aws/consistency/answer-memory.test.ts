@@ -13,7 +13,7 @@ test('that AWS has nothing is an answer too', () => {
   const memory = createAnswerMemory<string>();
   memory.note(['a', 'gone'], new Map([['a', 'one']]), 100);
   expect(memory.isFresh('gone', 100)).toBe(true);
-  expect(memory.answersTo(['a', 'gone'])).toEqual(new Map([['a', 'one']]));
+  expect(memory.answersTo(['a', 'gone'], 100)).toEqual(new Map([['a', 'one']]));
 });
 
 test('an answer that is to be forgotten is asked for anew, and its neighbours are not', () => {
@@ -28,5 +28,21 @@ test('answers that nobody asks for again do not stay for ever', () => {
   const memory = createAnswerMemory<string>();
   memory.note(['old'], new Map([['old', 'one']]), 0);
   memory.note(['new'], new Map([['new', 'two']]), 600_001);
-  expect(memory.answersTo(['old'])).toEqual(new Map());
+  expect(memory.answersTo(['old'], 600_001)).toEqual(new Map());
+});
+
+test('answers are kept new for those who ask rarely, and for nobody else', () => {
+  const memory = createAnswerMemory<string>();
+  const minute = 60_000;
+  const read = (keys: readonly string[], atMs: number): void =>
+    memory.note(keys, new Map(keys.map((key) => [key, key])), atMs);
+  read(['asked', 'left'], 0);
+  for (let at = 9; at <= 45; at += 9) {
+    if (at === 18) memory.answersTo(['asked'], at * minute);
+    const ageing = memory.ageing(at * minute);
+    expect(ageing.includes('asked')).toBe(true);
+    expect(ageing.includes('left')).toBe(at <= 30);
+    read(ageing, at * minute);
+  }
+  expect(memory.ageing(54 * minute)).toEqual([]);
 });
