@@ -1,4 +1,4 @@
-import { rowOf, subjectOf } from './actions/action-catalogue.ts';
+import { rowOf, subjectsOf } from './actions/action-catalogue.ts';
 import type { Action } from './actions.ts';
 import { findingsFromErrors } from './cloud-problems.ts';
 import type { CloudError } from './cloud.ts';
@@ -51,14 +51,12 @@ export function findingsOf({
     (one) => ownProblems(one).length === 0 && !isExplained(one, plan.problems),
   );
   const fromFailures = findingsFromErrors(
-    others.map(({ action, error }) => ({
-      error,
-      subject: subjectOf(action),
-      vpcId: plan.vpc?.id,
-      ...rowOf(action).place?.(action),
-    })),
+    others.flatMap(({ action, error }) => {
+      const where = { vpcId: plan.vpc?.id, ...rowOf(action).place?.(action) };
+      return subjectsOf(action).map((subject) => ({ error, subject, ...where }));
+    }),
   );
-  const drift = withheld.map(driftProblem);
+  const drift = withheld.flatMap(driftProblems);
   return withHeldUp({
     problems: [...plan.problems, ...own, ...fromFailures.problems, ...drift],
     waits: [...plan.waits, ...fromFailures.waits],
@@ -102,11 +100,11 @@ export function withHeldUp({ problems, waits }: Findings): Findings {
   return heldUp.length === 0 ? findings : withHeldUp(findings);
 }
 
-function driftProblem(action: Action): Problem {
-  return {
-    subject: subjectOf(action),
+function driftProblems(action: Action): readonly Problem[] {
+  return subjectsOf(action).map((subject) => ({
+    subject,
     reason: 'DriftDetected',
     severity: 'stalled',
     message: `AWS differs from the spec (see status.drift). Withheld, because spec.driftPolicy is Report: ${action.kind} (${action.reason}).`,
-  };
+  }));
 }

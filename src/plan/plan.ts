@@ -50,6 +50,7 @@ import {
   type SecurityGroupPlan,
 } from './security-group/plan-security-group.ts';
 import { tagPolicyOf } from './tags/plan-tags.ts';
+import { withSharedTags } from './tags/shared-tags.ts';
 import { reservedAddresses } from './endpoint/reserved-addresses.ts';
 import type { Plan, PlanInput } from './plan-input.ts';
 import { serviceNameOf } from './endpoint/service-catalogue.ts';
@@ -58,7 +59,8 @@ import { joined, type Stage, settled, stage } from './stage.ts';
 /** Plans the next steps. */
 export function planLink(input: PlanInput): Plan {
   const plan = input.goal === 'absent' ? planAbsence(input) : planPresence(input);
-  return { ...plan, ...joined([failedLooks(input.observation, input.goal === 'absent'), plan]) };
+  const whole = joined([failedLooks(input.observation, input.goal === 'absent'), plan]);
+  return { ...plan, ...whole, actions: withSharedTags(whole.actions, input.observation) };
 }
 
 /**

@@ -22,9 +22,10 @@ export function rowOf<A extends Action>(action: A): ActionRow<A, ResultOf<A>> {
   return catalogue[action.kind] as unknown as ActionRow<A, ResultOf<A>>;
 }
 
-/** The condition that an action works for. */
-export function subjectOf(action: Action): Subject {
-  return rowOf(action).subject(action);
+/** The conditions that an action works for. */
+export function subjectsOf(action: Action): readonly Subject[] {
+  const { subject, alsoFor } = rowOf(action);
+  return [subject(action), ...(alsoFor?.(action) ?? [])];
 }
 
 /** The words for the resource of an action: its ids, or its name where it has none yet. */

@@ -18,6 +18,8 @@ export type ActionTable<
 export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> {
   /** The condition that it works for. */
   readonly subject: (action: A) => Subject;
+  /** More conditions that it works for. @default none */
+  readonly alsoFor?: (action: A) => readonly Subject[];
   /** The world that it changes. @default AWS */
   readonly target?: Target;
   /** Ids of the resources that it changes; none for what it makes. */

@@ -5,7 +5,7 @@
 import { subjectOfLook } from '../look-table.ts';
 import type { Subject, Wait } from '../findings.ts';
 import { listedPrincipals } from '../notebook-policy/protected-principals.ts';
-import { subjectOf } from '../actions/action-catalogue.ts';
+import { subjectsOf } from '../actions/action-catalogue.ts';
 import { type Findings, type PassEnd, withHeldUp } from '../pass-end.ts';
 import { liveEndpoints } from '../endpoint/plan-endpoint.ts';
 import { managedGroup, planSecurityGroup } from '../security-group/plan-security-group.ts';
@@ -73,7 +73,7 @@ export function whatIsUnseen(
 ): string | undefined {
   const { plan } = end;
   const isOpen =
-    plan.actions.some((action) => subjectOf(action) === subject) ||
+    plan.actions.some((action) => subjectsOf(action).includes(subject)) ||
     plan.looks.some((look) => subjectOfLook(look) === subject);
   if (isOpen) return 'Work goes on.';
   switch (subject) {

@@ -1,6 +1,6 @@
 /** The limits in a VPC that is not certainly the one that the spec means. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
-import { rowOf, subjectOf } from '../actions/action-catalogue.ts';
+import { rowOf, subjectsOf } from '../actions/action-catalogue.ts';
 import type { SecurityGroup } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import { endpointPort } from './ingress-rules.ts';
@@ -12,7 +12,7 @@ import type { Stage } from '../stage.ts';
  */
 export function withoutMaking(part: Stage, groupIsCertain: boolean): Stage {
   const held = part.actions.filter((one) => rowOf(one).makesOrDeletes === true);
-  const subjects = held.map(subjectOf);
+  const subjects = held.flatMap(subjectsOf);
   if (!groupIsCertain) subjects.push('SecurityGroupReady');
   const waits = [...new Set(subjects)].map(
     (subject): Wait => ({

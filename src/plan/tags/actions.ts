@@ -6,6 +6,8 @@ export interface CreateTags extends Described {
   readonly kind: 'CreateTags';
   /** The condition that it works for. */
   readonly subject: Subject;
+  /** More conditions, where its resources are of several. */
+  readonly alsoFor?: readonly Subject[];
   readonly resourceIds: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -14,6 +16,8 @@ export interface DeleteTags extends Described {
   readonly kind: 'DeleteTags';
   /** The condition that it works for. */
   readonly subject: Subject;
+  /** More conditions, where its resources are of several. */
+  readonly alsoFor?: readonly Subject[];
   readonly resourceIds: readonly string[];
   readonly keys: readonly string[];
 }

@@ -1,12 +1,15 @@
 /** The table of the actions on tags of EC2's resources: all that the machinery knows of them. */
 import type { ActionTable, Before, KnownResources } from '../../actions/action-table.ts';
 import type { TagAction, TagResults } from '../actions.ts';
+import { isForPart } from '../shared-tags.ts';
 import { tagsChanged, withoutTags, withTags } from './tag-changes.ts';
 import { removalLines, setLines, tagsBefore } from './tag-lines.ts';
 
 export const tagActions: ActionTable<TagAction, TagResults> = {
   CreateTags: {
     subject: ({ subject }) => subject,
+    alsoFor: ({ alsoFor = [] }) => alsoFor,
+    hasPart: isForPart,
     eventReason: 'TagsWritten',
     resourceIds: ({ resourceIds }) => resourceIds,
     changes: ({ resourceIds, tags }) =>
@@ -20,6 +23,8 @@ export const tagActions: ActionTable<TagAction, TagResults> = {
   },
   DeleteTags: {
     subject: ({ subject }) => subject,
+    alsoFor: ({ alsoFor = [] }) => alsoFor,
+    hasPart: isForPart,
     eventReason: 'TagsRemoved',
     resourceIds: ({ resourceIds }) => resourceIds,
     changes: ({ resourceIds, keys }) =>
