@@ -39,8 +39,8 @@ const withPython = { globalSetup: '<rootDir>/test/environment/setup-python.ts' }
 export default {
   // Ends what hangs; a busy machine must not fail a test.
   testTimeout: 180_000,
-  // One more than there are cores: most of a process test is waiting, for AWS and for leases.
-  maxWorkers: availableParallelism() + 1,
+  // Two more than there are cores: most of a process test is waiting, for AWS and for leases.
+  maxWorkers: availableParallelism() + 2,
   testSequencer: '<rootDir>/scripts/test-order.mjs',
   // A worker keeps the bundle of every test file that it ever ran.
   workerIdleMemoryLimit: '1GB',
