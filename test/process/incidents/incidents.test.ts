@@ -54,7 +54,7 @@ async function play(scene: Scene, incident: Incident) {
   const surroundings = await incident.happens(scene);
   if (incident.when === 'deleting') {
     await cluster.kubectlOrThrow(['delete', 'smpl', scene.link, '--wait=false']);
-  }
+  } else await cluster.lookNow(scene.link); // The sweep would see it as well, seconds later.
   return surroundings;
 }
 
