@@ -10,7 +10,7 @@ jest.setTimeout(240_000);
 let bench: FaultBench;
 
 beforeAll(async () => {
-  bench = await FaultBench.start(['--relist=20s', '--watch-silence=8s']);
+  bench = await FaultBench.start(['--relist=12s', '--watch-silence=5s']);
 });
 
 afterAll(() => bench?.stop());
