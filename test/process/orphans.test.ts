@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
 import { eventually } from '../environment/eventually.ts';
 import { type ProgramResult, runProgram } from '../environment/run-program.ts';
+import type { DoctorReport } from '../../src/standalone/reports/doctor-report.ts';
 import { conditionOf, OperatorCluster, type OperatorProcess } from './cluster/operator-cluster.ts';
 import { quickAws } from './cluster/quick-aws.ts';
 import { sampleLink } from './cluster/sample-link.ts';
@@ -84,12 +85,20 @@ test('F6: a link that is made anew names what it had, and takes it back when tol
   const status = await run('status');
   expect(status).toMatchObject({ exitCode: 2, stderr: '' });
   for (const id of before) expect(status.stdout).toMatch(new RegExp(`endpoint ${id}, .* ago`));
+  const { places } = JSON.parse((await run('doctor', '-o', 'json')).stdout) as DoctorReport;
+  const orphans = places[0]?.checks.filter(({ area }) => area === 'orphans') ?? [];
+  expect(orphans).toMatchObject([{ subject: 'SageMakerPrivateLink ml', outcome: 'warning' }]);
+  for (const id of before) {
+    expect(orphans[0]?.message).toMatch(new RegExp(`endpoint ${id}, [^;]* ago`));
+  }
   expect(endpointIds()).toEqual(before);
 
   await apply({ adoption: 'IfUnowned' });
   await cluster.linkIsReady(name);
   expect(endpointIds()).toEqual(before);
   expect(managedGroups(region)).toHaveLength(1);
+  const { stdout } = await run('doctor');
+  expect(stdout).toContain('orphans none: each resource with the id of this cluster has its link');
   expect(await run('prune')).toMatchObject({
     exitCode: 0,
     stdout: 'There are no orphans.\n',

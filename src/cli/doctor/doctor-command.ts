@@ -5,6 +5,7 @@ import type {
   CheckedPlace,
   DoctorReport,
 } from '../../standalone/reports/doctor-report.ts';
+import type { OrphanPlace, OrphanSearch } from '../../reconcile/orphans/find-orphans.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import { outputWidth, useColor } from '../colors.ts';
 import type { SetExitCode } from '../exit-code.ts';
@@ -58,7 +59,10 @@ async function runDoctor(options: DoctorOptions, idIsGiven: boolean): Promise<nu
   try {
     const works = links.map((link) => ({ link, cloud: cloudOfLink(clouds, link) }));
     const { doctorLines, isHealthy } = await import('../../standalone/reports/doctor-report.ts');
-    const report = await examine(works, ways, { quotaValues: options.quota, signal });
+    // Files do not say which links of a cluster live.
+    const living = options.server === true ? () => livingOwners(options, signal) : undefined;
+    const search = living === undefined ? undefined : { clusterId, living, signal };
+    const report = await examine(works, ways, { quotaValues: options.quota, search, signal });
     process.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report, undefined, 2)}\n`
@@ -75,14 +79,27 @@ interface Work {
   readonly cloud: Cloud;
 }
 
+/** The links of the cluster, asked again: one that was made meanwhile lives. */
+async function livingOwners(options: DoctorOptions, signal: AbortSignal) {
+  const { readLinksOfCluster } = await import('../cluster-links.ts');
+  const links = await readLinksOfCluster(options, signal);
+  return links.map(({ metadata: { uid, name } }) => ({ uid, name }));
+}
+
+interface Examination extends Pick<PlannedCheck, 'quotaValues' | 'signal'> {
+  /** Undefined where nobody knows which links live. */
+  readonly search: Pick<OrphanSearch, 'clusterId' | 'living' | 'signal'> | undefined;
+}
+
 async function examine(
   works: readonly Work[],
   ways: RememberedWays,
-  { quotaValues, signal }: Pick<PlannedCheck, 'quotaValues' | 'signal'>,
+  { quotaValues, search, signal }: Examination,
 ): Promise<DoctorReport> {
   const { checkPlace } = await import('./place-checks.ts');
   const { checkLink, planCheck } = await import('./link-checks.ts');
   const places: CheckedPlace[] = [];
+  const reached = new Map<CheckedPlace, OrphanPlace>();
   const planned: PlannedCheck[] = [];
   for (const [first, ...others] of byPlace(works)) {
     if (first === undefined) continue;
@@ -90,8 +107,11 @@ async function examine(
     const needsIam = all.some(({ link }) => link.spec.notebookAccess !== undefined);
     const { region, account } = first.link.spec;
     const { checks, isReached } = await checkPlace(first.cloud, { needsIam, signal });
-    places.push({ region, ...(account === undefined ? {} : { account }), checks });
+    const place = { region, ...(account === undefined ? {} : { account }) };
+    const checked = { ...place, checks };
+    places.push(checked);
     if (!isReached) continue;
+    reached.set(checked, { ...place, cloud: first.cloud });
     for (const { link, cloud } of all) {
       const transport = ways.wayFor(link.spec);
       planned.push(await planCheck({ link, cloud, transport, quotaValues, signal }));
@@ -99,7 +119,22 @@ async function examine(
   }
   const links: CheckedLink[] = [];
   for (const one of planned) links.push(await checkLink(one, planned));
-  return { places, links };
+  return { places: await withOrphans(places, reached, search), links };
+}
+
+async function withOrphans(
+  places: readonly CheckedPlace[],
+  reached: ReadonlyMap<CheckedPlace, OrphanPlace>,
+  search: Examination['search'],
+): Promise<readonly CheckedPlace[]> {
+  if (search === undefined || reached.size === 0) return places;
+  const { checkOrphans } = await import('./orphan-checks.ts');
+  const orphans = await checkOrphans({ ...search, places: [...reached.values()] });
+  return places.map((one) => {
+    const place = reached.get(one);
+    const found = place === undefined ? [] : (orphans.get(place) ?? []);
+    return { ...one, checks: [...one.checks, ...found] };
+  });
 }
 
 function byPlace(works: readonly Work[]): readonly (readonly Work[])[] {

@@ -4,7 +4,7 @@ import { wrapped } from '../../topology/render/wrapped.ts';
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly area: 'credentials' | 'way' | 'permission' | 'network' | 'quota' | 'link';
+  readonly area: 'credentials' | 'way' | 'permission' | 'network' | 'quota' | 'orphans' | 'link';
   /** The thing: a call, a quota with its code, a reason. */
   readonly subject: string;
   /** `warning`: it works, and somebody may want to know. `unknown`: nobody could tell. */

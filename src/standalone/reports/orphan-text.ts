@@ -24,7 +24,11 @@ export function resourceCount(found: readonly LocatedOrphans[]): number {
   return found.flatMap(({ orphans }) => orphans.flatMap(({ resources }) => resources)).length;
 }
 
-function resourceWords({ kind, id, what, vpcId, createdAt }: OrphanResource, now: Date): string {
+/** One resource in one line, with its age. */
+export function resourceWords(
+  { kind, id, what, vpcId, createdAt }: OrphanResource,
+  now: Date,
+): string {
   const place = vpcId === undefined ? [] : [`in ${vpcId}`];
   const age = createdAt === undefined ? [] : [`made ${ageWords(createdAt, now)} ago`];
   return [`${kind} ${id}`, what, ...place, ...age].join(', ');
