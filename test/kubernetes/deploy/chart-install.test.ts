@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { type ApiServer, startApiServer } from '../../environment/api-server.ts';
 import { eventually } from '../../environment/eventually.ts';
@@ -14,13 +14,22 @@ const root = join(import.meta.dirname, '../../..');
 const namespace = 'sagemaker-privatelink-system';
 const operator = 'sagemaker-privatelink-operator';
 const crd = 'sagemakerprivatelinks.sagemaker.privatelink.dev';
+const kinds = ['deployment', 'clusterrole', 'crd', 'serviceaccount', 'networkpolicy', 'pdb'];
 
 let server: ApiServer;
-beforeAll(ensureHelm, goBuildMs);
-beforeEach(async () => {
+beforeAll(async () => {
+  await ensureHelm();
   server = await startApiServer({ controllers: ['clusterrole-aggregation'] });
 }, goBuildMs);
-afterEach(() => server.stop());
+// The namespace stays, as it stays for whoever installs again.
+afterEach(async () => {
+  await onServer(`helm uninstall ${operator} -n ${namespace} --ignore-not-found`);
+  await onServer(`kubectl delete crd ${crd} --ignore-not-found --timeout=60s`);
+  expect(await onServer(`kubectl get ${kinds.join(',')} -n ${namespace} -o name`)).not.toContain(
+    'sagemaker',
+  );
+});
+afterAll(() => server?.stop());
 
 async function onServer(command: string): Promise<string> {
   const [program, ...args] = command.split(' ');
@@ -47,8 +56,6 @@ async function versionsOf(...objects: readonly string[]): Promise<string> {
   const path = '-o=jsonpath={range.items[*]}{.metadata.name}={.metadata.resourceVersion},{end}';
   return onServer(`kubectl get ${objects.join(',')} -n ${namespace} ${path}`);
 }
-
-const kinds = ['deployment', 'clusterrole', 'crd', 'serviceaccount', 'networkpolicy', 'pdb'];
 
 test('an upgrade without a change writes nothing', async () => {
   await install();
