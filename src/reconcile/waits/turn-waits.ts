@@ -43,6 +43,8 @@ interface Known {
   readonly cloud: Cloud;
   readonly lookedAtMs: number;
   readonly toldAtMs: number;
+  /** How often it was looked at in its line. */
+  readonly looks: number;
 }
 
 /**
@@ -50,6 +52,8 @@ interface Known {
  * deleted what it has.
  */
 const lookEveryMs = 15 * 60_000;
+/** So often that pause is doubled, look by look, for a link that nobody can use yet. */
+const mostDoublings = 5;
 
 /** A text that is a few minutes old is old enough to be written anew. */
 const tellEveryMs = 240_000;
@@ -62,7 +66,9 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       if (!isForTurns(end)) known.delete(uid);
       else {
         const now = clock.now();
-        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now });
+        const former = known.get(uid);
+        const looks = former?.generation === generation ? former.looks + 1 : 0;
+        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now, looks });
       }
     },
     waitOf(link, item) {
@@ -72,7 +78,7 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       if (one === undefined || one.generation !== generation) return undefined;
       if (!reasons.every((reason) => reason === turn)) return undefined;
       const { cloud, lookedAtMs, toldAtMs } = one;
-      if (clock.now() - lookedAtMs >= lookEveryMs) return undefined;
+      if (clock.now() - lookedAtMs >= lookAfterMs(link, one)) return undefined;
       const end = waitingOn(one.end, cloud, urgencyOf(link, item));
       if (end === undefined) return undefined;
       const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;
@@ -97,6 +103,12 @@ export function reworded(
   };
   const former = status.conditions ?? [];
   return { ...status, conditions: former.map((one) => ({ ...one, message: words(one) })) };
+}
+
+/** With hundreds of new links in line, looks at what they do not have yet are most of all passes. */
+function lookAfterMs({ status }: SageMakerPrivateLink, { looks }: Known): number {
+  const hasEndpoints = (status?.endpoints ?? []).some(({ id }) => id !== undefined);
+  return hasEndpoints ? lookEveryMs : lookEveryMs * 2 ** Math.min(looks, mostDoublings);
 }
 
 function isForTurns({ plan, failed, findings }: PassEnd): boolean {

@@ -34,20 +34,40 @@ test('a link whose turn is far asks nothing and writes nothing', async () => {
   expect(one.delays).toEqual(Array.from({ length: 2 }, () => 5 * minute));
 });
 
-test('a link in a line of hours is looked at every quarter of an hour', async () => {
-  const one = await waitingLink();
+/** The minutes at which a link looked at AWS that was asked each five of them whether it still waits. */
+async function looksWithin(one: ReconciledLink, minutes: number): Promise<readonly number[]> {
   one.stillWaits = () => heldBack('about 5 hours');
   const looks: number[] = [];
-  for (let count = 1; count <= 12; count += 1) {
+  for (let at = 5; at <= minutes; at += 5) {
     one.failures.push({ action: 'CreateVpcEndpoint', error: heldBack('about 5 hours') });
     one.calls = 0;
     await one.comeBack(5 * minute);
-    if (one.calls > 0) looks.push(count * 5);
+    if (one.calls > 0) looks.push(at);
     one.failures.length = 0;
   }
-  expect(looks.length).toBeGreaterThanOrEqual(3);
-  expect(looks.length).toBeLessThanOrEqual(4);
+  return looks;
+}
+
+test('a new link in a line of hours is looked at ever more rarely', async () => {
+  const one = await waitingLink();
+  expect(await looksWithin(one, 300)).toEqual([15, 45, 105, 225]);
   expect([...one.world.endpoints.values()]).toEqual([]);
+});
+
+test('a link with an endpoint that waits for another one is looked at every quarter of an hour', async () => {
+  const one = new ReconciledLink();
+  await one.passes(20);
+  expect([...one.world.endpoints.values()]).toHaveLength(1);
+  one.failures.push({ action: 'CreateVpcEndpoint', error: heldBack('about 5 hours') });
+  one.edit({
+    endpoints: [
+      { service: 'api', privateDNS: false },
+      { service: 'metrics', privateDNS: false },
+    ],
+  });
+  await one.passes(1);
+  expect(one.condition('Ready')?.reason).toBe('WaitingForCallBudget');
+  expect(await looksWithin(one, 60)).toEqual([15, 30, 45, 60]);
 });
 
 test('a new estimate is written where the link says what it waits for, and nothing else changes', async () => {
