@@ -61,6 +61,7 @@ export function createAwsWire(region: string): AwsWire {
   const sdk = createSdk(region);
   const requests = new Map<string, QueryRequest>();
   const outcomes = new Map<string, Outcome>();
+  const longOutcomes = new Map<string, Outcome>();
   const inTurn = createTurns();
 
   async function written(action: AwsAction, input: never): Promise<QueryRequest> {
@@ -81,16 +82,17 @@ export function createAwsWire(region: string): AwsWire {
   }
 
   async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
-    const { text, dates } = withoutDates(reply.body);
+    const { text, dates } = isLong(reply) ? asItIs(reply) : withoutDates(reply.body);
     const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
     const key = digest(action, String(reply.statusCode), body);
-    let known = outcomes.get(key);
+    const memory = isLong(reply) ? longOutcomes : outcomes;
+    let known = memory.get(key);
     if (known === undefined) {
       known = await outcomeOf(answeredBy(() => ({ ...reply, body }), action, input));
-      remember(outcomes, key, known);
+      remember(memory, key, known, isLong(reply) ? mostLongRemembered : mostRemembered);
     }
     if ('error' in known) throw known.error;
-    return withDates(known.output, dates);
+    return isLong(reply) ? known.output : withDates(known.output, dates);
   }
 
   function answeredBy(connection: Connection, action: AwsAction, input: never): Promise<unknown> {
@@ -149,10 +151,28 @@ function digest(...parts: readonly string[]): string {
   return createHash('sha1').update(parts.join('\n')).digest('base64');
 }
 
-const mostRemembered = 20_000;
+/** Runs with thousands of resources have answers of megabytes, and no other run says the same. */
+const longBody = 200_000;
 
-function remember<V>(memory: Map<string, V>, key: string, value: V): void {
-  if (memory.size >= mostRemembered) memory.clear();
+function isLong({ body }: HttpReply): boolean {
+  return body.length > longBody;
+}
+
+function asItIs({ body }: HttpReply): { text: string; dates: readonly string[] } {
+  return { text: body, dates: [] };
+}
+
+const mostRemembered = 20_000;
+/** The pages of one sweep. */
+const mostLongRemembered = 16;
+
+function remember<V>(
+  memory: Map<string, V>,
+  key: string,
+  value: V,
+  most: number = mostRemembered,
+): void {
+  if (memory.size >= most) memory.clear();
   memory.set(key, value);
 }
 
