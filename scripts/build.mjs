@@ -8,7 +8,7 @@
  * `--single` makes one file all the same, to be passed on. Other files with --entry <file> and
  * --outfile <file>.
  */
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
@@ -79,7 +79,6 @@ const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-await mkdir(folder, { recursive: true });
 const result = await build({
   entryPoints: [{ in: values.entry, out: basename(values.outfile, '.mjs') }],
   outdir: folder,
@@ -100,6 +99,7 @@ const result = await build({
   banner: { js: banner },
   plugins: [pureSchemas, noGeneratedApis],
   metafile: true,
+  write: false,
   absWorkingDir: root,
   logLevel: 'warning',
 });
@@ -112,26 +112,44 @@ if (generated.length > 0) {
     `build: ${generated.length} generated Kubernetes APIs are in the bundle. Import only ` +
       "'@kubernetes/client-node/dist/config.js', never the package's index.",
   );
-  await rm(values.outfile);
   process.exit(1);
 }
-const outputs = Object.entries(result.metafile.outputs).map(([path, { bytes }]) => {
-  return { path: resolve(root, path), bytes };
-});
 await describePackages();
-for (const { path } of outputs) if (path.endsWith('.map')) await leaveOutPackages(path);
-await removeFormerParts();
+// The program goes last: it names the parts.
+const isProgram = ({ path }) => Number(path === values.outfile);
+const outputs = result.outputFiles.toSorted((one, other) => isProgram(one) - isProgram(other));
+for (const { path, contents, text } of outputs) {
+  await put(path, path.endsWith('.map') ? withoutPackages(text) : contents);
+}
 await chmod(values.outfile, 0o755);
+await removeFormerParts();
 const size = outputs
   .filter(({ path }) => path.endsWith('.mjs'))
-  .reduce((sum, { bytes }) => sum + bytes, 0);
+  .reduce((sum, { contents }) => sum + contents.length, 0);
 console.log(`${relative(process.cwd(), values.outfile)}: ${Math.round(size / 1024)} KiB`);
+
+/**
+ * Writes a file at once, and none that is so already: a program that runs meanwhile loads the parts that
+ * it needs as it goes.
+ */
+async function put(path, contents) {
+  const wanted = Buffer.from(contents);
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(wanted)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const scratch = `${path}.${process.pid}`;
+  await writeFile(scratch, wanted);
+  await rename(scratch, path);
+}
 
 /** Parts of an earlier build: their names follow from what is in them. */
 async function removeFormerParts() {
   const now = new Set(outputs.map(({ path }) => path));
   const found = await readdir(parts).catch(() => []);
-  const former = found.map((name) => resolve(parts, name)).filter((path) => !now.has(path));
+  const former = found
+    .filter((name) => /\.(mjs|map)$/.test(name))
+    .map((name) => resolve(parts, name))
+    .filter((path) => !now.has(path));
   await Promise.all(former.map((path) => rm(path)));
 }
 
@@ -139,16 +157,16 @@ async function removeFormerParts() {
 async function describePackages() {
   const packages = bundledPackages(result.metafile, root);
   const product = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
-  await writeFile(resolve(folder, 'third-party-notices.txt'), thirdPartyNotices(packages));
-  await writeFile(resolve(folder, 'sbom.cdx.json'), billOfMaterials(packages, product));
+  await put(resolve(folder, 'third-party-notices.txt'), thirdPartyNotices(packages));
+  await put(resolve(folder, 'sbom.cdx.json'), billOfMaterials(packages, product));
 }
 
 /**
  * Leaves packages out of the source map: Node keeps the whole map in memory, and 25 MB of it would
  * be theirs. Stacks name files and lines of src, and of packages the place in the bundle.
  */
-async function leaveOutPackages(file) {
-  const map = JSON.parse(await readFile(file, 'utf8'));
+function withoutPackages(text) {
+  const map = JSON.parse(text);
   const sources = numbered(map.sources.map((path) => !path.includes('node_modules/')));
   const lines = decode(map.mappings).map((segments) =>
     segments.flatMap(([column, source, line, sourceColumn, name], index) => {
@@ -164,15 +182,12 @@ async function leaveOutPackages(file) {
   const used = new Set(lines.flat().map((segment) => segment[4]));
   const names = numbered(map.names.map((_, name) => used.has(name)));
   for (const segment of lines.flat()) if (segment.length === 5) segment[4] = names.get(segment[4]);
-  await writeFile(
-    file,
-    JSON.stringify({
-      ...map,
-      sources: map.sources.filter((_, source) => sources.has(source)),
-      names: map.names.filter((_, name) => names.has(name)),
-      mappings: encode(lines),
-    }),
-  );
+  return JSON.stringify({
+    ...map,
+    sources: map.sources.filter((_, source) => sources.has(source)),
+    names: map.names.filter((_, name) => names.has(name)),
+    mappings: encode(lines),
+  });
 }
 
 /** The new places of those that stay. */

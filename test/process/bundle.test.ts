@@ -1,4 +1,14 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -50,6 +60,19 @@ test('parts of an earlier build go, and those of this one stay', async () => {
   await writeFile(join(parts, 'former-ABCDEFGH.mjs'), '');
   await expectToRun(await build(folder));
   expect((await readdir(parts)).sort()).toEqual(before.sort());
+});
+
+test('another build of the same sources leaves every file alone, for programs that run meanwhile', async () => {
+  const filesOf = async (): Promise<readonly (readonly [string, number, number])[]> => {
+    const names = await readdir(folder, { recursive: true });
+    const files = names.filter((name) => /\.(mjs|map)$/.test(name)).sort();
+    const stats = await Promise.all(files.map((name) => stat(join(folder, name))));
+    return stats.map(({ ino, mtimeMs }, index) => [files[index] ?? '', ino, mtimeMs] as const);
+  };
+  const before = await filesOf();
+  expect(before.length).toBeGreaterThan(10);
+  await build(folder);
+  expect(await filesOf()).toEqual(before);
 });
 
 test('as one file the program needs nothing beside it', async () => {
