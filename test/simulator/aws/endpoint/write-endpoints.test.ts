@@ -9,6 +9,7 @@ import type {
   ModifyVpcEndpoint,
 } from '../../../../src/plan/endpoint/actions.ts';
 import type { PolicyDocument } from '../../../../src/plan/facts.ts';
+import type { SimulatorOptions } from '../../../../src/simulator/options.ts';
 import { eventually } from '../../../environment/eventually.ts';
 import { apiService, type SimulatedCalls, startSimulatedCalls } from '../simulated-calls.ts';
 
@@ -19,6 +20,12 @@ beforeEach(async () => {
 });
 
 afterEach(() => world.close());
+
+/** Where a test needs times of its own. */
+async function beginAnew(options: SimulatorOptions): Promise<void> {
+  await world.close();
+  world = await startSimulatedCalls(options);
+}
 
 /** Subnets of the default VPC, one a zone. */
 function subnetIds(): readonly string[] {
@@ -91,6 +98,8 @@ test('an endpoint is what was asked for, and not what AWS would have chosen', as
 });
 
 test('one token makes one endpoint, and another one when that was deleted', async () => {
+  // For as long as the test takes AWS knows of the first one by its token.
+  await beginAnew({ deletingMs: 600_000 });
   const first = await availableEndpoint();
   const { endpoint: again } = await createVpcEndpoint(creation(), world.writing);
   expect(again.id).toBe(first);
@@ -190,6 +199,7 @@ test('all changes of an endpoint are one call, and the rest of it stays', async 
 });
 
 test('a modification of what AWS is at work on, or does not know, is an error', async () => {
+  await beginAnew({ pendingMs: 600_000 });
   const { writing } = world;
   const { endpoint } = await createVpcEndpoint(creation(), writing);
   const change = { privateDnsEnabled: false };
