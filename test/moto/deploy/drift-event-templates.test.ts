@@ -1,11 +1,13 @@
 /** CloudFormation and Terraform make the same queue, filled by the same rule; an event comes through. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { hintOf } from '../../../src/plan/hints/hint-of.ts';
 import { awsClientEnvironment } from '../../environment/aws-client-environment.ts';
 import { goBuildMs } from '../../environment/go-program.ts';
+import { shellBlocksOf, shellWith } from '../../environment/guide-commands.ts';
 import { type Moto, startMoto } from '../../environment/moto.ts';
 import { ensurePythonEnvironment } from '../../environment/python.ts';
 import { runProgram } from '../../environment/run-program.ts';
@@ -20,7 +22,18 @@ const account = '123456789012';
 const name = ireland.DRIFT_EVENTS_QUEUE;
 const policy = policyFor('drift-events-queue-policy.json', { ...ireland, ACCOUNT_ID: account });
 
+const operatorRole = 'operator';
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+});
+
 let moto: Moto;
+let home: string;
+/** The output of the page's commands. */
+let said: string;
 let queueUrl: string;
 
 async function aws(...args: readonly string[]): Promise<Record<string, unknown>> {
@@ -35,17 +48,51 @@ async function aws(...args: readonly string[]): Promise<Record<string, unknown>>
 
 beforeAll(async () => {
   moto = await startMoto();
-  await aws(
-    'cloudformation',
-    'create-stack',
-    '--stack-name=drift-events',
-    `--template-body=file://${join(folder, 'cloudformation/drift-events.yaml')}`,
-  );
+  home = await mkdtemp(join(tmpdir(), 'smpl-drift-'));
+  await symlink(join(folder, '..'), join(home, 'deploy'));
+  said = await followPage();
   const answer = await aws('sqs', 'get-queue-url', '--queue-name', name);
   queueUrl = String(answer['QueueUrl']);
 });
 
-afterAll(() => moto?.stop());
+afterAll(async () => {
+  await moto?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** The commands of docs/drift-events.md, after those of docs/operations.md that they build on. */
+async function followPage(): Promise<string> {
+  const { aws: program } = await ensurePythonEnvironment();
+  const environment = awsClientEnvironment(moto.url, region);
+  const shell = await shellWith(home, { aws: program }, environment, home);
+  const role = `aws iam create-role --role-name "$OPERATOR_ROLE" --assume-role-policy-document '${trust}' > role.json`;
+  const [fill] = (await shellBlocksOf('docs/operations.md', 'Install')).flatMap(
+    (block) => /^fill\(\) .*$/m.exec(block) ?? [],
+  );
+  const values = Object.entries({ ...ireland, ACCOUNT_ID: account, OPERATOR_ROLE: operatorRole });
+  const before = values.map(([key, value]) => `export ${key}='${value}'`);
+  const blocks = await shellBlocksOf('docs/drift-events.md', 'Set it up');
+  expect(blocks).toHaveLength(2);
+  const result = await shell.run([...before, fill, role, ...blocks].join('\n'));
+  expect(result).toMatchObject({ exitCode: 0 });
+  return result.stdout;
+}
+
+test("the page's commands make the queue, and let the operator's role read it", async () => {
+  // moto does not resolve the reference in the output, which is the queue's address at AWS.
+  expect(said.trim().split('\n').at(-1)).toBe('None');
+  expect(queueUrl).toContain(name);
+  const { PolicyDocument } = await aws(
+    'iam',
+    'get-role-policy',
+    '--role-name',
+    operatorRole,
+    '--policy-name',
+    'drift-events',
+  );
+  const values = { ...ireland, ACCOUNT_ID: account, REGION: '*' };
+  expect(PolicyDocument).toEqual(policyFor('operator-drift-events-policy.json', values));
+});
 
 test('CloudFormation makes a queue that is encrypted, with one for dead letters', async () => {
   const { Attributes } = await aws(
