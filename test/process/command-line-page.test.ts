@@ -9,6 +9,7 @@ import type { RegionControl } from '../../src/simulator/control/region-control.t
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
 import { findProgram } from '../environment/control-plane-programs.ts';
+import { eventually } from '../environment/eventually.ts';
 import { type Shell, shellBlocksOf, shellWith } from '../environment/guide-commands.ts';
 import { type Moto, startMoto } from '../environment/moto.ts';
 import { ensurePythonEnvironment } from '../environment/python.ts';
@@ -93,9 +94,10 @@ async function readersShell(): Promise<Shell> {
 async function follow(
   heading: string,
   instead: readonly (readonly [RegExp, string])[] = [],
+  of: string = page,
 ): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const block of await shellBlocksOf(page, heading)) {
+  for (const block of await shellBlocksOf(of, heading)) {
     const commands = instead.reduce(
       (text, [command, other]) => text.replace(command, other),
       block,
@@ -150,4 +152,17 @@ test('pods are looked for that a policy would cut off', async () => {
 test('nothing is pruned of files that are all there', async () => {
   const [report = ''] = await follow('Resources left by deleted links');
   expect(report).toMatch(/no orphans/i);
+});
+
+test('the commands of the pages about the spec and about clients', async () => {
+  const handled = async () => (await cluster.link('ml-prod'))?.status?.lastHandledReconcileAt;
+  const before = await handled();
+  await follow('Ask for a look now', [], 'docs/spec.md');
+  await eventually(async () => expect(await handled()).not.toBe(before));
+  const [report = ''] = await follow(
+    'The NetworkPolicy',
+    [[/^(sagemaker-privatelink clients .*?) *#.*$/gm, '$1 || [ $? -eq 2 ]']],
+    'docs/clients.md',
+  );
+  expect(report).not.toBe('');
 });
