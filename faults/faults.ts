@@ -95,12 +95,12 @@ export interface CallPoint {
   readonly by: string;
 }
 
-/** The faults that calls of a process meet which works alone. */
+/** Faults of the calls of a process that works alone. */
 const faultsOfOne: readonly FaultKind[] = faultKinds.filter(
   (kind) => !(faultsAmongOthers as readonly FaultKind[]).includes(kind),
 );
 
-/** The faults that calls of replicas meet which share the work; a call comes late in scenarios of its own. */
+/** Faults of the calls of replicas that share the work; a call comes late in scenarios of its own. */
 export const faultsOfReplicas: readonly FaultKind[] = processFaults.filter(
   (kind) => kind !== 'late',
 );

@@ -149,7 +149,7 @@ class Watch implements ReachWatch {
     return losses.map((loss) => `${link.metadata.name} has lost ${loss}`);
   }
 
-  /** The specs that a process may act on which was stopped for a while. */
+  /** The specs that a process may still act on after it was stopped for a while. */
   private recentSpecs({ specs }: Watched): readonly SageMakerPrivateLinkSpec[] {
     return specs.filter(({ until }) => until >= this.nowMs).map(({ spec }) => spec);
   }

@@ -174,14 +174,8 @@ class LinkPass {
 
   /** Puts the finalizer on before anything is made at AWS. Undefined if the object is going. */
   private async keep(link: SageMakerPrivateLink): Promise<SageMakerPrivateLink | undefined> {
-    const { resource, watch } = this.options;
-    const request = {
-      resource,
-      object: link,
-      finalizer,
-      isCut: link.metadata.areFinalizersCut,
-      call: this.call,
-    };
+    const { watch } = this.options;
+    const request = this.finalizerRequest(link);
     const outcome = await refusable('finalizer', addFinalizer(request));
     if (outcome.kind === 'written') {
       watch.absorb(outcome.object);
@@ -270,14 +264,8 @@ class LinkPass {
   }
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
-    const { resource, watch, queue, quietTime } = this.options;
-    const request = {
-      resource,
-      object: link,
-      finalizer,
-      isCut: link.metadata.areFinalizersCut,
-      call: this.call,
-    };
+    const { watch, queue, quietTime } = this.options;
+    const request = this.finalizerRequest(link);
     const outcome = await refusable('finalizer', removeFinalizer(request));
     this.memory.released.add(link.metadata.uid);
     if (outcome.kind === 'written') watch.absorb(outcome.object);
@@ -369,6 +357,12 @@ class LinkPass {
     if ('object' in outcome) watch.absorb(outcome.object);
     if (outcome.kind === 'written') this.voice.logConditions(outcome.former, outcome.object);
     return outcome;
+  }
+
+  private finalizerRequest(object: SageMakerPrivateLink) {
+    const { resource } = this.options;
+    const isCut = object.metadata.areFinalizersCut;
+    return { resource, object, finalizer, isCut, call: this.call };
   }
 
   private requeue({ spec }: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {

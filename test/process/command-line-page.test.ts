@@ -2,26 +2,25 @@
  * The commands of docs/command-line.md as its reader runs them, section by section: a real API server, the
  * operator, the simulated AWS, and moto's Service Quotas.
  */
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { RegionControl } from '../../src/simulator/control/region-control.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { awsClientEnvironment } from '../environment/aws-client-environment.ts';
-import { findProgram } from '../environment/control-plane-programs.ts';
 import { eventually } from '../environment/eventually.ts';
-import { type Shell, shellBlocksOf, shellWith } from '../environment/guide-commands.ts';
+import { type Shell, shellBlocksOf } from '../environment/guide-commands.ts';
 import { type Moto, startMoto } from '../environment/moto.ts';
 import { ensurePythonEnvironment } from '../environment/python.ts';
 import { CommandLine } from './cluster/command-line.ts';
 import { OperatorCluster } from './cluster/operator-cluster.ts';
 import { quickAws } from './cluster/quick-aws.ts';
+import { readersShell } from './cluster/readers-shell.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 jest.setTimeout(180_000);
 
 const page = 'docs/command-line.md';
-const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
 const notebookAccess = {
   allowedCIDRs: ['203.0.113.0/24'],
   attachTo: { roles: ['DataScientist'] },
@@ -47,7 +46,18 @@ beforeAll(async () => {
   await files.write('link.yaml', [linkOfFile()]);
   await mkdir(join(files.folder, 'links'));
   await copyFile(join(files.folder, 'link.yaml'), join(files.folder, 'links/link.yaml'));
-  shell = await readersShell();
+  const { aws } = await ensurePythonEnvironment();
+  shell = await readersShell({
+    folder: files.folder,
+    kubeconfig: cluster.kubeconfig,
+    programs: { aws },
+    variables: {
+      ...awsClientEnvironment(simulator.url),
+      AWS_ENDPOINT_URL_SERVICE_QUOTAS: moto.url,
+      // The page's own.
+      SAGEMAKER_PRIVATELINK_CLUSTER_ID: 'my-team/ml',
+    },
+  });
 });
 
 afterAll(async () => {
@@ -65,29 +75,6 @@ function linkOfFile(): object {
     return region.createSubnet({ vpcId: id, cidr, zone: `us-east-1${zone}` }).id;
   });
   return sampleLink(region, 'ml', { vpc: { id }, subnets: { ids } });
-}
-
-async function readersShell(): Promise<Shell> {
-  const { folder } = files;
-  const program = join(folder, 'sagemaker-privatelink.mjs');
-  await symlink(bundle, program);
-  const kubeconfig = join(folder, 'kubeconfig');
-  await copyFile(cluster.kubeconfig, kubeconfig);
-  const variables = {
-    ...awsClientEnvironment(simulator.url),
-    AWS_ENDPOINT_URL_SERVICE_QUOTAS: moto.url,
-    KUBECONFIG: kubeconfig,
-    // The page's own.
-    SAGEMAKER_PRIVATELINK_CLUSTER_ID: 'my-team/ml',
-  };
-  const { aws } = await ensurePythonEnvironment();
-  const programs = { aws, kubectl: await findProgram('kubectl'), 'sagemaker-privatelink': program };
-  const made = await shellWith(folder, programs, variables, folder);
-  const context = await made.run(
-    'kubectl config rename-context "$(kubectl config current-context)" prod',
-  );
-  expect(context).toMatchObject({ exitCode: 0 });
-  return made;
 }
 
 /** Runs each block below a heading; answers what each wrote. A command that fails ends its block. */

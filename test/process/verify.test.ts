@@ -1,22 +1,21 @@
 /** `verify` as a person runs it: links of a cluster and of files, and what it ends with. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { copyFile, readFile, symlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { createCertificateAuthority } from '../environment/certificates.ts';
-import { findProgram } from '../environment/control-plane-programs.ts';
 import { type DnsServer, startDnsServer } from '../environment/dns-server.ts';
-import { shellBlocksOf, shellWith } from '../environment/guide-commands.ts';
+import { shellBlocksOf } from '../environment/guide-commands.ts';
 import type { ProgramResult } from '../environment/run-program.ts';
 import { startTlsFront, type TlsFront } from '../environment/tls-front.ts';
 import { CommandLine } from './cluster/command-line.ts';
 import { OperatorCluster } from './cluster/operator-cluster.ts';
+import { readersShell } from './cluster/readers-shell.ts';
 import { sampleLink } from './cluster/sample-link.ts';
 
 const name = 'api.sagemaker.us-east-1.amazonaws.com';
 const endpointId = 'vpce-0a1b2c3d4e5f67890';
-const bundle = join(import.meta.dirname, '../../dist/sagemaker-privatelink.mjs');
 
 let simulator: Simulator;
 let front: TlsFront;
@@ -207,15 +206,8 @@ test('an address that answers and must not ends with 2', async () => {
 });
 
 test("the page's commands, with this network's resolver and authority", async () => {
-  const { folder } = shell;
-  const program = join(folder, 'sagemaker-privatelink.mjs');
-  await symlink(bundle, program);
-  const kubeconfig = join(folder, 'kubeconfig');
-  await copyFile(cluster.kubeconfig, kubeconfig);
-  const programs = { kubectl: await findProgram('kubectl'), 'sagemaker-privatelink': program };
-  const reader = await shellWith(folder, programs, { KUBECONFIG: kubeconfig }, folder);
-  const rename = 'kubectl config rename-context "$(kubectl config current-context)" prod';
-  expect(await reader.run(rename)).toMatchObject({ exitCode: 0 });
+  const { kubeconfig } = cluster;
+  const reader = await readersShell({ folder: shell.folder, kubeconfig });
   const [fromLaptop = '', fromPod = ''] = await shellBlocksOf('docs/verify.md', 'Run it');
   const here = `sagemaker-privatelink verify ${flags.join(' ')}`;
   const laptop = await reader.run(fromLaptop.replaceAll('sagemaker-privatelink verify', here));

@@ -1,8 +1,8 @@
-/** Answers older than this are forgotten: nobody asks for them. */
+/** Answers older than this are forgotten, unless they are read along with others. */
 const keepAnswersMs = 600_000;
 /** Answers that are read anew soon after each other could be read together. */
 const ageingMs = 0.1 * keepAnswersMs;
-/** Twice as long as a link that waits for its turn takes from question to question. */
+/** Answers are read along for so long after a question: a link in a line asks again a quarter of an hour later. */
 const awaitedMs = 3 * keepAnswersMs;
 
 /** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */

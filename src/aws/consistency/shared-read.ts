@@ -120,9 +120,10 @@ class BatchedRead<A> implements SharedRead<A> {
     const lacking = this.questions.flatMap((question) => this.missing(question));
     if (lacking.length === 0) return;
     const asked = [...new Set(lacking)];
-    const wished = new Set([...this.expected, ...this.memory.ageing(clock.now())]);
-    const along = [...wished].filter((key) => !asked.includes(key));
-    const keys = [...asked, ...along.slice(0, Math.max(0, alongUpTo - asked.length))].sort();
+    const room = Math.max(0, alongUpTo - asked.length);
+    const wished = room === 0 ? [] : [...this.expected, ...this.memory.ageing(clock.now())];
+    const along = [...new Set(wished)].filter((key) => !asked.includes(key));
+    const keys = [...asked, ...along.slice(0, room)].sort();
     for (const key of keys) this.expected.delete(key);
     this.reading = startReading(keys, clock.now());
     const { begunAt, controller } = this.reading;

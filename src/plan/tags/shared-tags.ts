@@ -20,12 +20,9 @@ export function withSharedTags(
     if (!isAboutTags(action) || isOfOwnership(action) || isRefused(action)) {
       return [...shared, action];
     }
-    const other = shared.findIndex((one) => isAboutTags(one) && isAlike(one, action));
-    const together = shared[other];
-    if (together === undefined || !isAboutTags(together) || isRefused(together)) {
-      return [...shared, action];
-    }
-    return shared.with(other, joined(together, action));
+    const other = shared.filter(isAboutTags).find((one) => !isRefused(one) && isAlike(one, action));
+    if (other === undefined) return [...shared, action];
+    return shared.with(shared.indexOf(other), joined(other, action));
   }, []);
 }
 
