@@ -2,6 +2,7 @@ import { adversityScenarios } from './adversity-scenarios.ts';
 import { clientScenarios } from './client-scenarios.ts';
 import { clusterPolicyScenarios } from './cluster-policy-scenarios.ts';
 import { conditionScenarios } from './condition-scenarios.ts';
+import { denialScenarios } from './denial-scenarios.ts';
 import { ec2Scenarios } from './ec2-scenarios.ts';
 import { identityScenarios } from './identity-scenarios.ts';
 import { networkScenarios } from './network-scenarios.ts';
@@ -16,6 +17,7 @@ const ofOne: readonly Scenario[] = [
   ...ec2Scenarios,
   ...safetyScenarios,
   ...networkScenarios,
+  ...denialScenarios,
   ...notebookScenarios,
   ...identityScenarios,
   ...orphanScenarios,

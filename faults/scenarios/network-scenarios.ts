@@ -1,9 +1,7 @@
 /** Parts of a link's network that break or mean something else, while somebody changes the rest. */
-import { ownershipTags } from '../../src/plan/ownership/ownership.ts';
-import type { InspectedEndpoint } from '../../src/simulator/control/region-control.ts';
 import { plainSpec } from '../links.ts';
 import type { Run } from '../run.ts';
-import { clusterId } from '../world/foreign.ts';
+import { endpointsOf, groupIdOf } from './link-resources.ts';
 import { linkName, type Scenario } from './scenario.ts';
 
 const hourMs = 3_600_000;
@@ -12,21 +10,6 @@ const sshPort = 22;
 
 function create(run: Run, change: object): void {
   run.create(linkName, { ...plainSpec(run.surroundings), ...change });
-}
-
-/** The link's endpoints that stand. */
-function endpointsOf(run: Run): readonly InspectedEndpoint[] {
-  const uid = run.link(linkName)?.metadata.uid;
-  return run.ec2.endpoints().filter(({ tags, state }) => {
-    const isOurs = tags[ownershipTags.uid] === uid && tags[ownershipTags.cluster] === clusterId;
-    return isOurs && !state.startsWith('delet');
-  });
-}
-
-function groupIdOf(run: Run): string {
-  const [id] = endpointsOf(run)[0]?.groupIds ?? [];
-  if (id === undefined) throw new Error('the link has no group');
-  return id;
 }
 
 /** Somebody opens the group and deletes an endpoint; both have to be put right all the same. */

@@ -6,6 +6,7 @@ import {
   isShown,
   withChange,
 } from '../plan/actions/changes.ts';
+import { CloudError } from '../plan/cloud.ts';
 import type { Endpoint, Holdings, OwnHoldings, SecurityGroup, Tags } from '../plan/facts.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
 import { createOwnerIndex, type OwnerIndex } from '../plan/ownership/owner-index.ts';
@@ -13,10 +14,23 @@ import { holdingsOf } from '../plan/ownership/ownership.ts';
 import { changesOfFact, type RecentWrite } from './consistency/recent-write.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';
 
-/** A read of all that the cluster owns. */
-export interface OwnedRead extends Holdings {
+/** A read of all resources of a kind that the cluster owns. */
+export interface PartRead<T> {
+  readonly all: readonly T[];
   /** In milliseconds of the clock. */
   readonly begunAt: number;
+}
+
+/** Groups with their rules: those without could not be read. */
+export interface GroupsRead extends PartRead<SecurityGroup> {
+  /** Why. */
+  readonly rulesError?: CloudError;
+}
+
+/** A read of all that the cluster owns, or why a part of it could not be read. */
+export interface OwnedRead {
+  readonly endpoints: PartRead<Endpoint> | CloudError;
+  readonly securityGroups: GroupsRead | CloudError;
 }
 
 /** A later read of some endpoints. */
@@ -51,12 +65,13 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
   return {
     mergeOwned(read) {
       const { endpoints, groups } = merged.of(read);
-      return { endpoints: endpoints.all(), securityGroups: groups.all() };
+      const all = { endpoints: endpoints.all(), securityGroups: groups.all() };
+      return asFarAsRead(all, read);
     },
     mergeOwnedOf(read, owner) {
       const { endpoints, groups } = merged.of(read);
       const near = { endpoints: endpoints.near(owner), securityGroups: groups.near(owner) };
-      return holdingsOf(near, owner);
+      return asFarAsRead(holdingsOf(near, owner), read);
     },
     observe: (later) => merged.observe(later),
     endpoint: (id) => merged.endpoint(id),
@@ -79,9 +94,38 @@ interface MergedRead {
   readonly groups: OwnerIndex<SecurityGroup>;
 }
 
+/**
+ * Holdings without the parts that could not be read, and why. Rules are missing for those alone whose
+ * groups lack them.
+ */
+function asFarAsRead(holdings: OwnHoldings, { endpoints, securityGroups }: OwnedRead): OwnHoldings {
+  const groups = [...holdings.securityGroups, ...(holdings.former?.securityGroups ?? [])];
+  const lacksRules = groups.some(({ rules }) => rules === undefined);
+  const rulesError = 'rulesError' in securityGroups ? securityGroups.rulesError : undefined;
+  const unread = {
+    ...(endpoints instanceof CloudError ? { endpoints } : {}),
+    ...(securityGroups instanceof CloudError ? { securityGroups } : {}),
+    ...(rulesError !== undefined && lacksRules ? { rules: rulesError } : {}),
+  };
+  if (Object.keys(unread).length === 0) return holdings;
+  return { ...withoutUnread(holdings, unread), unread };
+}
+
+function withoutUnread(
+  holdings: OwnHoldings,
+  unread: NonNullable<Holdings['unread']>,
+): OwnHoldings {
+  const { former } = holdings;
+  const readPart = ({ endpoints, securityGroups }: Holdings): Holdings => ({
+    endpoints: unread.endpoints === undefined ? endpoints : [],
+    securityGroups: unread.securityGroups === undefined ? securityGroups : [],
+  });
+  return { ...readPart(holdings), ...(former === undefined ? {} : { former: readPart(former) }) };
+}
+
 /** The last read of all, and what is known since. */
 interface LastRead {
-  /** The read of all with the writes in it. */
+  /** The read of all with the writes in it. A part that could not be read is as it was before. */
   of(read: OwnedRead): MergedRead;
   observe(later: EndpointsRead): void;
   endpoint(id: string): Endpoint | undefined;
@@ -95,28 +139,37 @@ interface LastRead {
 class LastMergedRead implements LastRead {
   private readonly recentWrites: RecentWrites;
   private readonly changedIds: () => ReadonlySet<string>;
-  private read: OwnedRead | undefined;
-  private facts = new Map<string, ReadFacts>();
-  private merged: MergedRead = { endpoints: createOwnerIndex([]), groups: createOwnerIndex([]) };
+  private endpointsRead: PartRead<Endpoint> | undefined;
+  private groupsRead: GroupsRead | undefined;
+  private endpointFacts = new Map<string, ReadFacts<Endpoint>>();
+  private groupFacts = new Map<string, ReadFacts<SecurityGroup>>();
+  private endpoints = createOwnerIndex<Endpoint>([]);
+  private groups = createOwnerIndex<SecurityGroup>([]);
 
   constructor(recentWrites: RecentWrites) {
     this.recentWrites = recentWrites;
     this.changedIds = recentWrites.follow();
   }
 
-  of(read: OwnedRead): MergedRead {
-    if (read !== this.read) this.begin(read);
+  of({ endpoints, securityGroups }: OwnedRead): MergedRead {
+    const newEndpoints = newPart(endpoints, this.endpointsRead);
+    const newGroups = newPart(securityGroups, this.groupsRead);
+    if (newEndpoints !== undefined || newGroups !== undefined) {
+      const later = newEndpoints === undefined ? [] : this.beginEndpoints(newEndpoints);
+      if (newGroups !== undefined) this.beginGroups(newGroups);
+      this.begun(later);
+    }
     return this.current();
   }
 
   observe({ ids, found, begunAt }: EndpointsRead): void {
     for (const id of ids) {
-      const former = this.facts.get(id);
+      const former = this.endpointFacts.get(id);
       const endpoint = found.get(id);
       // An endpoint that no read has shown may be too new for this one, too.
       if (endpoint === undefined && former === undefined) continue;
       if (former !== undefined && former.begunAt > begunAt) continue;
-      this.facts.set(id, { endpoint, begunAt });
+      this.endpointFacts.set(id, { fact: endpoint, begunAt });
       this.mergeAnew(id);
     }
   }
@@ -127,36 +180,65 @@ class LastMergedRead implements LastRead {
 
   private current(): MergedRead {
     for (const id of this.changedIds()) this.mergeAnew(id);
-    return this.merged;
+    return { endpoints: this.endpoints, groups: this.groups };
   }
 
-  private begin(read: OwnedRead): void {
-    const { begunAt } = read;
-    const later = [...this.facts].filter(([, one]) => one.begunAt > begunAt);
-    this.read = read;
-    this.recentWrites.keepFor(begunAt);
-    this.facts = new Map();
-    for (const endpoint of read.endpoints) this.facts.set(endpoint.id, { endpoint, begunAt });
-    for (const group of read.securityGroups) this.facts.set(group.id, { group, begunAt });
-    this.merged = {
-      endpoints: createOwnerIndex(read.endpoints),
-      groups: createOwnerIndex(read.securityGroups),
-    };
-    for (const [id, one] of later) this.facts.set(id, one);
+  /** @returns the endpoints that a later read has shown */
+  private beginEndpoints(read: PartRead<Endpoint>): readonly string[] {
+    const { all, begunAt } = read;
+    const later = [...this.endpointFacts].filter(([, one]) => one.begunAt > begunAt);
+    this.endpointsRead = read;
+    this.endpointFacts = factsById(read);
+    this.endpoints = createOwnerIndex(all);
+    for (const [id, one] of later) this.endpointFacts.set(id, one);
+    return later.map(([id]) => id);
+  }
+
+  private beginGroups(read: GroupsRead): void {
+    this.groupsRead = read;
+    this.groupFacts = factsById(read);
+    this.groups = createOwnerIndex(read.all);
+  }
+
+  /** @param later resources that were read after the part that they are in */
+  private begun(later: readonly string[]): void {
+    const reads = [this.endpointsRead, this.groupsRead].filter((one) => one !== undefined);
+    this.recentWrites.keepFor(Math.min(...reads.map(({ begunAt }) => begunAt)));
     this.changedIds();
-    for (const id of [...later.map(([one]) => one), ...this.recentWrites.ids()]) this.mergeAnew(id);
+    for (const id of [...later, ...this.recentWrites.ids()]) this.mergeAnew(id);
   }
 
   private mergeAnew(id: string): void {
-    const { begunAt = this.read?.begunAt, ...known } = this.facts.get(id) ?? {};
-    const result = mergeResource(known, this.recentWrites.unseenOf(id, begunAt));
+    const { fact: endpoint, begunAt: endpointAt } = this.endpointFacts.get(id) ?? {};
+    const { fact: group, begunAt: groupAt } = this.groupFacts.get(id) ?? {};
+    const partRead = isGroupId(id) ? this.groupsRead : this.endpointsRead;
+    const writes = this.recentWrites.unseenOf(id, endpointAt ?? groupAt ?? partRead?.begunAt);
+    const result = mergeResource({ endpoint, group }, writes);
     this.recentWrites.noteShown(result.shown);
-    keep(this.merged.endpoints, id, result.facts.endpoint);
-    keep(this.merged.groups, id, result.facts.group);
+    keep(this.endpoints, id, result.facts.endpoint);
+    keep(this.groups, id, result.facts.group);
   }
 }
 
-interface ReadFacts extends ResourceFacts {
+/** The read of a part, if it is another one than the last. */
+function newPart<Read extends object>(
+  read: Read | CloudError,
+  last: Read | undefined,
+): Read | undefined {
+  return read instanceof CloudError || read === last ? undefined : read;
+}
+
+function isGroupId(id: string): boolean {
+  return id.startsWith('sg-');
+}
+
+function factsById<T extends { readonly id: string }>({ all, begunAt }: PartRead<T>) {
+  return new Map(all.map((fact): [string, ReadFacts<T>] => [fact.id, { fact, begunAt }]));
+}
+
+/** One resource as it was read; undefined: it was gone. */
+interface ReadFacts<T> {
+  readonly fact: T | undefined;
   readonly begunAt: number;
 }
 
@@ -235,7 +317,7 @@ function isShownOf(draft: Draft, write: RecentWrite): boolean {
       return isKnown;
     }),
     ...changesOfFact(write, 'SecurityGroup').map((change) => {
-      const { isKnown, after } = changed(change, draft.group);
+      const { isKnown, after } = changedGroup(change, draft.group);
       draft.group = after;
       return isKnown;
     }),
@@ -250,6 +332,16 @@ function changed<Fact extends ChangedFact>(
 ): { readonly isKnown: boolean; readonly after: ChangedFacts[Fact] | undefined } {
   const isKnown = isShown(change, read);
   return { isKnown, after: isKnown ? read : withChange(change, read) };
+}
+
+/** A read without rules shows no change of them, and loses none. */
+function changedGroup(
+  change: ChangeOf<'SecurityGroup'>,
+  read: SecurityGroup | undefined,
+): { readonly isKnown: boolean; readonly after: SecurityGroup | undefined } {
+  if (read === undefined || read.rules !== undefined) return changed(change, read);
+  const isGone = change.after(read) === undefined;
+  return { isKnown: false, after: isGone ? undefined : read };
 }
 
 /** Nothing is known of a resource that was not read. */

@@ -1,54 +1,105 @@
-import type { SecurityGroup, SecurityGroupRule } from '../plan/facts.ts';
+import { CloudError } from '../plan/cloud.ts';
+import type { Endpoint, SecurityGroup } from '../plan/facts.ts';
 import { ownershipTags } from '../plan/ownership/ownership.ts';
+import { isAnswer } from './client/aborted.ts';
+import type { AwsAction } from './client/operations.ts';
 import { type AskOptions, createSharedRead } from './consistency/shared-read.ts';
-import type { OwnedRead } from './merge-owned.ts';
+import type { GroupsRead, OwnedRead, PartRead } from './merge-owned.ts';
 import type { ReadContext } from './read-context.ts';
-import { factsOf, findRules, findSdkGroups } from './security-group/read-security-groups.ts';
+import {
+  factsOf,
+  findReadableRules,
+  findSdkGroups,
+} from './security-group/read-security-groups.ts';
 import type { RuleMemory } from './security-group/rule-memory.ts';
 import { findEndpoints } from './endpoint/read-endpoints.ts';
-
-const nothing: OwnedRead = { endpoints: [], securityGroups: [], begunAt: 0 };
 
 /**
  * Reads all that the cluster owns, for all links at once: two calls plus pages, however many links ask,
  * and one more for each 200 groups whose rules are not known. Its answer is the whole snapshot; the
  * caller picks its link's part.
+ *
+ * Each part is asked for, remembered and fails by itself. Throws `CloudError` where none of them could be
+ * read, and where the asking was cut off.
  */
 export function createOwnedReader(clusterId: string, context: ReadContext, ruleMemory: RuleMemory) {
-  const { calls, clock, gatherMs } = context;
+  const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
 
-  async function readGroups(signal: AbortSignal): Promise<readonly SecurityGroup[]> {
+  async function readEndpoints(signal: AbortSignal): Promise<PartRead<Endpoint>> {
+    const begunAt = clock.now();
+    return { all: await findEndpoints(calls, filters, signal), begunAt };
+  }
+
+  async function readGroups(signal: AbortSignal): Promise<GroupsRead> {
     const begunAt = clock.now();
     const groups = await findSdkGroups(calls, filters, signal);
     const facts = groups.map(factsOf);
-    const rules = new Map<string, readonly SecurityGroupRule[]>();
-    for (const group of groups) {
+    const remembered = groups.flatMap((group) => {
       const known = ruleMemory.rulesOf(group, begunAt);
-      if (known !== undefined) rules.set(group.GroupId ?? '', known);
-    }
-    const unknown = facts.flatMap(({ id }) => (rules.has(id) ? [] : [id]));
-    for (const [id, found] of await findRules(calls, unknown, signal)) rules.set(id, found);
-    ruleMemory.note(groups, rules, begunAt);
-    return facts.map((group) => ({ ...group, rules: rules.get(group.id) ?? [] }));
+      return known === undefined ? [] : [[group.GroupId ?? '', known] as const];
+    });
+    const known = new Map(remembered);
+    const unknown = facts.flatMap(({ id }) => (known.has(id) ? [] : [id]));
+    const { rules: found, error } = await findReadableRules(calls, unknown, signal);
+    const rules = new Map([...known, ...found]);
+    ruleMemory.note(
+      groups.filter(({ GroupId: id = '' }) => rules.has(id)),
+      rules,
+      begunAt,
+    );
+    const all = facts.map((group): SecurityGroup => {
+      const ofGroup = rules.get(group.id);
+      return ofGroup === undefined ? group : { ...group, rules: ofGroup };
+    });
+    return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
   }
 
-  const read = createSharedRead<OwnedRead>({
-    action: 'ec2:DescribeVpcEndpoints',
-    clock,
-    gatherMs,
-    async load(_keys, signal) {
-      const begunAt = clock.now();
-      const [endpoints, securityGroups] = await Promise.all([
-        findEndpoints(calls, filters, signal),
-        readGroups(signal),
-      ]);
-      return new Map([['', { endpoints, securityGroups, begunAt }]]);
-    },
-  });
+  const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, readEndpoints);
+  const groupsOf = createPartReader('ec2:DescribeSecurityGroups', context, readGroups);
 
   return async (options: AskOptions): Promise<OwnedRead> => {
-    const snapshot = (await read.ask([''], options)).get('');
-    return snapshot ?? nothing;
+    const [endpoints, securityGroups] = await Promise.all([
+      endpointsOf(options),
+      groupsOf(options),
+    ]);
+    const isNothing = endpoints instanceof CloudError && securityGroups instanceof CloudError;
+    if (isNothing) throw endpoints;
+    return { endpoints, securityGroups };
   };
+}
+
+/** Reads a part, or why there is none. One that is not whole is for those who wait: the next one reads anew. */
+function createPartReader<Part extends EndpointsOrGroups>(
+  action: AwsAction,
+  { clock, gatherMs }: ReadContext,
+  read: (signal: AbortSignal) => Promise<Part>,
+): (options: AskOptions) => Promise<Part | CloudError> {
+  const shared = createSharedRead<Part | CloudError>({
+    action,
+    clock,
+    gatherMs,
+    isFailure: (part) => part === undefined || !isWhole(part),
+    load: async (_keys, signal) => new Map([['', await orItsError(read(signal))]]),
+  });
+  return async (options) => {
+    const part = (await shared.ask([''], options)).get('');
+    if (part === undefined) throw new Error(`${action} was asked, and has no outcome`);
+    return part;
+  };
+}
+
+type EndpointsOrGroups = PartRead<Endpoint> | GroupsRead;
+
+function isWhole(part: EndpointsOrGroups | CloudError): boolean {
+  return !(part instanceof CloudError) && !('rulesError' in part);
+}
+
+async function orItsError<Part>(reading: Promise<Part>): Promise<Part | CloudError> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAnswer(error)) return error;
+    throw error;
+  }
 }

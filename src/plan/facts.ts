@@ -5,6 +5,8 @@
  * parsed, tags as records, absent lists as empty ones. Nothing here knows about the SDK.
  */
 
+import type { CloudError } from './cloud-error.ts';
+
 /** Tags of one resource, key to value. */
 export type Tags = Readonly<Record<string, string>>;
 
@@ -139,11 +141,19 @@ export interface SecurityGroup {
   readonly rules?: readonly SecurityGroupRule[];
 }
 
+/** A part of the holdings, which AWS tells by a call of its own. */
+export type HoldingsPart = 'endpoints' | 'securityGroups' | 'rules';
+
 /** Resources that carry the ownership tags of one link, or of all links of a cluster. */
 export interface Holdings {
   readonly endpoints: readonly Endpoint[];
   /** With their rules. */
   readonly securityGroups: readonly SecurityGroup[];
+  /**
+   * Why parts could not be read. The list of an unread part is empty, which says nothing; where rules
+   * are unread, the groups that lack them have `rules` undefined. Undefined: everything was read.
+   */
+  readonly unread?: Readonly<Partial<Record<HoldingsPart, CloudError>>>;
 }
 
 /** Resources that a link owns, and those that it owned before it was made anew. */

@@ -6,17 +6,11 @@ import type { SageMakerPrivateLinkSpec } from '../api/sagemaker-private-link.ts'
 import { clientServiceLooks } from './clients/status/client-services.ts';
 import { holdForClients } from './clients/status/deletion-hold.ts';
 import { chooseSubnets, type SubnetSelection } from './network/choose-subnets.ts';
-import { hasNoRoom } from './endpoint/has-no-room.ts';
 import { type Place, placeOf } from './network/choose-vpc.ts';
-import {
-  type Desired,
-  type DesiredEndpoint,
-  desiredEndpoint,
-} from './endpoint/desired-endpoint.ts';
-import type { Caller, Endpoint, Holdings, OwnHoldings, Subnet, Vpc } from './facts.ts';
+import { type Desired, desiredEndpoint } from './endpoint/desired-endpoint.ts';
+import type { Caller, Endpoint, OwnHoldings } from './facts.ts';
 import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
-import { asFarAsKnown, planHeldParts } from './endpoint/held-parts.ts';
 import type { Look } from './looks.ts';
 import {
   dnsAttributesLook,
@@ -28,33 +22,22 @@ import {
   vpcsLook,
 } from './network/network-looks.ts';
 import { callerIn } from './network/caller-in.ts';
-import { freeAddressesLook, vpcEndpointsLook } from './endpoint/endpoint-looks.ts';
-import { ownedIn } from './ownership/observed-holdings.ts';
-import { allFound, answerTo, failureOf, isAsked, type Observation } from './observation.ts';
+import { knownEndpoints, ownedIn } from './ownership/observed-holdings.ts';
+import { answerTo, isAsked, type Observation } from './observation.ts';
 import { planDeletion } from './deletion/plan-deletion.ts';
-import { opensNotebooks } from './notebook-policy/document/actions.ts';
 import type { NotebookAccessInput } from './notebook-policy/access-input.ts';
 import {
   type NotebookAccessPlan,
   planNotebookAccess,
 } from './notebook-policy/plan-notebook-access.ts';
-import type { PathPermission } from './endpoint/endpoint-input.ts';
-import { isOpening } from './notebook-policy/ways.ts';
-import { liveEndpoints, planEndpoint } from './endpoint/plan-endpoint.ts';
-import { withBlocksAsTheyAre, withoutMaking } from './security-group/kept-place.ts';
+import { liveEndpoints } from './endpoint/plan-endpoint.ts';
+import { withoutMaking } from './security-group/kept-place.ts';
 import { partitionOfRegion } from './network/partitions.ts';
-import { planLeftovers } from './deletion/plan-leftovers.ts';
-import {
-  managedGroup,
-  planSecurityGroup,
-  type SecurityGroupPlan,
-} from './security-group/plan-security-group.ts';
-import { tagPolicyOf } from './tags/plan-tags.ts';
 import { withSharedTags } from './tags/shared-tags.ts';
-import { reservedAddresses } from './endpoint/reserved-addresses.ts';
 import type { Plan, PlanInput } from './plan-input.ts';
 import { serviceNameOf } from './endpoint/service-catalogue.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
+import { planResources, type PlaceInVpc, tagPolicyIn } from './plan-resources.ts';
 
 /** Plans the next steps. */
 export function planLink(input: PlanInput): Plan {
@@ -92,10 +75,10 @@ function accessInput(input: PlanInput): NotebookAccessInput {
     spec,
     goal,
     observation,
-    owned: ownedIn(observation, owner)?.endpoints,
+    owned: knownEndpoints(ownedIn(observation, owner)),
     elapsed,
     rivals: input.rivals ?? [],
-    tagPolicy: tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys),
+    tagPolicy: tagPolicyIn(input),
     remembered: remembered.access,
   };
 }
@@ -138,8 +121,6 @@ function planNowhere(input: PlanInput): Plan {
   return { ...incomplete(access.stage), ...timesOf(access), reached };
 }
 
-type PlaceInVpc = Exclude<Place, { kind: 'Nowhere' }>;
-
 /**
  * Everything that is in a VPC. Each resource is planned from what it needs itself: an answer that is
  * missing, or a part of the spec that cannot be, holds back what depends on it and nothing else.
@@ -159,7 +140,7 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const [elsewhereLook] = looksElsewhere(spec, subnets);
   const elsewhere = askFor(observation, elsewhereLook === undefined ? [] : [elsewhereLook]);
   if (elsewhere.looks.length > 0) return { ...incomplete(elsewhere), vpc };
-  const inUse = new Set(owned.endpoints.flatMap((one) => one.subnetIds));
+  const inUse = new Set(subnetsInUse(input, knownEndpoints(owned)));
   const selection =
     caller === undefined || subnets === undefined
       ? undefined
@@ -217,12 +198,15 @@ interface KnownNetwork {
 }
 
 function desiredOf(
-  { spec, observation }: PlanInput,
+  input: PlanInput,
   { place, caller, selection, owned, entries }: KnownNetwork,
   { entry, serviceName }: NamedEntry,
 ): Desired {
+  const { spec, observation } = input;
   const { vpc } = place;
-  const inUse = endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [];
+  const which = { serviceName, vpcId: vpc.id };
+  const own = knownEndpoints(owned);
+  const inUse = subnetsInUse(input, own && liveEndpoints(own, which).slice(0, 1));
   const subnets = answerTo(observation, subnetsLook(vpc)) ?? [];
   return desiredEndpoint({
     spec,
@@ -239,140 +223,13 @@ function desiredOf(
   });
 }
 
-/** The link's endpoint for a service, if there is one. */
-function endpointOf(
-  { endpoints }: Holdings,
-  which: Pick<DesiredEndpoint, 'serviceName' | 'vpcId'>,
-): Endpoint | undefined {
-  return liveEndpoints(endpoints, which)[0];
-}
-
-interface ResourcesInput {
-  readonly input: PlanInput;
-  readonly place: PlaceInVpc;
-  readonly vpc: Vpc;
-  readonly desired: readonly DesiredEndpoint[];
-  readonly entries: readonly NamedEntry[];
-  readonly owned: OwnHoldings;
-  readonly access: NotebookAccessPlan;
-}
-
-function planResources(resources: ResourcesInput): Stage {
-  const { input, place, vpc, desired, entries, owned, access } = resources;
-  const { owner, spec, observation } = input;
-  const { tagPolicy } = accessInput(input);
-  const group = planSecurityGroup({
-    owner,
-    spec: place.kind === 'Kept' && !place.blocksAreKnown ? keptSpec(resources) : spec,
-    vpc,
-    observation,
-    tagPolicy,
-  });
-  const endpoints = planEndpoints(resources, group);
-  const { partition } = callerIn(observation) ?? { partition: partitionOfRegion(spec.region) };
-  const leftovers = planLeftovers({
-    owner,
-    observation,
-    holdings: within(owned, vpc),
-    wantedServices: entries.map(({ serviceName }) => serviceName),
-    vpcId: vpc.id,
-    keepsGroup: spec.securityGroup?.ids === undefined,
-    unserved: desired
-      .filter((one) => !takesTraffic(endpointOf(owned, one)))
-      .map(({ label }) => label),
-    hasNoRoom: hasNoRoom(observation),
-    mayDelete: ({ serviceName }) =>
-      access.mayLeaveEndpoints || !isOpening(serviceName, spec.region, partition),
-  });
-  // The policy comes before private DNS also where both could be done in one round.
-  return joined([group.stage, access.stage, withDistinctLooks(endpoints), leftovers]);
-}
-
-/** An endpoint that is being changed shows only afterwards whether it still does. */
-function takesTraffic(endpoint: Endpoint | undefined): boolean {
-  return endpoint?.state === 'available' && endpoint.settling !== true;
-}
-
-function keptSpec({ input: { owner, spec }, vpc, owned }: ResourcesInput): typeof spec {
-  return withBlocksAsTheyAre(spec, managedGroup(owned.securityGroups, owner, vpc.id));
-}
-
-/** The link's resources in a VPC; for any elsewhere `placeOf` has a problem. */
-function within({ endpoints, securityGroups }: Holdings, { id }: Vpc): Holdings {
-  const isIn = ({ vpcId }: { readonly vpcId: string }): boolean => vpcId === id;
-  return { endpoints: endpoints.filter(isIn), securityGroups: securityGroups.filter(isIn) };
-}
-
-/** The notebook policy holds back no endpoint through which no notebook is opened. */
-function pathsOf(
-  isOpener: boolean,
-  access: NotebookAccessPlan,
-  { privateDNSAt }: SageMakerPrivateLinkSpec,
-): PathPermission {
-  const { entryHold } = access;
-  return {
-    mayEnter: isOpener ? access.mayEnterEndpoints : access.mayEnterOthers,
-    ...(isOpener && entryHold !== undefined ? { entryHold } : {}),
-    mayLeave: isOpener ? access.mayLeaveEndpoints : true,
-    createWithoutPrivateDns: access.isInPlay || privateDNSAt === 'Available',
-  };
-}
-
-function planEndpoints(
-  { input, vpc, desired, entries, owned, access }: ResourcesInput,
-  group: SecurityGroupPlan,
-): Stage {
-  const { owner, spec, observation, remembered } = input;
-  const serviceNames = entries.map(({ serviceName }) => serviceName);
-  const subnets = answerTo(observation, subnetsLook(vpc)) ?? [];
-  const looked = allFound(observation, 'NetworkInterfaces');
-  const addresses = freeAddressesLook(vpc.id);
-  const shared = {
-    owner,
-    adopt: spec.adoption === 'IfUnowned',
-    owned: owned.endpoints,
-    former: owned.former?.endpoints ?? [],
-    inVpc: answerTo(observation, vpcEndpointsLook(vpc.id, serviceNames)),
-    serviceNames,
-    groupIds: group.groupIds,
-    admitsTraffic: group.admitsTraffic,
-    groupIsComing: group.isComing,
-    tagPolicy: accessInput(input).tagPolicy,
-    claimedByOthers: observation.claimedByOthers ?? [],
-    interfaces: [...remembered.networkInterfaces, ...looked],
-    subnets,
-    freeAddresses: answerTo(observation, addresses),
-    freeAddressesAreUnknown: failureOf(observation, addresses) !== undefined,
-    refusals: observation.refusals,
-  };
-  const all = desired.map((one) => {
-    const actual = endpointOf(owned, one);
-    return { one, desired: asFarAsKnown(one, actual, subnets), actual };
-  });
-  const subnetOf = (id: string): Subnet | undefined => subnets.find((subnet) => subnet.id === id);
-  return joined(
-    all.map((placement) => {
-      const { one, desired: wanted, actual } = placement;
-      const rememberedId = remembered.endpointIds[one.serviceName];
-      const reservedIn = (subnet: Subnet): number =>
-        reservedAddresses(subnet, placement, { all, subnetOf });
-      const named = entries.find(({ serviceName }) => serviceName === one.serviceName);
-      const paths = pathsOf(named !== undefined && opensNotebooks(named.entry), access, spec);
-      return joined([
-        planHeldParts(one, actual),
-        planEndpoint({ ...shared, desired: wanted, rememberedId, reservedIn, paths }),
-      ]);
-    }),
-  );
-}
-
-/** Several endpoints may ask the same; interfaces are asked for at once. */
-function withDistinctLooks(stages: Stage): Stage {
-  const ids = stages.looks.flatMap((look) => (look.kind === 'NetworkInterfaces' ? look.ids : []));
-  const kinds = ['VpcEndpoints', 'FreeAddresses'];
-  const looks = kinds.flatMap((kind) => stages.looks.find((look) => look.kind === kind) ?? []);
-  if (ids.length > 0) looks.push({ kind: 'NetworkInterfaces', ids });
-  return { ...stages, looks };
+/** Subnets that endpoints are in; those of the last status where the endpoints are not known. */
+function subnetsInUse(
+  { remembered }: PlanInput,
+  endpoints: readonly Endpoint[] | undefined,
+): readonly string[] {
+  const last = remembered.networkInterfaces.map(({ subnetId }) => subnetId);
+  return endpoints?.flatMap(({ subnetIds }) => subnetIds) ?? last;
 }
 
 /** Looks that have neither been answered nor failed. */

@@ -3,6 +3,7 @@
  * has to be done as if it were whole.
  */
 import type { SageMakerPrivateLinkSpec } from '../../src/api/sagemaker-private-link.ts';
+import type { HoldingsPart } from '../../src/plan/facts.ts';
 import type { LookKind } from '../../src/plan/looks.ts';
 import type { AwsWorld } from './aws-world.ts';
 import type { Effect } from './effects-of-actions.ts';
@@ -14,6 +15,8 @@ export interface Breakage {
   readonly in?: (world: AwsWorld) => void;
   /** A kind of look that fails. */
   readonly look?: LookKind;
+  /** A part of what the link has that cannot be read. */
+  readonly unread?: HoldingsPart;
   /** True where a resource that has the link's tags tells which VPC is meant, and nothing else does. */
   readonly needsOwned?: boolean;
   /** True for an effect that nobody can bring about without what is broken. */
@@ -24,6 +27,8 @@ const isOf =
   (...kinds: readonly Effect['kind'][]) =>
   ({ kind }: Pick<Effect, 'kind'>): boolean =>
     kinds.includes(kind);
+
+const isOfGroup = ({ service }: Effect): boolean => service === '';
 
 const never = (): boolean => false;
 
@@ -56,6 +61,25 @@ export const breakages = {
       ['creation', 'groups', 'private DNS'].includes(kind) || words.includes('"pl-1"'),
   },
   'groups cannot be read': { look: 'SecurityGroups', needs: never },
+  "the link's endpoints cannot be read": {
+    unread: 'endpoints',
+    // No group is made for endpoints that nobody sees, and tags are put on what is seen.
+    needs: (effect) => !isOfGroup(effect) || isOf('creation', 'deletion')(effect),
+  },
+  "the link's groups cannot be read": {
+    unread: 'securityGroups',
+    needs: (effect, { securityGroup }) =>
+      securityGroup?.ids === undefined &&
+      (isOfGroup(effect) || isOf('creation', 'groups', 'private DNS')(effect)),
+  },
+  "the rules of the link's group cannot be read": {
+    unread: 'rules',
+    needs: (effect, { securityGroup }) =>
+      securityGroup?.ids === undefined &&
+      (isOf('admission', 'revocation', 'description', 'private DNS')(effect) ||
+        // What an endpoint has in the place of its group stays until the rules are known.
+        (effect.kind === 'groups' && effect.words.includes(' -'))),
+  },
   'the VPC lost its tags': {
     needsOwned: true,
     in: ({ vpcs }) => {
@@ -112,8 +136,13 @@ export const breakages = {
   },
 } satisfies Readonly<Record<string, Breakage>>;
 
-/** The fault of a model cloud in which a kind of look is denied. */
-export function denied(kind: LookKind | undefined): (call: Call) => Fault | undefined {
-  return ({ of, name }) =>
-    of === 'look' && name === kind ? { kind: 'refused', as: 'Denied' } : undefined;
+/** The fault of a model cloud in which a kind of look, or a part of one, is denied. */
+export function denied({ look, unread }: Partial<Breakage>): (call: Call) => Fault | undefined {
+  return ({ of, name }) => {
+    if (of !== 'look') return undefined;
+    if (name === look) return { kind: 'refused', as: 'Denied' };
+    return name === 'Owned' && unread !== undefined
+      ? { kind: 'unread', parts: [unread], as: 'Denied' }
+      : undefined;
+  };
 }

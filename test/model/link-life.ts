@@ -5,6 +5,8 @@ import type {
   SageMakerPrivateLinkStatus,
 } from '../../src/api/sagemaker-private-link.ts';
 import type { Cloud } from '../../src/plan/cloud.ts';
+import { answersOf } from '../../src/plan/observation.ts';
+import { isWhole } from '../../src/plan/ownership/observed-holdings.ts';
 import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
 import { reportPass } from '../../src/plan/report/report.ts';
 import type { Patience } from '../../src/plan/sightings.ts';
@@ -25,6 +27,8 @@ export interface LifeOptions {
   readonly owner?: OwnerIdentity;
   readonly lag?: number;
   readonly faultOf?: (call: Call) => Fault | undefined;
+  /** Whether `faultOf` keeps the rules of groups from being read. */
+  readonly rulesAreUnread?: boolean;
   /** Checks of every action; the rules that always hold when left out. */
   readonly onStep?: (step: Step) => void;
   /** Called after every action and every round of AWS's own work. */
@@ -113,7 +117,8 @@ export class LinkLife {
     const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
     const input = { owner, spec, generation, deleting, former, remembered, now };
     this.status = reportPass(input, end).status;
-    const failures = end.failed.length + end.observation.failures.length;
+    const unread = answersOf(end.observation, 'Owned').filter(({ answer }) => !isWhole(answer));
+    const failures = end.failed.length + end.observation.failures.length + unread.length;
     const isCertain = (this.options.lag ?? 0) + failures === 0;
     checkStatus({ ...input, world, status: this.status, isCertain });
     deepStrictEqual(reportPass({ ...input, former: this.status }, end).status, this.status);
@@ -150,7 +155,8 @@ export class LinkLife {
       const remembered = rememberedFrom(this.status, this.generation, false);
       const { owner, spec, deleting } = this;
       const isLate = (this.options.lag ?? 0) > 0;
-      checkStep(step, { owner, spec, remembered, deleting, isLate });
+      const { rulesAreUnread = false } = this.options;
+      checkStep(step, { owner, spec, remembered, deleting, isLate, rulesAreUnread });
       this.options.afterStep?.();
     };
     return createModelCloud({

@@ -2,7 +2,7 @@
 import type { Action, ActionResults, ResultOf } from '../../src/plan/actions.ts';
 import { type Cloud, CloudError, type CloudErrorKind } from '../../src/plan/cloud.ts';
 import type { AnswerTo, Look, LookAnswers, LookKind, OwnerIdentity } from '../../src/plan/looks.ts';
-import type { Tags } from '../../src/plan/facts.ts';
+import type { Holdings, HoldingsPart, Tags } from '../../src/plan/facts.ts';
 import { type AwsWorld, copyOf } from './aws-world.ts';
 import {
   createEndpoint,
@@ -28,6 +28,12 @@ import { applyToPolicies } from './policy-writes.ts';
 /** What goes wrong with one call. */
 export type Fault =
   | { readonly kind: 'refused'; readonly as: CloudErrorKind }
+  /** Of a look at what a link or the cluster has: these parts are not told. */
+  | {
+      readonly kind: 'unread';
+      readonly parts: readonly HoldingsPart[];
+      readonly as: CloudErrorKind;
+    }
   /** The call takes effect and no answer arrives. */
   | { readonly kind: 'answer-lost' }
   /** The process dies before the call, or after it took effect. */
@@ -109,8 +115,30 @@ function withFault<T>(fault: Fault | undefined, call: () => T): T {
   if (fault?.kind === 'crash' && fault.when === 'before') throw new ProcessDied('before a call');
   const result = call();
   if (fault?.kind === 'crash') throw new ProcessDied('after a call');
+  if (fault?.kind === 'unread') return withoutParts(result as Holdings, fault) as T;
   if (fault?.kind === 'answer-lost') throw failure('Unavailable', 'NoAnswer', 'No answer.');
   return result;
+}
+
+function withoutParts(
+  holdings: Holdings & { readonly former?: Holdings },
+  { parts, as }: Fault & { readonly kind: 'unread' },
+): Holdings {
+  const error = failure(as, 'Planned', 'This part was made to fail.');
+  const readable = ({ endpoints, securityGroups }: Holdings): Holdings => ({
+    endpoints: parts.includes('endpoints') ? [] : endpoints,
+    securityGroups: parts.includes('securityGroups')
+      ? []
+      : securityGroups.map(({ rules, ...group }) =>
+          parts.includes('rules') || rules === undefined ? group : { ...group, rules },
+        ),
+  });
+  const { former } = holdings;
+  return {
+    ...readable(holdings),
+    ...(former === undefined ? {} : { former: readable(former) }),
+    unread: Object.fromEntries(parts.map((part) => [part, error])),
+  };
 }
 
 function failure(kind: CloudErrorKind, code: string, message: string): CloudError {

@@ -208,8 +208,10 @@ function groupObstacles(
   const former = [...world.groups.values()].some(
     ({ vpcId, tags }) => vpcId === vpc.id && isFormerSelf(tags, owner),
   );
-  const owned = ownedBy(world, owner).groups.map(({ id }) => id);
-  const stays = former && owned.length === 0 && spec.adoption === 'Never';
+  const { groups } = ownedBy(world, owner);
+  const owned = groups.map(({ id }) => id);
+  const hasOwn = groups.some(({ vpcId }) => vpcId === vpc.id);
+  const stays = former && !hasOwn && spec.adoption === 'Never';
   const referenced = [...world.groups.values()].some(({ rules = [] }) =>
     rules.some(
       ({ source }) => 'securityGroupId' in source && owned.includes(source.securityGroupId),

@@ -18,6 +18,8 @@ export interface StepContext {
   readonly deleting: boolean;
   /** Whether reads may be older than the world. */
   readonly isLate: boolean;
+  /** Whether the rules of groups cannot be read. */
+  readonly rulesAreUnread: boolean;
 }
 
 /** @throws Error when somebody else's resource was changed, or a wanted source was cut off */
@@ -77,9 +79,14 @@ function checkPolicies({ before, after }: Step, { owner, spec, remembered }: Ste
   }
 }
 
-/** An endpoint with private DNS draws traffic at once, so its own group admits it before. */
-function checkCreation({ action, before, refused }: Step, { owner, spec }: StepContext): void {
+/**
+ * An endpoint with private DNS draws traffic at once, so its own group admits it before. One without is
+ * made where nobody can tell.
+ */
+function checkCreation({ action, before, refused }: Step, context: StepContext): void {
+  const { owner, spec, rulesAreUnread } = context;
   if (action.kind !== 'CreateVpcEndpoint' || refused !== undefined) return;
+  if (rulesAreUnread && !action.privateDnsEnabled) return;
   const [vpc] = vpcsOf(before, spec);
   if (vpc === undefined) return;
   for (const id of action.securityGroupIds) {

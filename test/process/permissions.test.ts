@@ -40,10 +40,10 @@ const cases: readonly Case[] = [
     region: 'ca-central-1',
   },
   { action: 'ec2:DescribeVpcEndpoints', condition: 'EndpointsAvailable', region: 'sa-east-1' },
-  { action: 'ec2:DescribeSecurityGroups', condition: 'EndpointsAvailable', region: 'eu-central-1' },
+  { action: 'ec2:DescribeSecurityGroups', condition: 'SecurityGroupReady', region: 'eu-central-1' },
   {
     action: 'ec2:DescribeSecurityGroupRules',
-    condition: 'EndpointsAvailable',
+    condition: 'SecurityGroupReady',
     region: 'eu-central-2',
   },
   {

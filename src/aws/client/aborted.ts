@@ -9,3 +9,8 @@ export function abortedBy(action: string): CloudError {
     message: `${action} was cut off by a shutdown or a deadline`,
   });
 }
+
+/** Whether a failure says something of what was asked for, other than that nobody waits for it. */
+export function isAnswer(error: unknown): error is CloudError {
+  return error instanceof CloudError && error.kind !== 'Aborted';
+}

@@ -1,6 +1,8 @@
 import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
+import type { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
+import { isAnswer } from '../client/aborted.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { ruleFromSdk, securityGroupFromSdk } from './security-group-from-sdk.ts';
@@ -61,6 +63,33 @@ export async function findRules(
     }
   }
   return rules;
+}
+
+/** The rules of groups, as far as they could be read. */
+export interface ReadRules {
+  /** By group id: an entry for each group whose rules were read, empty if it has none. */
+  readonly rules: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+  /** Why those of the other groups could not be read. */
+  readonly error?: CloudError;
+}
+
+/** The same, where a call that fails is not the end of what the others read. */
+export async function findReadableRules(
+  calls: AwsCalls,
+  groupIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadRules> {
+  const rules = new Map<string, readonly SecurityGroupRule[]>();
+  for (const part of chunk(groupIds, filterValuesPerCall)) {
+    try {
+      const found = await findRules(calls, part, signal);
+      for (const id of part) rules.set(id, found.get(id) ?? []);
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      return { rules, error };
+    }
+  }
+  return { rules };
 }
 
 /** Answers `SecurityGroups`: by id, all that are asked for at a time in one call. */

@@ -9,7 +9,7 @@ import { isGoing } from '../endpoint/plan-endpoint.ts';
 import { planGroupDeletion } from '../security-group/plan-group-deletion.ts';
 import { joined, type Stage, settled, stage } from '../stage.ts';
 import { releaseOf } from '../tags/actions/release-of.ts';
-import { ownedIn } from '../ownership/observed-holdings.ts';
+import { knownEndpoints, knownGroups, ownedIn } from '../ownership/observed-holdings.ts';
 
 /** Everything that the plan of a deletion depends on. */
 export interface DeletionInput {
@@ -29,7 +29,10 @@ export interface DeletionPlan {
   readonly gone: boolean;
 }
 
-/** Endpoints first, then, when AWS confirms that they are gone, the groups they used. */
+/**
+ * Endpoints first, then, when AWS confirms that they are gone, the groups they used. A part that could
+ * not be read is not gone, and while the endpoints are not known no group goes.
+ */
 export function planDeletion(input: DeletionInput): DeletionPlan {
   const owned = ownedIn(input.observation, input.owner);
   if (owned === undefined) {
@@ -39,7 +42,10 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
     isOwnedBy(tags, input.owner);
   const endpoints = owned.endpoints.filter((one) => ours(one) && one.state !== 'deleted');
   const groups = owned.securityGroups.filter(ours);
-  if (endpoints.length === 0 && groups.length === 0) return nothingLeft(input);
+  const isKnown = knownEndpoints(owned) !== undefined && knownGroups(owned) !== undefined;
+  if (endpoints.length === 0 && groups.length === 0) {
+    return isKnown ? nothingLeft(input) : { stage: settled, gone: false };
+  }
   const removal =
     input.deletionPolicy === 'Retain'
       ? planRelease(endpoints, groups)
@@ -76,11 +82,13 @@ function planRemoval(
   const standing = endpoints.filter((one) => !isGoing(one));
   const leaving = endpoints.filter(isGoing);
   const deletions = deletionOf(standing, 'the link is deleted');
+  const owned = ownedIn(observation, owner) ?? { endpoints, securityGroups: groups };
+  const areEndpointsGone = knownEndpoints(owned) !== undefined && endpoints.length === 0;
   const groupsGo = planGroupDeletion({
     owner,
     observation,
-    holdings: ownedIn(observation, owner) ?? { endpoints, securityGroups: groups },
-    groupIds: endpoints.length === 0 ? groups.map(({ id }) => id) : [],
+    holdings: owned,
+    groupIds: areEndpointsGone ? groups.map(({ id }) => id) : [],
     reason: 'the link is deleted and no endpoint uses the group any more',
   });
   const waits =

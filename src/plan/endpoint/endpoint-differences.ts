@@ -16,6 +16,8 @@ export interface ComparisonInput {
   readonly groupIds: readonly string[] | undefined;
   /** Whether those groups admit the clients that the spec lists: only then the endpoint gets them. */
   readonly groupsAreReady: boolean;
+  /** Whether nobody can tell: it gets them beside those that it has. */
+  readonly groupsAreUnread: boolean;
   /** Whether private DNS may be on already. */
   readonly privateDns: boolean;
   /** A subnet of the VPC. */
@@ -149,7 +151,8 @@ function subnetFindings(
   return [{ difference, change, ...(step.note === undefined ? {} : { note: step.note }) }];
 }
 
-function groupFindings({ groupIds, groupsAreReady, actual }: ComparisonInput): readonly Finding[] {
+function groupFindings(input: ComparisonInput): readonly Finding[] {
+  const { groupIds, groupsAreReady, groupsAreUnread, actual } = input;
   if (groupIds === undefined) return [];
   const addSecurityGroupIds = groupIds.filter((id) => !actual.securityGroupIds.includes(id));
   const removeSecurityGroupIds = actual.securityGroupIds.filter((id) => !groupIds.includes(id));
@@ -159,6 +162,9 @@ function groupFindings({ groupIds, groupsAreReady, actual }: ComparisonInput): r
     desired: listWords(groupIds),
     actual: listWords(actual.securityGroupIds),
   };
+  if (groupsAreUnread && addSecurityGroupIds.length > 0) {
+    return [{ difference, change: { addSecurityGroupIds } }];
+  }
   if (!groupsAreReady) return [{ difference }];
   return [{ difference, change: { addSecurityGroupIds, removeSecurityGroupIds } }];
 }

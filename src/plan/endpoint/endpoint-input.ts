@@ -20,6 +20,8 @@ export interface EndpointInput {
   readonly serviceNames: readonly string[];
   readonly groupIds: readonly string[] | undefined;
   readonly admitsTraffic: boolean;
+  /** See `SecurityGroupPlan.rulesAreUnread`. */
+  readonly rulesAreUnread: boolean;
   /** See `SecurityGroupPlan.isComing`. */
   readonly groupIsComing: boolean;
   readonly tagPolicy: TagPolicy;

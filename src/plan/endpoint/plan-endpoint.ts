@@ -36,8 +36,9 @@ export function planEndpoint(input: EndpointInput): Stage {
  * Whether a twin may be deleted: it serves nobody, or the endpoint that is kept is all that the spec
  * asks for. Nobody is led to a twin without private DNS, so the notebook policy has no part in it.
  */
-function mayGo(twin: Endpoint, kept: Stage, { paths }: EndpointInput): boolean {
+function mayGo(twin: Endpoint, kept: Stage, { paths, rulesAreUnread }: EndpointInput): boolean {
   if (isDead(twin)) return true;
+  if (rulesAreUnread && serves(twin)) return false;
   if (twin.privateDnsEnabled && !paths.mayLeave) return false;
   const isOpen =
     kept.looks.length + kept.actions.length + kept.waits.length + kept.problems.length > 0;
@@ -142,13 +143,13 @@ function needsLookAtVpc({ desired, adopt, rememberedId }: EndpointInput): boolea
 }
 
 function planCreation(input: EndpointInput): Stage {
-  const { desired, groupIds, admitsTraffic } = input;
+  const { desired, groupIds } = input;
   const differences = [
     { resource: desired.label, field: 'endpoint', desired: 'present', actual: 'missing' },
   ];
   // `planHeldParts` says what holds it back.
   if (desired.held.existence !== undefined) return stage({ differences });
-  if (groupIds === undefined || !admitsTraffic) {
+  if (groupIds === undefined || !mayBeIn(input)) {
     const message = `The endpoint for ${desired.label} waits for its security group.`;
     const reason = 'Progressing';
     const awaits = ['SecurityGroupReady'] as const;
@@ -156,6 +157,15 @@ function planCreation(input: EndpointInput): Stage {
     return stage({ waits: [wait], differences });
   }
   return stage({ actions: [creation(input, groupIds)], differences });
+}
+
+/**
+ * Whether an endpoint may be made in the group. Where nobody can tell what it admits, one without
+ * private DNS leads nobody astray; it gets that when the rules can be read.
+ */
+function mayBeIn({ admitsTraffic, rulesAreUnread, desired, paths }: EndpointInput): boolean {
+  const isDialledAtOnce = desired.privateDns && !paths.createWithoutPrivateDns;
+  return admitsTraffic || (rulesAreUnread && !isDialledAtOnce);
 }
 
 function creation(input: EndpointInput, groupIds: readonly string[]): CreateVpcEndpoint {

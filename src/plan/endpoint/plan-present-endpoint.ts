@@ -25,6 +25,7 @@ export function planPresentEndpoint(input: EndpointInput, actual: Endpoint): Sta
     actual,
     groupIds,
     groupsAreReady: admitsTraffic,
+    groupsAreUnread: input.rulesAreUnread,
     privateDns: dns === settled ? desired.privateDns : actual.privateDnsEnabled,
     subnetOf: (id) => input.subnets.find((subnet) => subnet.id === id),
     freeAddressesOf: (id) => {

@@ -158,7 +158,12 @@ export function foreignOwnerOf(tags: Tags, owner: OwnerIdentity): string | undef
 export function holdingsOf(all: Holdings, owner: OwnerIdentity): OwnHoldings {
   const former = partOf(all, owner, 'former-self');
   const isEmpty = former.endpoints.length === 0 && former.securityGroups.length === 0;
-  return { ...partOf(all, owner, 'own'), ...(isEmpty ? {} : { former }) };
+  const { unread } = all;
+  return {
+    ...partOf(all, owner, 'own'),
+    ...(isEmpty ? {} : { former }),
+    ...(unread === undefined ? {} : { unread }),
+  };
 }
 
 function partOf(

@@ -14,10 +14,10 @@ import { isSamePrincipal } from '../notebook-policy/actions/policy-changes.ts';
 import { withDeadline } from './report-deadline.ts';
 import type { ReportInput } from './report-input.ts';
 import { type ClientsReport, reportClients } from '../clients/status/report-clients.ts';
-import { observedFields } from './report-fields.ts';
+import { observedFields, shownEndpoints } from './report-fields.ts';
 import { closedEndpoints } from './report-usability.ts';
 import { ownPolicy } from '../notebook-policy/own-policy.ts';
-import { ownedIn } from '../ownership/observed-holdings.ts';
+import { knownGroups, ownedIn } from '../ownership/observed-holdings.ts';
 
 /** The parts of a link that have a condition of their own. */
 export type ReportedSubject = Exclude<Subject, 'ClientsConfigured'>;
@@ -97,22 +97,23 @@ function isGroupSeen(
   { spec, owner, remembered }: ReportInput,
   { plan: { vpc }, observation }: PassEnd,
 ): boolean {
-  const owned = ownedIn(observation, owner);
-  if (vpc === undefined || owned === undefined) return false;
+  const groups = knownGroups(ownedIn(observation, owner));
+  if (vpc === undefined || groups === undefined) return false;
   const tagPolicy = tagPolicyOf(owner, spec.tags ?? {}, remembered.tagKeys);
   const group = planSecurityGroup({ owner, spec, vpc, observation, tagPolicy });
   const own = spec.securityGroup?.ids === undefined ? 1 : 0;
   return (
     group.groupIds !== undefined &&
     group.admitsTraffic &&
-    owned.securityGroups.length === own &&
+    groups.length === own &&
     Object.values(group.stage).every((part) => part.length === 0)
   );
 }
 
 function unseenEndpoints(input: ReportInput, end: PassEnd): string | undefined {
   const closed = closedEndpoints(input, end);
-  if (closed === undefined) return 'The endpoints were not looked at.';
+  if (shownEndpoints(input, end) === undefined) return 'The endpoints were not looked at.';
+  if (closed === undefined) return 'Nobody can tell whether the security group admits clients.';
   if (closed.length > 0) {
     return `Not usable: ${closed.map(({ label, why }) => `${label} (${why})`).join(', ')}.`;
   }

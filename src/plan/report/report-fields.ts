@@ -11,7 +11,7 @@ import type { ReportInput } from './report-input.ts';
 import { allFound, answerTo } from '../observation.ts';
 import { callerIn } from '../network/caller-in.ts';
 import { isPolicyKnown, ownPolicy } from '../notebook-policy/own-policy.ts';
-import { ownedIn } from '../ownership/observed-holdings.ts';
+import { knownEndpoints, knownGroups, ownedIn } from '../ownership/observed-holdings.ts';
 
 /** The link's endpoints at AWS, and where they are. */
 export interface ShownEndpoints {
@@ -25,12 +25,12 @@ export function shownEndpoints(
   input: ReportInput,
   { plan, observation }: PassEnd,
 ): ShownEndpoints | undefined {
-  const owned = ownedIn(observation, input.owner);
+  const owned = knownEndpoints(ownedIn(observation, input.owner));
   const caller = callerIn(observation);
   const vpcId = plan.vpc?.id ?? input.former.vpcId;
   const partition = caller?.partition ?? input.former.partition;
   if (owned === undefined || vpcId === undefined || partition === undefined) return undefined;
-  const endpoints = [...owned.endpoints, ...withoutTags(input, observation)];
+  const endpoints = [...owned, ...withoutTags(input, observation)];
   return { vpcId, partition, endpoints };
 }
 
@@ -141,9 +141,11 @@ function groupField(input: ReportInput, { plan, observation }: PassEnd): Partial
   const owned = ownedIn(observation, input.owner);
   const vpcId = plan.vpc?.id ?? input.former.vpcId;
   if (owned === undefined || vpcId === undefined) return {};
-  const group = managedGroup(owned.securityGroups, input.owner, vpcId);
   const [foreignId] = input.deleting ? [] : (input.spec.securityGroup?.ids ?? []);
   if (foreignId === undefined) {
+    const groups = knownGroups(owned);
+    if (groups === undefined) return {};
+    const group = managedGroup(groups, input.owner, vpcId);
     return { securityGroup: group === undefined ? undefined : { id: group.id, managed: true } };
   }
   const { ids = [] } = input.spec.securityGroup ?? {};

@@ -30,7 +30,7 @@ import { observedFields } from './report-fields.ts';
 import type { ReportInput } from './report-input.ts';
 import { subjectVerdicts } from './report-verdicts.ts';
 import { reportVerification } from '../verification/report-verification.ts';
-import { ownedIn } from '../ownership/observed-holdings.ts';
+import { isWhole, ownedIn } from '../ownership/observed-holdings.ts';
 
 /** How a pass is told. */
 export interface PassReport {
@@ -232,7 +232,8 @@ function withSweepTime(
   status: SageMakerPrivateLinkStatus,
   { observation }: PassEnd,
 ): SageMakerPrivateLinkStatus {
-  if (ownedIn(observation, owner) === undefined) return status;
+  const owned = ownedIn(observation, owner);
+  if (owned === undefined || !isWhole(owned)) return status;
   const isNews = former.lastSweepTime === undefined || !isDeepStrictEqual(status, former);
   return isNews ? { ...status, lastSweepTime: now } : status;
 }

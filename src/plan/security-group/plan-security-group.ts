@@ -1,7 +1,9 @@
 /** The security group of the endpoints: brought by the user, or managed by us. */
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { Action } from '../actions.ts';
-import type { SecurityGroup, Vpc } from '../facts.ts';
+import { findingsFromErrors } from '../cloud-problems.ts';
+import type { OwnHoldings, SecurityGroup, Vpc } from '../facts.ts';
+import type { Wait } from '../findings.ts';
 import { ruleDifferences, wantedRules } from './ingress-rules.ts';
 import type { OwnerIdentity } from '../looks.ts';
 import {
@@ -12,7 +14,7 @@ import {
   hasFailed,
   type Observation,
 } from '../observation.ts';
-import { ownedIn } from '../ownership/observed-holdings.ts';
+import { knownEndpoints, knownGroups, ownedIn } from '../ownership/observed-holdings.ts';
 import {
   foreignOwnerOf,
   isAdoptable,
@@ -45,6 +47,8 @@ export interface SecurityGroupPlan {
    * would turn everybody away as soon as private DNS points to it.
    */
   readonly admitsTraffic: boolean;
+  /** True while nobody can tell whether the group admits traffic: its rules could not be read. */
+  readonly rulesAreUnread?: true;
   /**
    * True while calls of this very stage will make the group ready: an endpoint waits for them, so
    * that one modification has everything. False again as soon as AWS refuses one.
@@ -100,18 +104,23 @@ function unknownGroup(part: Stage): SecurityGroupPlan {
 
 function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
   const { owner, vpc, observation } = input;
-  const group = managedGroup(ownedIn(observation, owner)?.securityGroups ?? [], owner, vpc.id);
+  const owned = ownedIn(observation, owner);
+  const groups = knownGroups(owned);
+  const group = managedGroup(groups ?? [], owner, vpc.id);
   const lists = planPrefixLists(input, group);
   const isOpen = lists.looks.length > 0 || group === undefined;
   if (lists !== settled && isOpen) return unknownGroup(lists);
+  // Why the groups are not known is a finding of the look.
+  if (groups === undefined) return unknownGroup(settled);
   if (group === undefined) return planMissingGroup(input);
+  const tags = planTags(group.id, group.tags, 'security-group', input.tagPolicy);
   if (group.rules === undefined) {
-    const message = `The rules of ${group.id} are not visible at AWS yet.`;
-    const wait = { subject: 'SecurityGroupReady', reason: 'Progressing', message } as const;
-    return { ...unknownGroup(stage({ waits: [wait] })), groupIds: [group.id] };
+    const rulesAreUnread =
+      owned?.unread?.rules === undefined ? {} : { rulesAreUnread: true as const };
+    const part = joined([lists, unknownRules(group, owned), tags]);
+    return { ...unknownGroup(part), groupIds: [group.id], ...rulesAreUnread };
   }
   const differences = ruleDifferences(wantedRules(input.spec, vpc), group.rules);
-  const tags = planTags(group.id, group.tags, 'security-group', input.tagPolicy);
   const admitsTraffic = differences.missing.length === 0;
   return {
     stage: joined([lists, planRules(group, differences, input), tags]),
@@ -120,6 +129,15 @@ function planManagedGroup(input: SecurityGroupInput): SecurityGroupPlan {
     isComing:
       !admitsTraffic && lists === settled && observation.refusals['AuthorizeIngress'] === undefined,
   };
+}
+
+/** Nothing is planned on rules that are not known. */
+function unknownRules({ id }: SecurityGroup, owned: OwnHoldings | undefined): Stage {
+  const error = owned?.unread?.rules;
+  const subject = 'SecurityGroupReady';
+  if (error !== undefined) return stage(findingsFromErrors([{ error, subject }]));
+  const message = `The rules of ${id} are not visible at AWS yet.`;
+  return stage({ waits: [{ subject, reason: 'Progressing', message }] });
 }
 
 /**
@@ -177,12 +195,24 @@ function planMissingGroup(input: SecurityGroupInput): SecurityGroupPlan {
     desired: 'present',
     actual: 'missing',
   };
+  if (knownEndpoints(ownedIn(observation, owner)) === undefined) {
+    return unknownGroup(stage({ waits: [awaitsEndpoints], differences: [difference] }));
+  }
   return {
     stage: stage({ actions: [create], differences: [difference] }),
     admitsTraffic: false,
     isComing: observation.refusals['CreateSecurityGroup'] === undefined,
   };
 }
+
+/** They tell which VPC the link is in, and nothing would use the group. */
+const awaitsEndpoints: Wait = {
+  subject: 'SecurityGroupReady',
+  reason: 'Progressing',
+  message:
+    'The security group is not made before the endpoints can be read (see EndpointsAvailable).',
+  awaits: ['EndpointsAvailable'],
+};
 
 /** Somebody's group has the name that follows from our identity. */
 function planNamesake(namesake: SecurityGroup, { owner, spec }: SecurityGroupInput): Stage {

@@ -1,6 +1,6 @@
 /** Looks for orphans in the accounts and regions of a cluster. */
 import { type Cloud, CloudError } from '../../plan/cloud.ts';
-import type { Caller, ManagedPolicy } from '../../plan/facts.ts';
+import type { Caller, Holdings, HoldingsPart, ManagedPolicy } from '../../plan/facts.ts';
 import type { OwnerIdentity } from '../../plan/looks.ts';
 import { type OrphanLink, orphansIn } from '../../plan/ownership/orphans.ts';
 import {
@@ -26,6 +26,8 @@ export interface PlaceOrphans {
   /** The identity that looked there. */
   readonly caller: Caller;
   readonly orphans: readonly OrphanLink[];
+  /** Parts of the cluster's holdings that could not be read there: orphans among them are not found. */
+  readonly unread: readonly HoldingsPart[];
 }
 
 export interface OrphanSearch {
@@ -37,7 +39,7 @@ export interface OrphanSearch {
   readonly maxAgeMs: number;
   /** Policies of others by ARN, remembered from search to search: their tags cost a call each. */
   readonly foreignPolicies: Set<string>;
-  /** Called for a place that can't be looked at now; the others are. */
+  /** Called for a place that can't be looked at now, also if only a part of it can't; the others are. */
   readonly onSkipped: (place: OrphanPlace, error: CloudError) => void;
   readonly signal: AbortSignal;
 }
@@ -58,13 +60,22 @@ export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceO
       ? await skipping(search, place, ownPolicies(place, caller, living, search))
       : [];
     const { clusterId } = search;
+    const { endpoints, securityGroups } = holdings.unread ?? {};
+    for (const error of [endpoints, securityGroups]) {
+      if (error !== undefined) search.onSkipped(place, error);
+    }
     found.push({
       place,
       caller,
       orphans: orphansIn({ clusterId, holdings, policies: policies ?? [], livingUids }),
+      unread: unreadParts(holdings),
     });
   }
   return found;
+}
+
+function unreadParts({ unread = {} }: Holdings): readonly HoldingsPart[] {
+  return Object.keys(unread) as HoldingsPart[];
 }
 
 /** Undefined for what AWS does not answer. */

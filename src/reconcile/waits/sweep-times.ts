@@ -2,7 +2,7 @@
 import type { SageMakerPrivateLinkSpec } from '../../api/sagemaker-private-link.ts';
 import type { OwnerIdentity } from '../../plan/looks.ts';
 import { callerIn } from '../../plan/network/caller-in.ts';
-import { ownedIn } from '../../plan/ownership/observed-holdings.ts';
+import { isWhole, ownedIn } from '../../plan/ownership/observed-holdings.ts';
 import type { PassEnd } from '../../plan/pass-end.ts';
 
 /** Where the times are told. */
@@ -17,7 +17,8 @@ export function noteSweep(
   { observation }: Pick<PassEnd, 'observation'>,
 ): void {
   const caller = callerIn(observation);
-  if (caller === undefined || ownedIn(observation, owner) === undefined) return;
+  const owned = ownedIn(observation, owner);
+  if (caller === undefined || owned === undefined || !isWhole(owned)) return;
   lastSweep.set({ account: caller.account, region: spec.region }, at.getTime() / 1000);
 }
 

@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { CloudError } from '../../../src/plan/cloud.ts';
 import { createOwnedReader } from '../../../src/aws/read-owned.ts';
 import { createRuleMemory } from '../../../src/aws/security-group/rule-memory.ts';
 import { apiService, type SimulatedCalls, startSimulatedCalls } from './simulated-calls.ts';
 import { owner, tagsOf } from './simulated-cloud.ts';
 
 let world: SimulatedCalls;
+
+/** The parts of a read, which has to have both. */
+async function wholeOf(reading: ReturnType<ReturnType<typeof createOwnedReader>>) {
+  const { endpoints, securityGroups } = await reading;
+  if (endpoints instanceof CloudError) throw endpoints;
+  if (securityGroups instanceof CloudError) throw securityGroups;
+  return { endpoints: endpoints.all, securityGroups: securityGroups.all };
+}
 
 beforeEach(async () => {
   world = await startSimulatedCalls();
@@ -39,7 +48,7 @@ test('all that carries the cluster’s id is read, groups with their rules, and 
   aws.createSecurityGroup({ vpcId, name: 'theirs', tags: { of: 'them' } });
   createEndpoint('one');
   const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
-  const { endpoints, securityGroups } = await owned(ask());
+  const { endpoints, securityGroups } = await wholeOf(owned(ask()));
   expect(endpoints.map(({ tags }) => tags)).toEqual([tagsOf('one')]);
   expect(securityGroups.map(({ id, rules }) => ({ id, rules: rules?.length }))).toEqual([
     { id: one, rules: 2 },
@@ -59,7 +68,7 @@ test('rules are read again of the groups that have other ones, and of no others'
   );
   const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
   const rulesNow = async (): Promise<readonly (number | undefined)[]> =>
-    (await owned(ask())).securityGroups.map(({ rules }) => rules?.length);
+    (await wholeOf(owned(ask()))).securityGroups.map(({ rules }) => rules?.length);
   expect(await rulesNow()).toEqual([1, 1]);
   expect(await rulesNow()).toEqual([1, 1]);
   expect(sent('DescribeSecurityGroupRules')).toBe(1);
@@ -71,10 +80,8 @@ test('rules are read again of the groups that have other ones, and of no others'
 test('another cluster owns nothing here', async () => {
   createEndpoint('one');
   const { reading, ask } = world;
-  const nothing = { endpoints: [], securityGroups: [] };
-  expect(await createOwnedReader('cluster-2', reading, createRuleMemory())(ask())).toMatchObject(
-    nothing,
-  );
+  const owned = createOwnedReader('cluster-2', reading, createRuleMemory());
+  expect(await wholeOf(owned(ask()))).toEqual({ endpoints: [], securityGroups: [] });
 });
 
 test('a group whose rules AWS does not show has none', async () => {
@@ -82,26 +89,91 @@ test('a group whose rules AWS does not show has none', async () => {
   const { id: vpcId } = aws.defaultVpc();
   aws.createSecurityGroup({ vpcId, name: 'one', tags: tagsOf('one') });
   answering('ec2:DescribeSecurityGroupRules', ({ $metadata }) => ({ $metadata }));
-  const { securityGroups } = await createOwnedReader(
-    owner.clusterId,
-    reading,
-    createRuleMemory(),
-  )(ask());
+  const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
+  const { securityGroups } = await wholeOf(owned(ask()));
   expect(securityGroups).toMatchObject([{ rules: [] }]);
 });
 
-test.each(['DescribeVpcEndpoints', 'DescribeSecurityGroups', 'DescribeSecurityGroupRules'])(
-  'without %s nothing is known of what is owned: half of it would look like a loss',
-  async (action) => {
-    const { aws, simulator, reading, ask } = world;
-    const { id: vpcId } = aws.defaultVpc();
-    aws.createSecurityGroup({ vpcId, name: 'one', tags: tagsOf('one') });
-    simulator.faults.add({ action, effect: { kind: 'deny' } });
-    await expect(
-      createOwnedReader(owner.clusterId, reading, createRuleMemory())(ask()),
-    ).rejects.toMatchObject({
-      kind: 'Denied',
-      action: `ec2:${action}`,
-    });
-  },
-);
+function denial(action: string) {
+  return expect.objectContaining({ kind: 'Denied', action: `ec2:${action}` });
+}
+
+/** A link with one of each, and a way to deny its calls. */
+function denying() {
+  const { aws, simulator, reading } = world;
+  const { id: vpcId } = aws.defaultVpc();
+  aws.createSecurityGroup({ vpcId, name: 'one', tags: tagsOf('one') });
+  createEndpoint('one');
+  const owned = createOwnedReader(owner.clusterId, reading, createRuleMemory());
+  const deny = (action: string) =>
+    simulator.faults.add({ action, effect: { kind: 'deny' } }) as { remove(): void };
+  return { owned, deny };
+}
+
+test('a part that is denied is missing with its reason, and the others are there', async () => {
+  const { ask } = world;
+  const { owned, deny } = denying();
+  const endpoints = { all: [expect.objectContaining({ tags: tagsOf('one') })] };
+  const fault = deny('DescribeSecurityGroups');
+  expect(await owned(ask())).toEqual({
+    endpoints: expect.objectContaining(endpoints),
+    securityGroups: denial('DescribeSecurityGroups'),
+  });
+  fault.remove();
+  deny('DescribeVpcEndpoints');
+  expect(await owned(ask())).toMatchObject({
+    endpoints: denial('DescribeVpcEndpoints'),
+    securityGroups: { all: [{ name: 'one', rules: [{ isEgress: true }] }] },
+  });
+});
+
+test('rules that are denied are missing of the groups that need them read', async () => {
+  const { aws, ask } = world;
+  const { owned, deny } = denying();
+  const { id: vpcId } = aws.defaultVpc();
+  await owned(ask());
+  const fault = deny('DescribeSecurityGroupRules');
+  // They are known from their permissions, which are as they were.
+  expect(await wholeOf(owned(ask()))).toMatchObject({ securityGroups: [{ rules: [{}] }] });
+  aws.createSecurityGroup({ vpcId, name: 'two', tags: tagsOf('two') });
+  const { securityGroups } = await owned(ask());
+  expect(securityGroups).toMatchObject({
+    rulesError: denial('DescribeSecurityGroupRules'),
+    all: [{ name: 'one', rules: [{}] }, { name: 'two' }],
+  });
+  expect(securityGroups).not.toMatchObject({ all: [{}, { rules: [] }] });
+  fault.remove();
+  expect(await owned(ask())).toMatchObject({
+    securityGroups: { all: [{ rules: [{}] }, { rules: [{}] }] },
+  });
+});
+
+test('a part that failed is asked for again, and one that did not is not', async () => {
+  const { ask, sent } = world;
+  const { owned, deny } = denying();
+  const asked = ask();
+  const fault = deny('DescribeSecurityGroups');
+  await owned(asked);
+  fault.remove();
+  await wholeOf(owned(asked));
+  expect(sent('DescribeVpcEndpoints')).toBe(1);
+  expect(sent('DescribeSecurityGroups')).toBe(2);
+});
+
+test('where no part can be read the look fails', async () => {
+  const { ask } = world;
+  const { owned, deny } = denying();
+  deny('DescribeSecurityGroups');
+  deny('DescribeVpcEndpoints');
+  await expect(owned(ask())).rejects.toEqual(denial('DescribeVpcEndpoints'));
+});
+
+test('asking that is cut off says nothing of any part', async () => {
+  const { ask } = world;
+  const { owned } = denying();
+  const shutdown = new AbortController();
+  const asking = owned({ ...ask(), signal: shutdown.signal });
+  shutdown.abort();
+  await expect(asking).rejects.toMatchObject({ kind: 'Aborted' });
+  await wholeOf(owned(ask()));
+});

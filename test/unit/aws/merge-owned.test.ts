@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { overtakes } from '../../../src/aws/apply-action.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
+import { CloudError } from '../../../src/plan/cloud.ts';
 import type { Holdings } from '../../../src/plan/facts.ts';
 import {
   createRecentWrites,
@@ -19,9 +20,16 @@ const nothing: Holdings = { endpoints: [], securityGroups: [] };
 function createReadTimes(clock: Clock): (read: Holdings) => OwnedRead {
   const reads = new Map<Holdings, OwnedRead>();
   return (read) => {
-    const known = reads.get(read) ?? { ...read, begunAt: clock.now() };
+    const known = reads.get(read) ?? readOf(read, clock.now());
     reads.set(read, known);
     return known;
+  };
+}
+
+function readOf({ endpoints, securityGroups }: Holdings, begunAt: number): OwnedRead {
+  return {
+    endpoints: { all: endpoints, begunAt },
+    securityGroups: { all: securityGroups, begunAt },
   };
 }
 
@@ -213,6 +221,88 @@ test('a deleted group is not shown, and tags are as they were set', () => {
     endpoints: [endpoint({ tags: { team: 'ml' } })],
     securityGroups: [],
   });
+});
+
+const denied = new CloudError({
+  kind: 'Denied',
+  action: 'ec2:Describe',
+  code: 'UnauthorizedOperation',
+  message: 'ec2:Describe is not allowed',
+});
+
+/** What was read of a link's endpoint and group. */
+const mine = { clusterId: 'c', uid: 'u', name: 'ml' };
+const readEndpoint = endpoint({ tags: ownershipTagsOf(mine, 'endpoint') });
+const readGroup = group({ tags: ownershipTagsOf(mine, 'security-group'), rules: [rule()] });
+const { rules: _readRules, ...bareGroup } = readGroup;
+
+test('a part that could not be read is told with its reason, and the others with what they have', () => {
+  const { clock, writes } = recorder();
+  const at = (begunAt = clock.now()) => ({ begunAt });
+  const endpoints = { all: [readEndpoint], ...at() };
+  const securityGroups = { all: [readGroup], ...at() };
+  const merges = createOwnedMerges(writes);
+  const told = (read: OwnedRead) => [merges.mergeOwned(read), merges.mergeOwnedOf(read, mine)];
+  const whole = { endpoints: [readEndpoint], securityGroups: [readGroup] };
+  expect(told({ endpoints, securityGroups })).toEqual([whole, whole]);
+  const noEndpoints = { ...whole, endpoints: [], unread: { endpoints: denied } };
+  expect(told({ endpoints: denied, securityGroups })).toEqual([noEndpoints, noEndpoints]);
+  const noGroups = { ...whole, securityGroups: [], unread: { securityGroups: denied } };
+  expect(told({ endpoints, securityGroups: denied })).toEqual([noGroups, noGroups]);
+  const noRules = { ...whole, securityGroups: [bareGroup], unread: { rules: denied } };
+  const bare = { all: [bareGroup], ...at(), rulesError: denied };
+  expect(told({ endpoints, securityGroups: bare })).toEqual([noRules, noRules]);
+  // What it was last is still known to who watches AWS at work.
+  merges.mergeOwned({ endpoints: denied, securityGroups });
+  expect(merges.endpoint(readEndpoint.id)).toEqual(readEndpoint);
+});
+
+test('rules are unread for the links alone whose groups lack them', () => {
+  const { writes } = recorder();
+  const merges = createOwnedMerges(writes);
+  const others = { ...bareGroup, id: 'sg-2', tags: { ...bareGroup.tags, other: 'x' } };
+  const theirs = { clusterId: 'c', uid: 'v', name: 'other' };
+  const read: OwnedRead = {
+    endpoints: { all: [], begunAt: 0 },
+    securityGroups: {
+      all: [readGroup, { ...others, tags: ownershipTagsOf(theirs, 'security-group') }],
+      begunAt: 0,
+      rulesError: denied,
+    },
+  };
+  expect(merges.mergeOwnedOf(read, mine)).toEqual({ endpoints: [], securityGroups: [readGroup] });
+  expect(merges.mergeOwnedOf(read, theirs).unread).toEqual({ rules: denied });
+});
+
+test('each part has the writes of its own time', async () => {
+  const { clock, writes } = recorder();
+  const merges = createOwnedMerges(writes);
+  const nobody = { all: [], begunAt: clock.now() };
+  writes.record(creation, { endpoint: readEndpoint });
+  expect(merges.mergeOwned({ endpoints: nobody, securityGroups: nobody }).endpoints).toHaveLength(
+    1,
+  );
+  await clock.advance(70_000);
+  // The groups are as they were read long ago; the endpoints were read when the write had settled.
+  const later = { all: [], begunAt: clock.now() };
+  expect(merges.mergeOwned({ endpoints: later, securityGroups: nobody }).endpoints).toEqual([]);
+});
+
+test('a read without rules shows no change of them, and loses none', () => {
+  const { writes } = recorder();
+  const merges = createOwnedMerges(writes);
+  const endpoints = { all: [], begunAt: 0 };
+  const bare = { all: [bareGroup], begunAt: 0, rulesError: denied };
+  const added = { ...rule(), id: 'sgr-2' };
+  const authorize = { kind: 'AuthorizeIngress', reason: 'r', groupId: 'sg-1' } as const;
+  writes.record({ ...authorize, rules: [], tags: {} }, { rules: [added] });
+  const unread = merges.mergeOwned({ endpoints, securityGroups: bare });
+  expect(unread.securityGroups).toEqual([bareGroup]);
+  // A read that is older than the change.
+  const old = { all: [readGroup], begunAt: 0 };
+  expect(merges.mergeOwned({ endpoints, securityGroups: old }).securityGroups).toEqual([
+    { ...readGroup, rules: [rule(), added] },
+  ]);
 });
 
 const ids = fc.constantFrom('vpce-1', 'vpce-2', 'vpce-3');

@@ -177,7 +177,10 @@ test('what a pass holds of EC2 after its actions is what a read of before them i
         writes.record(action, result);
       }
       const merged = holdingsOf(
-        createOwnedMerges(writes).mergeOwned({ ...read, begunAt: 0 }),
+        createOwnedMerges(writes).mergeOwned({
+          endpoints: { all: read.endpoints, begunAt: 0 },
+          securityGroups: { all: read.securityGroups, begunAt: 0 },
+        }),
         owner,
       );
       const owned = ownedIn(observation, owner) ?? { endpoints: [], securityGroups: [] };

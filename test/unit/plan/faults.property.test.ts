@@ -6,13 +6,13 @@ import { cases } from '../../model/cases.ts';
 import { anySpec } from '../../model/generated-specs.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
 import { ownedBy } from '../../model/goal.ts';
-import { LinkLife } from '../../model/link-life.ts';
+import { type LifeOptions, LinkLife } from '../../model/link-life.ts';
 import { type Call, type Fault, ProcessDied } from '../../model/model-cloud.ts';
 import type { WorldSeed } from '../../model/generated-worlds.ts';
 import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
 import { expectTrueOrExplained } from './at-rest.ts';
 
-interface Trouble {
+interface Trouble extends Pick<LifeOptions, 'rulesAreUnread'> {
   readonly lag: number;
   readonly faultOf: (call: Call) => Fault | undefined;
   readonly keep: 'status' | 'nothing';
@@ -22,10 +22,10 @@ interface Trouble {
 async function endsWell(
   seed: WorldSeed,
   spec: SageMakerPrivateLinkSpec,
-  { lag, faultOf, keep }: Trouble,
+  { keep, ...trouble }: Trouble,
 ): Promise<void> {
   const world = worldFrom(seed);
-  const life = new LinkLife({ world, spec, lag, faultOf });
+  const life = new LinkLife({ world, spec, ...trouble });
   try {
     await life.settle();
   } catch (error) {
@@ -101,6 +101,31 @@ test('calls that fail for a while, in any way, are no harm once they succeed', a
       },
     ),
     { numRuns: cases(80) },
+  );
+});
+
+test('parts of what a link has that cannot be read for a while are no harm', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyWorldSeed,
+      anySpec,
+      fc.constantFrom(...cloudErrorKinds),
+      fc.subarray(['endpoints', 'securityGroups', 'rules'] as const, { minLength: 1 }),
+      fc.record({ from: fc.nat(4), looks: fc.integer({ min: 1, max: 8 }) }),
+      keep,
+      fc.nat(2),
+      async (seed, spec, as, parts, { from, looks }, kept, lag) => {
+        let asked = 0;
+        const faultOf = ({ of, name }: Call): Fault | undefined => {
+          if (of !== 'look' || name !== 'Owned') return undefined;
+          asked += 1;
+          const isUnread = asked > from && asked <= from + looks;
+          return isUnread ? { kind: 'unread', parts, as } : undefined;
+        };
+        await endsWell(seed, spec, { lag, faultOf, keep: kept, rulesAreUnread: true });
+      },
+    ),
+    { numRuns: cases(120) },
   );
 });
 

@@ -106,7 +106,12 @@ async function lifeIn(life: LinkLife, breakage: Partial<Breakage>, repair: boole
   const world = copyOf(life.world);
   const before = copyOf(world);
   breakage.in?.(world);
-  const other = new LinkLife({ world, spec: life.spec, faultOf: denied(breakage.look) });
+  const other = new LinkLife({
+    world,
+    spec: life.spec,
+    faultOf: denied(breakage),
+    rulesAreUnread: breakage.unread === 'rules',
+  });
   other.status = life.status;
   other.repair = repair;
   const { done } = await other.pass();

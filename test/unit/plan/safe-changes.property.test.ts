@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SageMakerPrivateLinkSpec } from '../../../src/api/sagemaker-private-link.ts';
 import type { CloudErrorKind } from '../../../src/plan/cloud.ts';
+import type { HoldingsPart } from '../../../src/plan/facts.ts';
 import type { AwsWorld } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { plainSpec } from '../../model/generated-specs.ts';
@@ -85,13 +86,20 @@ const refusals = fc.oneof(
 
 /** Refuses changes by their number, counted from the moment on that it is told to. */
 class Refuser {
+  /** Parts of what the link has that cannot be read meanwhile. */
+  readonly unread: readonly HoldingsPart[];
   private actions = 0;
   private since = Number.POSITIVE_INFINITY;
   private readonly range: { readonly from: number; readonly to: number };
   private readonly as: CloudErrorKind;
 
-  constructor(range: { readonly from: number; readonly to: number }, as: CloudErrorKind) {
+  constructor(
+    range: { readonly from: number; readonly to: number },
+    as: CloudErrorKind,
+    unread: readonly HoldingsPart[],
+  ) {
     this.range = range;
+    this.unread = unread;
     this.as = as;
   }
 
@@ -103,14 +111,23 @@ class Refuser {
     this.since = Number.POSITIVE_INFINITY;
   }
 
-  readonly faultOf = ({ of, number }: Call): Fault | undefined => {
-    if (of === 'look') return undefined;
+  readonly faultOf = ({ of, name, number }: Call): Fault | undefined => {
+    if (of === 'look') {
+      const isUnread = name === 'Owned' && Number.isFinite(this.since) && this.unread.length > 0;
+      return isUnread ? { kind: 'unread', parts: this.unread, as: 'Denied' } : undefined;
+    }
     this.actions = number + 1;
     const place = number - this.since;
     const { from, to } = this.range;
     return place >= from && place <= to ? { kind: 'refused', as: this.as } : undefined;
   };
 }
+
+/** Mostly everything can be read. */
+const unread: fc.Arbitrary<readonly HoldingsPart[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.subarray(['endpoints', 'securityGroups', 'rules'] as const) },
+);
 
 /** A world in which the user's own group admits one of the sources. */
 function worldOf({ scarce, ipv4Only, ...unusual }: Surroundings): AwsWorld {
@@ -153,16 +170,17 @@ const unusual: fc.Arbitrary<Surroundings> = fc.record({
 test('from spec to spec, whatever AWS refuses, nobody loses what both specs give', async () => {
   const kinds = fc.constantFrom<CloudErrorKind>('Denied', 'Invalid', 'Throttled');
   await fc.assert(
-    fc.asyncProperty(anyChange, anyChange, refusals, kinds, unusual, async (...given) => {
-      const [first, second, range, as, surroundings] = given;
+    fc.asyncProperty(anyChange, anyChange, refusals, kinds, unread, unusual, async (...given) => {
+      const [first, second, range, as, parts, surroundings] = given;
       const world = worldOf(surroundings);
       const reach = createReachWatch(world, owner);
       const found = new Set<string>();
-      const refuser = new Refuser(range, as);
+      const refuser = new Refuser(range, as, parts);
       const life = new LinkLife({
         world,
         spec: first,
         faultOf: refuser.faultOf,
+        rulesAreUnread: parts.includes('rules'),
         afterStep: () => {
           const now = reach();
           const { before, spec } = state;

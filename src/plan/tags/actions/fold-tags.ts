@@ -41,14 +41,15 @@ export function foldTags(
 
 /** Everything that carries our tags now belongs to what we own; the rest does not. */
 function claimed(observation: Observation, owner: OwnerIdentity): Observation {
-  const owned = ownedIn(observation, owner) ?? noHoldings;
+  const owned: OwnHoldings = ownedIn(observation, owner) ?? noHoldings;
   const inVpc = allFound(observation, 'VpcEndpoints');
-  const { former = noHoldings }: OwnHoldings = owned;
+  const { former = noHoldings } = owned;
   const { namesakeGroup } = observation;
   const named = namesakeGroup === undefined ? [] : [namesakeGroup];
   const known = {
     endpoints: distinct([...owned.endpoints, ...inVpc, ...former.endpoints]),
     securityGroups: distinct([...owned.securityGroups, ...named, ...former.securityGroups]),
+    ...(owned.unread === undefined ? {} : { unread: owned.unread }),
   };
   return withAnswer(observation, { kind: 'Owned', owner }, holdingsOf(known, owner));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { tick } from '../../../model/aws-world.ts';
 import { cases } from '../../../model/cases.ts';
 import { anySpec } from '../../../model/generated-specs.ts';
 import { anyWorldSeed, owner, worldFrom } from '../../../model/generated-worlds.ts';
@@ -36,6 +37,38 @@ test('deletion ends with nothing of the link at AWS, or says what is in the way'
       expect(reasonsOf(end).filter((one) => isInTheWay.includes(one))).not.toEqual([]);
     }),
     { numRuns: cases(200) },
+  );
+});
+
+test('a link is never gone because what it has cannot be read', async () => {
+  const parts = fc.subarray(['endpoints', 'securityGroups', 'rules'] as const, { minLength: 1 });
+  const unread = fc.record({ parts, passes: fc.integer({ min: 1, max: 6 }) });
+  const given = fc.tuple(anyWorldSeed, anySpec, unread, fc.nat(2), fc.nat(5));
+  await fc.assert(
+    fc.asyncProperty(given, async ([seed, spec, { parts: without, passes }, lag, roundsBefore]) => {
+      const world = worldFrom(seed);
+      let isUnread = false;
+      const faultOf = ({ name }: Call): Fault | undefined =>
+        isUnread && name === 'Owned' ? { kind: 'unread', parts: without, as: 'Denied' } : undefined;
+      const life = new LinkLife({ world, spec, lag, faultOf });
+      for (let round = 0; round < roundsBefore; round += 1) await life.pass();
+      life.deleting = true;
+      isUnread = true;
+      for (let pass = 0; pass < passes; pass += 1) {
+        const had = world.groups.size;
+        const { plan } = await life.pass();
+        const { endpoints, groups, policies } = ownedBy(world, owner);
+        if (plan.gone) expect([...endpoints, ...groups, ...policies]).toEqual([]);
+        // Nobody can tell whether an endpoint uses the group.
+        if (without.includes('endpoints')) expect(world.groups.size).toBe(had);
+        tick(world);
+      }
+      isUnread = false;
+      const { end } = await life.settle();
+      const { endpoints, groups, policies } = ownedBy(world, owner);
+      expect(end.plan.gone).toBe(endpoints.length + groups.length + policies.length === 0);
+    }),
+    { numRuns: cases(100) },
   );
 });
 

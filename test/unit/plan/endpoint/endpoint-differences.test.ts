@@ -37,6 +37,7 @@ function recordSet(wanted: string | undefined, found: string | undefined): strin
     actual: found === undefined ? actual : { ...actual, dnsRecordIpType: found },
     groupIds: [],
     groupsAreReady: true,
+    groupsAreUnread: false,
     privateDns: true,
     subnetOf: () => undefined,
     freeAddressesOf: () => undefined,

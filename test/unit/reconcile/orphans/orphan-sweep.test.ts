@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EventRecord } from '../../../../src/kubernetes/events/event-recorder.ts';
+import type { HoldingsPart } from '../../../../src/plan/facts.ts';
 import { createOrphanSweep } from '../../../../src/reconcile/orphans/orphan-sweep.ts';
 import type { Clock } from '../../../../src/runtime/clock.ts';
 import { createLogger } from '../../../../src/telemetry/logger.ts';
@@ -9,7 +10,7 @@ import { plainSpec } from '../../../model/generated-specs.ts';
 import { emptyWorld, owner } from '../../../model/generated-worlds.ts';
 import { ownedBy } from '../../../model/goal.ts';
 import { LinkLife } from '../../../model/link-life.ts';
-import { createModelCloud } from '../../../model/model-cloud.ts';
+import { type Call, createModelCloud, type Fault } from '../../../model/model-cloud.ts';
 
 const graceMs = 60_000;
 
@@ -19,13 +20,20 @@ class Sweeps {
   readonly metrics = createMetrics({ processMetrics: false });
   living: readonly { uid: string; name: string }[] = [];
   isListRefused = false;
+  /** Parts of what the cluster has that cannot be read. */
+  unread: readonly HoldingsPart[] = [];
   nowMs = 0;
   private readonly world: AwsWorld;
   private readonly sweep;
 
   constructor(world: AwsWorld, orphans: 'Report' | 'Delete') {
     this.world = world;
-    const cloud = createModelCloud({ world, process: 'sweeper', lag: 0, onStep: () => undefined });
+    const faultOf = ({ name }: Call): Fault | undefined =>
+      /^(Owned|ClusterHoldings)$/.test(name) && this.unread.length > 0
+        ? { kind: 'unread', parts: this.unread, as: 'Denied' }
+        : undefined;
+    const onStep = (): void => undefined;
+    const cloud = createModelCloud({ world, process: 'sweeper', lag: 0, faultOf, onStep });
     this.sweep = createOrphanSweep({
       clusterId: owner.clusterId,
       orphans,
@@ -51,6 +59,11 @@ class Sweeps {
   async count(): Promise<number> {
     const { values } = await this.metrics.orphans.get();
     return values.reduce((sum, { value }) => sum + value, 0);
+  }
+
+  async countedKinds(): Promise<readonly unknown[]> {
+    const { values } = await this.metrics.orphans.get();
+    return values.map(({ labels }) => labels.kind);
   }
 }
 
@@ -91,6 +104,30 @@ test('what no link of the cluster has is counted and told once, and stays', asyn
     expect(sweeps.events[0]?.note).toContain(id);
   }
   expect(fingerprint(world)).toBe(before);
+});
+
+test('a part that cannot be read is not counted, and the orphans of the others are', async () => {
+  const sweeps = new Sweeps(await worldOfLink(), 'Report');
+  sweeps.unread = ['endpoints'];
+  for (let round = 0; round < 3; round += 1) await sweeps.run(graceMs);
+  expect(await sweeps.countedKinds()).toEqual(['security-group', 'policy']);
+  expect(await sweeps.count()).toBe(2);
+  sweeps.unread = ['securityGroups', 'rules'];
+  for (let round = 0; round < 3; round += 1) await sweeps.run(graceMs);
+  expect(await sweeps.countedKinds()).toEqual(['endpoint', 'policy']);
+  expect(await sweeps.count()).toBe(2);
+});
+
+test('while nobody can read its endpoints, the group of an orphan is not deleted', async () => {
+  const world = await worldOfLink();
+  const sweeps = new Sweeps(world, 'Delete');
+  sweeps.unread = ['endpoints'];
+  for (let round = 0; round < 6; round += 1) await sweeps.run(graceMs);
+  const { endpoints, groups } = ownedBy(world, owner);
+  expect([endpoints, groups]).toMatchObject([[{ state: 'available' }], [{}]]);
+  sweeps.unread = [];
+  for (let round = 0; round < 12; round += 1) await sweeps.run(graceMs);
+  expect(ownedBy(world, owner)).toEqual({ endpoints: [], groups: [], policies: [] });
 });
 
 test('what a link has is no orphan, and neither is what others have', async () => {

@@ -46,6 +46,7 @@ function place(hasOrphan: boolean): PlaceOrphans {
     place: { region: 'eu-west-1', cloud: undefined as never },
     caller: { account: '111122223333', partition: 'aws', arn: 'arn:aws:iam::111122223333:role/me' },
     orphans: hasOrphan ? [{ owner, resources: [resource] }] : [],
+    unread: [],
   };
 }
 
