@@ -190,9 +190,13 @@ test('F17: each permission that is missing is named', async () => {
     message: expect.stringMatching(/^ec2:CreateVpcEndpoint is denied/),
   });
   simulator.faults.add({ action: 'DescribeSecurityGroups', effect: { kind: 'deny' } });
+  expect(await look(owned)).toMatchObject({
+    unread: { securityGroups: { kind: 'Denied', action: 'ec2:DescribeSecurityGroups' } },
+  });
+  simulator.faults.add({ action: 'DescribeVpcEndpoints', effect: { kind: 'deny' } });
   await expect(look(owned)).rejects.toMatchObject({
     kind: 'Denied',
-    action: 'ec2:DescribeSecurityGroups',
+    action: 'ec2:DescribeVpcEndpoints',
   });
 });
 
