@@ -39,48 +39,67 @@ const pauseAfterThrottlingMs = 1000;
 
 /** A bucket that starts full. */
 export function createTokenBucket(limit: RateLimit, nowMs: number): TokenBucket {
-  let tokens = limit.burst;
-  let refilledAtMs = nowMs;
-  let speed = 1;
+  return new RefilledBucket(limit, nowMs);
+}
 
-  function refill(atMs: number): void {
-    if (atMs <= refilledAtMs) return;
-    const gained = ((atMs - refilledAtMs) / 1000) * limit.perSecond * speed;
-    tokens = Math.min(limit.burst, tokens + gained);
-    refilledAtMs = atMs;
+/** A class, because there is one for each object that events are about: closures would be ten times as large. */
+class RefilledBucket implements TokenBucket {
+  private readonly limit: RateLimit;
+  private tokens: number;
+  private refilledAtMs: number;
+  private speed = 1;
+
+  constructor(limit: RateLimit, nowMs: number) {
+    this.limit = limit;
+    this.tokens = limit.burst;
+    this.refilledAtMs = nowMs;
   }
 
-  return {
-    take(atMs) {
-      refill(atMs);
-      // A timer may fire a little early, and sums of fractions are never exact.
-      if (tokens < 1 - 1e-6 || refilledAtMs > atMs) return false;
-      tokens -= 1;
-      return true;
-    },
-    timeUntilMs(count, atMs) {
-      refill(atMs);
-      const pauseMs = Math.max(0, refilledAtMs - atMs);
-      const missing = Math.max(0, count - tokens);
-      return pauseMs + Math.ceil((missing / (limit.perSecond * speed)) * 1000);
-    },
-    reserve(atMs) {
-      refill(atMs);
-      tokens -= 1;
-      return (Math.max(0, -tokens) / (limit.perSecond * speed)) * 1000;
-    },
-    giveBack() {
-      tokens += 1;
-    },
-    slowDown(atMs) {
-      refill(atMs);
-      tokens = 0;
-      refilledAtMs = atMs + pauseAfterThrottlingMs;
-      speed = Math.max(slowest, speed / 2);
-    },
-    speedUp(atMs) {
-      refill(atMs);
-      speed = Math.min(1, speed + recovery);
-    },
-  };
+  take(atMs: number): boolean {
+    this.refill(atMs);
+    // A timer may fire a little early, and sums of fractions are never exact.
+    if (this.tokens < 1 - 1e-6 || this.refilledAtMs > atMs) return false;
+    this.tokens -= 1;
+    return true;
+  }
+
+  timeUntilMs(count: number, atMs: number): number {
+    this.refill(atMs);
+    const pauseMs = Math.max(0, this.refilledAtMs - atMs);
+    const missing = Math.max(0, count - this.tokens);
+    return pauseMs + Math.ceil((missing / this.perSecond) * 1000);
+  }
+
+  reserve(atMs: number): number {
+    this.refill(atMs);
+    this.tokens -= 1;
+    return (Math.max(0, -this.tokens) / this.perSecond) * 1000;
+  }
+
+  giveBack(): void {
+    this.tokens += 1;
+  }
+
+  slowDown(atMs: number): void {
+    this.refill(atMs);
+    this.tokens = 0;
+    this.refilledAtMs = atMs + pauseAfterThrottlingMs;
+    this.speed = Math.max(slowest, this.speed / 2);
+  }
+
+  speedUp(atMs: number): void {
+    this.refill(atMs);
+    this.speed = Math.min(1, this.speed + recovery);
+  }
+
+  private get perSecond(): number {
+    return this.limit.perSecond * this.speed;
+  }
+
+  private refill(atMs: number): void {
+    if (atMs <= this.refilledAtMs) return;
+    const gained = ((atMs - this.refilledAtMs) / 1000) * this.perSecond;
+    this.tokens = Math.min(this.limit.burst, this.tokens + gained);
+    this.refilledAtMs = atMs;
+  }
 }

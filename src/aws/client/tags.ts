@@ -1,10 +1,11 @@
 import type { ResourceType, Tag, TagSpecification } from '@aws-sdk/client-ec2';
 import type { Tags } from '../../plan/facts.ts';
+import { sharedText } from '../../runtime/shared-text.ts';
 
 /** AWS's tag list as a record. */
 export function tagsFromSdk(tags: readonly Tag[] | undefined): Tags {
   const entries = (tags ?? []).flatMap(({ Key, Value }): [string, string][] =>
-    Key === undefined ? [] : [[Key, Value ?? '']],
+    Key === undefined ? [] : [[Key, sharedText(Value ?? '')]],
   );
   return Object.fromEntries(entries);
 }

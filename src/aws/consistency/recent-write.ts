@@ -12,12 +12,17 @@ export interface RecentWrite {
   readonly changes: readonly Change[];
 }
 
-/** Writes that reads should show after an action; none if it found what it was to make. */
+/**
+ * Writes that reads should show after an action; none if it found what it was to make. How many addresses
+ * are free changes with every pod of the VPC: no read is expected to show what we took of them.
+ */
 export function recentWritesOf<A extends Action>(
   action: A,
   result: ResultOf<A>,
 ): readonly RecentWrite[] {
-  const made = changesOf(action, result).filter(({ wasThere }) => wasThere !== true);
+  const made = changesOf(action, result).filter(
+    ({ of, wasThere }) => of !== 'FreeAddresses' && wasThere !== true,
+  );
   const ids = new Set(made.map(({ id }) => id));
   return [...ids].map((id) => {
     const changes = made.filter((change) => change.id === id);

@@ -14,8 +14,8 @@ export interface RecentWrites {
   record<A extends Action>(action: A, result: ResultOf<A>): void;
   /** A change may or may not have taken effect: what it may have overtaken is not claimed. */
   doubt(action: Action): void;
-  /** Those of the settle window in their order, shown or not. */
-  all(): readonly RecentWrite[];
+  /** Those of policies in the settle window, in their order, shown or not. */
+  ofPolicies(): readonly RecentWrite[];
   /**
    * Those of one resource that no read has shown, in their order.
    *
@@ -93,10 +93,12 @@ class IndexedWrites implements RecentWrites {
     for (const entry of this.entries) if (isOvertaken(entry.write)) this.remove(entry);
   }
 
-  all(): readonly RecentWrite[] {
+  ofPolicies(): readonly RecentWrite[] {
     this.expire();
     const oldest = this.clock.now() - this.settleMs;
-    return [...this.entries].flatMap(({ write, madeAt }) => (madeAt > oldest ? [write] : []));
+    return [...this.entries].flatMap(({ write, madeAt }) =>
+      madeAt > oldest && isOfPolicy(write) ? [write] : [],
+    );
   }
 
   unseenOf(id: string, readAt = this.clock.now()): readonly RecentWrite[] {
@@ -121,7 +123,8 @@ class IndexedWrites implements RecentWrites {
       const entry = this.byWrite.get(write);
       if (entry === undefined || isForGood(write)) continue;
       entry.isShown = true;
-      this.tell(write.id);
+      if (isOfPolicy(write)) this.tell(write.id);
+      else this.remove(entry);
     }
   }
 
@@ -165,6 +168,11 @@ class IndexedWrites implements RecentWrites {
   private tell(id: string): void {
     for (const changed of this.untold) changed.add(id);
   }
+}
+
+/** The lists of policies' names lag behind the reads that show a policy: its writes count for them still. */
+function isOfPolicy({ changes }: RecentWrite): boolean {
+  return changes.some(({ of }) => of === 'ManagedPolicy');
 }
 
 /** A deleted resource never comes back: a read that shows it is older than the one before. */

@@ -2,6 +2,7 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Endpoint, EndpointState } from '../../plan/facts.ts';
 import { parsePolicyDocument } from '../notebook-policy/policy-document.ts';
 import { tagsFromSdk } from '../client/tags.ts';
+import { sharedText } from '../../runtime/shared-text.ts';
 import { stableText } from '../client/error-text.ts';
 
 const states: ReadonlySet<string> = new Set<EndpointState>([
@@ -25,12 +26,14 @@ export function endpointFromSdk(endpoint: VpcEndpoint): Endpoint | undefined {
   const dnsRecordIpType = endpoint.DnsOptions?.DnsRecordIpType;
   const failure = failureOf(endpoint);
   return {
-    id,
-    vpcId,
-    serviceName,
+    id: sharedText(id),
+    vpcId: sharedText(vpcId),
+    serviceName: sharedText(serviceName),
     state: stateFromSdk(endpoint.State),
-    subnetIds: endpoint.SubnetIds ?? [],
-    securityGroupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    subnetIds: (endpoint.SubnetIds ?? []).map(sharedText),
+    securityGroupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) =>
+      GroupId === undefined ? [] : sharedText(GroupId),
+    ),
     networkInterfaceIds: endpoint.NetworkInterfaceIds ?? [],
     ...(policy === undefined ? {} : { policy }),
     privateDnsEnabled: endpoint.PrivateDnsEnabled ?? false,

@@ -18,17 +18,18 @@ export async function findEndpoints(
   filters: Filter[],
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
-  const endpoints = await collectPages(action, async (NextToken) => {
+  return collectPages(action, async (NextToken) => {
     const input = { Filters: filters, MaxResults: endpointsPerPage, NextToken };
     const page = await calls.call(action, input, { signal });
-    return { items: page.VpcEndpoints, nextToken: page.NextToken };
+    const items = (page.VpcEndpoints ?? []).filter(isOfService).map(factsOf);
+    return { items, nextToken: page.NextToken };
   });
-  return endpoints.filter(isOfService).map((endpoint) => {
-    const read = endpointFromSdk(endpoint);
-    if (read === undefined)
-      throw incompleteAnswer(action, 'with an endpoint without its id, VPC or service');
-    return read;
-  });
+}
+
+function factsOf(endpoint: VpcEndpoint): Endpoint {
+  const read = endpointFromSdk(endpoint);
+  if (read !== undefined) return read;
+  throw incompleteAnswer(action, 'with an endpoint without its id, VPC or service');
 }
 
 /** Endpoints of resources and of service networks are of no service, and never ours. */

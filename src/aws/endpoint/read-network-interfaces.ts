@@ -2,6 +2,7 @@ import type { Filter, NetworkInterface as SdkInterface } from '@aws-sdk/client-e
 import type { NetworkInterface } from '../../plan/facts.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
+import { sharedText } from '../../runtime/shared-text.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
 
@@ -52,9 +53,9 @@ function networkInterfaceFromSdk(sdkInterface: SdkInterface): NetworkInterface |
   if (!id) return undefined;
   const ipv6 = sdkInterface.Ipv6Addresses?.[0]?.Ipv6Address;
   return {
-    id,
-    subnetId: sdkInterface.SubnetId ?? '',
-    zone: sdkInterface.AvailabilityZone ?? '',
+    id: sharedText(id),
+    subnetId: sharedText(sdkInterface.SubnetId ?? ''),
+    zone: sharedText(sdkInterface.AvailabilityZone ?? ''),
     ...(ipv4 === undefined || ipv4 === '' ? {} : { ipv4 }),
     ...(ipv6 === undefined ? {} : { ipv6 }),
   };

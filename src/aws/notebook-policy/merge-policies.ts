@@ -37,7 +37,7 @@ export function createPolicyMerges(recentWrites: RecentWrites): PolicyMerges {
     mergeNames(path, read) {
       // Lists of names lag further than reads of the policy itself.
       const made = recentWrites
-        .all()
+        .ofPolicies()
         .flatMap((write) => changesOfFact(write, 'ManagedPolicy'))
         .flatMap((change) => madePolicy(change) ?? []);
       const names = made

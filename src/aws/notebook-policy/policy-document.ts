@@ -1,4 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { PolicyDocument } from '../../plan/facts.ts';
+
+/** The documents of thousands of endpoints are one text, and one document then. */
+const known = new LRUCache<string, PolicyDocument>({ max: 64 });
 
 /**
  * Parses a policy document as AWS returns it: plain JSON from EC2, URL-encoded (RFC 3986, where a
@@ -6,10 +10,16 @@ import type { PolicyDocument } from '../../plan/facts.ts';
  */
 export function parsePolicyDocument(text: string | undefined): PolicyDocument | undefined {
   if (text === undefined) return undefined;
+  const document = known.get(text) ?? parsed(text);
+  if (document !== undefined) known.set(text, document);
+  return document;
+}
+
+function parsed(text: string): PolicyDocument | undefined {
   try {
     const json = text.trimStart().startsWith('{') ? text : decodeURIComponent(text);
-    const parsed: unknown = JSON.parse(json);
-    return isDocument(parsed) ? parsed : undefined;
+    const value: unknown = JSON.parse(json);
+    return isDocument(value) ? value : undefined;
   } catch {
     return undefined;
   }

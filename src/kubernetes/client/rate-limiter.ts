@@ -5,8 +5,6 @@ import { createTokenBucket, type RateLimit } from '../../runtime/token-bucket.ts
 export interface RateLimiter {
   /** Waits for a turn; returns the milliseconds waited. Rejects when the signal aborts first. */
   take(signal: AbortSignal): Promise<number>;
-  /** Takes a turn if there is one now. */
-  tryTake(): boolean;
 }
 
 /** A token bucket whose callers wait. One that gives up returns its token. */
@@ -25,6 +23,5 @@ export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
       }
       return waitMs;
     },
-    tryTake: () => bucket.take(clock.now()),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { scrub } from '../../telemetry/redaction.ts';
@@ -13,7 +14,7 @@ import { backoffMs } from '../client/backoff.ts';
 import type { KubernetesEvent, ObjectReference } from './event.ts';
 import { createPendingSeries } from './pending-series.ts';
 import { microTime } from '../lease/micro-time.ts';
-import type { RateLimit } from '../../runtime/token-bucket.ts';
+import { createTokenBucket, type RateLimit, type TokenBucket } from '../../runtime/token-bucket.ts';
 import { createRateLimiter, type RateLimiter } from '../client/rate-limiter.ts';
 import type { ResourceClient } from '../client/resource-client.ts';
 
@@ -67,7 +68,10 @@ export interface EventRecorderOptions {
 
 /** An event and its repeats: one object on the API server. */
 interface Series {
-  event: KubernetesEvent;
+  readonly name: string;
+  readonly begunAt: Date;
+  /** Undefined once it is written: thousands are known for minutes, and few repeat. */
+  event: KubernetesEvent | undefined;
   count: number;
   lastSeenAt: number;
   lastSeenTime: Date;
@@ -89,6 +93,7 @@ const crowd = 250;
 /** The API server's bound on a note. */
 const longestNoteBytes = 1_024;
 const defaultBudget: RateLimit = { burst: 60, perSecond: 20 };
+const defaultPerObject: RateLimit = { burst: 25, perSecond: 1 / 300 };
 const mostAttempts = 3;
 /** How often the log says that events are refused. */
 const warningIntervalMs = 3_600_000;
@@ -101,10 +106,10 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 class SeriesRecorder implements EventRecorder {
   private readonly options: EventRecorderOptions;
   private readonly series = new Map<string, Series>();
-  private readonly limiters = new Map<string, RateLimiter>();
+  private readonly buckets = new Map<string, TokenBucket>();
   private readonly pending = createPendingSeries<Series>(
-    ({ event }) => event.type,
-    ({ event }) => subjectOf(event),
+    ({ event }) => event?.type ?? 'Normal',
+    ({ event }) => (event === undefined ? '' : subjectOf(event)),
   );
   private readonly budget: RateLimiter;
   private writing: Promise<void> | undefined;
@@ -121,8 +126,10 @@ class SeriesRecorder implements EventRecorder {
       const key = seriesKeyOf(record);
       const known = this.series.get(key);
       const now = this.options.clock.now();
-      if (known !== undefined && now - known.lastSeenAt < seriesMs) this.repeat(known, now);
-      else this.begin(key, record, now);
+      if (known !== undefined && now - known.lastSeenAt < seriesMs) {
+        known.event ??= this.eventOf(record, known);
+        this.repeat(known, now);
+      } else this.begin(key, record, now);
     } catch (error) {
       this.drop(error);
     }
@@ -159,14 +166,16 @@ class SeriesRecorder implements EventRecorder {
   }
 
   private begin(key: string, record: EventRecord, now: number): void {
-    if (!this.limiterOf(record.regarding).tryTake()) {
+    if (!this.bucketOf(record.regarding, now).take(now)) {
       this.drop('over the rate limit of the object');
       return;
     }
     const time = record.at ?? this.options.clock.wallTime();
-    if (this.joins(record, time, now)) return;
+    const first = { name: this.nameOf(record, time), begunAt: time };
+    if (this.joins(record, first, now)) return;
     const series: Series = {
-      event: this.eventOf(record, time),
+      ...first,
+      event: this.eventOf(record, first),
       count: 1,
       lastSeenAt: now,
       lastSeenTime: time,
@@ -175,21 +184,34 @@ class SeriesRecorder implements EventRecorder {
       cancelTimer: undefined,
     };
     this.series.delete(key);
+    this.forgetOver(now);
     this.series.set(key, series);
-    forgetOldest(this.series, mostSeries);
     this.enqueue(series);
   }
 
+  /** Forgets series that no event belongs to any more, and the oldest of too many. */
+  private forgetOver(now: number): void {
+    for (const [key, series] of this.series) {
+      const isOver = now - series.lastSeenAt >= seriesMs;
+      if (!isOver && this.series.size < mostSeries) return;
+      this.series.delete(key);
+    }
+  }
+
   /** In a crowd, a new event joins one of its object and reason that is not written yet. */
-  private joins(record: EventRecord, time: Date, now: number): boolean {
+  private joins(
+    record: EventRecord,
+    first: Pick<Series, 'name' | 'begunAt'>,
+    now: number,
+  ): boolean {
     if (this.pending.size <= crowd) return false;
     const known = this.pending.about(subjectOf(record));
-    if (known === undefined || known.writtenCount > 0) return false;
+    if (known?.event === undefined || known.writtenCount > 0) return false;
     const note = joinedNote(record.note, known.event.note);
-    known.event = this.eventOf({ ...record, note }, time);
+    known.event = this.eventOf({ ...record, note }, first);
     known.count += 1;
     known.lastSeenAt = now;
-    known.lastSeenTime = time;
+    known.lastSeenTime = first.begunAt;
     this.options.onJoined?.();
     return true;
   }
@@ -249,36 +271,49 @@ class SeriesRecorder implements EventRecorder {
     const call = { signal: this.options.signal, deadlineMs: 10_000, attempts: 2 };
     const observed = { count, lastObservedTime: microTime(series.lastSeenTime) };
     series.lastWriteAt = this.options.clock.now();
+    const { event } = series;
+    if (event === undefined) return;
     if (series.writtenCount > 0 && count > 1) {
       try {
-        await this.options.events.patch(series.event.metadata, { series: observed }, call);
-        series.writtenCount = count;
+        await this.options.events.patch(event.metadata, { series: observed }, call);
+        this.noteWritten(series, count);
         return;
       } catch (error) {
         // Events live for an hour: a long series outlives its object.
         if (!isNotFound(error)) throw error;
       }
     }
-    const event = count > 1 ? { ...series.event, series: observed } : series.event;
     try {
-      await this.options.events.create(event, call);
+      await this.options.events.create(count > 1 ? { ...event, series: observed } : event, call);
     } catch (error) {
       // An earlier attempt had taken effect. The name is unique to this series.
       if (!isAlreadyExists(error)) throw error;
     }
-    series.writtenCount = count;
+    this.noteWritten(series, count);
   }
 
-  private eventOf(record: EventRecord, time: Date): KubernetesEvent {
-    const { regarding, related } = record;
+  private noteWritten(series: Series, count: number): void {
+    series.writtenCount = count;
+    if (series.count === count) series.event = undefined;
+  }
+
+  /** A name that no other series has. */
+  private nameOf({ regarding }: EventRecord, time: Date): string {
     const suffix = Math.floor(this.options.random() * 2 ** 52).toString(16);
-    const name = `${regarding.name.slice(0, 200)}.${time.getTime().toString(16)}${suffix}`;
+    return `${regarding.name.slice(0, 200)}.${time.getTime().toString(16)}${suffix}`;
+  }
+
+  private eventOf(
+    record: EventRecord,
+    { name, begunAt }: Pick<Series, 'name' | 'begunAt'>,
+  ): KubernetesEvent {
+    const { regarding, related } = record;
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       // The API server insists on `default` for an object without a namespace.
       metadata: { name, namespace: regarding.namespace ?? 'default' },
-      eventTime: microTime(time),
+      eventTime: microTime(begunAt),
       reportingController: this.options.controller,
       reportingInstance: this.options.instance.slice(0, 128),
       type: record.type,
@@ -290,15 +325,14 @@ class SeriesRecorder implements EventRecorder {
     };
   }
 
-  private limiterOf(regarding: ObjectReference): RateLimiter {
+  private bucketOf(regarding: ObjectReference, now: number): TokenBucket {
     const key = regarding.uid ?? `${regarding.namespace ?? ''}/${regarding.name}`;
-    const known = this.limiters.get(key);
+    const known = this.buckets.get(key);
     if (known !== undefined) return known;
-    const limit = this.options.perObject ?? { perSecond: 1 / 300, burst: 25 };
-    const limiter = createRateLimiter(limit, this.options.clock);
-    this.limiters.set(key, limiter);
-    forgetOldest(this.limiters, mostSeries);
-    return limiter;
+    const bucket = createTokenBucket(this.options.perObject ?? defaultPerObject, now);
+    this.buckets.set(key, bucket);
+    forgetOldest(this.buckets, mostSeries);
+    return bucket;
   }
 
   private drop(why: unknown): void {
@@ -317,10 +351,11 @@ class SeriesRecorder implements EventRecorder {
   }
 }
 
-/** The note counts: a new particular is news. */
+/** The note counts: a new particular is news. The digest of it is short, and thousands are kept. */
 function seriesKeyOf(record: EventRecord): string {
   const { regarding, related, type, reason, action, note } = record;
-  return JSON.stringify([regarding, related ?? null, type, reason, action, note]);
+  const text = JSON.stringify([regarding, related ?? null, type, reason, action, note]);
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** An object and a reason. */

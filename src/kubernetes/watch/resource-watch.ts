@@ -1,3 +1,4 @@
+import { withSharedTexts } from '../../runtime/shared-text.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { WatchMetrics } from '../../telemetry/metrics.ts';
@@ -332,7 +333,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     const { managedFields: _, ...metadata } = object.metadata;
     const { keep } = this.options;
     const withoutManagers = { ...object, metadata };
-    return keep === undefined ? withoutManagers : keep(withoutManagers);
+    const kept = keep === undefined ? withoutManagers : keep(withoutManagers);
+    return withSharedTexts(kept);
   }
 
   private selection(): Selection {

@@ -29,55 +29,69 @@ interface Placed<T> {
 
 /** Creates an index of the resources. */
 export function createOwnerIndex<T extends TaggedResource>(resources: readonly T[]): OwnerIndex<T> {
-  const byId = new Map<string, Placed<T>>();
-  const byMark = new Map<string, Map<string, Placed<T>>>();
-  let made = 0;
-
-  function unmark(id: string): void {
-    const known = byId.get(id);
-    for (const mark of known === undefined ? [] : marksOf(known.resource)) {
-      byMark.get(mark)?.delete(id);
-    }
-  }
-
-  function put(resource: T): void {
-    const { id } = resource;
-    unmark(id);
-    made += 1;
-    const placed = { resource, order: byId.get(id)?.order ?? made };
-    byId.set(id, placed);
-    for (const mark of marksOf(resource)) {
-      const marked = byMark.get(mark) ?? new Map<string, Placed<T>>();
-      byMark.set(mark, marked.set(id, placed));
-    }
-  }
-
-  for (const resource of resources) put(resource);
-  return {
-    put,
-    delete(id) {
-      unmark(id);
-      byId.delete(id);
-    },
-    get: (id) => byId.get(id)?.resource,
-    all: () => [...byId.values()].map(({ resource }) => resource),
-    near(owner) {
-      const found = new Map(marksOfOwner(owner).flatMap((mark) => [...(byMark.get(mark) ?? [])]));
-      return [...found.values()]
-        .toSorted((one, other) => one.order - other.order)
-        .map(({ resource }) => resource);
-    },
-  };
+  const index = new IndexByTags<T>();
+  for (const resource of resources) index.put(resource);
+  return index;
 }
 
-function marksOf({ tags }: TaggedResource): readonly string[] {
-  const { uid, name } = markedOwner(tags);
-  return [
-    ...(uid === undefined ? [] : [`uid ${uid}`]),
-    ...(name === undefined ? [] : [`name ${name}`]),
-  ];
+/** Few resources have the same mark, and there are thousands of marks: their lists are small arrays. */
+type Marked<T> = Map<string, readonly Placed<T>[]>;
+
+class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
+  private readonly byId = new Map<string, Placed<T>>();
+  private readonly byUid: Marked<T> = new Map();
+  private readonly byName: Marked<T> = new Map();
+  private made = 0;
+
+  put(resource: T): void {
+    const { id, tags } = resource;
+    const former = this.byId.get(id);
+    if (former !== undefined) this.unmark(former);
+    this.made += 1;
+    const placed = { resource, order: former?.order ?? this.made };
+    this.byId.set(id, placed);
+    const { uid, name } = markedOwner(tags);
+    mark(this.byUid, uid, placed);
+    mark(this.byName, name, placed);
+  }
+
+  delete(id: string): void {
+    const former = this.byId.get(id);
+    if (former === undefined) return;
+    this.unmark(former);
+    this.byId.delete(id);
+  }
+
+  get(id: string): T | undefined {
+    return this.byId.get(id)?.resource;
+  }
+
+  all(): readonly T[] {
+    return [...this.byId.values()].map(({ resource }) => resource);
+  }
+
+  near({ uid, name, formerUids = [] }: OwnerIdentity): readonly T[] {
+    const uids = [uid, ...formerUids].flatMap((one) => this.byUid.get(one) ?? []);
+    const found = new Set([...(this.byName.get(name) ?? []), ...uids]);
+    return [...found]
+      .toSorted((one, other) => one.order - other.order)
+      .map(({ resource }) => resource);
+  }
+
+  private unmark(placed: Placed<T>): void {
+    const { uid, name } = markedOwner(placed.resource.tags);
+    unmark(this.byUid, uid, placed);
+    unmark(this.byName, name, placed);
+  }
 }
 
-function marksOfOwner({ uid, name, formerUids = [] }: OwnerIdentity): readonly string[] {
-  return [`name ${name}`, ...[uid, ...formerUids].map((one) => `uid ${one}`)];
+function mark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {
+  if (key !== undefined) marked.set(key, [...(marked.get(key) ?? []), placed]);
+}
+
+function unmark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {
+  if (key === undefined) return;
+  const others = (marked.get(key) ?? []).filter((one) => one !== placed);
+  if (others.length === 0) marked.delete(key);
+  else marked.set(key, others);
 }
