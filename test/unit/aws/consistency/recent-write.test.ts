@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { changesOfFact, recentWritesOf } from '../../../../src/aws/consistency/recent-write.ts';
 import { modification as modificationAspect } from '../../../../src/plan/endpoint/actions/endpoint-changes.ts';
 import { defaultVersion } from '../../../../src/plan/notebook-policy/actions/policy-changes.ts';
-import { group, modification } from '../aws-values.ts';
+import { changesOf } from '../../../../src/plan/actions/action-catalogue.ts';
+import { endpoint, group, modification } from '../aws-values.ts';
 import { arn, documentOf, managedPolicy } from '../notebook-policy/policy-values.ts';
 
 test('an action leaves one write for each resource that it changes', () => {
@@ -51,4 +52,25 @@ test('finding what was to be made changes nothing that a read could lack', () =>
   expect(recentWritesOf(creation, { group: found, existed: false })).toMatchObject([
     { id: found.id },
   ]);
+});
+
+test('addresses that an endpoint takes are no write: no read is merged with them', () => {
+  const creation = {
+    kind: 'CreateVpcEndpoint',
+    reason: 'r',
+    serviceName: endpoint().serviceName,
+    vpcId: 'vpc-1',
+    subnetIds: ['subnet-1', 'subnet-2'],
+    addresses: [],
+    securityGroupIds: [],
+    ipAddressType: 'ipv4',
+    privateDnsEnabled: false,
+    tags: {},
+    clientToken: 'token',
+  } as const;
+  const created = endpoint({ subnetIds: ['subnet-1', 'subnet-2'] });
+  const facts = changesOf(creation, { endpoint: created }).map(({ of }) => of);
+  expect(facts).toContain('FreeAddresses');
+  const writes = recentWritesOf(creation, { endpoint: created });
+  expect(writes.map(({ id }) => id)).toEqual([created.id]);
 });
