@@ -31,6 +31,8 @@ export interface Peaks extends Memory {
 const sampleMs = 200;
 /** Rarely: the answer costs the process CPU. */
 const scrapeMs = 10_000;
+/** How often `stall-probe.mjs` writes a line. */
+const probeWriteMs = 500;
 const none: Peaks = { rssMiB: 0, anonymousMiB: 0, stallMs: 0, stallCpuMs: 0 };
 
 /** @returns the process's memory from `/proc`; zeros for a process that is gone */
@@ -65,7 +67,9 @@ export class ProcessObserver {
     const { peaks, since } = this;
     const stalls = (await readFile(this.stallsFile, 'utf8').catch(() => '')).split('\n');
     const inMs = stalls.map((line) => line.split(' ').map(Number));
-    const stallCpuMs = Math.max(0, ...inMs.map(([at = 0, ms = 0]) => (at >= since ? ms : 0)));
+    // A line tells of the time before it, too.
+    const from = since + probeWriteMs;
+    const stallCpuMs = Math.max(0, ...inMs.map(([at = 0, ms = 0]) => (at >= from ? ms : 0)));
     this.peaks = none;
     this.since = Date.now();
     return { ...peaks, stallCpuMs };
