@@ -255,4 +255,6 @@ export interface PrincipalPolicies {
   readonly policies: readonly PolicyOfPrincipal[];
   /** The permissions boundary of a role or user that has one. */
   readonly boundary?: PolicyOfPrincipal;
+  /** Why nobody can tell its policies; then none are given. */
+  readonly unread?: CloudError;
 }

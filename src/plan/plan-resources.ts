@@ -184,7 +184,7 @@ export function tagPolicyIn({ owner, spec, remembered }: PlanInput): TagPolicy {
 }
 
 /** The link's endpoint for a service, if there is one. */
-function endpointOf(
+export function endpointOf(
   { endpoints }: Holdings,
   which: Pick<DesiredEndpoint, 'serviceName' | 'vpcId'>,
 ): Endpoint | undefined {

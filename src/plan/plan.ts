@@ -8,7 +8,7 @@ import { holdForClients } from './clients/status/deletion-hold.ts';
 import { chooseSubnets, type SubnetSelection } from './network/choose-subnets.ts';
 import { type Place, placeOf } from './network/choose-vpc.ts';
 import { type Desired, desiredEndpoint } from './endpoint/desired-endpoint.ts';
-import type { Caller, Endpoint, OwnHoldings } from './facts.ts';
+import type { Caller, OwnHoldings } from './facts.ts';
 import { failedLooks } from './failed-looks.ts';
 import type { Subject } from './findings.ts';
 import type { Look } from './looks.ts';
@@ -30,14 +30,13 @@ import {
   type NotebookAccessPlan,
   planNotebookAccess,
 } from './notebook-policy/plan-notebook-access.ts';
-import { liveEndpoints } from './endpoint/plan-endpoint.ts';
 import { withoutMaking } from './security-group/kept-place.ts';
 import { partitionOfRegion } from './network/partitions.ts';
 import { withSharedTags } from './tags/shared-tags.ts';
 import type { Plan, PlanInput } from './plan-input.ts';
 import { serviceNameOf } from './endpoint/service-catalogue.ts';
 import { joined, type Stage, settled, stage } from './stage.ts';
-import { planResources, type PlaceInVpc, tagPolicyIn } from './plan-resources.ts';
+import { endpointOf, planResources, type PlaceInVpc, tagPolicyIn } from './plan-resources.ts';
 
 /** Plans the next steps. */
 export function planLink(input: PlanInput): Plan {
@@ -140,7 +139,8 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   const [elsewhereLook] = looksElsewhere(spec, subnets);
   const elsewhere = askFor(observation, elsewhereLook === undefined ? [] : [elsewhereLook]);
   if (elsewhere.looks.length > 0) return { ...incomplete(elsewhere), vpc };
-  const inUse = new Set(subnetsInUse(input, knownEndpoints(owned)));
+  const endpoints = knownEndpoints(owned);
+  const inUse = new Set((endpoints ?? []).flatMap((one) => one.subnetIds));
   const selection =
     caller === undefined || subnets === undefined
       ? undefined
@@ -152,8 +152,10 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
           account: caller.account,
           inUse,
         });
+  // An endpoint stays in subnets and zones that a new one would not be made in.
+  const certain = endpoints === undefined ? undefined : selection;
   const wanted = entries.map((one) =>
-    desiredOf(input, { place, caller, selection, owned, entries }, one),
+    desiredOf(input, { place, caller, selection: certain, owned, entries }, one),
   );
   const desired = wanted.map(({ endpoint }) => endpoint);
   const problems = [selection?.problems ?? [], ...wanted.map((one) => one.problems)].flat();
@@ -164,8 +166,8 @@ function planInVpc({ input, owned }: PresenceInput, place: PlaceInVpc): Plan {
   return {
     ...joined([stage({ problems }), parts, services]),
     desired,
-    subnets: selection?.subnets ?? [],
-    skippedSubnets: [...(selection?.skipped ?? []), ...desired.flatMap(({ skipped }) => skipped)],
+    subnets: certain?.subnets ?? [],
+    skippedSubnets: [...(certain?.skipped ?? []), ...desired.flatMap(({ skipped }) => skipped)],
     reached: subjects,
     vpc,
     gone: false,
@@ -198,15 +200,12 @@ interface KnownNetwork {
 }
 
 function desiredOf(
-  input: PlanInput,
+  { spec, observation }: PlanInput,
   { place, caller, selection, owned, entries }: KnownNetwork,
   { entry, serviceName }: NamedEntry,
 ): Desired {
-  const { spec, observation } = input;
   const { vpc } = place;
-  const which = { serviceName, vpcId: vpc.id };
-  const own = knownEndpoints(owned);
-  const inUse = subnetsInUse(input, own && liveEndpoints(own, which).slice(0, 1));
+  const inUse = endpointOf(owned, { serviceName, vpcId: vpc.id })?.subnetIds ?? [];
   const subnets = answerTo(observation, subnetsLook(vpc)) ?? [];
   return desiredEndpoint({
     spec,
@@ -221,15 +220,6 @@ function desiredOf(
     inUse,
     zonesInUse: subnets.flatMap(({ id, zone }) => (inUse.includes(id) ? [zone] : [])),
   });
-}
-
-/** Subnets that endpoints are in; those of the last status where the endpoints are not known. */
-function subnetsInUse(
-  { remembered }: PlanInput,
-  endpoints: readonly Endpoint[] | undefined,
-): readonly string[] {
-  const last = remembered.networkInterfaces.map(({ subnetId }) => subnetId);
-  return endpoints?.flatMap(({ subnetIds }) => subnetIds) ?? last;
 }
 
 /** Looks that have neither been answered nor failed. */

@@ -5,8 +5,6 @@ import type {
   SageMakerPrivateLinkStatus,
 } from '../../src/api/sagemaker-private-link.ts';
 import type { Cloud } from '../../src/plan/cloud.ts';
-import { answersOf } from '../../src/plan/observation.ts';
-import { isWhole } from '../../src/plan/ownership/observed-holdings.ts';
 import { findingsOf, type PassEnd } from '../../src/plan/pass-end.ts';
 import { reportPass } from '../../src/plan/report/report.ts';
 import type { Patience } from '../../src/plan/sightings.ts';
@@ -117,8 +115,8 @@ export class LinkLife {
     const now = `${new Date(Date.UTC(2026, 10, 1) + world.nowMs).toISOString().slice(0, 19)}Z`;
     const input = { owner, spec, generation, deleting, former, remembered, now };
     this.status = reportPass(input, end).status;
-    const unread = answersOf(end.observation, 'Owned').filter(({ answer }) => !isWhole(answer));
-    const failures = end.failed.length + end.observation.failures.length + unread.length;
+
+    const failures = end.failed.length + end.observation.failures.length;
     const isCertain = (this.options.lag ?? 0) + failures === 0;
     checkStatus({ ...input, world, status: this.status, isCertain });
     deepStrictEqual(reportPass({ ...input, former: this.status }, end).status, this.status);

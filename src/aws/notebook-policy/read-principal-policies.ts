@@ -22,7 +22,9 @@ const concurrency = 4;
 
 /**
  * Answers `PrincipalPolicies`. Many calls, and rare: only before private DNS is turned on. A
- * managed policy that several principals have is read once, also as a permissions boundary.
+ * managed policy that several principals have is read once, also as a permissions boundary. A
+ * principal whose reading is denied is told as such beside the others; any other failure, and a denial
+ * of all of them, is the answer's.
  */
 export function createPrincipalPoliciesReader(context: PolicyContext) {
   return async (
@@ -48,9 +50,28 @@ export function createPrincipalPoliciesReader(context: PolicyContext) {
         const boundary = await boundaryOf(principal, documentOf, context, signal);
         return { principal, policies, ...(boundary === undefined ? {} : { boundary }) };
       });
-    const found = await pMap(principals, readOne, { concurrency });
-    return found.filter((one) => one !== undefined);
+    const readEach = (one: Principal) => orItsDenial(one, readOne(one));
+    const found = (await pMap(principals, readEach, { concurrency })).filter(isThere);
+    const denials = found.flatMap(({ unread }) => unread ?? []);
+    if (denials[0] !== undefined && denials.length === found.length) throw denials[0];
+    return found;
   };
+}
+
+function isThere<T>(one: T | undefined): one is T {
+  return one !== undefined;
+}
+
+async function orItsDenial(
+  principal: Principal,
+  reading: Promise<PrincipalPolicies | undefined>,
+): Promise<PrincipalPolicies | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.kind !== 'Denied') throw error;
+    return { principal, policies: [], unread: error };
+  }
 }
 
 /** Documents of the default versions of managed policies, each asked for once. */

@@ -4,6 +4,7 @@
  * read: whoever has it could be locked out. A link that is not known to have any waits for IAM only
  * for so long, as for every way.
  */
+import type { Principal } from '../facts.ts';
 import type { Wait } from '../findings.ts';
 import type { LookKind } from '../looks.ts';
 import { heldFor } from '../sightings.ts';
@@ -11,7 +12,6 @@ import { type Stage, stage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import type { ImpactPlan } from './impact/plan-impact.ts';
 import { principalWords } from './principal-words.ts';
-import { listedPrincipals } from './protected-principals.ts';
 import { hasFailed } from '../observation.ts';
 
 /** Why private DNS of endpoints that open notebooks is not turned on now, for the status. */
@@ -78,7 +78,8 @@ function whoIsRestricted(input: NotebookAccessInput): string {
 
 /** Why private DNS waits; undefined if IAM is not what it waits for. */
 export function entryHoldOf(input: NotebookAccessInput, impact: ImpactPlan): EntryHold | undefined {
-  if (impact.isUnread) return { message: unreadImpactWords(input), hasDeadline: false };
+  if (impact.unread.length > 0)
+    return { message: unreadImpactWords(impact.unread), hasDeadline: false };
   if (!isUnread(input)) return undefined;
   if (hasKnownPolicy(input)) return { message: knownPolicyWords(input), hasDeadline: false };
   if (isPastWaiting(input)) return undefined;
@@ -88,8 +89,8 @@ export function entryHoldOf(input: NotebookAccessInput, impact: ImpactPlan): Ent
 
 const grant = 'Give the operator its way and its rights to IAM (see NotebookAccessEnforced)';
 
-function unreadImpactWords(input: NotebookAccessInput): string {
-  const who = principalWords(listedPrincipals(input.spec.notebookAccess?.attachTo));
+function unreadImpactWords(principals: readonly Principal[]): string {
+  const who = principalWords(principals);
   return `the policies of ${who} cannot be read, and some could lock them out there. ${grant}, or set spec.notebookAccess.onImpact: Proceed to turn it on all the same.`;
 }
 

@@ -1,8 +1,8 @@
 /** Looks for orphans in the accounts and regions of a cluster. */
 import { type Cloud, CloudError } from '../../plan/cloud.ts';
-import type { Caller, Holdings, HoldingsPart, ManagedPolicy } from '../../plan/facts.ts';
+import type { Caller, ManagedPolicy } from '../../plan/facts.ts';
 import type { OwnerIdentity } from '../../plan/looks.ts';
-import { type OrphanLink, orphansIn } from '../../plan/ownership/orphans.ts';
+import { type OrphanLink, type OrphanResource, orphansIn } from '../../plan/ownership/orphans.ts';
 import {
   ownershipTags,
   policyArnOfName,
@@ -26,8 +26,8 @@ export interface PlaceOrphans {
   /** The identity that looked there. */
   readonly caller: Caller;
   readonly orphans: readonly OrphanLink[];
-  /** Parts of the cluster's holdings that could not be read there: orphans among them are not found. */
-  readonly unread: readonly HoldingsPart[];
+  /** Kinds of which not all could be read there: orphans among the rest are not found. */
+  readonly unread: readonly OrphanResource['kind'][];
 }
 
 export interface OrphanSearch {
@@ -58,7 +58,7 @@ export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceO
     if (isFirst) accounts.add(caller.account);
     const policies = isFirst
       ? await skipping(search, place, ownPolicies(place, caller, living, search))
-      : [];
+      : { all: [], isWhole: true };
     const { clusterId } = search;
     const { endpoints, securityGroups } = holdings.unread ?? {};
     for (const error of [endpoints, securityGroups]) {
@@ -67,15 +67,15 @@ export async function findOrphans(search: OrphanSearch): Promise<readonly PlaceO
     found.push({
       place,
       caller,
-      orphans: orphansIn({ clusterId, holdings, policies: policies ?? [], livingUids }),
-      unread: unreadParts(holdings),
+      orphans: orphansIn({ clusterId, holdings, policies: policies?.all ?? [], livingUids }),
+      unread: [
+        ...(endpoints === undefined ? [] : (['endpoint'] as const)),
+        ...(securityGroups === undefined ? [] : (['security-group'] as const)),
+        ...(policies?.isWhole === true ? [] : (['policy'] as const)),
+      ],
     });
   }
   return found;
-}
-
-function unreadParts({ unread = {} }: Holdings): readonly HoldingsPart[] {
-  return Object.keys(unread) as HoldingsPart[];
 }
 
 /** Undefined for what AWS does not answer. */
@@ -103,29 +103,50 @@ async function lookAt(place: OrphanPlace, { maxAgeMs, signal }: OrphanSearch) {
   return { place, holdings, caller };
 }
 
+interface OwnPolicies {
+  readonly all: readonly ManagedPolicy[];
+  /** False if one of the names could not be looked at. */
+  readonly isWhole: boolean;
+}
+
 /** The cluster's policies that no living link has. A caller that may not list them made none. */
 async function ownPolicies(
-  { cloud }: OrphanPlace,
+  place: OrphanPlace,
   caller: Caller,
   living: readonly Pick<OwnerIdentity, 'uid' | 'name'>[],
-  { clusterId, foreignPolicies, maxAgeMs, signal }: OrphanSearch,
-): Promise<readonly ManagedPolicy[]> {
+  search: OrphanSearch,
+): Promise<OwnPolicies> {
+  const { cloud } = place;
+  const { clusterId, foreignPolicies, maxAgeMs, signal } = search;
   const options = { since: cloud.now() - maxAgeMs, signal };
   const names = await cloud
     .look({ kind: 'PolicyNames', path: policyPath }, options)
     .catch((error: unknown): readonly string[] => {
-      if (error instanceof CloudError && error.kind === 'Denied') return [];
+      if (isDenied(error)) return [];
       throw error;
     });
   // Living links whose policies have given names are told by the tags.
   const livingNames = new Set(living.map((one) => policyName({ ...one, clusterId })));
   const own: ManagedPolicy[] = [];
+  let isWhole = true;
   for (const name of names) {
     const arn = policyArnOfName(name, caller);
     if (livingNames.has(name) || foreignPolicies.has(arn)) continue;
-    const { policy } = await cloud.look({ kind: 'ManagedPolicy', arn }, options);
+    const looking = cloud.look({ kind: 'ManagedPolicy', arn }, options);
+    const found = await looking.catch((error: unknown) => {
+      if (!isDenied(error)) throw error;
+      search.onSkipped(place, error);
+      return undefined;
+    });
+    isWhole &&= found !== undefined;
+    if (found === undefined) continue;
+    const { policy } = found;
     if (policy?.tags[ownershipTags.cluster] === clusterId) own.push(policy);
     else foreignPolicies.add(arn);
   }
-  return own;
+  return { all: own, isWhole };
+}
+
+function isDenied(error: unknown): error is CloudError {
+  return error instanceof CloudError && error.kind === 'Denied';
 }

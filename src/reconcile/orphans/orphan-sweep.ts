@@ -2,7 +2,6 @@
 import { apiVersion, kind } from '../../api/sagemaker-private-link.ts';
 import type { EventRecord } from '../../kubernetes/events/event-recorder.ts';
 import { CloudError } from '../../plan/cloud.ts';
-import type { HoldingsPart } from '../../plan/facts.ts';
 import type { OwnerIdentity } from '../../plan/looks.ts';
 import {
   type OrphanLink,
@@ -123,17 +122,12 @@ function onlyCertain(
 
 const kinds: readonly OrphanResource['kind'][] = ['endpoint', 'security-group', 'policy'];
 
-const partOfKind: Readonly<Partial<Record<OrphanResource['kind'], HoldingsPart>>> = {
-  endpoint: 'endpoints',
-  'security-group': 'securityGroups',
-};
-
 function count({ orphans: gauge }: Pick<Metrics, 'orphans'>, found: readonly PlaceOrphans[]): void {
   gauge.reset();
   for (const { place, orphans, unread } of found) {
     const resources = orphans.flatMap((one) => one.resources);
     // Of a kind that could not be read there may be some: nothing is said.
-    for (const of of kinds.filter((one) => !unread.some((part) => part === partOfKind[one]))) {
+    for (const of of kinds.filter((one) => !unread.includes(one))) {
       const value = resources.filter((one) => one.kind === of).length;
       gauge.set({ account: place.account ?? '', region: place.region, kind: of }, value);
     }

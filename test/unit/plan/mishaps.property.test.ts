@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { HoldingsPart } from '../../../src/plan/facts.ts';
 import { tick } from '../../model/aws-world.ts';
 import { cases } from '../../model/cases.ts';
 import { anySpec } from '../../model/generated-specs.ts';
 import { anyWorldSeed, calmSeed, owner, worldFrom } from '../../model/generated-worlds.ts';
 import { shortcomings } from '../../model/goal.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
+import type { Call, Fault } from '../../model/model-cloud.ts';
 import {
   anyEvent,
   type Event,
@@ -44,15 +46,35 @@ async function happen(life: LinkLife, event: Event): Promise<void> {
   }
 }
 
+/** From now on these parts of what the link has cannot be read, and all others can. */
+const anyReading = fc.record({
+  happens: fc.constant('reading' as const),
+  unread: fc.subarray(['endpoints', 'securityGroups', 'rules'] as const),
+});
+
 test('whatever happens on the way, every status is true and the link comes to rest', async () => {
+  const happenings = fc.oneof(
+    { weight: 9, arbitrary: anyEvent },
+    { weight: 1, arbitrary: anyReading },
+  );
   await fc.assert(
     fc.asyncProperty(
       anyWorldSeed,
       anySpec,
-      fc.array(anyEvent, { maxLength: 25 }),
+      fc.array(happenings, { maxLength: 25 }),
       async (seed, spec, events) => {
-        const life = new LinkLife({ world: worldFrom(seed), spec });
-        for (const event of events) await happen(life, event);
+        let unread: readonly HoldingsPart[] = [];
+        const faultOf = ({ name }: Call): Fault | undefined =>
+          name === 'Owned' && unread.length > 0
+            ? { kind: 'unread', parts: unread, as: 'Denied' }
+            : undefined;
+        const world = worldFrom(seed);
+        const life = new LinkLife({ world, spec, faultOf, rulesAreUnread: true });
+        for (const event of events) {
+          if (event.happens === 'reading') ({ unread } = event);
+          else await happen(life, event);
+        }
+        unread = [];
         const { end } = await life.settle();
         expectTrueOrExplained(life, end);
       },

@@ -67,7 +67,7 @@ test.each([
       Ready: 'False AccessDenied',
       Stalled: 'True AccessDenied',
       Available: 'True Succeeded as last seen',
-      NetworkResolved: 'True Succeeded',
+      NetworkResolved: part === 'endpoints' ? 'Unknown AccessDenied' : 'True Succeeded',
     });
     expect(life.status.conditions?.[0]?.message).toContain('This part was made to fail.');
     state.parts = [];

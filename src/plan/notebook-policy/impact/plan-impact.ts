@@ -1,8 +1,9 @@
 /** The impact of turning on private DNS on other policies of the attached principals. */
-import type { PrincipalPolicies } from '../../facts.ts';
+import { findingsFromErrors } from '../../cloud-problems.ts';
+import type { Principal, PrincipalPolicies } from '../../facts.ts';
 import { partitionOfRegion } from '../../network/partitions.ts';
 import { serviceNameOf } from '../../endpoint/service-catalogue.ts';
-import { type Stage, settled, stage, stalledStage } from '../../stage.ts';
+import { joined, type Stage, settled, stage, stalledStage } from '../../stage.ts';
 import { opensNotebooks } from '../document/actions.ts';
 import type { EndpointPath } from './impact-conditions.ts';
 import { findImpact } from './impact.ts';
@@ -18,15 +19,15 @@ export interface ImpactPlan {
   readonly mayGoOn: boolean;
   /** The same for endpoints through which no notebook is opened: they do not wait for IAM. */
   readonly mayOthersGoOn: boolean;
-  /** Whether it may not because other policies cannot be read. */
-  readonly isUnread: boolean;
+  /** Principals whose policies cannot be read, where it may not because of that. */
+  readonly unread: readonly Principal[];
 }
 
 const noImpact: ImpactPlan = {
   stage: settled,
   mayGoOn: true,
   mayOthersGoOn: true,
-  isUnread: false,
+  unread: [],
 };
 const staysOff: ImpactPlan = { ...noImpact, mayGoOn: false, mayOthersGoOn: false };
 
@@ -63,27 +64,52 @@ export function planImpact(input: NotebookAccessInput, isDue: boolean): ImpactPl
   const look = { kind: 'PrincipalPolicies', principals } as const;
   // Without the caller nobody can tell which policy is the link's own.
   if (failureOf(observation, look) !== undefined || callerIn(observation) === undefined) {
-    const mayGoOn = access.onImpact === 'Proceed';
-    return { ...noImpact, mayGoOn, isUnread: !mayGoOn };
+    return unknownImpact(principals, input);
   }
   const policies = answerTo(observation, look);
   if (policies === undefined) return { ...staysOff, stage: stage({ looks: [look] }) };
+  const unread = unreadAmong(policies);
   const findings = findImpact(withoutOwn(policies, input), pathOf(input));
-  if (findings.length === 0) return noImpact;
+  if (findings.length === 0) {
+    const isKnown = unread.principals.length === 0;
+    return isKnown ? noImpact : { ...unknownImpact(unread.principals, input), stage: unread.stage };
+  }
   const words = findings.map(({ message }) => message).join(' ');
   if (access.onImpact === 'Proceed') {
     const message = `With private DNS other policies mean something else inside the VPC. ${words}`;
     const reason = 'PolicyImpact';
     const notes = [{ subject: 'NotebookAccessEnforced', reason, message } as const];
-    return { ...noImpact, stage: stage({ notes }) };
+    return { ...noImpact, stage: joined([unread.stage, stage({ notes })]) };
   }
+  const impact = stalledStage(
+    'NotebookAccessEnforced',
+    'PolicyImpact',
+    `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
+  );
+  return { ...staysOff, stage: joined([unread.stage, impact]) };
+}
+
+/** Nobody can tell whom private DNS would lock out of these. */
+function unknownImpact(
+  principals: readonly Principal[],
+  { spec }: NotebookAccessInput,
+): ImpactPlan {
+  const mayGoOn = spec.notebookAccess?.onImpact === 'Proceed';
+  return { ...noImpact, mayGoOn, unread: mayGoOn ? [] : principals };
+}
+
+/** Principals whose policies could not be read while those of others could, with the reasons. */
+function unreadAmong(policies: readonly PrincipalPolicies[]): {
+  readonly principals: readonly Principal[];
+  readonly stage: Stage;
+} {
+  const unread = policies.flatMap(({ principal, unread: error }) =>
+    error === undefined ? [] : [{ principal, error }],
+  );
+  const subject = 'NotebookAccessEnforced';
   return {
-    ...staysOff,
-    stage: stalledStage(
-      'NotebookAccessEnforced',
-      'PolicyImpact',
-      `Private DNS stays off: requests from inside the VPC would carry no aws:SourceIp any more. ${words} Change these policies, or set spec.notebookAccess.onImpact: Proceed.`,
-    ),
+    principals: unread.map(({ principal }) => principal),
+    stage: stage(findingsFromErrors(unread.map(({ error }) => ({ error, subject })))),
   };
 }
 
@@ -97,8 +123,8 @@ function withoutOwn(
     caller === undefined
       ? undefined
       : (heldPolicyArn(input, caller) ?? wantedPolicyArn(input, caller));
-  return principals.map(({ principal, policies }) => ({
-    principal,
+  return principals.map(({ policies, ...one }) => ({
+    ...one,
     policies: policies.filter(({ arn }) => arn === undefined || arn !== own),
   }));
 }

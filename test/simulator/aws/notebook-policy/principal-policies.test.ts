@@ -83,6 +83,19 @@ test('a managed policy of AWS or of the account is read once, whoever has it', a
   expect(world.simulator.callCounts()).toMatchObject({ GetPolicy: 1, GetPolicyVersion: 1 });
 });
 
+test('a principal whose reading is denied is told beside the others', async () => {
+  const iam = iamOf(world);
+  const one = iam.createPolicy({ name: 'one', document: first });
+  iam.changePrincipal(iam.createPrincipal(lead), { attachedPolicyArns: [one.arn] });
+  iam.createPrincipal(ann);
+  world.simulator.faults.add({ action: 'ListAttachedUserPolicies', effect: { kind: 'deny' } });
+  const denial = { kind: 'Denied', action: 'iam:ListAttachedUserPolicies' };
+  expect(await world.look({ kind: 'PrincipalPolicies', principals: [ann, lead] })).toMatchObject([
+    { principal: ann, policies: [], unread: denial },
+    { principal: lead, policies: [{ name: 'one' }] },
+  ]);
+});
+
 test('a list that is denied fails the whole answer: half of it would mislead', async () => {
   iamOf(world).createPrincipal(lead);
   world.simulator.faults.add({ action: 'ListRolePolicies', effect: { kind: 'deny' } });

@@ -340,6 +340,44 @@ test('policies that cannot be read keep private DNS off, unless the impact is ac
   expect(plan({ ...situation, spec: { notebookAccess } }).mayEnterEndpoints).toBe(true);
 });
 
+test('one principal that cannot be read is named alone, and what the others have counts', () => {
+  const ben = { kind: 'user', name: 'ben' } as const;
+  const unread = { principal: ben, policies: [], unread: denied };
+  const harmless = { ...sourceIpOnly, policies: [] };
+  const situation = (
+    others: LookAnswers['PrincipalPolicies'][number],
+    onImpact: 'Fail' | 'Proceed' = 'Fail',
+  ) =>
+    plan({
+      spec: { notebookAccess: { ...access, onImpact } },
+      endpoint: { privateDnsEnabled: false },
+      answers: { ManagedPolicy: { policy: inForce() }, PrincipalPolicies: [others, unread] },
+    });
+  const held = situation(harmless);
+  expect([held.mayEnterEndpoints, held.mayEnterOthers]).toEqual([false, true]);
+  expect(problems(held)).toEqual(['AccessDenied']);
+  expect(held.entryHold?.message).toMatch(/^the policies of user ben cannot be read/);
+  const harmful = situation(sourceIpOnly);
+  expect([harmful.mayEnterEndpoints, harmful.mayEnterOthers]).toEqual([false, false]);
+  expect(problems(harmful)).toEqual(['AccessDenied', 'PolicyImpact']);
+  const accepted = situation(sourceIpOnly, 'Proceed');
+  expect(accepted.mayEnterEndpoints).toBe(true);
+  expect(accepted.stage.notes.map(({ message }) => message).join(' ')).toContain('OfficeOnly');
+});
+
+test('a permissions boundary that looks at aws:SourceIp alone keeps private DNS off', () => {
+  const { principal, policies } = sourceIpOnly;
+  const result = plan({
+    endpoint: { privateDnsEnabled: false },
+    answers: {
+      ManagedPolicy: { policy: inForce() },
+      PrincipalPolicies: [{ principal, policies: [], boundary: policies[0] }],
+    },
+  });
+  expect(result.mayEnterEndpoints).toBe(false);
+  expect(problems(result)).toEqual(['PolicyImpact']);
+});
+
 test('a policy of the same name without owner is adopted only where the spec says so', () => {
   const namesakePolicy = { ...policy, tags: {} };
   const never = plan({ answers: { ManagedPolicy: {} }, namesakePolicy });
