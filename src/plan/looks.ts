@@ -43,9 +43,12 @@ export type VpcSelector =
  */
 export type Look =
   | { readonly kind: 'Caller' }
-  /** Everything in the account and region that carries the tags of this link or a former self. */
+  /**
+   * Everything in the account and region that carries the tags of this link or a former self, as far as
+   * it can be read: see `Holdings.unread`.
+   */
   | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
-  /** Everything in the account and region that carries the cluster's id, of whatever link. */
+  /** Everything in the account and region that carries the cluster's id, of whatever link, as far. */
   | { readonly kind: 'ClusterHoldings' }
   | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
