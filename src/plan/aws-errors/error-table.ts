@@ -49,11 +49,6 @@ export function isKnownCode(code: string): boolean {
   return errorRows.some(({ codes }) => codes.includes(code));
 }
 
-/** True for a code by which AWS says that a quota is used up. */
-export function isQuotaCode(code: string | undefined): boolean {
-  return code !== undefined && rowOf({ code, text: '' })?.kind === 'Quota';
-}
-
 /** True for a code by which AWS refuses what a call asks for, whenever it is made. */
 export function isRefusedForGood(code: string): boolean {
   const kind = rowOf({ code, text: '' })?.kind;

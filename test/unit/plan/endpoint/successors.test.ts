@@ -80,6 +80,20 @@ test('where AWS has no room for both, what left the spec makes room', async () =
   expect(standing(life)).toEqual(['runtime true']);
 });
 
+test('a quota that no deletion makes room in is no reason to give up what serves', async () => {
+  const life = await settledLife();
+  const [group] = life.world.groups.values();
+  const ids = Array.from({ length: 6 }, (_, index) => `sg-user${index}`);
+  for (const id of ids) life.world.groups.set(id, { ...group, id, name: id, tags: {} } as never);
+  life.change({ ...withEntries(runtime), securityGroup: { ids } });
+  await life.settle();
+  expect(standing(life)).toEqual(['api true']);
+  expect(about(life, 'EndpointsAvailable')).toMatchObject({
+    reason: 'QuotaExceeded',
+    message: expect.stringContaining('is kept until runtime can be used'),
+  });
+});
+
 test('while nothing is wrong, a wait for a successor has its own reason', async () => {
   const life = await settledLife({ slowness: 3 });
   life.change(withEntries(runtime));
