@@ -96,10 +96,17 @@ function subnetObstacles(
   const subnets = subnetsOf(world, spec, vpc.id);
   const { ids } = spec.subnets;
   const inUse = ownedBy(world, owner).endpoints.flatMap(({ subnetIds }) => subnetIds);
-  const noneIsUsable = usableSubnetsOf(world, spec, vpc.id).length === 0;
-  // Tags that match what cannot be used pass it over, as long as something else can be.
+  const usable = usableSubnetsOf(world, spec, vpc.id);
+  const isServed = (zone: string): boolean =>
+    inUse.some((id) => world.subnets.get(id)?.zone === zone);
+  // Tags that match what cannot be used pass it over, as long as something else can be, and no zone
+  // is lost by that.
   const needed = subnets.filter(
-    ({ id }) => ids !== undefined || noneIsUsable || inUse.includes(id),
+    ({ id, zone }) =>
+      ids !== undefined ||
+      usable.length === 0 ||
+      inUse.includes(id) ||
+      (isServed(zone) && !usable.some((one) => one.zone === zone)),
   );
   const zones = new Set(subnets.map(({ zone }) => zone));
   return [

@@ -170,7 +170,9 @@ export interface SubnetsSpec {
    * chosen: the one with most free addresses, then the lowest id. A choice once made is kept while
    * the subnet matches. A matching subnet that cannot carry the endpoints (shared by another
    * account, without the addresses of ipAddressType, on an Outpost, in a Local or Wavelength Zone)
-   * is left out and listed in status.skippedSubnets while another one can. Example: {ml: private}.
+   * is left out and listed in status.skippedSubnets while another one can. Where it is the only
+   * match in a zone that endpoints are in, they stay there, and a condition says so. Example: {ml:
+   * private}.
    */
   readonly tags?: {
     /**

@@ -121,19 +121,42 @@ function chooseByTags(choice: SubnetChoice): SubnetSelection {
   const { usable, odd } = judged(matching, choice);
   // To skip one that endpoints are in would take its zone away from those who use them.
   const mustBeUsable = odd.filter(({ subnet }) => usable.length === 0 || inUse.has(subnet.id));
+  const held = odd.filter((one) => !mustBeUsable.includes(one) && isHeld(one, usable, choice));
   return {
     subnets: onePerZone(usable, inUse),
     usable,
     skipped: odd
-      .filter((one) => !mustBeUsable.includes(one))
+      .filter((one) => ![...mustBeUsable, ...held].includes(one))
       .map((one) => ({
         id: one.subnet.id,
         zone: one.subnet.zone,
         reason: oddityWords(one, spec, account),
       })),
-    problems: oddityProblems(mustBeUsable, spec, account),
+    problems: [
+      ...oddityProblems(mustBeUsable, spec, account),
+      ...oddityProblems(held, spec, account).map((problem) => ({
+        ...problem,
+        message: `${problem.message} ${heldAdvice}`,
+      })),
+    ],
   };
 }
+
+/**
+ * Whether the tags want the zone of a subnet that cannot be used, endpoints are in that zone, and no
+ * other subnet could take over: they stay until the tags take the zone out.
+ */
+function isHeld(
+  { subnet: { zone } }: Oddity,
+  usable: readonly Subnet[],
+  { subnets, inUse }: SubnetChoice,
+): boolean {
+  const isInUse = subnets.some((one) => one.zone === zone && inUse.has(one.id));
+  return isInUse && !usable.some((one) => one.zone === zone);
+}
+
+const heldAdvice =
+  'Endpoints of this link keep the subnets that they are in there: tag another subnet of the zone, or, to leave it, take the tags off.';
 
 function judged(
   subnets: readonly Subnet[],

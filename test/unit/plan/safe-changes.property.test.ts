@@ -20,7 +20,7 @@ const endpoint = (service: 'api' | 'runtime') =>
     policy: fc.constantFrom(undefined, policies.wide, policies.narrow),
   });
 
-/** One subnet of each zone, or none. */
+/** By ids one subnet of each zone, or none; by tags some that cannot carry every address type. */
 const subnetIds = fc
   .tuple(
     fc.constantFrom('subnet-a', 'subnet-a2', undefined),
@@ -29,6 +29,11 @@ const subnetIds = fc
   )
   .map((ids) => ids.filter((id) => id !== undefined))
   .filter((ids) => ids.length > 0);
+
+const subnetSelector = fc.oneof(
+  { weight: 3, arbitrary: subnetIds.map((ids) => ({ ids })) },
+  { weight: 1, arbitrary: fc.constantFrom('private', 'spare').map((ml) => ({ tags: { ml } })) },
+);
 
 const sources = [
   { cidr: '10.9.0.0/16' },
@@ -59,7 +64,7 @@ const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     api: fc.option(endpoint('api'), { nil: undefined, freq: 4 }),
     runtime: fc.option(endpoint('runtime'), { nil: undefined }),
     other: others,
-    ids: subnetIds,
+    subnets: subnetSelector,
     securityGroup,
     unsupportedZones: fc.constantFrom('Fail', 'Skip'),
     tags: fc.constantFrom({ team: 'ml' }, { team: 'ops' }),
@@ -71,9 +76,9 @@ const anyChange: fc.Arbitrary<SageMakerPrivateLinkSpec> = fc
     ),
   })
   .filter(({ api, runtime, other }) => [api, runtime, other].some((one) => one !== undefined))
-  .map(({ api, runtime, other, ids, unsupportedZones, securityGroup: group, ...rest }) => {
+  .map(({ api, runtime, other, subnets, unsupportedZones, securityGroup: group, ...rest }) => {
     const endpoints = [api, runtime, other].filter((one) => one !== undefined);
-    const spec = { ...plainSpec, ...rest, endpoints, subnets: { ids, unsupportedZones } };
+    const spec = { ...plainSpec, ...rest, endpoints, subnets: { ...subnets, unsupportedZones } };
     return { ...spec, ...(group === undefined ? {} : { securityGroup: group }) } as never;
   });
 

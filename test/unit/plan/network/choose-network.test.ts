@@ -133,6 +133,21 @@ test.each([
   },
 );
 
+test('a zone that endpoints are in is not lost to a tagged subnet that cannot be used', () => {
+  const untagged = subnet('subnet-b0', 'b', { tags: {} });
+  const choice = { subnets: [a1, untagged, withoutIpv4], inUse: ['subnet-a1', 'subnet-b0'] };
+  expect(choose(choice)).toEqual([
+    'UnsupportedIPAddressType: Subnet subnet-6 in vpc-1 cannot carry ipAddressType ipv4: every subnet needs an IPv4 block. Endpoints of this link keep the subnets that they are in there: tag another subnet of the zone, or, to leave it, take the tags off.',
+    'subnet-a1',
+  ]);
+  expect(choose({ ...choice, subnets: [...choice.subnets, b] })).toEqual([
+    'skipped subnet-6: it cannot carry ipAddressType ipv4',
+    'subnet-a1',
+    'subnet-b',
+  ]);
+  expect(choose({ ...choice, subnets: [a1, untagged] })).toEqual(['subnet-a1']);
+});
+
 test('a tagged subnet that endpoints are in is not passed over for the address type', () => {
   const both = { ...b, ipv6Cidrs: ['2001:db8::/64'] };
   const choice = { subnets: [a1, both], ipAddressType: 'dualstack' } as const;
