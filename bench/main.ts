@@ -5,12 +5,13 @@
  * `npm run bench -- --scenario failover --links 2`: until the place of a killed replica goes on.
  * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
  * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
+ * `npm run bench -- --scenario idle --links 10000`: nothing happens at so many links, with the same memory.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { runBurstBench } from './burst/burst-bench.ts';
-import { burstTableOf } from './burst/burst-table.ts';
+import { type BurstBenchOptions, runBurstBench, runIdleBench } from './burst/burst-bench.ts';
+import { burstTableOf, idleTableOf } from './burst/burst-table.ts';
 import { type ClientsBenchResult, runClientsBench } from './clients-bench.ts';
 import { measureFailover } from './failover.ts';
 import { measureMergeLooks } from './merge-looks.ts';
@@ -36,7 +37,7 @@ const { values: flags } = parseArgs({
     backend: { type: 'string', default: 'moto' },
     sweeps: { type: 'string', default: '3' },
     'aws-rates': { type: 'string', default: 'off' },
-    /** With `burst`: the program that runs the operator, and more options for it. */
+    /** With `burst` and `idle`: the program that runs the operator, and more options for it. */
     node: { type: 'string' },
     'node-options': { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -51,6 +52,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const scenario = oneOf('scenario', [
   'links',
   'burst',
+  'idle',
   'clients',
   'looks',
   'failover',
@@ -61,7 +63,10 @@ switch (scenario) {
     await benchLinks();
     break;
   case 'burst':
-    await benchBurst();
+    print(await runBurstBench(onShippedMemory()), burstTableOf);
+    break;
+  case 'idle':
+    print(await runIdleBench(onShippedMemory()), idleTableOf);
     break;
   case 'clients':
     await benchClients();
@@ -94,16 +99,15 @@ async function drawCost(name: ScenarioName, file: string): Promise<void> {
   writeFileSync(file, costChart(`Scenario ${name}, in virtual time`, seriesOf(name, runs)));
 }
 
-async function benchBurst(): Promise<void> {
+function onShippedMemory(): BurstBenchOptions {
   const { node, 'node-options': nodeOptions } = flags;
-  const result = await runBurstBench({
+  return {
     links: wholeNumber('links'),
     ...(node === undefined ? {} : { node }),
     ...(nodeOptions === undefined ? {} : { nodeOptions }),
     onPhase,
     onFigures: (name, figures) => onPhase(`${name}: ${JSON.stringify(figures)}`),
-  });
-  print(result, burstTableOf);
+  };
 }
 
 async function benchClients(): Promise<void> {

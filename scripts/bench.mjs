@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --links 20] [--vpcs 1] [--backend moto|simulator] [--aws-rates published|off] [--json]`
  * `npm run bench -- --scenario clients [--namespaces 500] [--burst 100] [--json]`
- * `npm run bench -- --scenario burst [--links 2000] [--node /path/of/node] [--node-options='--cpu-prof'] [--json]`
+ * `npm run bench -- --scenario burst|idle [--links 2000] [--node /path/of/node] [--node-options='--cpu-prof'] [--json]`
  * `npm run bench -- --scenario storm|steady|drift|delete|restart|looks [--links 20] [--sweep-interval 10m] [--json]`
  * `npm run bench -- --scenario storm --links 20,50,100 --svg cost.svg`
  */

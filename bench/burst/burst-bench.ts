@@ -64,6 +64,8 @@ export interface BurstBenchResult {
 
 const stallProbe = join(import.meta.dirname, 'stall-probe.mjs');
 const sweepSeconds = 30;
+/** The kind's default. */
+const idleSweepSeconds = 60;
 /** A machine that is busy with the API server and AWS as well must not end the measurement. */
 const longLease = ['--lease-duration=120s', '--renew-deadline=90s'];
 const patience = { withinMs: 30 * 60_000, everyMs: 2_000 };
@@ -76,6 +78,23 @@ const linksPerVpc = 25;
 export async function runBurstBench(options: BurstBenchOptions): Promise<BurstBenchResult> {
   return withOwnCluster({ ...quickAws, pendingMs: 2_000 }, (simulator, cluster) =>
     new BurstBench(options, simulator, cluster).run(),
+  );
+}
+
+/** The cost of many links at which nothing happens, with the memory that is shipped. */
+export interface IdleBenchResult {
+  readonly links: number;
+  readonly heapMiB: number;
+  /** A new process confirms that all links are as they should be. */
+  readonly restart: BurstPhase & { readonly firstPassMs: number };
+  /** Two sweeps of all links. */
+  readonly idle: BurstPhase & { readonly after: Memory };
+}
+
+/** Makes links with memory enough, and measures a process that finds them made. Throws when it does not survive. */
+export async function runIdleBench(options: BurstBenchOptions): Promise<IdleBenchResult> {
+  return withOwnCluster({ ...quickAws, pendingMs: 2_000 }, (simulator, cluster) =>
+    new BurstBench(options, simulator, cluster).runIdle(),
   );
 }
 
@@ -106,21 +125,37 @@ class BurstBench {
     const events = await this.eventsSince(editedAt, observer);
     await observer.stop();
     await first.stop();
-    const restart = await this.restart();
+    const { restart } = await this.restart();
     const { oldSpaceMiB: heapMiB } = await shippedMemory();
     const result = { links, heapMiB, create };
     return { ...result, idle: { ...idle, after }, burst, events, restart };
   }
 
+  async runIdle(): Promise<IdleBenchResult> {
+    const { links } = this.options;
+    const vpcs = Math.ceil(links / linksPerVpc);
+    const sweepInterval = `${idleSweepSeconds}s`;
+    const world = await createLinkWorld(this.simulator.url, { links, vpcs, sweepInterval });
+    const first = await this.startOperator('first', { hasRoom: true });
+    const observer = this.observerOf(first, 'first');
+    await this.phase('create', observer, () => this.create(world.objects));
+    await observer.stop();
+    await first.stop();
+    const { restart, idle } = await this.restart({ sweeps: 2 });
+    if (idle === undefined) throw new Error('no sweeps were measured');
+    const { oldSpaceMiB: heapMiB } = await shippedMemory();
+    return { links, heapMiB, restart, idle };
+  }
+
   private async startOperator(
     name: string,
-    args: readonly string[] = [],
+    { args = [], hasRoom = false }: { readonly args?: readonly string[]; hasRoom?: boolean } = {},
   ): Promise<OperatorProcess> {
     const { node, nodeOptions = '' } = this.options;
     const path = process.env['PATH'] ?? '';
     const shipped = (await shippedMemory()).env;
     const options = [
-      shipped['NODE_OPTIONS'],
+      hasRoom ? '' : shipped['NODE_OPTIONS'],
       '--enable-source-maps',
       `--import=${stallProbe}`,
       nodeOptions,
@@ -231,11 +266,14 @@ class BurstBench {
     return { seconds: rounded((Date.now() - editedAt) / 1000), objects };
   }
 
-  private async restart(): Promise<BurstBenchResult['restart']> {
+  private async restart({ sweeps = 0 } = {}): Promise<{
+    readonly restart: BurstBenchResult['restart'];
+    readonly idle?: IdleBenchResult['idle'];
+  }> {
     const { links } = this.options;
     this.simulator.resetCalls();
     const startedAt = Date.now();
-    const second = await this.startOperator('second', ['--log-level=debug']);
+    const second = await this.startOperator('second', { args: ['--log-level=debug'] });
     const observer = this.observerOf(second, 'second');
     await second.healthUrl();
     const phase = await this.phase('restart', observer, () =>
@@ -247,10 +285,17 @@ class BurstBench {
         { ...patience, everyMs: 100 },
       ),
     );
+    const seconds = rounded((Date.now() - startedAt) / 1000);
     const firstPassMs = await loggedAfterMs(second, 'pass ended', startedAt);
+    const restart = { ...phase, seconds, firstPassMs };
+    const idle = async (): Promise<IdleBenchResult['idle']> => ({
+      ...(await this.phase('idle', observer, () => sleep(sweeps * idleSweepSeconds * 1000))),
+      after: await memoryOf(second),
+    });
+    const result = sweeps === 0 ? { restart } : { restart, idle: await idle() };
     await observer.stop();
     await second.stop();
-    return { ...phase, seconds: rounded((Date.now() - startedAt) / 1000), firstPassMs };
+    return result;
   }
 
   private async links(): Promise<readonly SageMakerPrivateLink[]> {

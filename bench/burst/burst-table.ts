@@ -1,10 +1,25 @@
 import Table from 'cli-table3';
-import type { BurstBenchResult, BurstPhase } from './burst-bench.ts';
+import type { BurstBenchResult, BurstPhase, IdleBenchResult } from './burst-bench.ts';
 
 /** The figures of a burst as a table and sentences. */
 export function burstTableOf(bench: BurstBenchResult): string {
-  const { links, heapMiB, create, idle, burst, events, restart } = bench;
-  const phases: Readonly<Record<string, BurstPhase>> = { create, idle, burst, restart };
+  const { create, idle, burst, events, restart } = bench;
+  return [
+    ...phasesOf(bench, { create, idle, burst, restart }),
+    `Events of the burst: ${events.objects} on the API server, the last one after ${events.seconds} s.`,
+  ].join('\n');
+}
+
+/** The figures of links at which nothing happens as a table and sentences. */
+export function idleTableOf(bench: IdleBenchResult): string {
+  const { restart, idle } = bench;
+  return phasesOf(bench, { restart, idle }).join('\n');
+}
+
+function phasesOf(
+  { links, heapMiB, idle, restart }: BurstBenchResult | IdleBenchResult,
+  phases: Readonly<Record<string, BurstPhase>>,
+): readonly string[] {
   const table = new Table({
     head: ['figure', ...Object.keys(phases)],
     style: { head: [], border: [] },
@@ -15,9 +30,8 @@ export function burstTableOf(bench: BurstBenchResult): string {
     `${links} links (one security group, two endpoints each), a heap of ${heapMiB} MiB. The operator survived.`,
     table.toString(),
     `Idle at the end of two sweeps: ${rssMiB} MiB resident, ${anonymousMiB} MiB anonymous.`,
-    `Events of the burst: ${events.objects} on the API server, the last one after ${events.seconds} s.`,
     `Restart: ${restart.firstPassMs} ms to the end of the first pass.`,
-  ].join('\n');
+  ];
 }
 
 const figures: readonly (readonly [string, (phase: BurstPhase) => number | string])[] = [
