@@ -51,7 +51,8 @@ interface Network {
 }
 
 async function createNetwork(client: EC2Client, index: number): Promise<Network> {
-  const CidrBlock = `10.${index}.0.0/16`;
+  // VPCs may have the same block.
+  const CidrBlock = `10.${index % 256}.0.0/16`;
   const { Vpc: vpc } = await client.send(new CreateVpcCommand({ CidrBlock }));
   const VpcId = vpc?.VpcId ?? '';
   for (const attribute of ['EnableDnsSupport', 'EnableDnsHostnames'] as const) {

@@ -143,8 +143,8 @@ class LastMergedRead implements LastRead {
   private groupsRead: GroupsRead | undefined;
   private endpointFacts = new Map<string, ReadFacts<Endpoint>>();
   private groupFacts = new Map<string, ReadFacts<SecurityGroup>>();
-  private endpoints = createOwnerIndex<Endpoint>([]);
-  private groups = createOwnerIndex<SecurityGroup>([]);
+  private readonly endpoints = createOwnerIndex<Endpoint>([]);
+  private readonly groups = createOwnerIndex<SecurityGroup>([]);
 
   constructor(recentWrites: RecentWrites) {
     this.recentWrites = recentWrites;
@@ -189,7 +189,7 @@ class LastMergedRead implements LastRead {
     const later = [...this.endpointFacts].filter(([, one]) => one.begunAt > begunAt);
     this.endpointsRead = read;
     this.endpointFacts = factsById(read);
-    this.endpoints = createOwnerIndex(all);
+    this.endpoints.replace(all);
     for (const [id, one] of later) this.endpointFacts.set(id, one);
     return later.map(([id]) => id);
   }
@@ -197,7 +197,7 @@ class LastMergedRead implements LastRead {
   private beginGroups(read: GroupsRead): void {
     this.groupsRead = read;
     this.groupFacts = factsById(read);
-    this.groups = createOwnerIndex(read.all);
+    this.groups.replace(read.all);
   }
 
   /** @param later resources that were read after the part that they are in */

@@ -3,6 +3,7 @@ import type { Endpoint, SecurityGroup } from '../plan/facts.ts';
 import { ownershipTags } from '../plan/ownership/ownership.ts';
 import { isAnswer } from './client/aborted.ts';
 import type { AwsAction } from './client/operations.ts';
+import { createKnownFacts } from './consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from './consistency/shared-read.ts';
 import type { GroupsRead, OwnedRead, PartRead } from './merge-owned.ts';
 import type { ReadContext } from './read-context.ts';
@@ -25,10 +26,14 @@ import { findEndpoints } from './endpoint/read-endpoints.ts';
 export function createOwnedReader(clusterId: string, context: ReadContext, ruleMemory: RuleMemory) {
   const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
+  const knownEndpoints = createKnownFacts<Endpoint>();
+  const knownGroups = createKnownFacts<SecurityGroup>();
 
   async function readEndpoints(signal: AbortSignal): Promise<PartRead<Endpoint>> {
     const begunAt = clock.now();
-    return { all: await findEndpoints(calls, filters, signal), begunAt };
+    const all = await findEndpoints(calls, filters, signal, (one) => knownEndpoints.same(one));
+    knownEndpoints.keepOnly(all);
+    return { all, begunAt };
   }
 
   async function readGroups(signal: AbortSignal): Promise<GroupsRead> {
@@ -50,8 +55,9 @@ export function createOwnedReader(clusterId: string, context: ReadContext, ruleM
     );
     const all = facts.map((group): SecurityGroup => {
       const ofGroup = rules.get(group.id);
-      return ofGroup === undefined ? group : { ...group, rules: ofGroup };
+      return knownGroups.same(ofGroup === undefined ? group : { ...group, rules: ofGroup });
     });
+    knownGroups.keepOnly(all);
     return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
   }
 

@@ -12,16 +12,21 @@ const action = 'ec2:DescribeVpcEndpoints';
 /** Endpoints per page: parsing 500 holds the event loop for some 80 ms, 5000 for half a second. */
 const endpointsPerPage = 500;
 
-/** All endpoints that the filters select. */
+/**
+ * All endpoints that the filters select.
+ *
+ * @param known applied to each as soon as its page is read. @default each is as it was read
+ */
 export async function findEndpoints(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
+  known: (endpoint: Endpoint) => Endpoint = (endpoint) => endpoint,
 ): Promise<readonly Endpoint[]> {
   return collectPages(action, async (NextToken) => {
     const input = { Filters: filters, MaxResults: endpointsPerPage, NextToken };
     const page = await calls.call(action, input, { signal });
-    const items = (page.VpcEndpoints ?? []).filter(isOfService).map(factsOf);
+    const items = (page.VpcEndpoints ?? []).filter(isOfService).map(factsOf).map(known);
     return { items, nextToken: page.NextToken };
   });
 }

@@ -13,6 +13,8 @@ export interface TaggedResource {
 export interface OwnerIndex<T extends TaggedResource> {
   put(resource: T): void;
   delete(id: string): void;
+  /** Makes the index one of these resources. Those that it has already, as the same objects, cost next to nothing. */
+  replace(resources: readonly T[]): void;
   get(id: string): T | undefined;
   all(): readonly T[];
   /**
@@ -30,7 +32,7 @@ interface Placed<T> {
 /** Creates an index of the resources. */
 export function createOwnerIndex<T extends TaggedResource>(resources: readonly T[]): OwnerIndex<T> {
   const index = new IndexByTags<T>();
-  for (const resource of resources) index.put(resource);
+  index.replace(resources);
   return index;
 }
 
@@ -60,6 +62,15 @@ class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
     if (former === undefined) return;
     this.unmark(former);
     this.byId.delete(id);
+  }
+
+  replace(resources: readonly T[]): void {
+    for (const resource of resources) {
+      if (this.byId.get(resource.id)?.resource !== resource) this.put(resource);
+    }
+    if (this.byId.size === resources.length) return;
+    const ids = new Set(resources.map(({ id }) => id));
+    for (const id of this.byId.keys()) if (!ids.has(id)) this.delete(id);
   }
 
   get(id: string): T | undefined {
