@@ -53,3 +53,24 @@ test('a resource of thousands of others is not near', () => {
   ]);
   expect(index.near({ clusterId: 'c', uid: 'v', name: 'a' })).toEqual([]);
 });
+
+test('an index that is made one of other resources is as if it had been made so', () => {
+  const lists = fc.uniqueArray(fc.record({ id: fc.constantFrom('1', '2', '3'), tags }), {
+    selector: ({ id }) => id,
+  });
+  fc.assert(
+    fc.property(lists, lists, fc.boolean(), owners, (before, after, areSame, owner) => {
+      const index = createOwnerIndex(before);
+      // Resources that a read says the same of are the same objects.
+      const wanted = after.map((one) =>
+        areSame ? (before.find(({ id }) => id === one.id) ?? one) : one,
+      );
+      index.replace(wanted);
+      const byId = (one: readonly { readonly id: string }[]) =>
+        one.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const made = createOwnerIndex(wanted);
+      expect(byId(index.all())).toEqual(byId(made.all()));
+      expect(byId(index.near(owner))).toEqual(byId(made.near(owner)));
+    }),
+  );
+});
