@@ -92,7 +92,10 @@ function endsAtRest(
 }
 
 function looksIn({ answers }: Observation): readonly Look[] {
-  return Object.values(answers).flatMap((ofKind) => ofKind.map(({ look }) => look));
+  // As a list of their number: one that grew has room for 17, and there is one for each link.
+  return Object.values(answers)
+    .flatMap((ofKind) => ofKind.map(({ look }) => look))
+    .slice();
 }
 
 function digestOf({ clients, rivals, elapsed }: RestBasis, { answers }: Observation): string {

@@ -23,6 +23,12 @@ export function sharedText(text: string): string {
   return known;
 }
 
+/** Those of the texts that are there, shared, in a list of their number: one that grew has room for 17. */
+export function sharedTexts(texts: readonly (string | undefined)[] = []): readonly string[] {
+  const known = texts.filter((text) => text !== undefined);
+  return known.map(sharedText);
+}
+
 /**
  * Puts shared texts into a value that was just parsed from JSON and belongs to the caller alone.
  *

@@ -2,7 +2,7 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Endpoint, EndpointState } from '../../plan/facts.ts';
 import { parsePolicyDocument } from '../notebook-policy/policy-document.ts';
 import { tagsFromSdk } from '../client/tags.ts';
-import { sharedText } from '../../runtime/shared-text.ts';
+import { sharedText, sharedTexts } from '../../runtime/shared-text.ts';
 import { stableText } from '../client/error-text.ts';
 
 const states: ReadonlySet<string> = new Set<EndpointState>([
@@ -30,16 +30,14 @@ export function endpointFromSdk(endpoint: VpcEndpoint): Endpoint | undefined {
     vpcId: sharedText(vpcId),
     serviceName: sharedText(serviceName),
     state: stateFromSdk(endpoint.State),
-    subnetIds: (endpoint.SubnetIds ?? []).map(sharedText),
-    securityGroupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) =>
-      GroupId === undefined ? [] : sharedText(GroupId),
-    ),
-    networkInterfaceIds: endpoint.NetworkInterfaceIds ?? [],
+    subnetIds: sharedTexts(endpoint.SubnetIds),
+    securityGroupIds: sharedTexts(endpoint.Groups?.map(({ GroupId }) => GroupId)),
+    networkInterfaceIds: sharedTexts(endpoint.NetworkInterfaceIds),
     ...(policy === undefined ? {} : { policy }),
     privateDnsEnabled: endpoint.PrivateDnsEnabled ?? false,
     ...(ipAddressType === undefined ? {} : { ipAddressType }),
     ...(dnsRecordIpType === undefined ? {} : { dnsRecordIpType }),
-    dnsNames: (endpoint.DnsEntries ?? []).flatMap(({ DnsName }) => DnsName ?? []),
+    dnsNames: sharedTexts(endpoint.DnsEntries?.map(({ DnsName }) => DnsName)),
     requesterManaged: endpoint.RequesterManaged ?? false,
     tags: tagsFromSdk(endpoint.Tags),
     ...(endpoint.CreationTimestamp === undefined

@@ -97,7 +97,10 @@ class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
 }
 
 function mark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {
-  if (key !== undefined) marked.set(key, [...(marked.get(key) ?? []), placed]);
+  if (key === undefined) return;
+  // Of the size that is needed: a spread list has room for 17.
+  const others = marked.get(key);
+  marked.set(key, others === undefined ? [placed] : others.concat(placed));
 }
 
 function unmark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {

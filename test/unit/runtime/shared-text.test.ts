@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sharedText, withSharedTexts } from '../../../src/runtime/shared-text.ts';
+import { sharedText, sharedTexts, withSharedTexts } from '../../../src/runtime/shared-text.ts';
 
 test('a text is given back as it is, however many others came in between', () => {
   fc.assert(
@@ -27,4 +27,9 @@ test('a value from JSON stays what it is, whatever is in it', () => {
 test('a name that every object inherits stays a field of the value', () => {
   const text = '{"__proto__":{"constructor":"a"},"toString":"b"}';
   expect(JSON.stringify(withSharedTexts(JSON.parse(text)))).toBe(text);
+});
+
+test('of a list the texts that are there are left, in their order', () => {
+  expect(sharedTexts(['b', undefined, 'a', ''])).toEqual(['b', 'a', '']);
+  expect(sharedTexts(undefined)).toEqual([]);
 });
