@@ -329,6 +329,32 @@ const mistakes = [
     words: /must be in the form of IPv4: 203\.0\.113\.7/,
   },
   {
+    what: 'an address with a zone, which AWS never sees',
+    flags: [...endpointFlags, '--source-ip', 'fe80::1%eth0'],
+    words: /must be an IPv4 or IPv6 address/,
+  },
+  {
+    what: 'a role by its ARN',
+    flags: [...endpointFlags, '--role', 'arn:aws:iam::111122223333:role/DataScientist'],
+    words: /must be the name of an IAM role, not an ARN and without path/,
+  },
+  {
+    what: 'a role with its path',
+    flags: [...endpointFlags, '--role', 'team/DataScientist'],
+    words: /must be the name of an IAM role, not an ARN and without path/,
+  },
+  {
+    what: 'a role whose permission set no link tells of',
+    flags: [
+      ...endpointFlags,
+      '--source-ip',
+      '198.51.100.7',
+      '--role',
+      'AWSReservedSSO_Data_0a1b2c',
+    ],
+    words: /is a role of IAM Identity Center: whether its permission set has the policy/,
+  },
+  {
     what: 'an endpoint id that is none',
     flags: ['--endpoint', 'api=vpc-1', '--source-ip', '203.0.113.7'],
     words: /must look like api=vpce-/,
@@ -404,7 +430,7 @@ const mistakes = [
   },
 ] as const;
 
-test('an action has no case, an ARN brings its account, a private address has a hint', async () => {
+test('an action and a role have no case, an ARN brings its account, a private address has a hint', async () => {
   const file = await shell.write('case.yaml', [link('case')]);
   const args = ['explain-access', '-f', file, ...endpointFlags, '--source-ip', '198.51.100.7'];
   const lower = 'sagemaker:createpresignednotebookinstanceurl';
@@ -412,6 +438,7 @@ test('an action has no case, an ARN brings its account, a private address has a 
   expect((await shell.run([...args, '--action', lower])).exitCode).toBe(3);
   expect((await shell.run([...args, '--action', 'NotebookInstances'])).exitCode).toBe(3);
   expect((await shell.run([...args, '--resource', arn])).exitCode).toBe(3);
+  expect((await shell.run([...args, '--role', 'datascientist'])).exitCode).toBe(3);
   const inside = await shell.run([...args.slice(0, -1), '10.1.0.7']);
   expect(inside).toMatchObject({ exitCode: 3, stderr: '' });
   expect(inside.stdout).toMatch(/Hint: 10\.1\.0\.7 is a private address/);

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AccessExplanation } from '../../plan/notebook-policy/document/explain.ts';
+import { isPermissionSetRole } from '../../plan/notebook-policy/permission-sets.ts';
 import { partitionOfRegion } from '../../plan/network/partitions.ts';
 import type { StandaloneLink } from '../../standalone/link-files.ts';
 import {
@@ -103,6 +104,7 @@ export function addExplainAccessCommand(program: Command, setExitCode: SetExitCo
     .option(
       '--role <name>',
       'also report whether this IAM role has the policy; without a source it implies --matrix',
+      roleFlag,
     )
     .option('--source-ip <address>', 'public address, over the internet', address)
     .option('--vpce <id or name>', 'through this endpoint: an id, or a name given by --endpoint')
@@ -168,11 +170,18 @@ function accountFlag(text: string): string {
   throw new InvalidArgumentError('must be the twelve digits of an AWS account');
 }
 
+/** An ARN or a path would be found in no link, which reads as "not restricted". */
+function roleFlag(text: string): string {
+  if (/^[\w+=,.@-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('must be the name of an IAM role, not an ARN and without path');
+}
+
 function address(text: string): string {
   // AWS sees such an address as IPv4, and so do the blocks of a link.
   const [, ipv4 = ''] = /^::ffff:([\d.]+)$/i.exec(text) ?? [];
   if (isIP(ipv4) !== 0) throw new InvalidArgumentError(`must be in the form of IPv4: ${ipv4}`);
-  if (isIP(text) !== 0) return text;
+  // The zone of an address (`%eth0`) never leaves its host.
+  if (isIP(text) !== 0 && !text.includes('%')) return text;
   throw new InvalidArgumentError('must be an IPv4 or IPv6 address');
 }
 
@@ -272,8 +281,16 @@ async function tableOf(matrix: AccessMatrix): Promise<string> {
   return [...rows, '', ...reasons.flatMap((line) => wrapped(line, width))].join('\n');
 }
 
-function roleOf({ roles }: AskedLink, { role }: ExplainOptions) {
-  return role === undefined ? {} : { role: { name: role, isRestricted: roles.includes(role) } };
+function roleOf({ roles }: AskedLink, { role: name }: ExplainOptions) {
+  if (name === undefined) return {};
+  // IAM's names have no regard to case.
+  const isRestricted = roles.some((one) => one.toLowerCase() === name.toLowerCase());
+  if (!isRestricted && isPermissionSetRole({ kind: 'role', name })) {
+    throw new UserError(
+      `--role ${name} is a role of IAM Identity Center: whether its permission set has the policy stands in no link. Leave out --role to ask what holds for everybody who has it.`,
+    );
+  }
+  return { role: { name, isRestricted } };
 }
 
 function documentOf(policy: EnforcedPolicy): Extract<EnforcedPolicy, { kind: 'Document' }> {
