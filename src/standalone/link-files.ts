@@ -41,12 +41,14 @@ export function readLinks(files: readonly LinkFile[], source: IdentitySource): R
   }
   const read = documents.map((document) => readDocument(document, source));
   const links = read.flatMap(({ link }) => link ?? []);
-  const errors = [...read.flatMap((one) => one.errors), ...duplicates(links, source)];
+  const errors = [...read.flatMap((one) => one.errors), ...duplicates(read, source)];
   return { links, errors, passedOver };
 }
 
 interface ReadDocument {
   readonly link?: StandaloneLink;
+  /** `file:line` of its name. */
+  readonly place?: string;
   readonly errors: readonly string[];
 }
 
@@ -61,6 +63,7 @@ function readDocument(document: ParsedDocument, source: IdentitySource): ReadDoc
   const known = object === undefined ? {} : { object };
   return {
     link: { name: owner.name, uid: owner.uid, owner, spec: link.spec, ...known },
+    place: `${document.fileName}:${document.lineOf('metadata.name')}`,
     errors: [],
   };
 }
@@ -91,15 +94,22 @@ export function linkOfObject(object: SageMakerPrivateLink, clusterId: string): S
 
 /** A name is one link's in a cluster; files of one name are told apart by their places. */
 function duplicates(
-  links: readonly StandaloneLink[],
+  read: readonly ReadDocument[],
   { objectOf }: IdentitySource,
 ): readonly string[] {
-  const keyOf = ({ name, uid }: StandaloneLink): string => (objectOf === undefined ? uid : name);
-  const keys = links.map(keyOf);
-  const repeated = links.filter((one, index) => keys.indexOf(keyOf(one)) !== index);
-  const names = [...new Set(repeated.map(({ name }) => name))];
   const what = objectOf === undefined ? 'for the same region, account and VPC' : 'for one cluster';
-  return names.map(
-    (name) => `metadata.name ${name} is given twice ${what}: give each its own name`,
-  );
+  const first = new Map<string, string>();
+  return read.flatMap(({ link, place = '' }) => {
+    if (link === undefined) return [];
+    const { name } = link;
+    const key = objectOf === undefined ? link.uid : name;
+    const former = first.get(key);
+    if (former === undefined) {
+      first.set(key, place);
+      return [];
+    }
+    return [
+      `${place}: metadata.name ${name} is given twice ${what}, first in ${former}: give each its own name`,
+    ];
+  });
 }

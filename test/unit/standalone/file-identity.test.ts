@@ -97,12 +97,14 @@ test('one name twice in one place is refused, and in one cluster everywhere', ()
     ).errors;
   const file = { clusterId: 'team' };
   expect(errorsOf(twice({}), file)).toEqual([
-    'metadata.name ml is given twice for the same region, account and VPC: give each its own name',
+    '1.json:1: metadata.name ml is given twice for the same region, account and VPC, first in 0.json:1: give each its own name',
   ]);
   expect(errorsOf(twice({ region: 'eu-central-1' }), file)).toEqual([]);
   expect(
     errorsOf(twice({ region: 'eu-central-1' }), { ...file, objectOf: () => undefined }),
-  ).toEqual(['metadata.name ml is given twice for one cluster: give each its own name']);
+  ).toEqual([
+    '1.json:1: metadata.name ml is given twice for one cluster, first in 0.json:1: give each its own name',
+  ]);
 });
 
 test('no two identities meet, however their parts are cut', () => {
