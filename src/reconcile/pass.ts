@@ -53,12 +53,11 @@ export interface PassInput {
   readonly onAction?: OnAction;
 }
 
+/** `there`: what the action would have made was there already, so AWS changed nothing. */
+export type ActionOutcome = 'begun' | 'done' | 'there' | CloudError;
+
 /** @param createdId with `done`: the id that AWS gave to what the action made */
-export type OnAction = (
-  action: Action,
-  outcome: 'begun' | 'done' | CloudError,
-  createdId?: string,
-) => void;
+export type OnAction = (action: Action, outcome: ActionOutcome, createdId?: string) => void;
 
 /** Oldest acceptable begin of a read, by what is read. */
 export interface Freshness {
@@ -255,10 +254,10 @@ async function afterAction(
     });
     const id = createdId(action, result);
     if (id !== undefined) state.createdIds.set(action, id);
-    input.onAction?.(action, 'done', id);
-    const observation = withEffect(state.observation, input.owner, action, result);
     // A name that was taken already: AWS changed nothing, so nothing is reported as done.
     const isDone = id !== undefined || rowOf(action).createdId === undefined;
+    input.onAction?.(action, isDone ? 'done' : 'there', id);
+    const observation = withEffect(state.observation, input.owner, action, result);
     const done = isDone ? [...state.done, action] : state.done;
     return withRoomFor(action, { ...state, observation, done });
   } catch (cause) {

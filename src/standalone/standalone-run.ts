@@ -8,7 +8,7 @@ import { newsOfDrift } from '../plan/report/news-of-drift.ts';
 import { reportPass } from '../plan/report/report.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { goesOnByTimeAlone } from '../plan/report/time-alone.ts';
-import { runPass } from '../reconcile/pass.ts';
+import { type ActionOutcome, runPass } from '../reconcile/pass.ts';
 import { createQuietTime } from '../reconcile/waits/quiet-time.ts';
 import { rememberedFrom } from '../plan/report/remembered.ts';
 import { createSightingTimes } from '../reconcile/sighting-times.ts';
@@ -115,14 +115,10 @@ class StandaloneRun {
     return { ...this.ended(end), goesOnByTimeAlone: goesOnByTimeAlone(input, end) };
   }
 
-  private noteAction(
-    action: Action,
-    outcome: 'begun' | 'done' | CloudError,
-    id: string | undefined,
-  ): void {
+  private noteAction(action: Action, outcome: ActionOutcome, id: string | undefined): void {
     const { link, clock, onProgress } = this.options;
     this.quietTime.noteActivity(link.uid, clock.now());
-    if (outcome === 'begun') return;
+    if (outcome === 'begun' || outcome === 'there') return;
     const made = id === undefined ? {} : { id };
     if (outcome === 'done') onProgress({ kind: 'changed', action, ...made });
     else onProgress({ kind: 'refused', action, error: outcome });

@@ -105,7 +105,7 @@ test('F16: two subnets of one zone are refused by their ids, until one is taken 
 test('a VPC that does not exist is named with its region', async () => {
   const link = linkIn({ ...createNetwork(), vpcId: 'vpc-0123456789abcdef0' }, 'no-vpc');
   expect(await refusalOf(link, 'NetworkResolved')).toBe(
-    'False VPCNotFound: VPC vpc-0123456789abcdef0 was not found in region us-east-1. To correct it, delete this link and create one with another spec.vpc or spec.region.',
+    'False VPCNotFound: VPC vpc-0123456789abcdef0 was not found in region us-east-1. Correct spec.vpc or spec.region. A link in a cluster cannot change that: delete it there and create it anew.',
   );
 });
 

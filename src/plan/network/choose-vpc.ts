@@ -107,18 +107,19 @@ export function chooseVpc(spec: SageMakerPrivateLinkSpec, vpcs: readonly Vpc[]):
       stalled(
         'NetworkResolved',
         'AmbiguousVPC',
-        `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Take the tags off the others, or delete this link and create one that names spec.vpc.id.`,
+        `${words} matches ${ids.length} VPCs: ${ids.join(', ')}. Take the tags off the others, or name one in spec.vpc.id. ${inClusters}`,
       ),
     );
   }
   return found(vpc);
 }
 
-/** A link's region and account cannot change (the schema's rule), so "correct it" would not help. */
+/** The schema's rule for objects; files have none before them. */
+const inClusters = 'A link in a cluster cannot change that: delete it there and create it anew.';
+
 function missingVpcAdvice({ vpc }: SageMakerPrivateLinkSpec): string {
-  const another = 'delete this link and create one with another spec.vpc or spec.region.';
-  if (vpc.id === undefined) return `Put the tags on a VPC, or ${another}`;
-  return `To correct it, ${another}`;
+  if (vpc.id !== undefined) return `Correct spec.vpc or spec.region. ${inClusters}`;
+  return `Put the tags on a VPC, or correct spec.vpc or spec.region. ${inClusters}`;
 }
 
 function vpcSelectorWords(spec: SageMakerPrivateLinkSpec): string {

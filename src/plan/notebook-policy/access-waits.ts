@@ -35,7 +35,8 @@ export function waitsForWays(input: WaitsInput): readonly Wait[] {
   const { awaited } = ways;
   const waits = withheldWaits({ ...who, ...input, enforced, wanted, awaited });
   const isFinal = enforced !== undefined && policiesAreEqual(enforced, wanted);
-  return waits.length > 0 || isFinal ? waits : [documentWait];
+  if (waits.length > 0 || isFinal) return waits;
+  return [policy === undefined ? firstDocumentWait : documentWait];
 }
 
 /** No document can be made yet: what is in force stays. */
@@ -64,6 +65,13 @@ const documentWait: Wait = {
   message:
     'The policy admits more than the spec until callers are led to the endpoints (see EndpointsAvailable).',
   awaits: waysAwait,
+};
+
+/** The link attaches the policy to nobody, and there is none. */
+const firstDocumentWait: Wait = {
+  ...documentWait,
+  message:
+    'There is no policy yet: it is made when its document can name the endpoints of this link (see EndpointsAvailable).',
 };
 
 /** IAM has not had the time to enforce what it shows. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CloudError } from '../../../src/plan/cloud.ts';
+import { securityGroupName } from '../../../src/plan/ownership/ownership.ts';
 import { ReconciledLink } from './reconciled-link.ts';
 
 /** The log lines and the events about one kind of change. */
@@ -22,6 +23,17 @@ test('the log line and the event of a creation carry the new id', async () => {
   const group = toldAbout(one, 'CreateSecurityGroup');
   expect(group.lines).toMatchObject([{ message: 'changed at AWS', id: groupId }]);
   expect(group.events.map(({ note }) => note)).toEqual([expect.stringContaining(` ${groupId}: `)]);
+});
+
+test('a group that was not made, for its name is taken, is told nowhere as made', async () => {
+  const one = new ReconciledLink();
+  const identity = { clusterId: 'cluster-1', uid: 'uid-1', name: 'ml' };
+  const others = { id: 'sg-others', name: securityGroupName(identity), tags: {}, rules: [] };
+  const place = { vpcId: 'vpc-main', ownerId: one.world.account };
+  one.world.groups.set(others.id, { ...others, ...place });
+  await one.passes(3);
+  expect(one.condition('SecurityGroupReady')?.reason).toBe('OwnershipConflict');
+  expect(toldAbout(one, 'CreateSecurityGroup')).toEqual({ lines: [], events: [] });
 });
 
 test('an action that fails pass after pass is in the log once, with the role that was used', async () => {

@@ -187,7 +187,7 @@ test('a VPC is found by id or tags, and anything but exactly one is a problem', 
       {
         reason: 'VPCNotFound',
         message:
-          'A VPC with tags Name=ml, env=prod was not found in region eu-west-1. Put the tags on a VPC, or delete this link and create one with another spec.vpc or spec.region.',
+          'A VPC with tags Name=ml, env=prod was not found in region eu-west-1. Put the tags on a VPC, or correct spec.vpc or spec.region. A link in a cluster cannot change that: delete it there and create it anew.',
       },
     ],
   });
@@ -196,7 +196,7 @@ test('a VPC is found by id or tags, and anything but exactly one is a problem', 
       {
         reason: 'AmbiguousVPC',
         message:
-          'A VPC with tags Name=ml, env=prod matches 2 VPCs: vpc-1, vpc-2. Take the tags off the others, or delete this link and create one that names spec.vpc.id.',
+          'A VPC with tags Name=ml, env=prod matches 2 VPCs: vpc-1, vpc-2. Take the tags off the others, or name one in spec.vpc.id. A link in a cluster cannot change that: delete it there and create it anew.',
       },
     ],
   });

@@ -729,6 +729,18 @@ test('a first policy is made although one endpoint is broken', () => {
   expect(kinds(result)).toEqual(['CreatePolicy']);
 });
 
+test('a policy for nobody that is not there yet is not said to admit anything', () => {
+  const { attachTo: _none, ...notebookAccess } = access;
+  const { stage } = plan({
+    spec: { ...withStudio, notebookAccess },
+    answers: { ManagedPolicy: {} },
+  });
+  expect(stage.actions).toEqual([]);
+  expect(stage.waits.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^There is no policy yet: it is made when its document can name/),
+  ]);
+});
+
 test('an attachment that somebody took away is put back at once, whatever is waited for', () => {
   const broken = { spec: withStudio, others: [studio] };
   const [create] = plan({
