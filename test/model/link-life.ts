@@ -82,10 +82,10 @@ export class LinkLife {
     this.generation += 1;
   }
 
-  /** Another process takes over, with or without the last status, and no fault is planned. */
-  restart(keep: 'status' | 'nothing'): void {
+  /** Another process takes over, with or without the last status. @param faults those that are planned */
+  restart(keep: 'status' | 'nothing', faults: 'end' | 'go on' = 'end'): void {
     if (keep === 'nothing') this.status = { observedGeneration: -1 };
-    this.cloud = this.startProcess(() => undefined);
+    this.cloud = this.startProcess(faults === 'end' ? () => undefined : this.options.faultOf);
   }
 
   /** One pass and its status. */

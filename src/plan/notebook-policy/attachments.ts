@@ -40,12 +40,6 @@ export function planReattachment(
   policy: ManagedPolicy,
 ): Stage {
   const { arn, attachedTo, settling } = policy;
-  const wait: Wait = {
-    subject: 'NotebookAccessEnforced',
-    reason: 'Progressing',
-    message: `The document of ${arn} stays as it is until the endpoints of this link can be read (see EndpointsAvailable).`,
-    awaits: ['EndpointsAvailable'],
-  };
   const former = formerlyAttached(input);
   const held = heldByRivals(input.rivals, ownAttachments(input, policy));
   const has = (principals: readonly Principal[], one: Principal): boolean =>
@@ -60,7 +54,23 @@ export function planReattachment(
   const actions = missing.map((principal): Action => {
     return { kind: 'AttachPolicy', arn, principal, reason };
   });
-  return stage({ waits: [wait], actions: settling === true ? [] : actions });
+  return stage({ actions: settling === true ? [] : actions });
+}
+
+/**
+ * The document names the link's endpoints: while they are not known nobody can tell whether it is as the
+ * spec says.
+ */
+export function documentAwaitsEndpoints(arn: string, policy: ManagedPolicy | undefined): Stage {
+  const what =
+    policy === undefined ? `${arn} is not made` : `The document of ${arn} stays as it is`;
+  const wait: Wait = {
+    subject: 'NotebookAccessEnforced',
+    reason: 'Progressing',
+    message: `${what} until the endpoints of this link can be read (see EndpointsAvailable).`,
+    awaits: ['EndpointsAvailable'],
+  };
+  return stage({ waits: [wait] });
 }
 
 /** Attachments by others, in a problem that names them. */

@@ -7,6 +7,7 @@ import { joined, type Stage, settled, stage } from '../stage.ts';
 import { isWanted, type NotebookAccessInput } from './access-input.ts';
 import { graceWait, settlingWait, waitsForWays } from './access-waits.ts';
 import {
+  documentAwaitsEndpoints,
   formerlyAttached,
   ownAttachments,
   planForeignAttachments,
@@ -90,8 +91,10 @@ export function planNotebookAccess(input: NotebookAccessInput): NotebookAccessPl
   }
   // A policy that goes needs no endpoints to be known.
   const owned = input.owned ?? (isWanted(input) ? undefined : []);
-  if (owned === undefined)
-    return held(isOurs ? planReattachment(input, caller, policy) : settled, input);
+  if (owned === undefined) {
+    const repair = isOurs ? planReattachment(input, caller, policy) : settled;
+    return held(joined([documentAwaitsEndpoints(arn, policy), repair]), input);
+  }
   const { partition } = caller;
   const { settledNames } = input.remembered;
   const ways = waysOf({ ...input, owned, partition, settledNames });

@@ -24,10 +24,10 @@ async function happen(life: LinkLife, event: Event): Promise<void> {
       tick(life.world);
       return;
     case 'restart':
-      life.restart('status');
+      life.restart('status', 'go on');
       return;
     case 'status lost':
-      life.restart('nothing');
+      life.restart('nothing', 'go on');
       return;
     case 'spec':
       life.change(event.spec);

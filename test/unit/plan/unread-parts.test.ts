@@ -6,7 +6,7 @@ import { plainSpec } from '../../model/generated-specs.ts';
 import { emptyWorld, owner } from '../../model/generated-worlds.ts';
 import { ownedBy } from '../../model/goal.ts';
 import { LinkLife, reasonsOf } from '../../model/link-life.ts';
-import { meddleWithEndpoint, meddleWithGroup } from '../../model/mishaps.ts';
+import { meddleWithEndpoint, meddleWithGroup, meddleWithPolicy } from '../../model/mishaps.ts';
 import type { Fault } from '../../model/model-cloud.ts';
 
 const spec = {
@@ -149,6 +149,24 @@ test('an endpoint that left the spec stays while nobody can tell whom the others
   expect(conditionsOf(life)).toMatchObject({ EndpointsAvailable: 'False AccessDenied' });
   state.parts = [];
   expect((await life.pass()).done).toMatchObject([{ kind: 'DeleteVpcEndpoints' }]);
+});
+
+test('a restriction that names endpoints is not said to be in force while nobody knows them', async () => {
+  const notebookAccess = {
+    allowedCIDRs: ['203.0.113.0/24'],
+    allowEndpoints: true,
+    actions: ['NotebookInstances' as const],
+    attachTo: { roles: [], users: [], groups: [] },
+    onImpact: 'Fail' as const,
+    additionalEndpointIds: [],
+    allowedPrivateCIDRs: [],
+  };
+  const { life, state } = await restingLink({ ...spec, notebookAccess });
+  expect(conditionsOf(life)).toMatchObject({ NotebookAccessEnforced: 'True Succeeded' });
+  meddleWithPolicy(life.world, 'without tags');
+  state.parts = ['endpoints'];
+  expect((await life.pass()).done).toEqual([]);
+  expect(conditionsOf(life)).toMatchObject({ NotebookAccessEnforced: 'False AccessDenied' });
 });
 
 test('a deletion goes as far as is known, and ends when everything was read and is gone', async () => {
