@@ -112,6 +112,15 @@ function* randomSteps(surroundings: Surroundings, random: () => number): Generat
 /** How often a call of a walk meets a fault. */
 const faultRate = 0.01;
 
+/** A read that is denied is denied to all for up to this long: a permission does not come back at once. */
+const denialMs = 3 * 60_000;
+
+/** A read that is denied for a while. */
+interface Denial {
+  readonly name: string;
+  readonly until: number;
+}
+
 /** A walk from an empty world over several specs, with faults, to a last spec. */
 export function runWalk(kit: RunKit, seed: number): Promise<RunResult> {
   return randomWalk(kit, seed);
@@ -127,14 +136,19 @@ async function randomWalk(kit: RunKit, seed: number): Promise<RunResult> {
   const struck: string[] = [];
   // Where reads may be stale, a status may say what AWS still shows: then it is judged at the end.
   const isCertain = random() < 0.7;
+  let denial: Denial | undefined;
   const strike = (point: CallPoint): FaultKind | undefined => {
+    if (denial?.name === point.name && run.time.now() < denial.until) return 'deny';
     if (random() >= faultRate || point.name.startsWith('watch')) return undefined;
     const kinds = faultsFor(point).filter((kind) => !isCertain || kind !== 'stale');
     const kind = pick(random, kinds);
     struck.push(describeFault({ n: point.n, kind }, point));
+    if (kind === 'deny' && point.to === 'aws' && point.isRead) {
+      denial = { name: point.name, until: run.time.now() + random() * denialMs };
+    }
     return kind;
   };
-  const run = new Run(kit, { seed, faultAt: strike, restartMs: random() * 20_000 });
+  const run: Run = new Run(kit, { seed, faultAt: strike, restartMs: random() * 20_000 });
   run.watcher.isCertain = isCertain;
   const result = await walk(kit, run, (surroundings) => randomSteps(surroundings, random));
   return { ...result, faults: struck };
