@@ -1,11 +1,5 @@
 /**
- * `npm run bench -- --links 20 --json`: what the shipped program costs at AWS, in real time.
- * `npm run bench -- --scenario storm --links 1000 --json`: the operator in virtual time.
- * `npm run bench -- --scenario storm --links 20,50,100 --svg cost.svg`: its cost against the number of links.
- * `npm run bench -- --scenario failover --links 2`: until the place of a killed replica goes on.
- * `npm run bench -- --scenario clients --namespaces 5000`: what namespaces cost in the cluster.
- * `npm run bench -- --scenario burst --links 2000`: all links edited at once, with the memory that is shipped.
- * `npm run bench -- --scenario idle --links 10000`: nothing happens at so many links, with the same memory.
+ * Measures what the operator costs; `npm run bench -- --help` has the scenarios, options and figures.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,6 +11,7 @@ import { measureFailover } from './failover.ts';
 import { measureMergeLooks } from './merge-looks.ts';
 import { type BenchResult, runBench } from './run-bench.ts';
 import { costChart } from './cost-chart.ts';
+import { usage } from './usage.ts';
 import { seriesOf } from './virtual/cost-series.ts';
 import {
   type Figures,
@@ -43,8 +38,14 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     /** In virtual time: a file for a chart of the figures against the numbers of links. */
     svg: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (flags.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
 
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -41,6 +41,8 @@ export class BenchWorld {
   readonly links: Collection;
   private readonly wire = createAwsWire(region);
   private readonly ready = new Set<string>();
+  /** When each link was Ready last, in milliseconds of virtual time. */
+  private readonly readySince = new Map<string, number>();
   /** Links that were Ready after their last pass. */
   private readonly rested = new Set<string>();
   private readonly metrics = createMetrics({ processMetrics: false });
@@ -177,6 +179,23 @@ export class BenchWorld {
     return this.passed.size;
   }
 
+  /**
+   * For each link that is Ready: how long AWS had been done with all of its endpoints when `Ready` became
+   * True, in milliseconds of virtual time, the shortest first.
+   */
+  sinceAvailable(): readonly number[] {
+    const endpoints = this.aws.control.region(region).endpoints();
+    const availableAt = new Map(endpoints.map(({ id, pendingUntilMs }) => [id, pendingUntilMs]));
+    const lags = [...this.ready].flatMap((name) => {
+      const { status } = this.links.get(name) as unknown as SageMakerPrivateLink;
+      const times = (status?.endpoints ?? []).map(({ id = '' }) => availableAt.get(id));
+      const known = times.filter((time) => time !== undefined);
+      const since = this.readySince.get(name);
+      return since === undefined || known.length === 0 ? [] : [since - Math.max(...known)];
+    });
+    return lags.sort((one, other) => one - other);
+  }
+
   /** @throws if it is not so within the time, in milliseconds of virtual time */
   async until(isSo: () => boolean, limitMs: number): Promise<void> {
     const endsAt = this.time.now() + limitMs;
@@ -232,7 +251,10 @@ export class BenchWorld {
       (one) => one.type === 'Ready' && one.status === 'True',
     );
     if (type === 'DELETED' || isReady !== true) this.ready.delete(name);
-    else this.ready.add(name);
+    else if (!this.ready.has(name)) {
+      this.ready.add(name);
+      this.readySince.set(name, this.time.now());
+    }
   }
 
   private noteCall({ to, name, isRead }: CallPoint): void {

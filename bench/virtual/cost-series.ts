@@ -16,6 +16,11 @@ const drawn: readonly Drawn[] = [
   { key: 'readsPerSweep', name: 'reads a sweep', goals: { steady: 12 } },
   { key: 'calls', name: 'calls to AWS', goals: { restart: 20 } },
   { key: 'callsPerLink', name: 'calls to AWS per link', goals: { storm: 6.5 } },
+  {
+    key: 'availableToReadyP99',
+    name: 'seconds from available to Ready, 99 of 100 links',
+    goals: { storm: 1.5 },
+  },
   { key: 'passesToReadyPerLink', name: 'passes per link until Ready', goals: { storm: 8 } },
   { key: 'statusWritesPerLink', name: 'status writes per link', goals: { steady: 0 } },
   { key: 'cpuSeconds', name: 'seconds of CPU, simulation included' },

@@ -60,7 +60,12 @@ async function storm(world: BenchWorld, links: number): Promise<Figures> {
   await world.until(() => world.readyCount === links, 7 * day);
   const seconds = (world.time.now() - begunAt) / 1000;
   const limit = bucketSeconds(links * endpointsPerLink) + workOfAwsSeconds;
-  return { seconds, ratioToLimit: ratio(seconds, limit), ...figuresOf(world.countsNow(), links) };
+  return {
+    seconds,
+    ratioToLimit: ratio(seconds, limit),
+    ...availableToReady(world.sinceAvailable()),
+    ...figuresOf(world.countsNow(), links),
+  };
 }
 
 /** All links are deleted at once. */
@@ -175,6 +180,23 @@ function figuresOf(counts: Counts, links: number): Figures {
     statusWritesPerLink: rounded(statusWrites / links),
     eventsPerLink: rounded(events / links),
     byAction: countsOf(calls.map(({ action }) => action)),
+  };
+}
+
+/**
+ * Seconds from the moment at which AWS was done with the last endpoint of a link to `Ready` True.
+ *
+ * @param sortedMs the shortest first
+ */
+function availableToReady(sortedMs: readonly number[]): Figures {
+  const at = (part: number): number => {
+    const index = Math.max(0, Math.ceil(sortedMs.length * part) - 1);
+    return rounded((sortedMs[index] ?? 0) / 1000);
+  };
+  return {
+    availableToReadyP50: at(0.5),
+    availableToReadyP99: at(0.99),
+    availableToReadyMax: at(1),
   };
 }
 
