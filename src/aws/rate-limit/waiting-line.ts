@@ -57,6 +57,12 @@ export interface WaitingLine {
 
 /** How many calls of one link go before those of the links that wait with it. */
 const callsInARow = 4;
+/**
+ * A pass makes its next call when it has the answer to the one before. So many turns later it still stands
+ * with that one: else a link that came when the line was short would wait for the rest until all have had
+ * their turns who joined meanwhile.
+ */
+const turnsUntilNextCall = 8;
 
 /** Calls of one link that follow each other: a link that waits for two turns is done with the second. */
 interface Group {
@@ -147,6 +153,8 @@ class UrgencyLine implements WaitingLine {
   private readonly leaving = new OrderedList<Standing>(byForgetting);
   private rounds: Readonly<Record<Urgency, number>> = noneWasPassedOver;
   private passedOver: PassedOver = noneWasPassedOver;
+  /** Those who had the last turns, the latest at the end. */
+  private lately: readonly Standing[] = [];
   private count = 0;
   /** Tickets by place: a rollout joins thousands of times, and each caller may have been here before. */
   private readonly places = new Map<string, readonly Standing[]>();
@@ -177,6 +185,7 @@ class UrgencyLine implements WaitingLine {
     this.leave(ticket);
     if (served === undefined || served.isFirst) return;
     const { urgency, round } = served;
+    this.lately = [...this.lately, served].slice(-turnsUntilNextCall);
     this.rounds = { ...this.rounds, [urgency]: Math.max(round, this.rounds[urgency]) };
     this.passedOver = afterTurn(urgency, (one) => this.lengthOf(one) > 0, this.passedOver);
   }
@@ -303,6 +312,11 @@ class UrgencyLine implements WaitingLine {
     this.putIn(ticket);
   }
 
+  private lastServed(link: string | undefined, urgency: Urgency): Standing | undefined {
+    if (link === undefined) return undefined;
+    return this.lately.findLast((one) => one.link === link && one.urgency === urgency);
+  }
+
   private standingFor(
     { link, number }: Pick<Standing, 'link' | 'number'>,
     urgency: Urgency,
@@ -313,7 +327,7 @@ class UrgencyLine implements WaitingLine {
     const before = own?.at(-callsInARow);
     const isFull = before !== undefined && before.round === last;
     const round = Math.max(current, isFull ? last + 1 : last);
-    const former = own?.at(-1);
+    const former = own?.at(-1) ?? this.lastServed(link, urgency);
     const isJoined = former?.round === round && former.group.joined < callsInARow;
     const group = isJoined ? former.group : { number, joined: 0 };
     group.joined += 1;

@@ -9,6 +9,8 @@ const priorities: readonly Priority[] = ['high', 'normal', 'low'];
 interface Waiting {
   /** The time since when the entry is ready. */
   readonly dueAt: number;
+  /** Whether it goes before all others, however long they have waited. */
+  readonly isOnTime: boolean;
 }
 
 /** Ready entries: by priority, and within one in the order of insertion. */
@@ -30,15 +32,24 @@ export function createReadyLists<E extends Waiting>(longestWaitMs: number): Read
     normal: new Set(),
     low: new Set(),
   };
+  const onTime = new Map<E, Priority>();
   const heads = (): { readonly entry: E; readonly priority: Priority }[] =>
     priorities.flatMap((priority) => {
       const [entry] = lists[priority];
       return entry === undefined ? [] : [{ entry, priority }];
     });
   return {
-    insert: (entry, priority) => void lists[priority].add(entry),
-    remove: (entry, priority) => lists[priority].delete(entry),
+    insert(entry, priority) {
+      if (entry.isOnTime) onTime.set(entry, priority);
+      else lists[priority].add(entry);
+    },
+    remove: (entry, priority) => onTime.delete(entry) || lists[priority].delete(entry),
     take(now) {
+      const [awaited] = onTime.keys();
+      if (awaited !== undefined) {
+        onTime.delete(awaited);
+        return awaited;
+      }
       const [first, ...others] = heads();
       if (first === undefined) return undefined;
       const overdue = others.filter(({ entry }) => now - entry.dueAt > longestWaitMs);
@@ -49,8 +60,12 @@ export function createReadyLists<E extends Waiting>(longestWaitMs: number): Read
       lists[next.priority].delete(next.entry);
       return next.entry;
     },
-    size: () => priorities.reduce((sum, priority) => sum + lists[priority].size, 0),
-    sizeOf: (priority) => lists[priority].size,
-    clear: () => priorities.forEach((priority) => lists[priority].clear()),
+    size: () => priorities.reduce((sum, priority) => sum + lists[priority].size, onTime.size),
+    sizeOf: (priority) =>
+      lists[priority].size + [...onTime.values()].filter((one) => one === priority).length,
+    clear() {
+      onTime.clear();
+      for (const priority of priorities) lists[priority].clear();
+    },
   };
 }

@@ -7,6 +7,11 @@ import { createReadyLists, type Priority } from './ready-lists.ts';
 export interface AddOptions {
   /** @default 'normal' */
   readonly priority?: Priority;
+  /**
+   * True for what has waited for this very moment, and takes little of a worker: it goes before all others,
+   * of which a thousand may be ready. @default false
+   */
+  readonly isOnTime?: boolean;
   /** Why, in one or two words: shown in logs and handed out with the key. */
   readonly reason?: string;
 }
@@ -73,10 +78,13 @@ export interface WorkQueueOptions {
 interface Entry {
   readonly key: string;
   priority: Priority;
+  isOnTime: boolean;
   readonly reasons: Set<string>;
   dueAt: number;
   cancelTimer: (() => void) | undefined;
 }
+
+type Moment = Pick<Entry, 'dueAt' | 'isOnTime'>;
 
 const mostReasons = 8;
 const order: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
@@ -186,11 +194,11 @@ class KeyedWorkQueue implements WorkQueue {
 
   private enqueue(key: string, dueAt: number, options: AddOptions): void {
     if (this.isShutDown) return;
-    const priority = options.priority ?? 'normal';
+    const { priority = 'normal', isOnTime = false } = options;
     const entry = this.waiting.get(key);
     if (entry === undefined) {
       const reasons = new Set(options.reason === undefined ? [] : [options.reason]);
-      const added: Entry = { key, priority, reasons, dueAt, cancelTimer: undefined };
+      const added: Entry = { key, priority, isOnTime, reasons, dueAt, cancelTimer: undefined };
       this.waiting.set(key, added);
       this.schedule(added);
       return;
@@ -200,9 +208,17 @@ class KeyedWorkQueue implements WorkQueue {
     }
     const wasReady = this.ready.remove(entry, entry.priority);
     if (order[priority] < order[entry.priority]) entry.priority = priority;
+    entry.isOnTime = this.isOnTimeWith(entry, { dueAt, isOnTime });
     entry.dueAt = Math.min(entry.dueAt, dueAt);
     if (wasReady) this.makeReady(entry);
     else this.schedule(entry);
+  }
+
+  /** Whether an entry is on time that another one is joined to: a moment that is still to come is not now. */
+  private isOnTimeWith(one: Moment, other: Moment): boolean {
+    const now = this.options.clock.now();
+    const first = Math.max(now, Math.min(one.dueAt, other.dueAt));
+    return [one, other].some(({ dueAt, isOnTime }) => isOnTime && dueAt <= first);
   }
 
   /** Makes an entry ready, or sets its timer. One whose key is running is looked at by `done`. */

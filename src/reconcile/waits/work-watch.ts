@@ -28,7 +28,7 @@ export function createWorkWatch(queue: Pick<WorkQueue, 'add'>): WorkWatch {
       if (cloud?.whenChanged === undefined) return false;
       const stop = cloud.whenChanged(endpointIds, (outcome) => {
         const reason = outcome === 'changed' ? workEnded : 'Poll';
-        queue.add(key, { priority: 'normal', reason });
+        queue.add(key, { priority: 'normal', isOnTime: outcome === 'changed', reason });
       });
       stops.set(key, stop);
       return true;

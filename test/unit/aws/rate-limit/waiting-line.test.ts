@@ -40,6 +40,37 @@ test('the first that is present is served first', () => {
   expect(line.next()).toBe(second);
 });
 
+test('the next call of a link whose call had its turn stands with that one, until others have had theirs', () => {
+  const line = createWaitingLine();
+  const places = (count: number): void => {
+    for (let index = 0; index < count; index += 1) line.serve(come(line, caller(`x${index}`)));
+  };
+  const first = come(line, caller('a-1', 'Change', 'a'));
+  come(line, caller('b-1', 'Change', 'b'));
+  line.serve(first);
+  come(line, caller('a-2', 'Change', 'a'));
+  expect(serveAll(line)).toEqual(['a-2', 'b-1']);
+  places(8);
+  come(line, caller('c-1', 'Change', 'c'));
+  come(line, caller('a-3', 'Change', 'a'));
+  expect(serveAll(line)).toEqual(['c-1', 'a-3']);
+});
+
+test('four calls of a link follow each other, also where each joins when the one before had its turn', () => {
+  const line = createWaitingLine();
+  const served: string[] = [];
+  line.serve(come(line, caller('a-1', 'Change', 'a')));
+  come(line, caller('b-1', 'Change', 'b'));
+  for (let index = 2; index <= 6; index += 1) {
+    come(line, caller(`a-${index}`, 'Change', 'a'));
+    const next = line.next();
+    if (next === undefined) throw new Error('nobody waits');
+    line.serve(next);
+    served.push(next.place ?? '');
+  }
+  expect(served.slice(0, 4)).toEqual(['a-2', 'a-3', 'a-4', 'b-1']);
+});
+
 test('a caller that was sent away stands where it stood when it comes back in time', () => {
   const line = createWaitingLine();
   const away = line.join({ place: 'a' }, 0);

@@ -156,6 +156,29 @@ describe('priority', () => {
     expect(await next(queue)).toMatchObject({ key: 'a', priority: 'high' });
   });
 
+  test('gives way to what has waited for this moment, however long the others have waited', async () => {
+    const { queue, clock } = newQueue({ longestWaitMs: 100 });
+    for (const key of ['old', 'older']) queue.add(key, { priority: 'high' });
+    queue.addAfter('ended', 200, { priority: 'normal', isOnTime: true });
+    queue.add('both', { priority: 'high' });
+    await clock.advance(200);
+    queue.add('both', { priority: 'normal', isOnTime: true });
+    const items = [await next(queue), await next(queue), await next(queue)];
+    expect(items.map(({ key, priority }) => [key, priority])).toEqual([
+      ['ended', 'normal'],
+      ['both', 'high'],
+      ['old', 'high'],
+    ]);
+  });
+
+  test('is that of the moment that comes first', async () => {
+    const { queue } = newQueue();
+    queue.addAfter('early', 300_000, { isOnTime: true });
+    queue.add('first');
+    queue.add('early');
+    expect((await next(queue)).key).toBe('first');
+  });
+
   test('does not starve a sweep: it goes first after its longest wait', async () => {
     const { queue, clock } = newQueue({ longestWaitMs: 1_000 });
     queue.add('sweep', { priority: 'low' });
