@@ -1,4 +1,4 @@
-/** What `npm run bench -- --help` prints. */
+/** The text of `npm run bench -- --help`. */
 export const usage = `npm run bench -- [options]: figures, never assertions. --json prints them as one line of JSON.
 
 --scenario links, the default: the shipped program in real time, with a real API server

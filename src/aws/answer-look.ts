@@ -1,12 +1,11 @@
 import type { Look, LookAnswers, LookKind } from '../plan/looks.ts';
 import type { AnswerPolicyLook } from './notebook-policy/answer-policy-look.ts';
-import type { RuleMemory } from './security-group/rule-memory.ts';
 import type { OwnedMerges } from './merge-owned.ts';
 import type { CallerReader } from './accounts/read-caller.ts';
 import { createServiceEndpointsReader } from './clients/read-service-endpoints.ts';
 import { createEndpointServicesReader } from './endpoint/read-services.ts';
 import type { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
-import { createOwnedReader } from './read-owned.ts';
+import type { OwnedReader } from './read-owned.ts';
 import { createPrefixListsReader } from './network/read-prefix-lists.ts';
 import type { ReadContext } from './read-context.ts';
 import { createSecurityGroupUsesReader } from './security-group/read-security-group-uses.ts';
@@ -27,10 +26,9 @@ export interface Answering {
 }
 
 export interface AnswerLookOptions {
-  readonly clusterId: string;
   readonly context: ReadContext;
   readonly merges: OwnedMerges;
-  readonly ruleMemory: RuleMemory;
+  readonly owned: OwnedReader;
   readonly networkInterfaces: ReturnType<typeof createNetworkInterfacesReader>;
   readonly caller: CallerReader;
   readonly answerPolicyLook: AnswerPolicyLook;
@@ -38,8 +36,7 @@ export interface AnswerLookOptions {
 
 /** The readers of one account and region, each shared by all links. */
 export function createAnswering(options: AnswerLookOptions): Answering {
-  const { answerPolicyLook, caller, clusterId, context, merges, networkInterfaces } = options;
-  const owned = createOwnedReader(clusterId, context, options.ruleMemory);
+  const { answerPolicyLook, caller, context, merges, networkInterfaces, owned } = options;
   const vpcs = createVpcsReader(context);
   const vpcDnsAttributes = createVpcDnsAttributesReader(context);
   const subnets = createSubnetsReader(context);

@@ -20,8 +20,10 @@ import type { AwsAction, AwsTransport } from './client/operations.ts';
 import type { ReadContext } from './read-context.ts';
 import { type CallerReader, createCallerReader } from './accounts/read-caller.ts';
 import { createOwnedMerges } from './merge-owned.ts';
+import { createOwnedReader } from './read-owned.ts';
 import { createRuleMemory, type RuleMemory } from './security-group/rule-memory.ts';
 import { createPolicyMerges } from './notebook-policy/merge-policies.ts';
+import { createExpectedSweeps, type ExpectedSweeps } from './consistency/expected-sweeps.ts';
 import { createRecentWrites, type RecentWrites } from './consistency/recent-writes.ts';
 import { createNetworkInterfacesReader } from './endpoint/read-network-interfaces.ts';
 import { createPendingEndpoints, type PendingEndpoints } from './endpoint/pending-endpoints.ts';
@@ -108,16 +110,15 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const { documents } = iam;
   const caller = createCallerReader(context, checkCaller);
   const ruleMemory = createRuleMemory();
+  const doubts = createDoubts(clock, ruleMemory);
   const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory };
-  const { answerLook, expect, pending } = createReads(reads);
+  const { answerLook, pending, ...hints } = createReads({ ...reads, doubts });
   // An account's credentials never change the account: an old answer is as good as a new one.
   const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
 
   async function confirmCaller(signal: AbortSignal): Promise<void> {
     if (checkCaller !== undefined) await knownCaller(signal);
   }
-
-  const doubts = createDoubts(clock, ruleMemory);
 
   async function look<L extends Look>(question: L, ask: LookOptions): Promise<AnswerTo<L>> {
     await confirmCaller(ask.signal);
@@ -142,7 +143,7 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const whenChanged: Cloud['whenChanged'] = (ids, onEnd) => pending.watch(ids, onEnd);
   const stillWaits: Cloud['stillWaits'] = (action, former, urgency) =>
     allBudgets.stillWaits(former.action as AwsAction, placeOf(action), urgency);
-  const reading = { now: () => clock.now(), look, expect, whenChanged, stillWaits };
+  const reading = { now: () => clock.now(), look, ...hints, whenChanged, stillWaits };
   return {
     ...reading,
     apply: writer(calls),
@@ -158,17 +159,36 @@ interface ReadsOptions {
   readonly caller: CallerReader;
   readonly pendingPollMs: number;
   readonly ruleMemory: RuleMemory;
+  readonly doubts: Doubts;
+}
+
+/** A read of all endpoints that takes longer would hold up those who wait for one endpoint. */
+const quickMs = 500;
+
+interface Reads extends Answering {
+  readonly pending: PendingEndpoints;
+  readonly expectSweep: ExpectedSweeps['expect'];
+  readonly knownHoldings: NonNullable<Cloud['knownHoldings']>;
 }
 
 /** The answers to looks, and the watch of what AWS works on, over the same reads. */
-function createReads(options: ReadsOptions): Answering & { readonly pending: PendingEndpoints } {
+function createReads(options: ReadsOptions): Reads {
   const { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory } =
     options;
   const merges = createOwnedMerges(recentWrites);
   const networkInterfaces = createNetworkInterfacesReader(context);
+  const owned = createOwnedReader(clusterId, context, ruleMemory);
+  const sweeps = createExpectedSweeps();
   const pending = createPendingEndpoints({
     ...context,
     pollMs: pendingPollMs,
+    readAllEndpoints(since, signal) {
+      const last = owned.endpoints.last();
+      if (last === undefined || last.tookMs > quickMs) return undefined;
+      return sweeps.isDue(since, last.part.begunAt)
+        ? owned.endpoints({ since, signal })
+        : undefined;
+    },
     observe: (read) => merges.observe(read),
     endpoint: (id) => merges.endpoint(id),
     readInterfaces: networkInterfaces,
@@ -177,9 +197,16 @@ function createReads(options: ReadsOptions): Answering & { readonly pending: Pen
     { ...context, documents },
     createPolicyMerges(recentWrites),
   );
-  const known = { merges, ruleMemory, networkInterfaces };
-  const readers = { clusterId, context, ...known, caller, answerPolicyLook };
-  return { ...createAnswering(readers), pending };
+  const readers = { context, merges, owned, networkInterfaces, caller, answerPolicyLook };
+  const knownHoldings: Reads['knownHoldings'] = (owner, since) => {
+    const last = owned.last();
+    if (last === undefined) return undefined;
+    const from = Math.max(since, options.doubts.before({ kind: 'Owned', owner }));
+    const isNew = Math.min(last.endpoints.begunAt, last.securityGroups.begunAt) >= from;
+    return isNew ? merges.mergeOwnedOf(last, owner) : undefined;
+  };
+  const expectSweep: Reads['expectSweep'] = (sweep) => sweeps.expect(sweep);
+  return { ...createAnswering(readers), pending, expectSweep, knownHoldings };
 }
 
 /** From when on reads are believed. */

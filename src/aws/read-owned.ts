@@ -15,6 +15,24 @@ import {
 import type { RuleMemory } from './security-group/rule-memory.ts';
 import { findEndpoints } from './endpoint/read-endpoints.ts';
 
+/** Reads all that the cluster owns. */
+export interface OwnedReader {
+  (options: AskOptions): Promise<OwnedRead>;
+  /** The endpoints alone. */
+  readonly endpoints: PartReader<PartRead<Endpoint>>;
+  /** Both parts as they were read last; undefined where that lacks anything. */
+  last():
+    | { readonly endpoints: PartRead<Endpoint>; readonly securityGroups: GroupsRead }
+    | undefined;
+}
+
+/** Reads a part, or why there is none. */
+export interface PartReader<Part> {
+  (options: AskOptions): Promise<Part | CloudError>;
+  /** The last read of the whole part, and how long it took in milliseconds; undefined before. */
+  last(): { readonly part: Part; readonly tookMs: number } | undefined;
+}
+
 /**
  * Reads all that the cluster owns, for all links at once: two calls plus pages, however many links ask,
  * and one more for each 200 groups whose rules are not known. Its answer is the whole snapshot; the
@@ -23,7 +41,11 @@ import { findEndpoints } from './endpoint/read-endpoints.ts';
  * Each part is asked for, remembered and fails by itself. Throws `CloudError` where none of them could be
  * read, and where the asking was cut off.
  */
-export function createOwnedReader(clusterId: string, context: ReadContext, ruleMemory: RuleMemory) {
+export function createOwnedReader(
+  clusterId: string,
+  context: ReadContext,
+  ruleMemory: RuleMemory,
+): OwnedReader {
   const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
   const knownEndpoints = createKnownFacts<Endpoint>();
@@ -64,7 +86,7 @@ export function createOwnedReader(clusterId: string, context: ReadContext, ruleM
   const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, readEndpoints);
   const groupsOf = createPartReader('ec2:DescribeSecurityGroups', context, readGroups);
 
-  return async (options: AskOptions): Promise<OwnedRead> => {
+  const read = async (options: AskOptions): Promise<OwnedRead> => {
     const [endpoints, securityGroups] = await Promise.all([
       endpointsOf(options),
       groupsOf(options),
@@ -73,26 +95,41 @@ export function createOwnedReader(clusterId: string, context: ReadContext, ruleM
     if (isNothing) throw endpoints;
     return { endpoints, securityGroups };
   };
+  return Object.assign(read, {
+    endpoints: endpointsOf,
+    last() {
+      const [endpoints, securityGroups] = [endpointsOf.last()?.part, groupsOf.last()?.part];
+      return endpoints && securityGroups && { endpoints, securityGroups };
+    },
+  });
 }
 
-/** Reads a part, or why there is none. One that is not whole is for those who wait: the next one reads anew. */
+/** One that is not whole is for those who wait: the next one reads anew. */
 function createPartReader<Part extends EndpointsOrGroups>(
   action: AwsAction,
   { clock, gatherMs }: ReadContext,
   read: (signal: AbortSignal) => Promise<Part>,
-): (options: AskOptions) => Promise<Part | CloudError> {
+): PartReader<Part> {
+  let last: { readonly part: Part; readonly tookMs: number } | undefined;
   const shared = createSharedRead<Part | CloudError>({
     action,
     clock,
     gatherMs,
     isFailure: (part) => part === undefined || !isWhole(part),
-    load: async (_keys, signal) => new Map([['', await orItsError(read(signal))]]),
+    async load(_keys, signal) {
+      const begunAt = clock.now();
+      const part = await orItsError(read(signal));
+      if (part instanceof CloudError || !isWhole(part)) last = undefined;
+      else last = { part, tookMs: clock.now() - begunAt };
+      return new Map([['', part]]);
+    },
   });
-  return async (options) => {
+  const ask = async (options: AskOptions): Promise<Part | CloudError> => {
     const part = (await shared.ask([''], options)).get('');
     if (part === undefined) throw new Error(`${action} was asked, and has no outcome`);
     return part;
   };
+  return Object.assign(ask, { last: () => last });
 }
 
 type EndpointsOrGroups = PartRead<Endpoint> | GroupsRead;

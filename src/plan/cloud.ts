@@ -1,6 +1,7 @@
 import type { Action, ResultOf } from './actions.ts';
 import type { CloudError } from './cloud-error.ts';
-import type { AnswerTo, Look } from './looks.ts';
+import type { OwnHoldings } from './facts.ts';
+import type { AnswerTo, Look, OwnerIdentity } from './looks.ts';
 import type { Claim, Urgency } from './urgency.ts';
 
 export { CloudError, type CloudErrorKind } from './cloud-error.ts';
@@ -36,6 +37,14 @@ export interface Port {
 /** The ways that a pass has. */
 export type Ports = { readonly [T in Target]: Port };
 
+/** A look at all that links own that is to come. Times of the cloud's `now()`. */
+export interface ExpectedSweep {
+  /** Oldest acceptable time at which the read that answers was begun. */
+  readonly from: number;
+  /** When it will be asked for. */
+  readonly until: number;
+}
+
 /** How a wait for AWS ended: it shows something new, or it could not be asked. */
 export type PendingEnd = 'changed' | 'unknown';
 
@@ -63,6 +72,16 @@ export interface Cloud extends Port {
    * answer many. A hint: nothing is asked because of it.
    */
   expect?(looks: readonly Look[]): void;
+  /**
+   * Says that all that links own will be asked for at a time, and from when on the read that answers may
+   * have begun; times of `now()`. A hint: a read that comes before may take the question along.
+   */
+  expectSweep?(expected: ExpectedSweep): void;
+  /**
+   * The resources that a link owns by a read that was made in any case, without a call: the last one, if
+   * it began at `since` or later. Undefined if it did not.
+   */
+  knownHoldings?(owner: OwnerIdentity, since: number): OwnHoldings | undefined;
   /** A monotonic clock in milliseconds, the one `LookOptions.since` is measured by. */
   now(): number;
 }

@@ -14,6 +14,8 @@ export function fencedCloud(cloud: Cloud, mayAct: () => boolean): Cloud {
     ...watchOf(cloud),
     stillWaits: (action, former, urgency) => cloud.stillWaits?.(action, former, urgency),
     expect: (looks) => cloud.expect?.(looks),
+    expectSweep: (expected) => cloud.expectSweep?.(expected),
+    knownHoldings: (owner, since) => cloud.knownHoldings?.(owner, since),
     async apply(action, options) {
       if (!mayAct()) throw new FenceError();
       return cloud.apply(action, options);

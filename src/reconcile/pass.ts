@@ -12,7 +12,13 @@ import { withEffect, withRefusal } from '../plan/actions/effects.ts';
 import type { Difference, Note } from '../plan/findings.ts';
 import { isAboutResources, targetOfLook } from '../plan/look-table.ts';
 import type { Look, OwnerIdentity } from '../plan/looks.ts';
-import { nothingObserved, type Observation, withAnswer, withFailure } from '../plan/observation.ts';
+import {
+  failureOf,
+  nothingObserved,
+  type Observation,
+  withAnswer,
+  withFailure,
+} from '../plan/observation.ts';
 import { type FailedAction, findingsOf, type PassEnd } from '../plan/pass-end.ts';
 import type { Plan, Remembered } from '../plan/plan-input.ts';
 import { planLink } from '../plan/plan.ts';
@@ -67,6 +73,11 @@ export interface Freshness {
   readonly networkSince: number;
   /** All that the link owns, beside endpoints that AWS works on. @default `resourcesSince` */
   readonly holdingsSince?: number;
+  /**
+   * The link's own resources, and those of others in its VPC, while nothing is done or said to be open
+   * because of the answers: these are asked for anew before. @default `resourcesSince`
+   */
+  readonly restSince?: number;
   /** Names of policies, for a link that can have none of its own. @default `resourcesSince` */
   readonly policyNamesSince?: number;
 }
@@ -129,6 +140,7 @@ async function planAndAct(input: PassInput, ahead: ReadonlyMap<string, Fold>): P
     failed: [],
     presumed: [],
   };
+  let asking = input;
   for (let round = 0; round < mostRounds; round += 1) {
     // The answers of a read come to all links that wait for it at once.
     await takeTurn();
@@ -138,14 +150,19 @@ async function planAndAct(input: PassInput, ahead: ReadonlyMap<string, Fold>): P
     for (const one of plan.notes) state.notes.set(one.about ?? one.message, one);
     const looks = plan.looks.filter((look) => !state.asked.has(keyOf(look)));
     if (looks.length > 0) {
-      state = await afterLooks(input, state, looks);
-      state = { ...state, presumed: [...state.presumed, ...looks.filter(isPresumed(input))] };
+      state = await afterLooks(asking, state, looks);
+      const { observation } = state;
+      // A look that failed was asked now.
+      const presumed = looks
+        .filter(isPresumed(asking))
+        .filter((look) => !failureOf(observation, look));
+      state = { ...state, presumed: [...state.presumed, ...presumed] };
       continue;
     }
     if (state.presumed.length > 0 && !isQuiet(plan)) {
-      const { presumedDns: _doubtful, ...asking } = input;
-      const doubting = { ...state, ahead: new Map() };
-      state = { ...(await afterLooks(asking, doubting, state.presumed)), presumed: [] };
+      asking = doubting(input);
+      const doubted = { ...state, ahead: new Map() };
+      state = { ...(await afterLooks(asking, doubted, state.presumed)), presumed: [] };
       continue;
     }
     // Only the first: what depends on it is planned again with its outcome known, so that a
@@ -174,8 +191,17 @@ interface PassState {
   readonly presumed: readonly Look[];
 }
 
-function isPresumed({ presumedDns }: PassInput): (look: Look) => boolean {
-  return ({ kind }) => kind === 'VpcDnsAttributes' && presumedDns !== undefined;
+/** Whether the answer to a look is good for a link at rest alone. */
+function isPresumed({ presumedDns, freshness }: PassInput): (look: Look) => boolean {
+  return (look) =>
+    (look.kind === 'VpcDnsAttributes' && presumedDns !== undefined) ||
+    (isAboutResources(look) && freshness.restSince !== undefined);
+}
+
+/** The same pass when something is to be done, or is open. */
+function doubting({ presumedDns: _dns, ...input }: PassInput): PassInput {
+  const { restSince: _older, ...freshness } = input.freshness;
+  return { ...input, freshness };
 }
 
 function isQuiet({ actions, problems, waits, differences }: Plan): boolean {
@@ -234,10 +260,11 @@ async function ask(input: PassInput, look: Look): Promise<Fold> {
 
 function oldestFor(look: Look, freshness: Freshness): number {
   const { resourcesSince, networkSince } = freshness;
-  const { holdingsSince = resourcesSince, policyNamesSince = resourcesSince } = freshness;
+  const { restSince = resourcesSince } = freshness;
+  const { holdingsSince = restSince, policyNamesSince = restSince } = freshness;
   if (look.kind === 'Owned') return holdingsSince;
-  if (look.kind === 'PolicyNames') return policyNamesSince;
-  return isAboutResources(look) ? resourcesSince : networkSince;
+  if (look.kind === 'PolicyNames') return Math.min(policyNamesSince, restSince);
+  return isAboutResources(look) ? restSince : networkSince;
 }
 
 async function afterAction(

@@ -13,6 +13,8 @@ export function guardedCloud(cloud: Cloud, role: string, check: () => void): Clo
     ...(cloud.whenChanged === undefined ? {} : { whenChanged: cloud.whenChanged }),
     stillWaits: (action, former, urgency) => cloud.stillWaits?.(action, former, urgency),
     expect: (looks) => cloud.expect?.(looks),
+    expectSweep: (expected) => cloud.expectSweep?.(expected),
+    knownHoldings: (owner, since) => cloud.knownHoldings?.(owner, since),
     async look(look, options) {
       check();
       return cloud.look(look, options);

@@ -2,8 +2,8 @@
 const keepAnswersMs = 600_000;
 /** Answers that are read anew soon after each other could be read together. */
 const ageingMs = 0.1 * keepAnswersMs;
-/** Answers are read along for so long after a question: a link in a line asks again a quarter of an hour later. */
-const awaitedMs = 3 * keepAnswersMs;
+/** Answers are read along for so long after a question: a link in a line of hours asks again when its turn comes. */
+const awaitedMs = 9 * 60 * 60_000;
 
 /** The answers of reads, by key, and when each read began. Times in milliseconds of one clock. */
 export interface AnswerMemory<A> {

@@ -1,11 +1,11 @@
 /** Watches endpoints that AWS works on: few small reads for all links, instead of passes. */
-import type { PendingEnd } from '../../plan/cloud.ts';
+import { CloudError, type PendingEnd } from '../../plan/cloud.ts';
 import type { Endpoint } from '../../plan/facts.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { chunk, filterValuesPerCall } from '../client/paginate.ts';
 import type { AskOptions } from '../consistency/shared-read.ts';
-import type { EndpointsRead } from '../merge-owned.ts';
+import type { EndpointsRead, PartRead } from '../merge-owned.ts';
 import { findEndpoints } from './read-endpoints.ts';
 import { createWorkTimes, type WorkTimes } from './work-times.ts';
 
@@ -27,6 +27,14 @@ export interface PendingEndpointsOptions {
   readonly clock: Clock;
   /** Pause between two reads while something is due, in milliseconds. */
   readonly pollMs: number;
+  /**
+   * A read of all endpoints of the cluster that is wanted soon in any case: it answers a poll, too.
+   * Undefined if none is wanted at this time, or if it may take long.
+   */
+  readonly readAllEndpoints: (
+    nowMs: number,
+    signal: AbortSignal,
+  ) => Promise<PartRead<Endpoint> | CloudError> | undefined;
   /** Takes what was read. */
   readonly observe: (read: EndpointsRead) => void;
   /**
@@ -46,8 +54,6 @@ export function createPendingEndpoints(options: PendingEndpointsOptions): Pendin
 /** Endpoints of one link that are done within this time of each other are told of together. */
 const togetherMs = 5_000;
 const readTimeLimitMs = 30_000;
-/** Interfaces of new endpoints are gathered for so long: for less than AWS needs for an endpoint. */
-const interfacesEveryMs = 40_000;
 /** Interfaces never change their addresses, and answers are remembered for this long. */
 const interfacesMaxAgeMs = 10 * 60_000;
 
@@ -64,12 +70,20 @@ interface Group {
   readonly onEnd: (end: PendingEnd) => void;
 }
 
+interface Ahead {
+  readonly ids: ReadonlySet<string>;
+  readonly readAt: number;
+}
+
+const nothingAhead: Ahead = { ids: new Set(), readAt: Number.NEGATIVE_INFINITY };
+
 class PolledEndpoints implements PendingEndpoints {
   private readonly options: PendingEndpointsOptions;
   private readonly times: WorkTimes;
   private readonly groups = new Set<Group>();
   private lastReadAt = Number.NEGATIVE_INFINITY;
-  private interfacesReadAt = Number.NEGATIVE_INFINITY;
+  /** Interfaces that were read ahead, of endpoints that are waited for, and when. */
+  private ahead: Ahead = nothingAhead;
   private cancelTimer: (() => void) | undefined;
   private isReading = false;
 
@@ -117,28 +131,23 @@ class PolledEndpoints implements PendingEndpoints {
   }
 
   private async read(): Promise<void> {
-    const { clock, calls, observe } = this.options;
+    const { clock, observe } = this.options;
     this.isReading = true;
     const asked = [...this.groups];
     const ids = [
       ...new Set(asked.flatMap(({ endpoints }) => endpoints.map(({ id }) => id))),
     ].sort();
-    const begunAt = clock.now();
-    this.lastReadAt = begunAt;
+    this.lastReadAt = clock.now();
     const limit = new AbortController();
     const cancelLimit = clock.setTimer(
       () => limit.abort(new Error('the read takes too long')),
       readTimeLimitMs,
     );
     try {
-      const found = new Map<string, Endpoint>();
-      for (const part of chunk(ids, filterValuesPerCall)) {
-        const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];
-        for (const one of await findEndpoints(calls, filters, limit.signal)) found.set(one.id, one);
-      }
-      observe({ ids, found, begunAt });
-      for (const group of asked) this.judge(group, begunAt);
-      await this.readInterfacesOf([...found.values()], limit.signal);
+      const read = await this.look(ids, limit.signal);
+      observe(read);
+      const ended = asked.filter((group) => this.judge(group, read.begunAt));
+      await this.readInterfacesFor(ended, read, limit.signal);
     } catch {
       // The pass that follows meets the same failure, and says so.
       for (const group of asked) this.end(group, 'unknown');
@@ -148,31 +157,59 @@ class PolledEndpoints implements PendingEndpoints {
     this.schedule();
   }
 
-  /** Reads the interfaces of all endpoints at once that AWS is still at work on. */
-  private async readInterfacesOf(
-    endpoints: readonly Endpoint[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const now = this.options.clock.now();
-    const ids = endpoints
-      .filter(({ state }) => state === 'pending')
-      .flatMap(({ networkInterfaceIds }) => networkInterfaceIds);
-    if (ids.length === 0 || now < this.interfacesReadAt + interfacesEveryMs) return;
-    this.interfacesReadAt = now;
-    const options = { since: now - interfacesMaxAgeMs, signal };
-    // A pass that needs them meets the same failure, and says so.
-    await this.options.readInterfaces(ids, options).catch(() => undefined);
+  /** Reads the endpoints: by a read of all if one is wanted now, the others by their ids. */
+  private async look(ids: readonly string[], signal: AbortSignal): Promise<EndpointsRead> {
+    const { clock, calls, readAllEndpoints } = this.options;
+    // Where all cannot be read, who wants that says so.
+    const read = await readAllEndpoints(clock.now(), signal);
+    const { begunAt, all } =
+      read === undefined || read instanceof CloudError ? { begunAt: clock.now(), all: [] } : read;
+    const wanted = new Set(ids);
+    const known = all.filter(({ id }) => wanted.has(id));
+    const found = new Map(known.map((one) => [one.id, one]));
+    const missing = ids.filter((id) => !found.has(id));
+    for (const part of chunk(missing, filterValuesPerCall)) {
+      const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];
+      for (const one of await findEndpoints(calls, filters, signal)) found.set(one.id, one);
+    }
+    return { ids, found, begunAt };
   }
 
-  /** Ends the wait of a link if AWS is done, or if the rest of it takes long. */
-  private judge(group: Group, nowMs: number): void {
+  /**
+   * Reads the interfaces of all endpoints that are waited for, when a link that waited will ask for one
+   * that was not among the last: it would ask for its own alone, and each link after it.
+   */
+  private async readInterfacesFor(
+    ended: readonly Group[],
+    { found }: EndpointsRead,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isNew = ({ former }: Watched): boolean =>
+      former === undefined || former.state === 'pending';
+    const interfacesOf = ({ id }: Watched) => found.get(id)?.networkInterfaceIds ?? [];
+    const watched = [...this.groups, ...ended].flatMap(({ endpoints }) => endpoints.filter(isNew));
+    const wanted = ended.flatMap(({ endpoints }) => endpoints.filter(isNew).flatMap(interfacesOf));
+    const since = this.options.clock.now() - interfacesMaxAgeMs;
+    const isKnown = (id: string): boolean => this.ahead.readAt >= since && this.ahead.ids.has(id);
+    if (wanted.every(isKnown)) return;
+    const ids = watched.flatMap(interfacesOf);
+    this.ahead = { ids: new Set(ids), readAt: this.options.clock.now() };
+    // A pass that needs them meets the same failure, and says so.
+    const failed = (): void => void (this.ahead = nothingAhead);
+    await this.options.readInterfaces(ids, { since, signal }).catch(failed);
+  }
+
+  /** Ends the wait of a link if AWS is done, or if the rest of it takes long. Returns whether it has. */
+  private judge(group: Group, nowMs: number): boolean {
     const unfinished = this.unfinished(group);
     const finished = group.endpoints.filter((one) => !unfinished.includes(one));
-    for (const { id } of unfinished) this.times.look(id);
+    for (const { id } of unfinished) this.times.look(id, nowMs);
     for (const { id, former } of finished) this.times.end(id, kindOf(former), nowMs);
-    if (finished.length === 0) return;
+    if (finished.length === 0) return false;
     group.doneAt ??= nowMs;
-    if (unfinished.length === 0 || nowMs - group.doneAt >= togetherMs) this.end(group, 'changed');
+    if (unfinished.length > 0 && nowMs - group.doneAt < togetherMs) return false;
+    this.end(group, 'changed');
+    return true;
   }
 
   private end(group: Group, end: PendingEnd): void {

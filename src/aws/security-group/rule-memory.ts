@@ -33,8 +33,12 @@ interface Known {
   readonly readAt: number;
 }
 
-/** Tags of rules, and a rule that was made anew as it was, are not in the permissions. */
-const maxAgeMs = 10 * 60_000;
+/**
+ * Tags of rules, and a rule that was made anew as it was, are not in the permissions. Nothing is decided by
+ * tags of rules. A change by an id that is no more is followed by a read of the group (`forget`), so the
+ * age decides how often that happens, and a thousand groups take five calls each time.
+ */
+const maxAgeMs = 60 * 60_000;
 
 /** Creates a memory of nothing. */
 export function createRuleMemory(): RuleMemory {

@@ -5,6 +5,7 @@ import type {
 } from '../../api/sagemaker-private-link.ts';
 import type { Reason } from '../../api/conditions.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
+import { durationMs } from '../../runtime/duration.ts';
 import { turn, workEnded } from './link-reasons.ts';
 import { isHinted, networkHinted } from '../hints/early-looks.ts';
 import type { Freshness } from '../pass.ts';
@@ -28,6 +29,14 @@ const turnMaxAgeMs = 30_000;
 const holdingsMaxAgeMs = 5 * 60_000;
 
 /**
+ * How old an answer may be that finds a link at rest in its sweep, in milliseconds: a read that comes a
+ * little before the tick, because AWS is asked about other links, answers the sweep, too.
+ */
+export function restMaxAgeMs(sweepMs: number): number {
+  return Math.min(10_000, sweepMs / 6);
+}
+
+/**
  * Answers may be as old as the question; those about the network older while all is well. An
  * absence that is to be final is never concluded from an older answer.
  *
@@ -47,6 +56,7 @@ export function freshnessOf(
     (!reasons.includes(networkHinted) &&
       ((priority === 'low' && isSettled(metadata.generation, status)) ||
         (priority === 'normal' && isInProgress(status))));
+  const isSweep = priority === 'low' && isAfter(reasons, 'Sweep') && !absenceIsFinal;
   const since = (maxAgeMs: number): number => (absenceIsFinal ? askedAt : askedAt - maxAgeMs);
   // The first spec of a link wants no policy, so only a former self's can be there, from before.
   const hasNoPolicy = metadata.generation === 1 && spec.notebookAccess === undefined;
@@ -54,6 +64,9 @@ export function freshnessOf(
     resourcesSince: mayBeOlder ? since(turnMaxAgeMs) : askedAt,
     networkSince: askedAt - (isRoutine ? networkMaxAgeMs : isNew(status) ? newcomerMaxAgeMs : 0),
     ...(isTurn || isEnd ? { holdingsSince: since(holdingsMaxAgeMs) } : {}),
+    ...(isSweep && isSettled(metadata.generation, status)
+      ? { restSince: askedAt - restMaxAgeMs(durationMs(spec.sweepInterval)) }
+      : {}),
     ...(hasNoPolicy ? { policyNamesSince: since(networkMaxAgeMs) } : {}),
   };
 }

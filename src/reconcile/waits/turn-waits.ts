@@ -5,6 +5,9 @@ import type {
   SageMakerPrivateLinkStatus,
 } from '../../api/sagemaker-private-link.ts';
 import type { Cloud } from '../../plan/cloud.ts';
+import type { OwnHoldings } from '../../plan/facts.ts';
+import type { OwnerIdentity } from '../../plan/looks.ts';
+import { answersOf } from '../../plan/observation.ts';
 import { type FailedAction, findingsOf, type PassEnd } from '../../plan/pass-end.ts';
 import type { ReportInput } from '../../plan/report/report-input.ts';
 import { reportPass } from '../../plan/report/report.ts';
@@ -43,17 +46,33 @@ interface Known {
   readonly cloud: Cloud;
   readonly lookedAtMs: number;
   readonly toldAtMs: number;
-  /** How often it was looked at in its line. */
-  readonly looks: number;
+  /** Undefined where the pass did not learn what the link has. */
+  readonly holdings: KnownHoldings | undefined;
+}
+
+/** The resources of a link while it waits, as reads tell that are made for others. */
+interface KnownHoldings {
+  readonly owner: OwnerIdentity;
+  /** Reads that began since then show all that the link's own passes have changed. By the cloud's clock. */
+  readonly since: number;
+  /** The resources of the link when its pass ended. */
+  readonly ids: readonly string[];
+  /** The answer of the first of those reads. */
+  readonly shown?: string;
 }
 
 /**
- * A line can be hours long. A link in it is looked at this often all the same: a person may have
- * deleted what it has.
+ * A line can be hours long. A link in it that has endpoints is looked at this often all the same: a person
+ * may have changed what they depend on.
  */
 const lookEveryMs = 15 * 60_000;
-/** So often that pause is doubled, look by look, for a link that nobody can use yet. */
-const mostDoublings = 5;
+/**
+ * The same for a link that nobody can use yet: of a thousand in line, looks would be most of all passes. Its
+ * resources are compared with each read that is made for others, and the pass of its turn looks at the rest.
+ */
+const lookAtNewEveryMs = 8 * 60 * 60_000;
+/** AWS's answers show what we changed so much later at most. */
+const changesShowAfterMs = 60_000;
 
 /** A text that is a few minutes old is old enough to be written anew. */
 const tellEveryMs = 240_000;
@@ -66,9 +85,8 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       if (!isForTurns(end)) known.delete(uid);
       else {
         const now = clock.now();
-        const former = known.get(uid);
-        const looks = former?.generation === generation ? former.looks + 1 : 0;
-        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now, looks });
+        const holdings = holdingsAfter(end, cloud);
+        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now, holdings });
       }
     },
     waitOf(link, item) {
@@ -79,10 +97,12 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       if (!reasons.every((reason) => reason === turn)) return undefined;
       const { cloud, lookedAtMs, toldAtMs } = one;
       if (clock.now() - lookedAtMs >= lookAfterMs(link, one)) return undefined;
+      const holdings = stillHeld(one);
+      if (holdings === 'changed') return undefined;
       const end = waitingOn(one.end, cloud, urgencyOf(link, item));
       if (end === undefined) return undefined;
       const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;
-      if (isToBeTold) known.set(uid, { ...one, toldAtMs: clock.now() });
+      known.set(uid, { ...one, holdings, toldAtMs: isToBeTold ? clock.now() : toldAtMs });
       return { end, cloud, isToBeTold };
     },
     forget: (uid) => void known.delete(uid),
@@ -105,10 +125,32 @@ export function reworded(
   return { ...status, conditions: former.map((one) => ({ ...one, message: words(one) })) };
 }
 
-/** With hundreds of new links in line, looks at what they do not have yet are most of all passes. */
-function lookAfterMs({ status }: SageMakerPrivateLink, { looks }: Known): number {
+function lookAfterMs({ status }: SageMakerPrivateLink, { holdings }: Known): number {
   const hasEndpoints = (status?.endpoints ?? []).some(({ id }) => id !== undefined);
-  return hasEndpoints ? lookEveryMs : lookEveryMs * 2 ** Math.min(looks, mostDoublings);
+  return hasEndpoints || holdings === undefined ? lookEveryMs : lookAtNewEveryMs;
+}
+
+function holdingsAfter({ observation }: PassEnd, cloud: Cloud): KnownHoldings | undefined {
+  const [owned] = answersOf(observation, 'Owned');
+  if (owned === undefined || cloud.knownHoldings === undefined) return undefined;
+  const { owner } = owned.look;
+  return { owner, since: cloud.now() + changesShowAfterMs, ids: idsOf(owned.answer) };
+}
+
+function idsOf({ endpoints, securityGroups }: OwnHoldings): readonly string[] {
+  return [...endpoints, ...securityGroups].map(({ id }) => id);
+}
+
+/** Compares with what reads tell that were made for others. */
+function stillHeld({ holdings, cloud }: Known): KnownHoldings | undefined | 'changed' {
+  if (holdings === undefined) return undefined;
+  const { owner, since, ids, shown } = holdings;
+  const now = cloud.knownHoldings?.(owner, since);
+  if (now === undefined) return holdings;
+  const present = idsOf(now);
+  const shows = JSON.stringify(now);
+  const isSame = shown === undefined ? ids.every((id) => present.includes(id)) : shows === shown;
+  return isSame ? { ...holdings, shown: shows } : 'changed';
 }
 
 function isForTurns({ plan, failed, findings }: PassEnd): boolean {

@@ -6,6 +6,7 @@ import { overtakes } from '../../../src/aws/apply-action.ts';
 import { createRecentWrites } from '../../../src/aws/consistency/recent-writes.ts';
 import { createNetworkInterfacesReader } from '../../../src/aws/endpoint/read-network-interfaces.ts';
 import { createOwnedMerges } from '../../../src/aws/merge-owned.ts';
+import { createOwnedReader } from '../../../src/aws/read-owned.ts';
 import { createRuleMemory } from '../../../src/aws/security-group/rule-memory.ts';
 import { createAnswerPolicyLook } from '../../../src/aws/notebook-policy/answer-policy-look.ts';
 import { createPolicyMerges } from '../../../src/aws/notebook-policy/merge-policies.ts';
@@ -27,10 +28,9 @@ beforeEach(async () => {
   const { reading } = world;
   const writes = createRecentWrites(reading.clock, 60_000, overtakes);
   ({ answerLook: answer } = createAnswering({
-    clusterId: owner.clusterId,
     context: reading,
     merges: createOwnedMerges(writes),
-    ruleMemory: createRuleMemory(),
+    owned: createOwnedReader(owner.clusterId, reading, createRuleMemory()),
     networkInterfaces: createNetworkInterfacesReader(reading),
     caller: createCallerReader(reading),
     answerPolicyLook: createAnswerPolicyLook(reading, createPolicyMerges(writes)),

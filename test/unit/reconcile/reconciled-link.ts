@@ -35,6 +35,8 @@ export class ReconciledLink {
   readonly failures: { readonly action: string; readonly error: CloudError }[] = [];
   /** What a call that was held back would be told now; undefined: its turn is near. */
   stillWaits: NonNullable<Cloud['stillWaits']> = () => undefined;
+  /** What a read shows that was made for others. */
+  knownHoldings: Cloud['knownHoldings'];
   /** How often the link was put into the queue for later, and with which delays. */
   readonly delays: number[] = [];
   /** Each status that was written, with the tags of all endpoints at that moment. */
@@ -184,6 +186,7 @@ export class ReconciledLink {
     return {
       ...cloud,
       stillWaits: (action, former, urgency) => this.stillWaits(action, former, urgency),
+      ...(this.knownHoldings === undefined ? {} : { knownHoldings: this.knownHoldings }),
       apply: async (action, options) => {
         const at = this.failures.findIndex((failure) => failure.action === action.kind);
         const [failure] = at < 0 ? [] : this.failures.splice(at, 1);

@@ -37,12 +37,13 @@ test('answers are kept new for those who ask rarely, and for nobody else', () =>
   const read = (keys: readonly string[], atMs: number): void =>
     memory.note(keys, new Map(keys.map((key) => [key, key])), atMs);
   read(['asked', 'left'], 0);
-  for (let at = 9; at <= 45; at += 9) {
-    if (at === 18) memory.answersTo(['asked'], at * minute);
+  const hours = (count: number): number => count * 60;
+  for (let at = 9; at <= hours(12); at += 9) {
+    if (at === hours(3)) memory.answersTo(['asked'], at * minute);
     const ageing = memory.ageing(at * minute);
     expect(ageing.includes('asked')).toBe(true);
-    expect(ageing.includes('left')).toBe(at <= 30);
+    expect(ageing.includes('left')).toBe(at <= hours(9));
     read(ageing, at * minute);
   }
-  expect(memory.ageing(54 * minute)).toEqual([]);
+  expect(memory.ageing(hours(13) * minute)).toEqual([]);
 });

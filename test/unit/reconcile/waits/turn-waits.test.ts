@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { OwnHoldings } from '../../../../src/plan/facts.ts';
 import { CloudError } from '../../../../src/plan/cloud.ts';
 import { ReconciledLink } from '../reconciled-link.ts';
 
@@ -48,10 +49,49 @@ async function looksWithin(one: ReconciledLink, minutes: number): Promise<readon
   return looks;
 }
 
-test('a new link in a line of hours is looked at ever more rarely', async () => {
-  const one = await waitingLink();
-  expect(await looksWithin(one, 300)).toEqual([15, 45, 105, 225]);
+/** A new link that waits, and what reads show that are made for others. */
+async function watchedLink() {
+  const one = new ReconciledLink();
+  const shown: { holdings: OwnHoldings | undefined; since: number } = {
+    holdings: undefined,
+    since: 0,
+  };
+  one.knownHoldings = (_owner, since) => {
+    shown.since = since;
+    return shown.holdings;
+  };
+  one.failures.push({ action: 'CreateVpcEndpoint', error: heldBack('about 5 hours') });
+  await one.passes(1);
+  const isOwn = ({ name }: { readonly name: string }): boolean => name.startsWith('sagemaker');
+  const securityGroups = [...one.world.groups.values()].filter(isOwn);
+  expect(securityGroups).toHaveLength(1);
+  shown.holdings = { endpoints: [], securityGroups };
+  return { one, shown };
+}
+
+test('a new link in a line of hours is compared with reads for others, and looked at after eight hours', async () => {
+  const { one, shown } = await watchedLink();
+  expect(await looksWithin(one, 500)).toEqual([480]);
   expect([...one.world.endpoints.values()]).toEqual([]);
+  // AWS may not have shown by then what the first pass made.
+  expect(shown.since).toBeGreaterThanOrEqual(60_000);
+});
+
+test('a new link in line is looked at when a read for others lacks what it had, or shows it otherwise', async () => {
+  const lost = await watchedLink();
+  lost.shown.holdings = { endpoints: [], securityGroups: [] };
+  expect(await looksWithin(lost.one, 10)).toContain(5);
+  const changed = await watchedLink();
+  expect(await looksWithin(changed.one, 10)).toEqual([]);
+  const { securityGroups = [] } = changed.shown.holdings ?? {};
+  const opened = securityGroups.map((group) => ({ ...group, rules: [] }));
+  changed.shown.holdings = { endpoints: [], securityGroups: opened };
+  expect(await looksWithin(changed.one, 10)).toContain(5);
+});
+
+test('a new link in line of which no read can tell is looked at every quarter of an hour', async () => {
+  const one = await waitingLink();
+  expect(await looksWithin(one, 60)).toEqual([15, 30, 45, 60]);
 });
 
 test('a link with an endpoint that waits for another one is looked at every quarter of an hour', async () => {

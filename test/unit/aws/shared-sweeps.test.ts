@@ -1,0 +1,93 @@
+/** Reads of everything that serve more than those who asked: the AWS layer as a whole. */
+import { expect, test } from '@jest/globals';
+import { createCloud } from '../../../src/aws/cloud.ts';
+import { createVirtualClock } from '../../time/virtual-clock.ts';
+import { scriptedTransport } from './scripted-transport.ts';
+
+const owner = { clusterId: 'cluster-1', uid: 'uid-1', name: 'ml' };
+const { signal } = new AbortController();
+const tagsOf = (uid: string) =>
+  Object.entries({
+    'sagemaker.privatelink.dev/cluster': 'cluster-1',
+    'sagemaker.privatelink.dev/uid': uid,
+    'sagemaker.privatelink.dev/name': 'ml',
+    'sagemaker.privatelink.dev/role': 'endpoint',
+  }).map(([Key, Value]) => ({ Key, Value }));
+
+/** An account with one endpoint of the link, pending for a minute, and its reads. */
+function place(readTakesMs = 0) {
+  const clock = createVirtualClock(0);
+  const transport = scriptedTransport({
+    async 'ec2:DescribeVpcEndpoints'({ Filters = [] }) {
+      const isOfAll = Filters[0]?.Name !== 'vpc-endpoint-id';
+      if (isOfAll && readTakesMs > 0) {
+        await new Promise<void>((resolve) => clock.setTimer(resolve, readTakesMs));
+      }
+      const State = clock.now() < 60_000 ? 'pending' : 'available';
+      const named = { VpcEndpointId: 'vpce-1', VpcId: 'vpc-1', ServiceName: 'service' };
+      return { VpcEndpoints: [{ ...named, State: State as never, Tags: tagsOf('uid-1') }] };
+    },
+    'ec2:DescribeSecurityGroups': () => ({ SecurityGroups: [] }),
+  });
+  const cloud = createCloud({ clusterId: 'cluster-1', transport, clock });
+  return {
+    cloud,
+    clock,
+    reads: () =>
+      transport.inputsOf('ec2:DescribeVpcEndpoints').map(({ Filters }) => Filters?.[0]?.Name),
+    async sweep(since: number) {
+      const [answer] = await Promise.all([
+        cloud.look({ kind: 'Owned', owner }, { since, signal }),
+        clock.advance(2_000),
+      ]);
+      return answer;
+    },
+  };
+}
+
+test('a poll that comes a little before a sweep reads all, and the sweep asks for no endpoint again', async () => {
+  const { cloud, clock, reads, sweep } = place();
+  await sweep(0);
+  const told: string[] = [];
+  cloud.whenChanged?.(['vpce-1'], (end) => told.push(end));
+  await clock.advance(50_000);
+  const polls = reads().slice(1);
+  expect(new Set(polls)).toEqual(new Set(['vpc-endpoint-id']));
+  cloud.expectSweep?.({ from: 55_000, until: 65_000 });
+  await clock.advance(13_000);
+  expect(told).toEqual(['changed']);
+  expect(reads().filter((name) => name?.startsWith('tag:'))).toHaveLength(2);
+  const before = reads().length;
+  expect(await sweep(55_000)).toMatchObject({ endpoints: [{ id: 'vpce-1' }] });
+  expect(reads()).toHaveLength(before);
+});
+
+test('where all endpoints take long to read, a poll asks for its own', async () => {
+  const { cloud, clock, reads, sweep } = place(600);
+  await sweep(0);
+  cloud.whenChanged?.(['vpce-1'], () => undefined);
+  cloud.expectSweep?.({ from: 3_000, until: 30_000 });
+  await clock.advance(40_000);
+  expect(reads().filter((name) => name?.startsWith('tag:'))).toHaveLength(1);
+});
+
+test('what a link has is known by the last read alone, if that is new enough', async () => {
+  const { cloud, clock, sweep } = place();
+  expect(cloud.knownHoldings?.(owner, 0)).toBeUndefined();
+  await clock.advance(10_000);
+  await sweep(10_000);
+  expect(cloud.knownHoldings?.(owner, 10_000)?.endpoints).toHaveLength(1);
+  expect(cloud.knownHoldings?.({ ...owner, uid: 'uid-2' }, 10_000)?.endpoints).toEqual([]);
+  expect(cloud.knownHoldings?.(owner, 12_000)).toBeUndefined();
+});
+
+test('after a change whose outcome is unknown no older read tells what a link has', async () => {
+  const { cloud, clock, sweep } = place();
+  await sweep(0);
+  expect(cloud.knownHoldings?.(owner, 0)).toBeDefined();
+  const action = { kind: 'DeleteSecurityGroup', groupId: 'sg-1', reason: 'r' } as never;
+  const failed = cloud.apply(action, { signal }).catch(() => 'failed');
+  await clock.advance(60_000);
+  expect(await failed).toBe('failed');
+  expect(cloud.knownHoldings?.(owner, 0)).toBeUndefined();
+});
