@@ -9,7 +9,10 @@ import type { OwnedReader } from './read-owned.ts';
 import { createPrefixListsReader } from './network/read-prefix-lists.ts';
 import type { ReadContext } from './read-context.ts';
 import { createSecurityGroupUsesReader } from './security-group/read-security-group-uses.ts';
-import { createSecurityGroupsReader } from './security-group/read-security-groups.ts';
+import {
+  createSecurityGroupsReader,
+  readNamedGroups,
+} from './security-group/read-security-groups.ts';
 import { createSubnetsByIdReader, createSubnetsReader } from './network/read-subnets.ts';
 import { createVpcDnsAttributesReader } from './network/read-vpc-dns-attributes.ts';
 import { createVpcEndpointsReader } from './endpoint/read-endpoints.ts';
@@ -68,12 +71,13 @@ export function createAnswering(options: AnswerLookOptions): Answering {
       case 'EndpointServices':
         return endpointServices(look.names, ask);
       case 'VpcEndpoints': {
-        const { vpcId, serviceNames } = look;
-        const endpoints = await vpcEndpoints(vpcId, serviceNames, ask);
-        return merges.mergeVpcEndpoints(endpoints, { vpcId, serviceNames });
+        const endpoints = await vpcEndpoints(look.vpcId, look.serviceNames, ask);
+        return merges.mergeVpcEndpoints(endpoints, look);
       }
       case 'SecurityGroups':
         return securityGroups(look.ids, ask);
+      case 'SecurityGroupsByName':
+        return readNamedGroups(context, look, ask);
       case 'SecurityGroupUses':
         return securityGroupUses(look.groupIds, ask);
       case 'PrefixLists':

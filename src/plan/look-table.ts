@@ -31,6 +31,7 @@ const rows: Readonly<Record<LookKind, LookRow>> = {
   EndpointServices: ofNetwork,
   VpcEndpoints: ofLinks,
   SecurityGroups: ofGroups,
+  SecurityGroupsByName: { ...ofGroups, isAboutResources: true },
   SecurityGroupUses: { ...ofGroups, isAboutResources: true },
   PrefixLists: ofGroups,
   NetworkInterfaces: ofEndpoints,

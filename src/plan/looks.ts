@@ -68,6 +68,8 @@ export type Look =
     }
   /** Security groups by id (without rules); ids that do not exist are absent. */
   | { readonly kind: 'SecurityGroups'; readonly ids: readonly string[] }
+  /** The group of a name in a VPC, whoever owns it, with its rules; AWS gives a name to one only. */
+  | { readonly kind: 'SecurityGroupsByName'; readonly vpcId: string; readonly name: string }
   /** The uses that keep AWS from deleting these groups; each has an entry, empty if it is free. */
   | { readonly kind: 'SecurityGroupUses'; readonly groupIds: readonly string[] }
   | { readonly kind: 'PrefixLists'; readonly ids: readonly string[] }
@@ -117,6 +119,7 @@ export interface LookAnswers {
   EndpointServices: readonly EndpointService[];
   VpcEndpoints: readonly Endpoint[];
   SecurityGroups: readonly SecurityGroup[];
+  SecurityGroupsByName: readonly SecurityGroup[];
   SecurityGroupUses: readonly SecurityGroupUses[];
   PrefixLists: readonly ManagedPrefixList[];
   NetworkInterfaces: readonly NetworkInterface[];

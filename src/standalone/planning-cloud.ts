@@ -90,26 +90,33 @@ class ImaginingCloud implements PlanningCloud {
   }
 
   async apply(action: Action, { signal }: { readonly signal: AbortSignal }): Promise<never> {
-    await this.check(action, signal);
-    const result = rowOf(action).imagined?.(action, this.imagination()) ?? {};
+    const there = await this.whatIsThere(action, signal);
+    const result = there ?? rowOf(action).imagined?.(action, this.imagination()) ?? {};
     this.imagined.push({ action, result });
     return result as never;
   }
 
-  /** Throws what AWS would throw, as far as a look can tell. */
-  private async check(action: Action, signal: AbortSignal): Promise<void> {
+  /**
+   * AWS's answer where what the action makes is there already. Throws what AWS would throw, as far as
+   * a look can tell.
+   */
+  private async whatIsThere(
+    action: Action,
+    signal: AbortSignal,
+  ): Promise<Imagined['result'] | undefined> {
     const check = rowOf(action).check?.(action);
-    if (check === undefined) return;
-    let refusal: CloudError | undefined;
+    if (check === undefined) return undefined;
+    let answer: LookAnswers[LookKind];
     try {
-      const answer = await this.cloud.look(check.look, { since: this.now(), signal });
-      refusal = check.refusal(answer as never);
+      answer = await this.cloud.look(check.look, { since: this.now(), signal });
     } catch (error) {
       // A caller that may not look may still be allowed to act.
-      if (error instanceof CloudError) return;
+      if (error instanceof CloudError) return undefined;
       throw error;
     }
+    const refusal = check.refusal?.(answer as never);
     if (refusal !== undefined) throw refusal;
+    return check.there?.(answer as never);
   }
 
   worded<T>(data: T): T {

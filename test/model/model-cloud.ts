@@ -259,6 +259,10 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
       return listed(world.services, look.names);
     case 'SecurityGroups':
       return listed(world.groups, look.ids).map(({ rules: _unread, ...group }) => group);
+    case 'SecurityGroupsByName':
+      return [...world.groups.values()].filter(
+        ({ vpcId, name }) => vpcId === look.vpcId && name === look.name,
+      );
     case 'SecurityGroupUses':
       return look.groupIds.map((id) => usesOf(world, id));
     case 'PrefixLists':

@@ -4,7 +4,8 @@ import type { AwsAction } from '../client/operations.ts';
 /** Operations of EC2 about security groups. */
 export const securityGroupPurposes = {
   'ec2:DescribeSecurityGroups': {
-    purpose: "reads the cluster's groups by their tag, and the groups that a spec lists",
+    purpose:
+      "reads the cluster's groups by their tag, the groups that a spec lists, and for a plan the one that has the managed group's name",
   },
   'ec2:DescribeSecurityGroupRules': { purpose: 'compares the rules of the managed group' },
   'ec2:CreateSecurityGroup': {

@@ -114,3 +114,23 @@ export function createSecurityGroupsReader({ calls, clock, gatherMs }: ReadConte
     ...(await read.ask(ids, options)).values(),
   ];
 }
+
+/** Answers `SecurityGroupsByName`: for plans, so seldom that no call is shared. */
+export async function readNamedGroups(
+  { calls }: ReadContext,
+  { vpcId, name }: { readonly vpcId: string; readonly name: string },
+  { signal }: AskOptions,
+): Promise<readonly SecurityGroup[]> {
+  const groups = await findSecurityGroups(calls, nameFilters(vpcId, name), signal);
+  const ids = groups.map(({ id }) => id);
+  const rules = await findRules(calls, ids, signal);
+  return groups.map((group) => ({ ...group, rules: rules.get(group.id) ?? [] }));
+}
+
+/** Selects the group that has a name in a VPC. */
+export function nameFilters(vpcId: string, name: string): Filter[] {
+  return [
+    { Name: 'vpc-id', Values: [vpcId] },
+    { Name: 'group-name', Values: [name] },
+  ];
+}

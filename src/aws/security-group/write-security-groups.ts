@@ -6,7 +6,7 @@ import type {
 import { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup } from '../../plan/facts.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
-import { findSecurityGroups } from './read-security-groups.ts';
+import { findSecurityGroups, nameFilters } from './read-security-groups.ts';
 import { tagOnCreate } from '../client/tags.ts';
 import { ignoreErrors } from '../client/ignore-errors.ts';
 import type { WriteContext } from '../write-context.ts';
@@ -46,11 +46,7 @@ async function namesake(
   { calls, options }: WriteContext,
   nameTaken: unknown,
 ): Promise<SecurityGroup> {
-  const filters = [
-    { Name: 'vpc-id', Values: [vpcId] },
-    { Name: 'group-name', Values: [name] },
-  ];
-  const [group] = await findSecurityGroups(calls, filters, options.signal);
+  const [group] = await findSecurityGroups(calls, nameFilters(vpcId, name), options.signal);
   if (group === undefined) throw nameTaken;
   return group;
 }

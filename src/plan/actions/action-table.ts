@@ -16,6 +16,8 @@ export type ActionTable<
 
 /** Everything that is known of one kind of action. */
 export interface ActionRow<A, Result> extends ActionWords<A>, ActionRefusals<A> {
+  /** The question that tells a plan whether AWS would refuse it, or what AWS would answer. */
+  readonly check?: (action: A) => ActionCheck<Result>;
   /** The condition that it works for. */
   readonly subject: (action: A) => Subject;
   /** More conditions that it works for. @default none */
@@ -65,16 +67,16 @@ export interface ActionRefusals<A> {
   readonly makesRoomFor?: string;
   /** Without an answer nobody knows whether the endpoints can still be used. */
   readonly mayCloseEndpoints?: true;
-  /** The question that tells a plan whether AWS would refuse it. */
-  readonly check?: (action: A) => ActionCheck;
 }
 
-/** A question whose answer says whether AWS would refuse an action. */
-export type ActionCheck = {
+/** A question whose answer says what AWS would do with an action. */
+export type ActionCheck<Result> = {
   readonly [Kind in LookKind]: {
     readonly look: Extract<Look, { readonly kind: Kind }>;
     /** AWS's refusal; undefined where the answer shows no reason for one. */
-    readonly refusal: (answer: LookAnswers[Kind]) => CloudError | undefined;
+    readonly refusal?: (answer: LookAnswers[Kind]) => CloudError | undefined;
+    /** AWS's answer where the thing to be made is there already; undefined where it is not. */
+    readonly there?: (answer: LookAnswers[Kind]) => Result | undefined;
   };
 }[LookKind];
 

@@ -98,6 +98,15 @@ function questions(): {
       [expect.objectContaining({ vpcId, networkInterfaceIds: [eni] })],
     ],
     SecurityGroups: [{ kind: 'SecurityGroups', ids: [group.id] }, ids(group.id)],
+    SecurityGroupsByName: [
+      { kind: 'SecurityGroupsByName', vpcId, name: 'g' },
+      [
+        expect.objectContaining({
+          id: group.id,
+          rules: [expect.objectContaining({ isEgress: true })],
+        }),
+      ],
+    ],
     SecurityGroupUses: [
       { kind: 'SecurityGroupUses', groupIds: [group.id] },
       [expect.objectContaining({ groupId: group.id, interfaces: ids(eni) })],

@@ -126,6 +126,9 @@ export function operatorCalls(
     EndpointServices: [[ec2.describe('DescribeVpcEndpointServices')]],
     VpcEndpoints: [[ec2.describe('DescribeVpcEndpoints')]],
     SecurityGroups: [[ec2.describe('DescribeSecurityGroups')]],
+    SecurityGroupsByName: [
+      [ec2.describe('DescribeSecurityGroups'), ec2.describe('DescribeSecurityGroupRules')],
+    ],
     SecurityGroupUses: [
       [
         ec2.describe('DescribeNetworkInterfaces'),

@@ -1,5 +1,6 @@
 /** The table of the actions on a security group: all that the machinery knows of them. */
 import type { ActionRow, ActionTable } from '../../actions/action-table.ts';
+import type { SecurityGroup } from '../../facts.ts';
 import type { SecurityGroupAction, SecurityGroupResults } from '../actions.ts';
 import {
   egressRevoked,
@@ -31,6 +32,11 @@ export const securityGroupActions: ActionTable<SecurityGroupAction, SecurityGrou
     place: ({ vpcId }) => ({ vpcId }),
     changes: (action, result) => [groupCreated(action, result)],
     createdId: ({ group, existed }) => (existed ? undefined : group.id),
+    check: ({ vpcId, name }) => ({
+      look: { kind: 'SecurityGroupsByName', vpcId, name },
+      there: ([group]: readonly SecurityGroup[]) =>
+        group === undefined ? undefined : { group, existed: true },
+    }),
     imagined: (action, { unknownId }) => ({
       group: imaginedGroup(action, unknownId),
       existed: false,
