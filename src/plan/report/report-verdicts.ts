@@ -152,7 +152,7 @@ function formerAvailability(former: readonly Condition[], findings: Findings): V
   const before = former.find(({ type }) => type === 'Available');
   const { reason } = causeOf(findings, 'Available');
   if (before === undefined) {
-    const message = 'The endpoints have not been looked at yet.';
+    const message = 'It is not known yet whether clients can use the endpoints.';
     return { type: 'Available', status: 'Unknown', reason, message };
   }
   return seenLast(before, reason);

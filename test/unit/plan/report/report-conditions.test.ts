@@ -56,6 +56,23 @@ test('an endpoint without an interface, and one whose group is empty, are not av
   });
 });
 
+test('endpoints that are known, in a group whose rules are not, are not said to be unseen', async () => {
+  const life = new LinkLife({
+    world: worldFrom(calmSeed),
+    spec: { ...plainSpec, deletionPolicy: 'Retain', adoption: 'IfUnowned' },
+  });
+  await life.settle();
+  life.deleting = true;
+  await life.settle();
+  const successor = new LinkLife({ world: life.world, spec: life.spec });
+  await successor.pass();
+  expect(successor.status.endpoints?.map(({ state }) => state)).toEqual(['available']);
+  expect(conditionOf(successor, 'Available')).toMatchObject({
+    status: 'Unknown',
+    message: 'It is not known yet whether clients can use the endpoints.',
+  });
+});
+
 test('the status of a link that is deleted shows what AWS still has', async () => {
   const life = await readyLife();
   expect(life.status.available).toBe('1/1');
