@@ -207,11 +207,11 @@ function available(claim: Claim): readonly string[] {
         : whatCloses(claim, one);
   });
   if (condition.status === 'True') return closed.map((one) => `Available is True, but ${one}`);
-  const isOpen = claim.spec.endpoints.every((entry) =>
-    standing(claim, serviceNameOfEntry(entry), false).some(
-      (one) => whatCloses(claim, one).length === 0,
-    ),
-  );
+  // The status tells of one of several for a service: clients may have the address of one that is closed.
+  const isOpen = claim.spec.endpoints.every((entry) => {
+    const all = standing(claim, serviceNameOfEntry(entry), false);
+    return all.length > 0 && all.every((one) => whatCloses(claim, one).length === 0);
+  });
   return condition.status === 'False' && isOpen && claim.isStill
     ? ['Available is False, but every endpoint can be used']
     : [];

@@ -28,18 +28,7 @@ export function obstaclesIn(
   owner: OwnerIdentity,
   spec: SageMakerPrivateLinkSpec,
 ): ReadonlySet<Reason> {
-  const [vpc, ...others] = vpcsOf(world, spec);
-  if (vpc === undefined) return withLack(world, owner, spec, 'VPCNotFound');
-  if (others.length > 0) return withLack(world, owner, spec, 'AmbiguousVPC');
-  const isAway = homesOf(world, owner).some((id) => id !== vpc.id);
-  const obstacles = [
-    ...(isAway ? withLack(world, owner, spec, 'VPCChanged') : []),
-    ...subnetObstacles(world, owner, spec, vpc),
-    ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
-    ...groupObstacles(world, owner, spec, vpc),
-    ...quotaObstacles(world, owner, spec, vpc),
-    ...accessObstacles(world, owner, spec),
-  ];
+  const obstacles = [...firstObstacles(world, owner, spec)];
   // What cannot go on because of one of these says so.
   const held = obstacles.length > 0 && spec.notebookAccess !== undefined;
   return new Set([
@@ -47,6 +36,26 @@ export function obstaclesIn(
     ...(held ? (['WaitingForPolicy', 'Progressing'] as const) : []),
     ...only(obstacles.length > 0 && hasLeavers(world, owner, spec), 'WaitingForSuccessor'),
   ]);
+}
+
+/** The reasons that lie in the world itself. */
+function firstObstacles(
+  world: AwsWorld,
+  owner: OwnerIdentity,
+  spec: SageMakerPrivateLinkSpec,
+): Iterable<Reason> {
+  const [vpc, ...others] = vpcsOf(world, spec);
+  if (vpc === undefined) return withLack(world, owner, spec, 'VPCNotFound');
+  if (others.length > 0) return withLack(world, owner, spec, 'AmbiguousVPC');
+  const isAway = homesOf(world, owner).some((id) => id !== vpc.id);
+  return [
+    ...(isAway ? withLack(world, owner, spec, 'VPCChanged') : []),
+    ...subnetObstacles(world, owner, spec, vpc),
+    ...spec.endpoints.flatMap((entry) => entryObstacles(world, owner, spec, { vpc, entry })),
+    ...groupObstacles(world, owner, spec, vpc),
+    ...quotaObstacles(world, owner, spec, vpc),
+    ...accessObstacles(world, owner, spec),
+  ];
 }
 
 /** Whether endpoints that left the spec still stand: they stay until every entry is served. */
