@@ -37,6 +37,13 @@ const proxiedLimits: NodeHttpHandlerOptions = { ...limits, connectionTimeout: 10
 
 type Handle = NodeHttpHandler['handle'];
 
+/** With the code of Node's error for a text that is no URL at all: the handler would ask it over TLS. */
+function noWebAddress(protocol: string): Error {
+  return Object.assign(new TypeError(`${protocol} is no protocol of the web`), {
+    code: 'ERR_INVALID_URL',
+  });
+}
+
 /** Sends each request directly or through the proxy that is meant for its address. */
 class ForwardingHandler extends NodeHttpHandler {
   private readonly proxyFor: ProxyFor;
@@ -49,6 +56,7 @@ class ForwardingHandler extends NodeHttpHandler {
 
   override handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
     const { protocol, hostname, port } = request;
+    if (!/^https?:$/.test(protocol)) return Promise.reject(noWebAddress(protocol));
     const authority = port === undefined ? hostname : `${hostname}:${port}`;
     const proxy = this.proxyFor(new URL(`${protocol}//${authority}`));
     return proxy === undefined

@@ -99,7 +99,8 @@ const networkCode = /\b(E[A-Z]{2,}_?[A-Z]*|[A-Z_]*(CERT|SSL|TLS)[A-Z_]*)\b/;
 function noAnswerCode(thrown: Thrown, httpStatus: number | undefined): string | undefined {
   if (httpStatus === 407) return 'HTTP 407: the proxy asks for credentials, see HTTPS_PROXY';
   if (httpStatus !== undefined) return `an HTTP ${httpStatus} that is not AWS's`;
-  if (thrown.code === 'ERR_INVALID_URL') return 'its address is no URL, see AWS_ENDPOINT_URL';
+  if (thrown.code === 'ERR_INVALID_URL')
+    return 'its address is no URL of http or https, see AWS_ENDPOINT_URL';
   const code = networkCode.exec(textOf(thrown.code))?.[0];
   if (code !== undefined) return code;
   if (thrown.name === 'TimeoutError') return 'time-out';

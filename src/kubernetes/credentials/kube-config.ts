@@ -16,6 +16,7 @@ import { createExecCredentials } from './exec-credentials.ts';
 import { impersonationHeaders } from '../client/impersonation.ts';
 import { refuseUnclearUser, refuseWithoutToken } from './kube-config-user.ts';
 import { isPodWithServiceAccount, podContext } from './pod-service-account.ts';
+import { refuseBadTls } from './tls-material.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type ClusterSource =
@@ -120,9 +121,11 @@ function createAuthenticator(
     refuseWithoutToken(context, base);
     // As in client-go: whoever gave a token needs no plugin.
     const { token, cert, key } = hasAuthorization(base) ? {} : ((await plugin?.()) ?? {});
+    const tls = cert === undefined || key === undefined ? base.tls : { ...base.tls, cert, key };
+    refuseBadTls(context, tls);
     return {
       headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
-      tls: cert === undefined || key === undefined ? base.tls : { ...base.tls, cert, key },
+      tls,
     };
   };
 }

@@ -103,3 +103,12 @@ test('the limit of a call is that of its action', async () => {
   expect(limits).toEqual([60_000, undefined]);
   requestHandler.destroy();
 });
+
+test('an address of another protocol is named as a setting, and nobody is asked', async () => {
+  const error = await describeVpcs(`ftp://${host}`, proxy.url);
+  expect(error).toMatchObject({
+    code: 'NoAnswer',
+    message: expect.stringMatching(/http or https, see AWS_ENDPOINT_URL/),
+  });
+  expect(proxy.requests).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
+import { createSelfSignedCertificate } from '../self-signed-certificate.ts';
 import { loadClusterCredentials } from '../../../../src/kubernetes/credentials/kube-config.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
@@ -28,13 +29,16 @@ async function load(user: object, cluster: object = {}, context?: string) {
   return { clock, credentials: loadClusterCredentials(source, clock, {}) };
 }
 
+const own = createSelfSignedCertificate('cluster CA', '10.0.0.1');
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
 test('a token and a certificate authority', async () => {
-  const data = Buffer.from('the-ca').toString('base64');
+  const data = base64(`the CA of the cluster\n${own.cert}`);
   const { credentials } = await load({ token: 'abc' }, { 'certificate-authority-data': data });
   expect([credentials.server, credentials.namespace]).toEqual(['https://10.0.0.1:6443', 'ns']);
   const { headers, tls } = await credentials.current();
   expect(headers).toEqual({ authorization: 'Bearer abc' });
-  expect(String(tls.ca)).toBe('the-ca');
+  expect(String(tls.ca)).toContain(own.cert.trim());
 });
 
 test('a user name and a password', async () => {
@@ -177,8 +181,42 @@ describe('nobody goes as somebody else than the file says', () => {
   });
 });
 
+describe('what TLS cannot use is named, and never shown', () => {
+  const other = createSelfSignedCertificate('other', '10.0.0.1');
+  const pair = (cert: string, key: string): object => ({
+    'client-certificate-data': base64(cert),
+    'client-key-data': base64(key),
+  });
+  const cut = (text: string): string => text.slice(0, -120);
+  const aSecret = 'a-secret-that-is-no-key';
+
+  test('a certificate with its key', async () => {
+    const { credentials } = await load(pair(own.cert, own.key), {
+      'certificate-authority-data': base64(own.cert),
+    });
+    const { tls } = await credentials.current();
+    expect([String(tls.cert), String(tls.key)]).toEqual([own.cert, own.key]);
+  });
+
+  test.each([
+    ['a CA that is no certificate', {}, aSecret, 'certificate-authority of the cluster at https'],
+    ['a CA that was cut', {}, cut(own.cert), 'certificate-authority of the cluster at https'],
+    ['a key as CA', {}, own.key, 'certificate-authority of the cluster at https'],
+    ['no certificate', pair(aSecret, own.key), own.cert, 'client-certificate of user "u"'],
+    ['a certificate that was cut', pair(cut(own.cert), own.key), own.cert, 'client-certificate of'],
+    ['no key', pair(own.cert, aSecret), own.cert, 'client-key of user "u"'],
+    ['a certificate as key', pair(own.cert, own.cert), own.cert, 'client-key of user "u"'],
+    ['the key of another', pair(own.cert, other.key), own.cert, 'not the key of its client-cert'],
+  ])('%s', async (_what, user, ca, words) => {
+    const { credentials } = await load(user, { 'certificate-authority-data': base64(ca) });
+    const refused = credentials.current();
+    await expect(refused).rejects.toThrow(words);
+    await expect(refused).rejects.not.toThrow(/a-secret|PEM routines|asn1/);
+  });
+});
+
 describe('the address of the API server', () => {
-  const data = Buffer.from('the-ca').toString('base64');
+  const data = base64(own.cert);
 
   test.each([
     ['127.0.0.1:8001', {}, 'http://127.0.0.1:8001'],
