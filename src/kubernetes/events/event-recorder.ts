@@ -171,8 +171,8 @@ class SeriesRecorder implements EventRecorder {
       return;
     }
     const time = record.at ?? this.options.clock.wallTime();
+    if (this.joins(record, time, now)) return;
     const first = { name: this.nameOf(record, time), begunAt: time };
-    if (this.joins(record, first, now)) return;
     const series: Series = {
       ...first,
       event: this.eventOf(record, first),
@@ -199,19 +199,15 @@ class SeriesRecorder implements EventRecorder {
   }
 
   /** In a crowd, a new event joins one of its object and reason that is not written yet. */
-  private joins(
-    record: EventRecord,
-    first: Pick<Series, 'name' | 'begunAt'>,
-    now: number,
-  ): boolean {
+  private joins(record: EventRecord, time: Date, now: number): boolean {
     if (this.pending.size <= crowd) return false;
     const known = this.pending.about(subjectOf(record));
     if (known?.event === undefined || known.writtenCount > 0) return false;
     const note = joinedNote(record.note, known.event.note);
-    known.event = this.eventOf({ ...record, note }, first);
+    known.event = this.eventOf({ ...record, note }, known);
     known.count += 1;
     known.lastSeenAt = now;
-    known.lastSeenTime = first.begunAt;
+    known.lastSeenTime = time;
     this.options.onJoined?.();
     return true;
   }

@@ -216,6 +216,12 @@ test('in a crowd an object has one event for each reason, with all notes, the ne
   expect(last.map(({ note, series }) => [note, series?.count])).toEqual([
     ['third second first', 3],
   ]);
+  recorder.record({ ...record, regarding: about(399), note: 'first' });
+  await clock.advance(60_000);
+  const repeated = events().filter(({ regarding, series }) => {
+    return regarding === undefined || (regarding.name === 'w-399' && series?.count === 4);
+  });
+  expect(repeated.map(({ note }) => note)).toEqual(['third second first']);
 });
 
 test('of notes that do not fit into one event the newest stay', async () => {
