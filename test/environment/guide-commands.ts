@@ -40,6 +40,9 @@ export async function shellWith(
     ...process.env,
     ...variables,
     HOME: folder,
+    // The first bash of all, with a socket for its input, would take itself for one of rsh and read
+    // the machine's bashrc, which is not made for `-u`.
+    SHLVL: '1',
     PATH: `${bin}${delimiter}${process.env['PATH']}`,
   };
   return {
