@@ -1,5 +1,4 @@
 /** Links at rest: their last pass found everything as it should be, and had nothing to say. */
-import { createHash } from 'node:crypto';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { ClientsView } from '../plan/clients/status/clients-view.ts';
 import type { Look } from '../plan/looks.ts';
@@ -7,6 +6,7 @@ import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Observation } from '../plan/observation.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
 import { type Elapsed, phasesOf } from '../plan/sightings.ts';
+import { digestOf } from '../runtime/digest.ts';
 import type { FormerPass } from './pass.ts';
 
 /** Everything that a pass over a link depends on, beside the answers of AWS. */
@@ -54,7 +54,7 @@ export function createRests(): Rests {
       return {
         looks: rest.looks,
         isAsBefore: (observation) =>
-          observation.failures.length === 0 && digestOf(basis, observation) === rest.digest,
+          observation.failures.length === 0 && basisDigest(basis, observation) === rest.digest,
       };
     },
     note(basis, end, how) {
@@ -62,7 +62,7 @@ export function createRests(): Rests {
       if (endsAtRest(basis.link, end, how)) {
         rests.set(basis.link, {
           looks: looksIn(observation),
-          digest: digestOf(basis, observation),
+          digest: basisDigest(basis, observation),
         });
       } else {
         rests.delete(basis.link);
@@ -98,7 +98,6 @@ function looksIn({ answers }: Observation): readonly Look[] {
     .slice();
 }
 
-function digestOf({ clients, rivals, elapsed }: RestBasis, { answers }: Observation): string {
-  const known = JSON.stringify([answers, clients, rivals, phasesOf(elapsed)]);
-  return createHash('sha1').update(known).digest('base64');
+function basisDigest({ clients, rivals, elapsed }: RestBasis, { answers }: Observation): string {
+  return digestOf(answers, clients, rivals, phasesOf(elapsed));
 }

@@ -10,7 +10,7 @@ let old = new Map<string, string>();
 
 /**
  * The same text, as the copy that others who asked for it have. Texts that nobody has asked for
- * while thousands of others came are forgotten. Costs some 50 ns.
+ * while thousands of others came are forgotten.
  */
 export function sharedText(text: string): string {
   if (text.length > longest) return text;

@@ -51,15 +51,12 @@ export function createPrincipalPoliciesReader(context: PolicyContext) {
         return { principal, policies, ...(boundary === undefined ? {} : { boundary }) };
       });
     const readEach = (one: Principal) => orItsDenial(one, readOne(one));
-    const found = (await pMap(principals, readEach, { concurrency })).filter(isThere);
+    const read = await pMap(principals, readEach, { concurrency });
+    const found = read.filter((one) => one !== undefined);
     const denials = found.flatMap(({ unread }) => unread ?? []);
     if (denials[0] !== undefined && denials.length === found.length) throw denials[0];
     return found;
   };
-}
-
-function isThere<T>(one: T | undefined): one is T {
-  return one !== undefined;
 }
 
 async function orItsDenial(

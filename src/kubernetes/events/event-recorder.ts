@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { scrub } from '../../telemetry/redaction.ts';
+import { digestOf } from '../../runtime/digest.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
 import { printable } from '../../api/printable.ts';
 import {
@@ -350,8 +350,7 @@ class SeriesRecorder implements EventRecorder {
 /** The note counts: a new particular is news. The digest of it is short, and thousands are kept. */
 function seriesKeyOf(record: EventRecord): string {
   const { regarding, related, type, reason, action, note } = record;
-  const text = JSON.stringify([regarding, related ?? null, type, reason, action, note]);
-  return createHash('sha256').update(text).digest('base64url');
+  return digestOf(regarding, related, type, reason, action, note);
 }
 
 /** An object and a reason. */

@@ -1,8 +1,8 @@
-import { withSharedTexts } from '../../runtime/shared-text.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { WatchMetrics } from '../../telemetry/metrics.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
+import { withSharedTexts } from '../../runtime/shared-text.ts';
 import { ApiConnectionError } from '../client/api-error.ts';
 import { compareResourceVersions, type KubernetesObject } from '../client/object.ts';
 import { createResourceCache, type ResourceCache, type ResourceChange } from './resource-cache.ts';

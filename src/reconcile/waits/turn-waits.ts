@@ -12,6 +12,7 @@ import { type FailedAction, findingsOf, type PassEnd } from '../../plan/pass-end
 import type { ReportInput } from '../../plan/report/report-input.ts';
 import { reportPass } from '../../plan/report/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { digestOf } from '../../runtime/digest.ts';
 import type { WorkItem } from '../../kubernetes/queue/work-queue.ts';
 import type { Urgency } from '../../plan/urgency.ts';
 import { turn } from './link-reasons.ts';
@@ -57,7 +58,7 @@ interface KnownHoldings {
   readonly since: number;
   /** The resources of the link when its pass ended. */
   readonly ids: readonly string[];
-  /** The answer of the first of those reads. */
+  /** The digest of what the first of those reads answered. */
   readonly shown?: string;
 }
 
@@ -148,7 +149,7 @@ function stillHeld({ holdings, cloud }: Known): KnownHoldings | undefined | 'cha
   const now = cloud.knownHoldings?.(owner, since);
   if (now === undefined) return holdings;
   const present = idsOf(now);
-  const shows = JSON.stringify(now);
+  const shows = digestOf(now);
   const isSame = shown === undefined ? ids.every((id) => present.includes(id)) : shows === shown;
   return isSame ? { ...holdings, shown: shows } : 'changed';
 }
