@@ -77,7 +77,7 @@ export const breakages = {
     needs: (effect, { securityGroup }) =>
       securityGroup?.ids === undefined &&
       (isOf('admission', 'revocation', 'description', 'private DNS')(effect) ||
-        // What an endpoint has in the place of its group stays until the rules are known.
+        // The groups in the place of its own stay until the rules are known.
         (effect.kind === 'groups' && effect.words.includes(' -'))),
   },
   'the VPC lost its tags': {

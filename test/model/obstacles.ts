@@ -29,7 +29,7 @@ export function obstaclesIn(
   spec: SageMakerPrivateLinkSpec,
 ): ReadonlySet<Reason> {
   const obstacles = [...firstObstacles(world, owner, spec)];
-  // What cannot go on because of one of these says so.
+  // A part that cannot go on because of one of these says so.
   const held = obstacles.length > 0 && spec.notebookAccess !== undefined;
   return new Set([
     ...obstacles,

@@ -230,7 +230,7 @@ const denied = new CloudError({
   message: 'ec2:Describe is not allowed',
 });
 
-/** What was read of a link's endpoint and group. */
+/** A link's endpoint and group, as they were read. */
 const mine = { clusterId: 'c', uid: 'u', name: 'ml' };
 const readEndpoint = endpoint({ tags: ownershipTagsOf(mine, 'endpoint') });
 const readGroup = group({ tags: ownershipTagsOf(mine, 'security-group'), rules: [rule()] });
@@ -252,7 +252,7 @@ test('a part that could not be read is told with its reason, and the others with
   const noRules = { ...whole, securityGroups: [bareGroup], unread: { rules: denied } };
   const bare = { all: [bareGroup], ...at(), rulesError: denied };
   expect(told({ endpoints, securityGroups: bare })).toEqual([noRules, noRules]);
-  // What it was last is still known to who watches AWS at work.
+  // Its last state is still known to those who watch AWS at work.
   merges.mergeOwned({ endpoints: denied, securityGroups });
   expect(merges.endpoint(readEndpoint.id)).toEqual(readEndpoint);
 });

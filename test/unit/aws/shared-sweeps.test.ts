@@ -71,7 +71,7 @@ test('where all endpoints take long to read, a poll asks for its own', async () 
   expect(reads().filter((name) => name?.startsWith('tag:'))).toHaveLength(1);
 });
 
-test('what a link has is known by the last read alone, if that is new enough', async () => {
+test('the resources of a link are known by the last read alone, if that is new enough', async () => {
   const { cloud, clock, sweep } = place();
   expect(cloud.knownHoldings?.(owner, 0)).toBeUndefined();
   await clock.advance(10_000);

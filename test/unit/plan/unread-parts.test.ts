@@ -1,4 +1,4 @@
-/** A part of what a link has that cannot be read: what is said of it, and what goes on. */
+/** A part of a link's resources that cannot be read: its words, and all that goes on. */
 import { expect, test } from '@jest/globals';
 import type { HoldingsPart } from '../../../src/plan/facts.ts';
 import { type AwsWorld, tick } from '../../model/aws-world.ts';

@@ -35,7 +35,7 @@ export class ReconciledLink {
   readonly failures: { readonly action: string; readonly error: CloudError }[] = [];
   /** What a call that was held back would be told now; undefined: its turn is near. */
   stillWaits: NonNullable<Cloud['stillWaits']> = () => undefined;
-  /** What a read shows that was made for others. */
+  /** The resources that a read for others shows. */
   knownHoldings: Cloud['knownHoldings'];
   /** How often the link was put into the queue for later, and with which delays. */
   readonly delays: number[] = [];

@@ -14,7 +14,7 @@ import { ReconciledLink } from './reconciled-link.ts';
 const askedAt = 100_000;
 const restSince = askedAt - 10_000;
 
-/** What somebody may do to a link's resources; each can be repaired. */
+/** Changes that somebody may make to a link's resources; each can be repaired. */
 const drifts: Readonly<Record<string, (world: AwsWorld) => void>> = {
   nothing: () => undefined,
   'takes the rules away': ({ groups }) => {

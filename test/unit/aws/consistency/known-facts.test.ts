@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createKnownFacts } from '../../../../src/aws/consistency/known-facts.ts';
 import { endpoint } from '../aws-values.ts';
 
-test('what a read says anew is the object of the read before, and what changed is not', () => {
+test('a read that says the same leaves the object of the read before', () => {
   const known = createKnownFacts<ReturnType<typeof endpoint>>();
   const first = endpoint({ id: 'vpce-1', tags: { a: '1' } });
   expect(known.same(first)).toBe(first);
@@ -14,7 +14,7 @@ test('what a read says anew is the object of the read before, and what changed i
   expect(known.same(other)).toBe(other);
 });
 
-test('what a whole read lacks is forgotten', () => {
+test('a resource that a whole read lacks is forgotten', () => {
   const known = createKnownFacts<ReturnType<typeof endpoint>>();
   const first = endpoint({ id: 'vpce-1' });
   known.keepOnly([first]);

@@ -181,7 +181,7 @@ describe('nobody goes as somebody else than the file says', () => {
   });
 });
 
-describe('what TLS cannot use is named, and never shown', () => {
+describe('TLS material that cannot be used is named, and never shown', () => {
   const other = createSelfSignedCertificate('other', '10.0.0.1');
   const pair = (cert: string, key: string): object => ({
     'client-certificate-data': base64(cert),
