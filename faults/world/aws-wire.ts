@@ -2,7 +2,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsAction, AwsTransport, InputOf } from '../../src/aws/client/operations.ts';
+import type {
+  AnswerSieve,
+  AwsAction,
+  AwsTransport,
+  InputOf,
+  SendOptions,
+} from '../../src/aws/client/operations.ts';
 import { createSdkTransport } from '../../src/aws/client/sdk-transport.ts';
 import { type Answer, answerRequest } from '../../src/simulator/requests/answer.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
@@ -81,7 +87,14 @@ export function createAwsWire(region: string): AwsWire {
     return seen;
   }
 
-  async function read(action: AwsAction, input: never, reply: HttpReply): Promise<unknown> {
+  async function read(
+    action: AwsAction,
+    input: never,
+    reply: HttpReply,
+    sieve: AnswerSieve | undefined,
+  ): Promise<unknown> {
+    // Its reading depends on what this process has read before, too.
+    if (sieve !== undefined) return answeredBy(() => reply, action, input, sieve);
     const { text, dates } = isLong(reply) ? asItIs(reply) : withoutDates(reply.body);
     const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
     const key = digest(action, String(reply.statusCode), body);
@@ -95,8 +108,13 @@ export function createAwsWire(region: string): AwsWire {
     return isLong(reply) ? known.output : withDates(known.output, dates);
   }
 
-  function answeredBy(connection: Connection, action: AwsAction, input: never): Promise<unknown> {
-    return sdk({ connection, mayWrite: always }, action, input);
+  function answeredBy(
+    connection: Connection,
+    action: AwsAction,
+    input: never,
+    sieve?: AnswerSieve,
+  ): Promise<unknown> {
+    return sdk({ connection, mayWrite: always }, action, input, sieve);
   }
 
   /** Asks the fence that the operator puts into its clients; throws what it throws. */
@@ -118,7 +136,7 @@ export function createAwsWire(region: string): AwsWire {
 
   return {
     transportFor: (route) => ({
-      async send<A extends AwsAction>(action: A, input: InputOf<A>) {
+      async send<A extends AwsAction>(action: A, input: InputOf<A>, { sieve }: SendOptions) {
         const whileBusy = <T>(work: () => Promise<T>): Promise<T> =>
           route.boundary.whileBusy(() => inTurn(work));
         const request = await whileBusy(() => written(action, input as never));
@@ -131,7 +149,7 @@ export function createAwsWire(region: string): AwsWire {
           };
           return (await whileBusy(() => answeredBy(failed, action, input as never))) as never;
         }
-        return (await whileBusy(() => read(action, input as never, answered))) as never;
+        return (await whileBusy(() => read(action, input as never, answered, sieve))) as never;
       },
     }),
   };
@@ -204,8 +222,15 @@ function createSdk(region: string) {
   const mayWrite = (): boolean => currentCall().mayWrite();
   const transport = createSdkTransport({ region, credentials, requestHandler, mayWrite });
   // A signal of its own for each call: the SDK's listeners stay on it.
-  return (call: SdkCall, action: AwsAction, input: never): Promise<unknown> =>
-    calls.run(call, () => transport.send(action, input, { signal: new AbortController().signal }));
+  return (
+    call: SdkCall,
+    action: AwsAction,
+    input: never,
+    sieve?: AnswerSieve,
+  ): Promise<unknown> => {
+    const { signal } = new AbortController();
+    return calls.run(call, () => transport.send(action, input, { signal, sieve }));
+  };
 }
 
 const timeLimitMs = 20_000;

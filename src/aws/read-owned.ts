@@ -1,5 +1,5 @@
 import { CloudError } from '../plan/cloud.ts';
-import type { Endpoint, SecurityGroup } from '../plan/facts.ts';
+import type { Endpoint } from '../plan/facts.ts';
 import { ownershipTags } from '../plan/ownership/ownership.ts';
 import { isAnswer } from './client/aborted.ts';
 import type { AwsAction } from './client/operations.ts';
@@ -7,13 +7,9 @@ import { createKnownFacts } from './consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from './consistency/shared-read.ts';
 import type { GroupsRead, OwnedRead, PartRead } from './merge-owned.ts';
 import type { ReadContext } from './read-context.ts';
-import {
-  factsOf,
-  findReadableRules,
-  findSdkGroups,
-} from './security-group/read-security-groups.ts';
+import { createGroupsWithRulesReader } from './security-group/read-groups-with-rules.ts';
 import type { RuleMemory } from './security-group/rule-memory.ts';
-import { findEndpoints } from './endpoint/read-endpoints.ts';
+import { findKnownEndpoints } from './endpoint/read-endpoints.ts';
 
 /** Reads all that the cluster owns. */
 export interface OwnedReader {
@@ -49,38 +45,13 @@ export function createOwnedReader(
   const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
   const knownEndpoints = createKnownFacts<Endpoint>();
-  const knownGroups = createKnownFacts<SecurityGroup>();
+  const readGroups = createGroupsWithRulesReader(filters, context, ruleMemory);
 
   async function readEndpoints(signal: AbortSignal): Promise<PartRead<Endpoint>> {
     const begunAt = clock.now();
-    const all = await findEndpoints(calls, filters, signal, (one) => knownEndpoints.same(one));
-    knownEndpoints.keepOnly(all);
-    return { all, begunAt };
-  }
-
-  async function readGroups(signal: AbortSignal): Promise<GroupsRead> {
-    const begunAt = clock.now();
-    const groups = await findSdkGroups(calls, filters, signal);
-    const facts = groups.map(factsOf);
-    const remembered = groups.flatMap((group) => {
-      const known = ruleMemory.rulesOf(group, begunAt);
-      return known === undefined ? [] : [[group.GroupId ?? '', known] as const];
-    });
-    const known = new Map(remembered);
-    const unknown = facts.flatMap(({ id }) => (known.has(id) ? [] : [id]));
-    const { rules: found, error } = await findReadableRules(calls, unknown, signal);
-    const rules = new Map([...known, ...found]);
-    ruleMemory.note(
-      groups.filter(({ GroupId: id = '' }) => rules.has(id)),
-      rules,
-      begunAt,
-    );
-    const all = facts.map((group): SecurityGroup => {
-      const ofGroup = rules.get(group.id);
-      return knownGroups.same(ofGroup === undefined ? group : { ...group, rules: ofGroup });
-    });
-    knownGroups.keepOnly(all);
-    return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
+    const read = await findKnownEndpoints(calls, filters, signal, knownEndpoints);
+    knownEndpoints.keepOnly(read);
+    return { all: read.map(({ fact }) => fact), begunAt };
   }
 
   const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, readEndpoints);

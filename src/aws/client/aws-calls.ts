@@ -4,7 +4,7 @@ import { abortedBy } from './aborted.ts';
 import type { CallBudget } from '../rate-limit/call-budget.ts';
 import type { AcquireOptions } from '../rate-limit/gate.ts';
 import { CredentialsFailure } from '../accounts/credentials-failure.ts';
-import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import type { AwsAction, AwsTransport, InputOf, OutputOf, SendOptions } from './operations.ts';
 import { toCloudError } from './to-cloud-error.ts';
 
 /** One request that was sent, for metrics and for counting. */
@@ -24,7 +24,7 @@ export interface CallRecord {
 }
 
 /** How a call stands in line, and how it is cut off. */
-export type CallOptions = Omit<AcquireOptions, 'again'>;
+export type CallOptions = Omit<AcquireOptions, 'again'> & Pick<SendOptions, 'sieve'>;
 
 /** The only way to AWS: each call waits for its turn, is counted, and throws `CloudError`. */
 export interface AwsCalls {
@@ -63,14 +63,13 @@ const quickFailureMs = 5000;
  * got no answer are repeated too; changes are not, because the next pass repeats them after it has
  * looked.
  */
-export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { transport, budget, clock, onCall } = options;
-
+export function createAwsCalls({ transport, budget, clock, onCall }: AwsCallsOptions): AwsCalls {
   async function attempt<A extends AwsAction>(
     action: A,
     input: InputOf<A>,
-    signal: AbortSignal,
+    options: SendOptions,
   ): Promise<OutputOf<A>> {
+    const { signal } = options;
     const startedAt = clock.now();
     function record(result: 'ok' | CloudErrorKind, requestId?: string): void {
       const [service = '', name = ''] = action.split(':');
@@ -78,7 +77,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       onCall?.({ service, action: name, result, durationMs: clock.now() - startedAt, ...id });
     }
     try {
-      const output = await transport.send(action, input, { signal });
+      const output = await transport.send(action, input, options);
       record('ok', output.$metadata.requestId);
       return output;
     } catch (error) {
@@ -90,16 +89,16 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   async function callFilled<A extends AwsAction>(
     action: A,
     fill: () => InputOf<A>,
-    callOptions: CallOptions,
+    { sieve, ...turn }: CallOptions,
   ): Promise<OutputOf<A>> {
-    const { signal } = callOptions;
+    const { signal } = turn;
     const startedAt = clock.now();
     let input: InputOf<A> | undefined;
     for (let made = 0; ; made += 1) {
-      await budget.acquire(action, { ...callOptions, again: made > 0 });
+      await budget.acquire(action, { ...turn, again: made > 0 });
       input ??= fill();
       try {
-        const output = await attempt(action, input, signal);
+        const output = await attempt(action, input, { signal, sieve });
         budget.accepted(action);
         return output;
       } catch (thrown) {

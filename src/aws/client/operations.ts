@@ -102,11 +102,24 @@ export type AwsAction = keyof AwsOperations;
 export type InputOf<A extends AwsAction> = AwsOperations[A]['input'];
 export type OutputOf<A extends AwsAction> = AwsOperations[A]['output'];
 
+/** Sees an answer before the SDK parses it. */
+export interface AnswerSieve {
+  /** The answer without what needs no parsing. */
+  sift(text: string): string;
+}
+
+/** How to send one request. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Sees the answer before it is parsed; a transport that has none to show ignores it. */
+  readonly sieve?: AnswerSieve | undefined;
+}
+
 /** Sends one request and nothing else: no retry, no limit. Throws whatever the SDK throws. */
 export interface AwsTransport {
   send<A extends AwsAction>(
     action: A,
     input: InputOf<A>,
-    options: { readonly signal: AbortSignal },
+    options: SendOptions,
   ): Promise<OutputOf<A>>;
 }

@@ -29,7 +29,8 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { QueueClient } from '../drift-events/queue-sdk.ts';
 import { expectManyListeners } from '../../runtime/on-abort.ts';
 import { iamCommands } from './iam-commands.ts';
-import type { AwsAction, AwsTransport, InputOf, OutputOf } from './operations.ts';
+import { type Siftable, siftAnswer } from './items/item-sieve.ts';
+import type { AwsAction, AwsTransport, InputOf, OutputOf, SendOptions } from './operations.ts';
 import { requestTimeoutOf } from './request-handler.ts';
 import { type Fenceable, fenceWrites } from './write-fence.ts';
 
@@ -126,7 +127,7 @@ export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions):
   async function send<A extends AwsAction>(
     action: A,
     input: InputOf<A>,
-    { signal }: { readonly signal: AbortSignal },
+    { signal, sieve }: SendOptions,
   ): Promise<OutputOf<A>> {
     expectManyListeners(signal);
     const service = action.slice(0, action.indexOf(':'));
@@ -137,7 +138,9 @@ export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions):
     const requestTimeout = requestTimeoutOf(action);
     const limit = requestTimeout === undefined ? {} : { requestTimeout };
     const options = { abortSignal: signal, ...limit };
-    return (await clientOf(service, Client).send(new Command(input), options)) as OutputOf<A>;
+    const command = new Command(input);
+    if (sieve !== undefined) siftAnswer(command as Siftable, sieve);
+    return (await clientOf(service, Client).send(command, options)) as OutputOf<A>;
   }
 
   return { send };

@@ -4,31 +4,53 @@ import type { AwsCalls } from '../client/aws-calls.ts';
 import { endpointFromSdk } from './endpoint-from-sdk.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
+import { createItemSieve } from '../client/items/item-sieve.ts';
+import type { KnownFacts, ReadFact } from '../consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
 
 const action = 'ec2:DescribeVpcEndpoints';
 
-/** Endpoints per page: parsing 500 holds the event loop for some 50 ms, 5000 for half a second. */
+/**
+ * Endpoints per page: parsing 500 that are not known holds the event loop for some 50 ms, 5000 for half a
+ * second.
+ */
 const endpointsPerPage = 500;
 
-/**
- * All endpoints that the filters select.
- *
- * @param known applied to each as soon as its page is read. @default each is as it was read
- */
+/** All endpoints that the filters select. */
 export async function findEndpoints(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
-  known: (endpoint: Endpoint) => Endpoint = (endpoint) => endpoint,
 ): Promise<readonly Endpoint[]> {
   return collectPages(action, async (NextToken) => {
-    const input = { Filters: filters, MaxResults: endpointsPerPage, NextToken };
-    const page = await calls.call(action, input, { signal });
-    const items = (page.VpcEndpoints ?? []).filter(isOfService).map(factsOf).map(known);
+    const page = await calls.call(action, pageInput(filters, NextToken), { signal });
+    const items = (page.VpcEndpoints ?? []).filter(isOfService).map(factsOf);
     return { items, nextToken: page.NextToken };
   });
+}
+
+/** The same for a list that is read again and again: the endpoints that are known are not parsed. */
+export async function findKnownEndpoints(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+  known: KnownFacts<Endpoint>,
+): Promise<readonly ReadFact<Endpoint>[]> {
+  const knownBy = (digest: string): Endpoint | undefined => known.inWords(digest);
+  return collectPages(action, async (NextToken) => {
+    const sieve = createItemSieve({ action, list: 'vpcEndpointSet', knownBy });
+    const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
+    const items = sieve
+      .items(page.VpcEndpoints ?? [])
+      .filter((item) => 'known' in item || isOfService(item.parsed))
+      .map((item) => known.read(item, factsOf));
+    return { items, nextToken: page.NextToken };
+  });
+}
+
+function pageInput(Filters: Filter[], NextToken: string | undefined) {
+  return { Filters, MaxResults: endpointsPerPage, NextToken };
 }
 
 function factsOf(endpoint: VpcEndpoint): Endpoint {

@@ -3,6 +3,7 @@ import type { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { isAnswer } from '../client/aborted.ts';
+import { createItemSieve, type SiftedItem } from '../client/items/item-sieve.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { ruleFromSdk, securityGroupFromSdk } from './security-group-from-sdk.ts';
@@ -18,9 +19,26 @@ export async function findSdkGroups(
   signal: AbortSignal,
 ): Promise<readonly SdkGroup[]> {
   return collectPages(action, async (NextToken) => {
-    const input = { Filters: filters, MaxResults: 1000, NextToken };
-    const page = await calls.call(action, input, { signal });
+    const page = await calls.call(action, pageInput(filters, NextToken), { signal });
     return { items: page.SecurityGroups, nextToken: page.NextToken };
+  });
+}
+
+/**
+ * All groups that the filters select, as AWS describes them: those that are known are not parsed.
+ *
+ * @param knownBy a group that is as it was, by the digest of AWS's words for it
+ */
+export async function findKnownGroups(
+  calls: AwsCalls,
+  filters: Filter[],
+  signal: AbortSignal,
+  knownBy: (digest: string) => SecurityGroup | undefined,
+): Promise<readonly SiftedItem<SecurityGroup, SdkGroup>[]> {
+  return collectPages(action, async (NextToken) => {
+    const sieve = createItemSieve({ action, list: 'securityGroupInfo', knownBy });
+    const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
+    return { items: sieve.items(page.SecurityGroups ?? []), nextToken: page.NextToken };
   });
 }
 
@@ -32,6 +50,10 @@ export async function findSecurityGroups(
 ): Promise<readonly SecurityGroup[]> {
   const groups = await findSdkGroups(calls, filters, signal);
   return groups.map(factsOf);
+}
+
+function pageInput(Filters: Filter[], NextToken: string | undefined) {
+  return { Filters, MaxResults: 1000, NextToken };
 }
 
 /** A group without rules. Throws for one that AWS did not describe. */

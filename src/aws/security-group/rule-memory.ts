@@ -9,11 +9,20 @@ import type { SecurityGroupRule } from '../../plan/facts.ts';
 export interface RuleMemory {
   /** The rules of a group; undefined if they have to be read. */
   rulesOf(group: SdkGroup, nowMs: number): readonly SecurityGroupRule[] | undefined;
+  /** Whether the rules of a group whose permissions are as they were need not be read. */
+  areKnown(groupId: string, nowMs: number): boolean;
   /**
    * Notes all groups of a read, with their rules. Of rules that are not those of the permissions, because
    * they were changed in between, nothing is kept.
+   *
+   * @param unchanged the ids of more groups, whose permissions are as they were
    */
-  note(groups: readonly SdkGroup[], rules: RulesById, readAt: number): void;
+  note(
+    groups: readonly SdkGroup[],
+    rules: RulesById,
+    readAt: number,
+    unchanged?: readonly string[],
+  ): void;
   /**
    * After a change of a group, of a rule or of its tags: a rule that somebody makes anew as it was has
    * another id, and tags are in no permission. Reads that were begun before `nowMs` are not kept either.
@@ -47,17 +56,26 @@ export function createRuleMemory(): RuleMemory {
   const doubtful = new Map<string, number>();
   let allDoubtfulAt = -Infinity;
 
+  function knownOf(groupId: string, nowMs: number): Known | undefined {
+    const one = known.get(groupId);
+    return one === undefined || nowMs - one.readAt >= maxAgeMs ? undefined : one;
+  }
+
   return {
     rulesOf(group, nowMs) {
-      const one = known.get(group.GroupId ?? '');
-      if (one === undefined || nowMs - one.readAt >= maxAgeMs) return undefined;
-      return one.permissions === permissionsOf(group) ? one.rules : undefined;
+      const one = knownOf(group.GroupId ?? '', nowMs);
+      return one?.permissions === permissionsOf(group) ? one.rules : undefined;
     },
-    note(groups, rulesById, readAt) {
+    areKnown: (groupId, nowMs) => knownOf(groupId, nowMs) !== undefined,
+    note(groups, rulesById, readAt, unchanged = []) {
       const former = known;
       known = new Map();
       if (readAt <= allDoubtfulAt) return;
       for (const [id, at] of doubtful) if (readAt > at) doubtful.delete(id);
+      for (const id of unchanged) {
+        const before = former.get(id);
+        if (before !== undefined && !doubtful.has(id)) known.set(id, before);
+      }
       for (const group of groups) {
         const { GroupId: id = '' } = group;
         if (doubtful.has(id)) continue;
