@@ -1,9 +1,7 @@
 /** The real AWS SDK with its network taken out: what it would send goes to the simulator. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type {
-  AnswerSieve,
   AwsAction,
   AwsTransport,
   InputOf,
@@ -48,15 +46,25 @@ interface HttpReply {
 }
 
 /** The SDK's connection answers a request: the only part that is not the SDK's own. */
-type Connection = (request: QueryRequest) => HttpReply;
+type Connection = (request: QueryRequest) => HttpReply | Promise<HttpReply>;
 
-/** Everything that the shared SDK clients have to know of one call. */
-interface SdkCall {
-  readonly connection: Connection;
-  readonly mayWrite: () => boolean;
+/** One call that the operator makes through the SDK. */
+interface SdkCall extends Pick<SendOptions, 'sieve'> {
+  readonly action: AwsAction;
+  readonly input: never;
 }
 
-const always = (): boolean => true;
+/** A call of the SDK that has sent its request and waits for the answer. */
+interface OpenCall {
+  /** Hands over an answer, or the error of a connection that broke, for the SDK to read. */
+  end(answer: HttpReply | Error): Promise<unknown>;
+}
+
+interface Written {
+  readonly request: QueryRequest;
+  /** Undefined: the request was known. */
+  readonly open?: OpenCall;
+}
 
 /**
  * The SDK writes each request and reads each answer. Its reading of a request or of an answer
@@ -70,66 +78,74 @@ export function createAwsWire(region: string): AwsWire {
   const longOutcomes = new Map<string, Outcome>();
   const inTurn = createTurns();
 
-  async function written(action: AwsAction, input: never): Promise<QueryRequest> {
+  async function written(call: SdkCall): Promise<Written> {
+    const { action, input } = call;
     const key = digest(action, JSON.stringify(input));
     const known = requests.get(key);
-    if (known !== undefined) return known;
-    let seen: QueryRequest | undefined;
-    const connection: Connection = (request) => {
-      seen = request;
-      throw new Error('the request was read');
-    };
-    await sdk({ connection, mayWrite: always }, action, input).catch(() => undefined);
-    if (seen === undefined) throw new Error(`the SDK sent no ${action}`);
+    if (known !== undefined) return { request: known };
+    const { request, open } = await opened(call);
     // A token that the SDK made up is another one each time.
     const { ClientToken: given } = input as { readonly ClientToken?: string };
-    if (given === seen.parameters['ClientToken']) remember(requests, key, seen);
-    return seen;
+    if (given === request.parameters['ClientToken']) remember(requests, key, request);
+    return { request, open };
+  }
+
+  /** Has the SDK send its request; the call goes on when somebody has the answer. */
+  function opened(call: SdkCall): Promise<Required<Written>> {
+    return new Promise((resolve, reject) => {
+      const outcome = sdk.open(call, (request) => {
+        return new Promise<HttpReply>((answer, fail) => {
+          const end: OpenCall['end'] = (given) => {
+            if (given instanceof Error) fail(given);
+            else answer(given);
+            return outcome;
+          };
+          resolve({ request, open: { end } });
+        });
+      });
+      outcome.catch(reject);
+    });
   }
 
   async function read(
-    action: AwsAction,
-    input: never,
+    call: SdkCall,
     reply: HttpReply,
-    sieve: AnswerSieve | undefined,
+    open: OpenCall | undefined,
   ): Promise<unknown> {
     // Its reading depends on what this process has read before, too.
-    if (sieve !== undefined) return answeredBy(() => reply, action, input, sieve);
+    if (call.sieve !== undefined) return answered(call, reply, open);
     const { text, dates } = isLong(reply) ? asItIs(reply) : withoutDates(reply.body);
     const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
-    const key = digest(action, String(reply.statusCode), body);
+    const key = digest(call.action, String(reply.statusCode), body);
     const memory = isLong(reply) ? longOutcomes : outcomes;
     let known = memory.get(key);
     if (known === undefined) {
-      known = await outcomeOf(answeredBy(() => ({ ...reply, body }), action, input));
+      known = await outcomeOf(answered(call, { ...reply, body }, open));
       remember(memory, key, known, isLong(reply) ? mostLongRemembered : mostRemembered);
     }
     if ('error' in known) throw known.error;
     return isLong(reply) ? known.output : withDates(known.output, dates);
   }
 
-  function answeredBy(
-    connection: Connection,
-    action: AwsAction,
-    input: never,
-    sieve?: AnswerSieve,
+  /** Hands an answer to the call that waits for it, or to a new one, for the SDK to read. */
+  async function answered(
+    call: SdkCall,
+    answer: HttpReply | Error,
+    known: OpenCall | undefined,
   ): Promise<unknown> {
-    return sdk({ connection, mayWrite: always }, action, input, sieve);
+    const open = known ?? (await opened(call)).open;
+    return open.end(answer);
   }
 
   /** Asks the fence that the operator puts into its clients; throws what it throws. */
-  async function passFence(
-    mayWrite: () => boolean,
-    action: AwsAction,
-    input: never,
-  ): Promise<void> {
+  async function passFence(mayWrite: () => boolean, call: SdkCall): Promise<void> {
     if (mayWrite()) return;
     let isThrough = false;
     const connection: Connection = () => {
       isThrough = true;
       throw new Error('the fence let it through');
     };
-    await sdk({ connection, mayWrite }, action, input).catch((error: unknown) => {
+    await sdk.shut(call, connection).catch((error: unknown) => {
       if (!isThrough) throw error;
     });
   }
@@ -137,19 +153,15 @@ export function createAwsWire(region: string): AwsWire {
   return {
     transportFor: (route) => ({
       async send<A extends AwsAction>(action: A, input: InputOf<A>, { sieve }: SendOptions) {
+        const call: SdkCall = { action, input: input as never, sieve };
         const whileBusy = <T>(work: () => Promise<T>): Promise<T> =>
           route.boundary.whileBusy(() => inTurn(work));
-        const request = await whileBusy(() => written(action, input as never));
-        const admit = (): Promise<void> =>
-          inTurn(() => passFence(route.mayWrite, action, input as never));
-        const answered = await send(route, request, admit);
-        if (answered instanceof Error) {
-          const failed = (): HttpReply => {
-            throw answered;
-          };
-          return (await whileBusy(() => answeredBy(failed, action, input as never))) as never;
-        }
-        return (await whileBusy(() => read(action, input as never, answered, sieve))) as never;
+        const { request, open } = await whileBusy(() => written(call));
+        const admit = (): Promise<void> => inTurn(() => passFence(route.mayWrite, call));
+        const answer = await send(route, request, admit);
+        const ending = (): Promise<unknown> =>
+          answer instanceof Error ? answered(call, answer, open) : read(call, answer, open);
+        return (await whileBusy(ending)) as never;
       },
     }),
   };
@@ -194,19 +206,24 @@ function remember<V>(
   memory.set(key, value);
 }
 
-/** The SDK over a connection that is chosen for each call. */
-function createSdk(region: string) {
-  const calls = new AsyncLocalStorage<SdkCall>();
-  function currentCall(): SdkCall {
-    const call = calls.getStore();
-    if (call === undefined) throw new Error('a call to AWS that belongs to no process');
-    return call;
-  }
+/** Makes a call with the SDK, over a connection of its own. */
+type Sdk = (call: SdkCall, connection: Connection) => Promise<unknown>;
+
+/** The SDK as a process has it while it may change things, and while it may not. */
+function createSdk(region: string): Readonly<Record<'open' | 'shut', Sdk>> {
+  // By the signal, which the SDK hands on to its connection. An `AsyncLocalStorage` would know it,
+  // too, and make each promise of a run dearer.
+  const connections = new WeakMap<AbortSignal, Connection>();
   const requestHandler = {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: async (request: HttpRequest) => {
+    handle: async (
+      request: HttpRequest,
+      { abortSignal }: { readonly abortSignal: AbortSignal },
+    ) => {
+      const connection = connections.get(abortSignal);
+      if (connection === undefined) throw new Error('a call to AWS that belongs to no process');
       const query = readRequest(request.path, request.headers, request.body ?? '');
-      const { statusCode, body } = currentCall().connection(query);
+      const { statusCode, body } = await connection(query);
       const headers = { 'content-type': 'text/xml;charset=UTF-8' };
       return { response: { statusCode, headers, body: Buffer.from(body) } };
     },
@@ -219,17 +236,18 @@ function createSdk(region: string) {
     secretAccessKey: plantedSecrets.secretAccessKey,
     sessionToken: plantedSecrets.sessionToken,
   });
-  const mayWrite = (): boolean => currentCall().mayWrite();
-  const transport = createSdkTransport({ region, credentials, requestHandler, mayWrite });
-  // A signal of its own for each call: the SDK's listeners stay on it.
-  return (
-    call: SdkCall,
-    action: AwsAction,
-    input: never,
-    sieve?: AnswerSieve,
-  ): Promise<unknown> => {
-    const { signal } = new AbortController();
-    return calls.run(call, () => transport.send(action, input, { signal, sieve }));
+  const given = { region, credentials, requestHandler };
+  const callsOf =
+    (transport: AwsTransport): Sdk =>
+    ({ action, input, sieve }, connection) => {
+      // A signal of its own for each call: the SDK's listeners stay on it.
+      const { signal } = new AbortController();
+      connections.set(signal, connection);
+      return transport.send(action, input, { signal, sieve });
+    };
+  return {
+    open: callsOf(createSdkTransport(given)),
+    shut: callsOf(createSdkTransport({ ...given, mayWrite: () => false })),
   };
 }
 
