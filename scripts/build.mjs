@@ -32,7 +32,8 @@ const parts = resolve(folder, 'parts');
 /**
  * Each AWS client keeps the shapes of all its operations in one file of arrays that no bundler can
  * prove to be free of side effects: 500 KiB and 30 MB of memory for EC2 alone. Here they are
- * marked as free of them, so that only the shapes of the operations in use stay.
+ * marked as free of them, so that only the shapes of the operations in use stay. Lists and maps are not
+ * exported; each leads to the structures in it, and one that stays keeps them all.
  */
 const pureSchemas = {
   name: 'pure-schemas',
@@ -40,8 +41,8 @@ const pureSchemas = {
     onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async (args) => {
       const source = await readFile(args.path, 'utf8');
       const contents = source.replace(
-        /^export var ([\w$]+) = (\[[\s\S]*?\]);$/gm,
-        'export var $1 = /* @__PURE__ */ (() => $2)();',
+        /^(export )?var ([\w$]+) = (\[[\s\S]*?\]);$/gm,
+        '$1var $2 = /* @__PURE__ */ (() => $3)();',
       );
       if (contents === source) throw new Error(`${args.path}: found no schema to mark`);
       return { contents, loader: 'js' };

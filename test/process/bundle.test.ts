@@ -54,6 +54,17 @@ test('the bundle knows its version, far from its packages, and loads what a comm
   await expectToRun(join(plugin, 'kubectl-smpl'));
 });
 
+test('the shapes of AWS operations that are not called stay out', async () => {
+  const parts = join(folder, 'parts');
+  const names = (await readdir(parts)).filter((name) => name.endsWith('.mjs'));
+  const naming = async (shape: string): Promise<readonly string[]> => {
+    const texts = await Promise.all(names.map((name) => readFile(join(parts, name), 'utf8')));
+    return names.filter((_, index) => texts[index]?.includes(`"${shape}"`));
+  };
+  expect(await naming('VpcEndpointSet')).not.toEqual([]);
+  expect(await naming('SpotFleetRequestConfig')).toEqual([]);
+});
+
 test('parts of an earlier build go, and those of this one stay', async () => {
   const parts = join(folder, 'parts');
   const before = await readdir(parts);
