@@ -4,15 +4,20 @@ type QueueLabel = 'name' | 'controller';
 
 /** The workqueue_* metrics of client-go; `name` and `controller` are both the queue's name. */
 export interface WorkQueueMetrics {
-  readonly depth: Gauge<QueueLabel | 'priority'>;
   readonly adds: Counter<QueueLabel>;
   readonly queueSeconds: Histogram<QueueLabel>;
   readonly workSeconds: Histogram<QueueLabel>;
   readonly retries: Counter<QueueLabel>;
-  /**
-   * Says how to find out, at each scrape, for how many seconds each running key has been running.
-   */
-  observeRunning(name: string, runningSeconds: () => readonly number[]): void;
+  /** Says how to find out, at each scrape, how a queue is. */
+  observe(name: string, queue: ObservedQueue): void;
+}
+
+/** A queue as it is at a moment. */
+export interface ObservedQueue {
+  /** For how many seconds each running key has been running. */
+  runningSeconds(): readonly number[];
+  /** How many keys wait for a worker, by priority. */
+  depths(): Readonly<Record<string, number>>;
 }
 
 const labelNames: QueueLabel[] = ['name', 'controller'];
@@ -20,20 +25,13 @@ const labelNames: QueueLabel[] = ['name', 'controller'];
 /** client-go's: from 10 ns by powers of ten; the lowest are pointless for a queue in JavaScript. */
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
 
-type RunningSeconds = () => readonly number[];
-
 /** Creates the work queue's metrics in a registry. */
 export function createWorkQueueMetrics(registry: Registry): WorkQueueMetrics {
   const registers = [registry];
-  const running = new Map<string, RunningSeconds>();
-  registerRunning(registry, running);
+  const queues = new Map<string, ObservedQueue>();
+  registerDepth(registry, queues);
+  registerRunning(registry, queues);
   return {
-    depth: new Gauge({
-      name: 'workqueue_depth',
-      help: 'Number of keys that wait for a worker, by priority.',
-      labelNames: [...labelNames, 'priority'],
-      registers,
-    }),
     adds: new Counter({
       name: 'workqueue_adds_total',
       help: 'Total number of keys that became ready for a worker.',
@@ -60,14 +58,28 @@ export function createWorkQueueMetrics(registry: Registry): WorkQueueMetrics {
       labelNames,
       registers,
     }),
-    observeRunning(name, runningSeconds) {
-      running.set(name, runningSeconds);
-    },
+    observe: (name, queue) => void queues.set(name, queue),
   };
 }
 
+function registerDepth(registry: Registry, queues: ReadonlyMap<string, ObservedQueue>): void {
+  new Gauge({
+    name: 'workqueue_depth',
+    help: 'Number of keys that wait for a worker, by priority.',
+    labelNames: [...labelNames, 'priority'],
+    registers: [registry],
+    collect() {
+      for (const [name, queue] of queues) {
+        for (const [priority, depth] of Object.entries(queue.depths())) {
+          this.set({ name, controller: name, priority }, depth);
+        }
+      }
+    },
+  });
+}
+
 /** Gauges whose values are known only at the moment of a scrape. */
-function registerRunning(registry: Registry, running: ReadonlyMap<string, RunningSeconds>): void {
+function registerRunning(registry: Registry, queues: ReadonlyMap<string, ObservedQueue>): void {
   const scraped = (
     name: string,
     help: string,
@@ -79,8 +91,8 @@ function registerRunning(registry: Registry, running: ReadonlyMap<string, Runnin
       labelNames,
       registers: [registry],
       collect() {
-        for (const [queue, seconds] of running) {
-          this.set({ name: queue, controller: queue }, of(seconds()));
+        for (const [name, queue] of queues) {
+          this.set({ name, controller: name }, of(queue.runningSeconds()));
         }
       },
     });

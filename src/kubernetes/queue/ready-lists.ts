@@ -21,7 +21,7 @@ export interface ReadyLists<E> {
   /** Takes the next one; one that has waited longer than the limit goes first. */
   take(now: number): E | undefined;
   size(): number;
-  sizeOf(priority: Priority): number;
+  sizes(): Readonly<Record<Priority, number>>;
   clear(): void;
 }
 
@@ -61,8 +61,11 @@ export function createReadyLists<E extends Waiting>(longestWaitMs: number): Read
       return next.entry;
     },
     size: () => priorities.reduce((sum, priority) => sum + lists[priority].size, onTime.size),
-    sizeOf: (priority) =>
-      lists[priority].size + [...onTime.values()].filter((one) => one === priority).length,
+    sizes() {
+      const sizes = { high: lists.high.size, normal: lists.normal.size, low: lists.low.size };
+      for (const priority of onTime.values()) sizes[priority] += 1;
+      return sizes;
+    },
     clear() {
       onTime.clear();
       for (const priority of priorities) lists[priority].clear();

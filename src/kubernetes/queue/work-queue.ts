@@ -2,6 +2,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
 import type { WorkQueueMetrics } from '../../telemetry/work-queue-metrics.ts';
 import { type BackoffOptions, backoffMs } from '../client/backoff.ts';
+import { createDueTimes } from './due-times.ts';
 import { createReadyLists, type Priority } from './ready-lists.ts';
 
 export interface AddOptions {
@@ -79,9 +80,9 @@ interface Entry {
   readonly key: string;
   priority: Priority;
   isOnTime: boolean;
-  readonly reasons: Set<string>;
+  /** Oldest first. */
+  reasons: readonly string[];
   dueAt: number;
-  cancelTimer: (() => void) | undefined;
 }
 
 type Moment = Pick<Entry, 'dueAt' | 'isOnTime'>;
@@ -100,6 +101,7 @@ class KeyedWorkQueue implements WorkQueue {
   /** Delayed, ready, or asked for again while running: at most one entry for each key. */
   private readonly waiting = new Map<string, Entry>();
   private readonly ready;
+  private readonly delayed;
   /** Key to the time at which its worker got it. */
   private readonly processing = new Map<string, number>();
   private readonly failureCounts = new Map<string, number>();
@@ -111,7 +113,13 @@ class KeyedWorkQueue implements WorkQueue {
     this.options = options;
     this.backoff = options.backoff ?? { firstMs: 1_000, longestMs: 300_000 };
     this.ready = createReadyLists<Entry>(options.longestWaitMs ?? 30_000);
-    options.metrics?.observeRunning(options.name, () => this.runningSeconds());
+    this.delayed = createDueTimes<Entry>(options.clock, (entries) => {
+      for (const entry of entries) this.schedule(entry);
+    });
+    options.metrics?.observe(options.name, {
+      runningSeconds: () => this.runningSeconds(),
+      depths: () => this.ready.sizes(),
+    });
   }
 
   get depth(): number {
@@ -178,10 +186,9 @@ class KeyedWorkQueue implements WorkQueue {
   shutDown(): void {
     if (this.isShutDown) return;
     this.isShutDown = true;
-    for (const entry of this.waiting.values()) entry.cancelTimer?.();
+    this.delayed.clear();
     this.waiting.clear();
     this.ready.clear();
-    this.reportDepth();
     for (const getter of this.getters.splice(0)) getter(undefined);
     if (this.processing.size === 0) this.announceDrained();
   }
@@ -197,16 +204,15 @@ class KeyedWorkQueue implements WorkQueue {
     const { priority = 'normal', isOnTime = false } = options;
     const entry = this.waiting.get(key);
     if (entry === undefined) {
-      const reasons = new Set(options.reason === undefined ? [] : [options.reason]);
-      const added: Entry = { key, priority, isOnTime, reasons, dueAt, cancelTimer: undefined };
+      const reasons = withReason(none, options.reason);
+      const added: Entry = { key, priority, isOnTime, reasons, dueAt };
       this.waiting.set(key, added);
       this.schedule(added);
       return;
     }
-    if (options.reason !== undefined && entry.reasons.size < mostReasons) {
-      entry.reasons.add(options.reason);
-    }
+    entry.reasons = withReason(entry.reasons, options.reason);
     const wasReady = this.ready.remove(entry, entry.priority);
+    this.delayed.remove(entry);
     if (order[priority] < order[entry.priority]) entry.priority = priority;
     entry.isOnTime = this.isOnTimeWith(entry, { dueAt, isOnTime });
     entry.dueAt = Math.min(entry.dueAt, dueAt);
@@ -221,14 +227,11 @@ class KeyedWorkQueue implements WorkQueue {
     return [one, other].some(({ dueAt, isOnTime }) => isOnTime && dueAt <= first);
   }
 
-  /** Makes an entry ready, or sets its timer. One whose key is running is looked at by `done`. */
+  /** Makes an entry ready, or delays it. One whose key is running is looked at by `done`. */
   private schedule(entry: Entry): void {
-    entry.cancelTimer?.();
-    entry.cancelTimer = undefined;
     if (this.processing.has(entry.key)) return;
-    const delayMs = entry.dueAt - this.options.clock.now();
-    if (delayMs > 0) {
-      entry.cancelTimer = this.options.clock.setTimer(() => this.schedule(entry), delayMs);
+    if (entry.dueAt > this.options.clock.now()) {
+      this.delayed.add(entry);
       return;
     }
     this.options.metrics?.adds.inc(this.labels());
@@ -238,8 +241,7 @@ class KeyedWorkQueue implements WorkQueue {
   private makeReady(entry: Entry): void {
     this.ready.insert(entry, entry.priority);
     const getter = this.getters.shift();
-    if (getter !== undefined) getter(this.takeReady());
-    else this.reportDepth();
+    getter?.(this.takeReady());
   }
 
   private takeReady(): WorkItem | undefined {
@@ -249,11 +251,10 @@ class KeyedWorkQueue implements WorkQueue {
     this.waiting.delete(entry.key);
     this.processing.set(entry.key, now);
     this.options.metrics?.queueSeconds.observe(this.labels(), (now - entry.dueAt) / 1000);
-    this.reportDepth();
     return {
       key: entry.key,
       priority: entry.priority,
-      reasons: [...entry.reasons],
+      reasons: entry.reasons,
       enqueuedAt: entry.dueAt,
       failures: this.failures(entry.key),
     };
@@ -271,11 +272,18 @@ class KeyedWorkQueue implements WorkQueue {
   private labels(): { name: string; controller: string } {
     return { name: this.options.name, controller: this.options.name };
   }
+}
 
-  private reportDepth(): void {
-    for (const priority of ['high', 'normal', 'low'] as const) {
-      const depth = this.ready.sizeOf(priority);
-      this.options.metrics?.depth.set({ ...this.labels(), priority }, depth);
-    }
+const none: readonly string[] = [];
+/** Lists of one reason: thousands of keys wait for the same one. */
+const single = new Map<string, readonly string[]>();
+
+function withReason(reasons: readonly string[], reason: string | undefined): readonly string[] {
+  if (reason === undefined || reasons.includes(reason) || reasons.length >= mostReasons) {
+    return reasons;
   }
+  if (reasons.length > 0) return [...reasons, reason];
+  const known = single.get(reason) ?? [reason];
+  single.set(reason, known);
+  return known;
 }
