@@ -11,6 +11,8 @@ export class Table<T> {
   readonly #versions = new Map<string, Version<T>[]>();
   readonly #ledger: Ledger;
   readonly #keysOf: (row: T) => readonly string[];
+  /** The place of each id in the order of creation. */
+  readonly #places = new Map<string, number>();
   /** Ids of rows that have, or once had, a key. */
   readonly #byKey = new Map<string, Set<string>>();
 
@@ -35,12 +37,26 @@ export class Table<T> {
     return rows;
   }
 
+  /** Those of the rows that are among the ids, in the order of their creation. */
+  pick(ids: readonly string[], view: View = this.#ledger.latest()): T[] {
+    const placeOf = (id: string): number => this.#places.get(id) ?? 0;
+    const inOrder = [...new Set(ids)].sort((one, other) => placeOf(one) - placeOf(other));
+    return inOrder.flatMap((id) => this.get(id, view) ?? []);
+  }
+
   /** The rows that have a key, in the order in which they got it. */
   listBy(key: string, view: View = this.#ledger.latest()): T[] {
-    return [...(this.#byKey.get(key) ?? [])].flatMap((id) => {
+    const rows: T[] = [];
+    for (const id of this.idsBy(key)) {
       const row = this.get(id, view);
-      return row !== undefined && this.#keysOf(row).includes(key) ? [row] : [];
-    });
+      if (row !== undefined && this.#keysOf(row).includes(key)) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** The ids of rows that have, or once had, a key. */
+  idsBy(key: string): Iterable<string> {
+    return this.#byKey.get(key) ?? [];
   }
 
   put(id: string, row: T): void {
@@ -65,6 +81,7 @@ export class Table<T> {
       this.#byKey.set(key, (this.#byKey.get(key) ?? new Set<string>()).add(id));
     }
     const versions = this.#versions.get(id) ?? [];
+    if (!this.#places.has(id)) this.#places.set(id, this.#places.size);
     versions.push({ stamp: this.#ledger.stamp(), row });
     const needed = versions.findLastIndex((version) => this.#ledger.everybodySees(version.stamp));
     this.#versions.set(id, versions.slice(Math.max(needed, 0)));

@@ -1,5 +1,7 @@
 import { AwsError } from '../protocol/error.ts';
 import { type Form, requiredTextOf, structuresOf, textsOf } from '../protocol/form.ts';
+import type { View } from '../ledger.ts';
+import type { Table } from '../table.ts';
 import type { Tags } from './records.ts';
 
 /** Values of a row that a filter is compared with. */
@@ -18,13 +20,42 @@ export function filtered<T extends { readonly tags?: Tags }>(
   form: Form,
   fields: FilterFields<T>,
 ): T[] {
-  const filters = structuresOf(form, 'Filter').map((filter) => ({
-    name: requiredTextOf(filter, 'Name'),
-    values: textsOf(filter, 'Value'),
-  }));
+  const filters = filtersIn(form);
   checkLimits(filters.length, filters.flatMap(({ values }) => values).length);
   const tests = filters.map(({ name, values }) => matcher(name, values, fields));
   return rows.filter((row) => tests.every((test) => test(row)));
+}
+
+interface Filter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+function filtersIn(form: Form): readonly Filter[] {
+  return structuresOf(form, 'Filter').map((filter) => ({
+    name: requiredTextOf(filter, 'Name'),
+    values: textsOf(filter, 'Value'),
+  }));
+}
+
+/**
+ * The ids that a request asks for by a filter, a few of thousands in most calls; undefined: it does
+ * not, or not by whole ids. Other filters, and AWS's limits, are still to be held against the rows.
+ */
+export function idsFiltered(form: Form, name: string): readonly string[] | undefined {
+  const filter = filtersIn(form).find((one) => one.name === name);
+  return filter?.values.some(isPattern) === false ? filter.values : undefined;
+}
+
+/** All rows that a request can mean: those of the ids in its filter, or all of the table. */
+export function candidates<T>(
+  table: Table<T>,
+  form: Form,
+  idFilter: string,
+  view: View,
+): readonly T[] {
+  const ids = idsFiltered(form, idFilter);
+  return ids === undefined ? table.list(view) : table.pick(ids, view);
 }
 
 function checkLimits(filters: number, values: number): void {
@@ -49,11 +80,14 @@ function matcher<T extends { readonly tags?: Tags }>(
   if (values.length === 0) {
     throw new AwsError('InvalidParameterValue', `The filter '${name}' has no value`);
   }
-  const isPattern = (value: string): boolean => /[*?\\]/.test(value);
   const exact = new Set(values.filter((value) => !isPattern(value)));
   const patterns = values.filter(isPattern).map(patternOf);
   return (row) =>
     field(row).some((value) => exact.has(value) || patterns.some((p) => p.test(value)));
+}
+
+function isPattern(value: string): boolean {
+  return /[*?\\]/.test(value);
 }
 
 function tagField(name: string): ((row: { readonly tags?: Tags }) => string[]) | undefined {

@@ -95,7 +95,7 @@ export function createRegionState(
     interfaces: new Table(ledger, ({ subnetId }) => [subnetId]),
     endpoints: new Table(ledger, ({ vpcId, interfaces }) => [
       vpcId,
-      ...interfaces.map((one) => one.subnetId),
+      ...interfaces.flatMap(({ id, subnetId }) => [id, subnetId]),
     ]),
     services: new Map(servicesOf(name).map((service) => [serviceKey(service), service])),
     serviceZones: new Map(),

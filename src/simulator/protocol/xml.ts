@@ -5,7 +5,24 @@ export interface XmlElement {
   readonly [name: string]: XmlContent;
 }
 
-export type XmlContent = string | number | boolean | undefined | XmlElement | readonly XmlContent[];
+export type XmlContent =
+  | string
+  | number
+  | boolean
+  | undefined
+  | XmlElement
+  | RenderedXml
+  | readonly XmlContent[];
+
+/** The content of an element that is XML text already. */
+export class RenderedXml {
+  readonly text: string;
+
+  constructor(content: XmlElement) {
+    // V8 keeps a sum of texts as a tree. This one is kept for long, and copied into many answers.
+    this.text = Buffer.from(childrenOf(content)).toString();
+  }
+}
 
 export type ProtocolName = 'ec2' | 'iam' | 'sts';
 
@@ -105,6 +122,7 @@ function childrenOf(element: XmlElement): string {
 function elementText(name: string, content: XmlContent): string {
   if (typeof content !== 'object') return `<${name}>${escaped(String(content))}</${name}>`;
   if (Array.isArray(content)) throw new TypeError(`a list in the list ${name}`);
+  if (content instanceof RenderedXml) return `<${name}>${content.text}</${name}>`;
   const element = content as XmlElement;
   return `<${name}${attributesOf(element)}>${childrenOf(element)}</${name}>`;
 }

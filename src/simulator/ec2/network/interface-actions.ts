@@ -3,7 +3,7 @@ import { type Form, textsOf } from '../../protocol/form.ts';
 import { itemsOf, type XmlElement } from '../../protocol/xml.ts';
 import { regionOf } from '../context.ts';
 import { existing, idKinds } from '../errors.ts';
-import { filtered } from '../filters.ts';
+import { filtered, idsFiltered } from '../filters.ts';
 import {
   attachmentOf,
   interfaceFilters,
@@ -28,8 +28,9 @@ export const interfaceActions: ActionTable = {
 
 function describeInterfaces(context: CallContext, form: Form): XmlElement {
   const region = regionOf(context);
-  const all = interfacesOf(region, context.view);
   const ids = textsOf(form, 'NetworkInterfaceId');
+  const wanted = ids.length === 0 ? idsFiltered(form, 'network-interface-id') : ids;
+  const all = interfacesOf(region, context.view, wanted);
   const interfaces =
     ids.length === 0
       ? all

@@ -8,13 +8,25 @@ export interface DescribedInterface extends NetworkInterface {
   readonly endpointId?: string;
 }
 
-/** All interfaces of the region; those of an endpoint live as long as it holds them. */
+/**
+ * All interfaces of the region; those of an endpoint live as long as it holds them.
+ *
+ * @param ids leaves out others, apart from those of the same endpoint
+ */
 export function interfacesOf(
   region: RegionState,
   view: View = region.ledger.latest(),
+  ids?: readonly string[],
 ): DescribedInterface[] {
-  const ofEndpoints = region.endpoints
-    .list(view)
+  const { endpoints, interfaces } = region;
+  const ofEndpoints = (
+    ids === undefined
+      ? endpoints.list(view)
+      : endpoints.pick(
+          ids.flatMap((id) => [...endpoints.idsBy(id)]),
+          view,
+        )
+  )
     .filter((endpoint) => holdsResources(endpoint, view.nowMs))
     .flatMap((endpoint) =>
       endpoint.interfaces.map((networkInterface) => ({
@@ -25,7 +37,8 @@ export function interfacesOf(
         tags: {},
       })),
     );
-  return [...ofEndpoints, ...region.interfaces.list(view)];
+  const others = ids === undefined ? interfaces.list(view) : interfaces.pick(ids, view);
+  return [...ofEndpoints, ...others];
 }
 
 /** Addresses, of both versions, that interfaces hold in a subnet. */

@@ -6,7 +6,7 @@ import {
   textOf,
   textsOf,
 } from '../../protocol/form.ts';
-import { itemsOf, type XmlElement } from '../../protocol/xml.ts';
+import { itemsOf, RenderedXml, type XmlElement } from '../../protocol/xml.ts';
 import { arnOf, regionOf } from '../context.ts';
 import { existing, idKinds } from '../errors.ts';
 import { filtered } from '../filters.ts';
@@ -95,7 +95,32 @@ function describeSecurityGroups(context: CallContext, form: Form): XmlElement {
   };
 }
 
+interface Described {
+  readonly rules: readonly SecurityGroupRule[];
+  readonly xml: RenderedXml;
+}
+
+/** Sweeps of thousands of groups find nearly all of them as they were. Rows never change in place. */
+const descriptions = new WeakMap<SecurityGroup, Described>();
+
 function groupXml(
+  region: RegionState,
+  group: SecurityGroup,
+  rules: readonly SecurityGroupRule[],
+): RenderedXml {
+  const known = descriptions.get(group);
+  if (known !== undefined && isSame(known.rules, rules)) return known.xml;
+  const xml = new RenderedXml(describe(region, group, rules));
+  // A rule that names a group shows more than the rule's own row.
+  if (rules.every(({ peer }) => peer.kind !== 'group')) descriptions.set(group, { rules, xml });
+  return xml;
+}
+
+function isSame(some: readonly SecurityGroupRule[], others: readonly SecurityGroupRule[]): boolean {
+  return some.length === others.length && some.every((rule, index) => rule === others[index]);
+}
+
+function describe(
   region: RegionState,
   group: SecurityGroup,
   rules: readonly SecurityGroupRule[],

@@ -8,7 +8,7 @@ import { modifyVpcEndpoint } from './endpoint-modify.ts';
 import { endpointState } from './endpoint-state.ts';
 import { endpointXml } from './endpoint-xml.ts';
 import { existing, idKinds } from '../errors.ts';
-import { filtered, type FilterFields } from '../filters.ts';
+import { candidates, filtered, type FilterFields } from '../filters.ts';
 import { pageOf } from '../paging.ts';
 import type { VpcEndpoint } from '../records.ts';
 import type { RegionState } from '../region.ts';
@@ -63,18 +63,18 @@ function describeVpcEndpoints(context: CallContext, form: Form): XmlElement {
   const { view } = context;
   const isDescribed = (endpoint: VpcEndpoint): boolean =>
     endpointState(endpoint, view.nowMs) !== undefined;
-  const all = region.endpoints.list(view);
   const ids = textsOf(form, 'VpcEndpointId');
   const endpoints =
     ids.length === 0
-      ? all
-      : ids.map((id) =>
-          existing(
+      ? candidates(region.endpoints, form, 'vpc-endpoint-id', view)
+      : ids.map((id) => {
+          const endpoint = region.endpoints.get(id, view);
+          return existing(
             idKinds.endpoint,
             id,
-            all.find((endpoint) => endpoint.id === id && isDescribed(endpoint)),
-          ),
-        );
+            endpoint && isDescribed(endpoint) ? endpoint : undefined,
+          );
+        });
   // The filter goes first: most calls ask for a few of thousands.
   const matching = filtered(endpoints, form, filterFields(region, view.nowMs)).filter(isDescribed);
   const { rows, nextToken } = pageOf(matching, form, { ids: 'VpcEndpointId', min: 1 });

@@ -1,13 +1,56 @@
-import { itemsOf, timeOf, type XmlElement } from '../../protocol/xml.ts';
+import type { CatalogueService } from '../../catalogue.ts';
+import { itemsOf, RenderedXml, timeOf, type XmlElement } from '../../protocol/xml.ts';
 import { dnsEntriesOf, serviceOf } from './endpoint-dns.ts';
 import { defaultEndpointPolicy } from './endpoint-policy.ts';
 import { endpointState, holdsResources } from './endpoint-state.ts';
-import type { VpcEndpoint } from '../records.ts';
+import type { SecurityGroup, Subnet, VpcEndpoint } from '../records.ts';
 import type { RegionState } from '../region.ts';
 import { tagSetOf } from '../tag-specifications.ts';
 
+/** Everything besides the endpoint's own row that is in its description. */
+interface Surroundings {
+  readonly state: string | undefined;
+  readonly service: CatalogueService | undefined;
+  readonly groups: readonly (SecurityGroup | undefined)[];
+  readonly subnets: readonly (Subnet | undefined)[];
+}
+
+/** Sweeps of thousands of endpoints find nearly all of them as they were. Rows never change in place. */
+const descriptions = new WeakMap<VpcEndpoint, Surroundings & { readonly xml: RenderedXml }>();
+
 /** An endpoint as it is described at a time. */
-export function endpointXml(region: RegionState, endpoint: VpcEndpoint, nowMs: number): XmlElement {
+export function endpointXml(
+  region: RegionState,
+  endpoint: VpcEndpoint,
+  nowMs: number,
+): RenderedXml {
+  const surroundings = surroundingsOf(region, endpoint, nowMs);
+  const known = descriptions.get(endpoint);
+  if (known !== undefined && isSame(known, surroundings)) return known.xml;
+  const xml = new RenderedXml(describe(region, endpoint, nowMs));
+  descriptions.set(endpoint, { ...surroundings, xml });
+  return xml;
+}
+
+function surroundingsOf(region: RegionState, endpoint: VpcEndpoint, nowMs: number): Surroundings {
+  return {
+    state: endpointState(endpoint, nowMs),
+    service: serviceOf(region, endpoint),
+    groups: endpoint.groupIds.map((id) => region.groups.get(id)),
+    subnets: endpoint.interfaces.map(({ subnetId }) => region.subnets.get(subnetId)),
+  };
+}
+
+function isSame(one: Surroundings, other: Surroundings): boolean {
+  return (
+    one.state === other.state &&
+    one.service === other.service &&
+    one.groups.every((group, index) => group === other.groups[index]) &&
+    one.subnets.every((subnet, index) => subnet === other.subnets[index])
+  );
+}
+
+function describe(region: RegionState, endpoint: VpcEndpoint, nowMs: number): XmlElement {
   const state = endpointState(endpoint, nowMs);
   const interfaces = holdsResources(endpoint, nowMs) ? endpoint.interfaces : [];
   const supportsPolicy = serviceOf(region, endpoint)?.policySupported ?? true;

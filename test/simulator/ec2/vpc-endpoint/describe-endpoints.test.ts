@@ -1,5 +1,7 @@
 import { describe as group, expect, test } from '@jest/globals';
 import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
@@ -8,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   createEndpoint,
+  describe,
   inAws,
   minuteMs,
   refusalOf,
@@ -60,6 +63,15 @@ group('endpoints are found', () => {
   }
 
   test(
+    'by several ids in the order in which they were created, whatever the order of the ids',
+    inAws(async (aws) => {
+      const { api, other } = await twoEndpoints(aws);
+      const Values = [other ?? '', 'vpce-0123456789abcdef0', api];
+      expect(await found(aws, [{ Name: 'vpc-endpoint-id', Values }])).toEqual([api, other]);
+    }),
+  );
+
+  test(
     'by VPC',
     inAws(async (aws) => {
       const { other, otherVpcId } = await twoEndpoints(aws);
@@ -106,6 +118,48 @@ group('endpoints are found', () => {
 });
 
 test(
+  'an interface of an endpoint is found by its id, without the others of the endpoint',
+  inAws(async (aws) => {
+    const { NetworkInterfaceIds: [, second = ''] = [] } = await createEndpoint(aws);
+    const Filters = [{ Name: 'network-interface-id', Values: [second] }];
+    const command = new DescribeNetworkInterfacesCommand({ Filters });
+    const { NetworkInterfaces = [] } = await aws.ec2.send(command);
+    expect(NetworkInterfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId)).toEqual([second]);
+  }),
+);
+
+test(
+  'an endpoint that was described before is described as it has become, though nobody changed it',
+  inAws(async (aws) => {
+    const { home, vpcId } = aws;
+    const { id } = home.createSecurityGroup({ vpcId, name: 'mine' });
+    const { VpcEndpointId } = await createEndpoint(aws, { SecurityGroupIds: [id] });
+    const groupsNow = async () => (await describe(aws, VpcEndpointId)).Groups;
+    expect(await groupsNow()).toEqual([{ GroupId: id, GroupName: 'mine' }]);
+    home.deleteSecurityGroup(id);
+    expect(await groupsNow()).toEqual([{ GroupId: id }]);
+    home.removeService('com.amazonaws.us-east-1.sagemaker.api');
+    expect((await describe(aws, VpcEndpointId)).DnsEntries).toEqual([]);
+  }),
+);
+
+test(
+  'a group that was described before is described with the rules that it has by now',
+  inAws(async (aws) => {
+    const { ec2, home, vpcId } = aws;
+    const { id } = home.createSecurityGroup({ vpcId, name: 'mine' });
+    const ingressNow = async () => {
+      const command = new DescribeSecurityGroupsCommand({ GroupIds: [id] });
+      return (await ec2.send(command)).SecurityGroups?.[0]?.IpPermissions?.length;
+    };
+    expect(await ingressNow()).toBe(0);
+    const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.0.0.0/8' };
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, ...rule }));
+    expect(await ingressNow()).toBe(1);
+  }),
+);
+
+test(
   'a filter that AWS does not have is refused',
   inAws(async (aws) => {
     const { code } = await refusalOf(found(aws, [{ Name: 'colour', Values: ['red'] }]));
@@ -118,8 +172,8 @@ test(
   inAws(async (aws) => {
     const { api } = await twoEndpoints(aws);
     const VpcEndpointIds = [api, 'vpce-0123456789abcdef0'];
-    const describe = aws.ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds }));
-    expect((await refusalOf(describe)).code).toBe('InvalidVpcEndpointId.NotFound');
+    const call = aws.ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds }));
+    expect((await refusalOf(call)).code).toBe('InvalidVpcEndpointId.NotFound');
   }),
 );
 
@@ -151,8 +205,8 @@ group('a page is refused', () => {
     test(
       name,
       inAws(async ({ ec2 }) => {
-        const describe = ec2.send(new DescribeVpcEndpointsCommand(input));
-        expect((await refusalOf(describe)).code).toBe(code);
+        const call = ec2.send(new DescribeVpcEndpointsCommand(input));
+        expect((await refusalOf(call)).code).toBe(code);
       }),
     );
   }
