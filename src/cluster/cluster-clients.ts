@@ -10,6 +10,7 @@ import type { ClientsView } from '../plan/clients/status/clients-view.ts';
 import { basisOf } from '../plan/clients/status/basis.ts';
 import { selects } from '../plan/clients/label-selector.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { type ClientLinks, isSelecting } from './client-links.ts';
 import { type ClusterFactsWatch, createClusterFacts } from './cluster-facts.ts';
 import { type ClusterPolicies, createClusterPolicies } from './cluster-policy/cluster-policies.ts';
 import { createNamespaceController } from './namespace-controller.ts';
@@ -26,6 +27,7 @@ import { createObjectWriter } from './write-objects.ts';
 export interface ClusterClientsOptions extends Omit<WatchParts, 'metrics'> {
   readonly client: ApiClient;
   readonly links: ResourceWatch<SageMakerPrivateLink>;
+  readonly clientLinks: ClientLinks;
   readonly queue: WorkQueue;
   readonly metrics: Metrics;
   /** Asked right before each write. */
@@ -52,7 +54,7 @@ export interface ClusterClients {
 
 /** Creates the parts. Nothing is read before `watch`. */
 export function createClusterClients(options: ClusterClientsOptions): ClusterClients {
-  const { client, links, queue, clock, logger, metrics } = options;
+  const { client, clientLinks, metrics } = options;
   const watchParts = { ...options, metrics: metrics.watch };
   const namespaces = createNamespaceWatch(client, watchParts);
   const objects = createOwnObjects(client, watchParts, options.onChange);
@@ -75,20 +77,16 @@ export function createClusterClients(options: ClusterClientsOptions): ClusterCli
   for (const watch of facts.watches) {
     // The status of a link has the rules in words.
     watch.subscribe(() => {
-      for (const link of links.cache.list()) {
-        const { egress } = link.spec.clients?.networkPolicy ?? {};
-        if (egress?.kubernetesAPI === true) options.onChange(link.metadata.name);
-      }
+      for (const name of clientLinks.names((link) => link.reachesApiServer)) options.onChange(name);
     });
   }
   const known: Known = { namespaces, objects, facts, results, policies };
   const reconcile = createReconciler(options, known);
-  const parts = { links, namespaces, objects, facts, queue, reconcile, clock, logger, metrics };
   return {
     namespaces,
     watch: (signal) => Promise.all(watches.map((watch) => watch.run(signal))).then(() => undefined),
     controllers: ({ workers }) => [
-      createNamespaceController({ ...parts, workers }),
+      createNamespaceController({ ...options, ...known, reconcile, workers }),
       policies.controller({ workers: policyWorkers }),
     ],
     viewOf(link) {
@@ -111,7 +109,7 @@ interface Known {
 const policyWorkers = 2;
 
 function createReconciler(
-  { client, links, queue, clock, logger, mayAct, ...options }: ClusterClientsOptions,
+  { client, links, clientLinks, queue, clock, logger, mayAct, ...options }: ClusterClientsOptions,
   { namespaces, objects, facts, results, policies }: Known,
 ): ReconcileNamespace {
   const { operatorNamespace } = options;
@@ -124,7 +122,10 @@ function createReconciler(
       const namespace = namespaces.cache.get(name);
       return namespace === undefined ? undefined : clientNamespace(namespace);
     },
-    links: links.cache,
+    links: ({ labels }) =>
+      clientLinks
+        .names((link) => link.isSuspended || isSelecting(link, labels))
+        .flatMap((name) => links.cache.get(name) ?? []),
     existing: (namespace) => objects.in(namespace),
     cluster: () => facts.current(),
     clusterPolicies: () => policies.inForce(),

@@ -11,10 +11,10 @@ import type { ResourceChange } from '../kubernetes/watch/resource-cache.ts';
 import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import { basisOf } from '../plan/clients/status/basis.ts';
-import { selects } from '../plan/clients/label-selector.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { type ClientLinks, isSelecting } from './client-links.ts';
 import type { ClusterFactsWatch } from './cluster-facts.ts';
 import type { ReconcileNamespace } from './namespace-reconciler.ts';
 import type { OwnObjects } from './own-objects.ts';
@@ -22,6 +22,7 @@ import type { OwnObjects } from './own-objects.ts';
 /** Everything that the controller of namespaces works with. */
 export interface NamespaceControllerOptions {
   readonly links: ResourceWatch<SageMakerPrivateLink>;
+  readonly clientLinks: ClientLinks;
   readonly namespaces: ResourceWatch<KubernetesObject>;
   readonly objects: OwnObjects;
   readonly facts: ClusterFactsWatch;
@@ -50,7 +51,7 @@ export function createNamespaceController(options: NamespaceControllerOptions): 
           keys.add(metadata.namespace ?? '', { priority: 'high', reason: 'ObjectChanged' });
         }),
       ),
-      facts.source(() => selectedBy(namespaces, links.cache.list())),
+      facts.source(() => selectedByAny(options)),
     ],
     queue,
     reconcile,
@@ -65,7 +66,7 @@ type Options = NamespaceControllerOptions;
 
 /** Nobody waits for what was there before the process began; somebody does for a new namespace. */
 function onNamespace(
-  { links, objects }: Options,
+  { clientLinks, objects }: Options,
   change: ResourceChange<KubernetesObject>,
   keys: KeyQueue,
 ): void {
@@ -76,10 +77,10 @@ function onNamespace(
     return;
   }
   const before = change.kind === 'updated' ? (change.previous.metadata.labels ?? {}) : {};
-  const isSelected = links.cache
-    .list()
-    .some((link) => isSelecting(link, labels) || isSelecting(link, before));
-  if (!isSelected && objects.in(name).length === 0) return;
+  const selecting = clientLinks.names(
+    (link) => isSelecting(link, labels) || isSelecting(link, before),
+  );
+  if (selecting.length === 0 && objects.in(name).length === 0) return;
   keys.forget(name);
   keys.add(name, { priority: 'high', reason: change.kind === 'added' ? 'Added' : 'Relabelled' });
 }
@@ -112,15 +113,25 @@ function selectedBy(
   { cache }: Options['namespaces'],
   links: readonly SageMakerPrivateLink[],
 ): readonly string[] {
-  return cache
-    .list()
-    .filter(({ metadata }) => links.some((link) => isSelecting(link, metadata.labels ?? {})))
-    .map(({ metadata }) => metadata.name);
+  const selectors = links.map(({ spec }) => ({
+    namespaceSelector: spec.clients?.namespaceSelector,
+  }));
+  return namesOf(cache, (labels) => selectors.some((one) => isSelecting(one, labels)));
 }
 
-function isSelecting(
-  { spec }: SageMakerPrivateLink,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  return spec.clients !== undefined && selects(spec.clients.namespaceSelector, labels);
+function selectedByAny({ namespaces, clientLinks }: Options): readonly string[] {
+  return namesOf(
+    namespaces.cache,
+    (labels) => clientLinks.names((link) => isSelecting(link, labels)).length > 0,
+  );
+}
+
+function namesOf(
+  cache: Options['namespaces']['cache'],
+  isSelected: (labels: Readonly<Record<string, string>>) => boolean,
+): readonly string[] {
+  return cache
+    .list()
+    .filter(({ metadata }) => isSelected(metadata.labels ?? {}))
+    .map(({ metadata }) => metadata.name);
 }

@@ -2,7 +2,6 @@
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import { ApiStatusError } from '../kubernetes/client/api-error.ts';
 import type { PassResult } from '../kubernetes/controller.ts';
-import type { ResourceCache } from '../kubernetes/watch/resource-cache.ts';
 import type { WorkItem, WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import { basisOf } from '../plan/clients/status/basis.ts';
 import { type ExistingObject, linksOf } from '../plan/clients/client-object.ts';
@@ -24,7 +23,8 @@ import { NotLeading, type WriteObject } from './write-objects.ts';
 /** Everything that passes over namespaces work with. */
 export interface NamespaceReconcilerOptions {
   readonly namespace: (name: string) => ClientNamespace | undefined;
-  readonly links: Pick<ResourceCache<SageMakerPrivateLink>, 'list'>;
+  /** See `NamespaceInput.links`. */
+  readonly links: (namespace: ClientNamespace) => readonly SageMakerPrivateLink[];
   /** Own objects of a namespace. */
   readonly existing: (namespace: string) => readonly ExistingObject[];
   readonly cluster: () => ClusterFacts;
@@ -90,7 +90,7 @@ class NamespacePass {
     this.options = options;
     this.namespace = namespace;
     this.signal = signal;
-    this.links = options.links.list();
+    this.links = options.links(namespace);
     this.existing = new Map(options.existing(namespace.name).map((one) => [keyOf(one), one]));
   }
 

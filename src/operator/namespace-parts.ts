@@ -1,5 +1,6 @@
 /** The parts that look after the namespaces of the cluster. */
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
+import type { ClientLinks } from '../cluster/client-links.ts';
 import { type ClusterClients, createClusterClients } from '../cluster/cluster-clients.ts';
 import { policyController } from '../cluster/cluster-policy/cluster-policies.ts';
 import { namespaceController } from '../cluster/namespace-controller.ts';
@@ -12,6 +13,7 @@ import type { BaseParts } from './base-parts.ts';
 export interface NamespacePartsOptions extends BaseParts {
   readonly random: Random;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
+  readonly clientLinks: ClientLinks;
   /** Where links are put whose namespaces are otherwise than they were. */
   readonly linkQueue: Pick<WorkQueue, 'addAfter'>;
   readonly mayAct: () => boolean;
@@ -35,6 +37,7 @@ export function createNamespaceParts({
   metrics,
   leaseNamespace,
   watch,
+  clientLinks,
   linkQueue,
   mayAct,
   onChange,
@@ -56,6 +59,7 @@ export function createNamespaceParts({
   const clients = createClusterClients({
     client,
     links: watch,
+    clientLinks,
     queue,
     policyQueue,
     clock,

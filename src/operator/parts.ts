@@ -5,11 +5,15 @@ import { keptLink } from '../api/link-size.ts';
 import { group, type SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { AccountMap } from '../aws/accounts/account-map.ts';
 import type { MayWrite } from '../aws/accounts/account-transports.ts';
+import { createClientLinks } from '../cluster/client-links.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/events/event-recorder.ts';
 import { eventType, type KubernetesEvent } from '../kubernetes/events/event.ts';
 import type { ResourceClient } from '../kubernetes/client/resource-client.ts';
+import { createResourceIndex, type ResourceIndex } from '../kubernetes/watch/resource-index.ts';
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
+import type { LinkWithAccess } from '../plan/notebook-policy/rivals.ts';
+import { possibleRival } from '../reconcile/rivals-among.ts';
 import type { Random } from '../runtime/clock.ts';
 import type { ShardSet } from '../kubernetes/shards/shard-set.ts';
 import { followAccountMap } from './account-map-file.ts';
@@ -17,6 +21,7 @@ import type { BaseParts } from './base-parts.ts';
 import { type ClusterParts, createClusterParts } from './cluster-parts.ts';
 import { type LeaseTiming, leaseTimingOf } from './lease-timing.ts';
 import { linkClient } from './link-client.ts';
+import { createLinkBriefs, type LinkBrief } from './sharing/link-briefs.ts';
 import { type NamespacePartsOptions, watchTimingOf } from './namespace-parts.ts';
 import { clusterShard, createPlaceIndex, placeId, type PlaceIndex } from './sharing/places.ts';
 
@@ -28,6 +33,9 @@ export interface Parts extends BaseParts {
   readonly links: ResourceClient<SageMakerPrivateLink>;
   readonly accounts: () => AccountMap;
   readonly watch: ResourceWatch<SageMakerPrivateLink>;
+  /** All links in short. */
+  readonly briefs: ResourceIndex<LinkBrief>;
+  readonly possibleRivals: ResourceIndex<LinkWithAccess>;
   readonly queue: WorkQueue;
   /** The parts that look after the cluster, made anew for each term. */
   readonly createCluster: () => ClusterParts;
@@ -50,6 +58,8 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   const leaseTiming = leaseTimingOf(config);
   const links = linkClient(client);
   const watch = createLinkWatch(base, links, random);
+  const briefs = createLinkBriefs(watch);
+  const possibleRivals = createResourceIndex(watch, possibleRival);
   const queue = createWorkQueue({
     name: 'sagemakerprivatelink',
     clock,
@@ -64,7 +74,7 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
     signal: life,
     onChange() {
       sharing.current?.wake();
-      lookAtNamedAccounts(watch, queue);
+      lookAtNamedAccounts(briefs, queue);
     },
   });
   const events = createEventRecorder({
@@ -81,12 +91,14 @@ export async function createParts(base: BaseParts, life: AbortSignal): Promise<P
   const mayActOn = (shard: string): boolean => sharing.current?.mayAct(shard) ?? false;
   const mayAct: MayWrite = (place) => mayActOn(placeId(place));
   const ofCluster = { linkQueue: queue, mayAct: () => mayActOn(clusterShard) };
-  const createCluster = ofTerms({ ...base, random, watch, ...ofCluster });
+  const clientLinks = createClientLinks(watch);
+  const createCluster = ofTerms({ ...base, random, watch, clientLinks, ...ofCluster });
   const places = createPlaceIndex();
   watch.subscribe((change) => {
     if (places.note(change)) sharing.current?.wake();
   });
-  const made = { links, watch, queue, accounts, events, createCluster, places, sharing };
+  const ofLinks = { links, watch, briefs, possibleRivals };
+  const made = { ...ofLinks, queue, accounts, events, createCluster, places, sharing };
   return { ...base, random, instance, leaseTiming, ...made, mayAct };
 }
 
@@ -117,8 +129,8 @@ function createLinkWatch(
 }
 
 /** After a change of the account map nothing waits for the slow look at stalled links. */
-function lookAtNamedAccounts(watch: ResourceWatch<SageMakerPrivateLink>, queue: WorkQueue): void {
-  for (const { metadata, spec } of watch.cache.list()) {
-    if (spec.account !== undefined) queue.add(metadata.name, { reason: 'AccountMap' });
+function lookAtNamedAccounts(briefs: ResourceIndex<LinkBrief>, queue: WorkQueue): void {
+  for (const [name, { network }] of briefs.entries()) {
+    if (network.account !== undefined) queue.add(name, { reason: 'AccountMap' });
   }
 }

@@ -1,5 +1,4 @@
 /** The work of a process: passes over links, and sweeps for orphans, in the places that it has. */
-import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { AwsPlace } from '../aws/accounts/account-transports.ts';
 import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
 import type { Cloud } from '../plan/cloud.ts';
@@ -28,6 +27,7 @@ import type { Parts } from './parts.ts';
 import { proxyFromEnvironment } from './proxy-settings.ts';
 import { startClusterTerm } from './sharing/cluster-term.ts';
 import { PlaceTerm } from './sharing/place-term.ts';
+import { placeId } from './sharing/places.ts';
 import { Terms } from './sharing/terms.ts';
 
 /** Everything that is worked with, once the cluster is known. */
@@ -99,10 +99,11 @@ async function prepared(
 }
 
 /** The links of others are counted by them. */
-function countOwnLinks({ metrics, watch, config }: Parts, terms: Terms): void {
+function countOwnLinks({ metrics, briefs, config }: Parts, terms: Terms): void {
   metrics.countLinksBy(() => {
-    const own = watch.cache.list().filter((link) => terms.isOurs(link));
-    countLinks(metrics, own, config.linkMetrics);
+    const own = [...briefs.entries()].filter(([, { network }]) => terms.has(placeId(network)));
+    const counted = own.map(([name, { conditions }]) => ({ name, conditions }));
+    countLinks(metrics, counted, config.linkMetrics);
   });
 }
 
@@ -114,11 +115,11 @@ interface TermParts {
 }
 
 function createTerms(parts: Parts, given: TermParts): Terms {
-  const { config, clock, metrics, queue, watch } = parts;
+  const { config, clock, metrics, queue, watch, briefs } = parts;
   return new Terms({
     queue,
     link: (name) => watch.cache.get(name),
-    links: () => watch.cache.list(),
+    briefs: () => briefs.entries(),
     startCluster: () =>
       startClusterTerm({
         parts: parts.createCluster(),
@@ -181,15 +182,15 @@ function createReconciler(
   parts: Parts,
   given: TermParts & { readonly terms: Terms; readonly lastSweep: SweepGauge },
 ): LinkReconciler {
-  const { config, links, watch, queue, clock, logger, events } = parts;
+  const { config, links, watch, possibleRivals, queue, clock, logger, events } = parts;
   const { clusterId, clouds, terms, lastSweep } = given;
   return createLinkReconciler({
     clusterId,
     resource: links,
     watch,
     queue,
-    cloudFor: ({ spec: { region, account }, metadata: { uid }, status }: SageMakerPrivateLink) =>
-      clouds.cloudFor({ region, account, uid, boundTo: status?.account }),
+    cloudFor: (place) => clouds.cloudFor(place),
+    possibleRivals: () => possibleRivals.values(),
     clientsOf: (link) => terms.clientsOf(link),
     verificationOf: (link) => terms.verificationOf(link),
     quietTime: createQuietTime(config.consistencyMs),

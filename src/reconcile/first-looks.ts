@@ -3,19 +3,33 @@ import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { WorkItem } from '../kubernetes/queue/work-queue.ts';
 import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { PassInput } from './pass.ts';
-import { cloudOrRefusal } from './cloud-or-refusal.ts';
+import { cloudOrRefusal, type LinkPlace, placeOf } from './cloud-or-refusal.ts';
+
+/** The network that a link will be looked at in. Links of one VPC have the same. */
+export interface ExpectedNetwork extends Omit<LinkPlace, 'uid'> {
+  /** Undefined where nobody knows it yet, and for a link that goes. */
+  readonly vpcId: string | undefined;
+}
+
+/** The network of a link. */
+export function networkOf(link: SageMakerPrivateLink): ExpectedNetwork {
+  const { spec, status, metadata } = link;
+  const { uid: _ofLink, ...place } = placeOf(link);
+  const isGoing = metadata.deletionTimestamp !== undefined;
+  return { ...place, vpcId: isGoing ? undefined : (spec.vpc.id ?? status?.vpcId) };
+}
 
 /**
- * Says that the link's VPC will be asked about: the first read about VPCs is then one of all of them,
- * and not one of those that the first workers happen to ask for.
+ * Says that a VPC will be asked about: the first read about VPCs is then one of all of them, and not one
+ * of those that the first workers happen to ask for.
  */
 export function expectNetwork(
-  link: SageMakerPrivateLink,
-  cloudFor: (link: SageMakerPrivateLink) => Cloud,
+  network: ExpectedNetwork,
+  cloudFor: (place: LinkPlace) => Cloud,
 ): void {
-  const id = link.spec.vpc.id ?? link.status?.vpcId;
-  if (id === undefined || link.metadata.deletionTimestamp !== undefined) return;
-  const cloud = cloudOrRefusal(link, cloudFor);
+  const { vpcId: id } = network;
+  if (id === undefined) return;
+  const cloud = cloudOrRefusal(network, cloudFor);
   if (cloud instanceof CloudError) return;
   cloud.expect?.([
     { kind: 'Vpcs', selector: { id } },

@@ -11,6 +11,7 @@ import type { WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { networkOf } from './first-looks.ts';
 import { changed } from './waits/link-reasons.ts';
 import type { LinkReconciler } from './link-reconciler.ts';
 
@@ -34,7 +35,7 @@ export function createLinkController(options: LinkControllerOptions): Controller
   const links = handledBy(watch, (change, keys) => {
     if (mayBegin(change.object)) enqueue(keys, change);
     if (change.kind === 'deleted') reconciler.noteGone(change.object);
-    if (change.kind === 'added') reconciler.noteAdded(change.object);
+    if (change.kind === 'added') reconciler.noteAdded(networkOf(change.object));
   });
   return createController({
     name: 'sagemakerprivatelink',
@@ -56,8 +57,7 @@ export function enqueue(
   const key = change.object.metadata.name;
   switch (change.kind) {
     case 'added':
-      // After a restart what is not done yet goes before what only wants to be looked at.
-      queue.add(key, { priority: isDone(change.object) ? 'low' : 'high', reason: 'Added' });
+      enqueueAdded(queue, key, isDone(change.object));
       return;
     case 'updated':
       if (isOfInterest(change.previous, change.object)) {
@@ -70,7 +70,18 @@ export function enqueue(
   }
 }
 
-function isDone({ metadata, status }: SageMakerPrivateLink): boolean {
+/** Puts the key of a link that has come, or was there when the process began, into the queue. */
+export function enqueueAdded(
+  queue: Pick<WorkQueue, 'add'>,
+  key: string,
+  isLinkDone: boolean,
+): void {
+  // After a restart what is not done yet goes before what only wants to be looked at.
+  queue.add(key, { priority: isLinkDone ? 'low' : 'high', reason: 'Added' });
+}
+
+/** Whether nothing is left to do for a link, by its status. */
+export function isDone({ metadata, status }: SageMakerPrivateLink): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;
   const isReady = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
   return isReady === true && status?.observedGeneration === metadata.generation;

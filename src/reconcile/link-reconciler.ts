@@ -26,11 +26,11 @@ import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
 import { sweepAfter } from './hints/early-looks.ts';
 import { requeue } from './waits/requeue.ts';
-import { cloudOrRefusal } from './cloud-or-refusal.ts';
+import { cloudOrRefusal, placeOf } from './cloud-or-refusal.ts';
 import { runPass, runPassUnless } from './pass.ts';
 import { type PassGoal, passInputOf } from './pass-input-of.ts';
 import { createRests, type RestBasis } from './rests.ts';
-import { expectNetwork } from './first-looks.ts';
+import { type ExpectedNetwork, expectNetwork } from './first-looks.ts';
 import { reportInputOf } from './report-input-of.ts';
 import { createTurnWaits, reworded, type TurnWait } from './waits/turn-waits.ts';
 import { createWorkWatch } from './waits/work-watch.ts';
@@ -47,8 +47,8 @@ import { callerIn } from '../plan/network/caller-in.ts';
 /** One pass for one key. */
 export interface LinkReconciler {
   reconcile(item: WorkItem, signal: AbortSignal): Promise<PassResult>;
-  /** Takes notice of a link that has come, or was there when the process began. */
-  noteAdded(link: SageMakerPrivateLink): void;
+  /** Takes notice of the network of a link that has come, or was there when the process began. */
+  noteAdded(network: ExpectedNetwork): void;
   /** Takes notice of a link that is gone: one that the operator did not let go is a warning. */
   noteGone(link: SageMakerPrivateLink): void;
   /** Watches nothing at AWS any more. No pass may be under way, and none follows. */
@@ -66,7 +66,7 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
     loggedActions: new Map(),
   };
   return {
-    noteAdded: (link) => expectNetwork(link, options.cloudFor),
+    noteAdded: (network) => expectNetwork(network, options.cloudFor),
     noteGone: (link) => noteGone(options, memory, link),
     close: () => memory.work.endAll(),
     async reconcile(item, signal) {
@@ -165,7 +165,7 @@ class LinkPass {
     if (refusals.length > 0) {
       return this.rest(link, (current) => reportRefusal(this.reportInput(current), refusals));
     }
-    const cloud = cloudOrRefusal(link, this.options.cloudFor);
+    const cloud = cloudOrRefusal(placeOf(link), this.options.cloudFor);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const kept = await this.keep(link);
     const begun = kept === undefined ? undefined : await this.announce(kept);
@@ -252,7 +252,7 @@ class LinkPass {
     const isHeld = (link.metadata.finalizers ?? []).includes(finalizer);
     const isLost = !this.memory.released.has(link.metadata.uid) && wasWorkedOn(link.status);
     if (!isHeld && !isLost) return 'success';
-    const cloud = cloudOrRefusal(link, this.options.cloudFor);
+    const cloud = cloudOrRefusal(placeOf(link), this.options.cloudFor);
     if (cloud instanceof CloudError) return this.refuse(link, cloud);
     const { quietTime, clock } = this.options;
     const quietAt = quietTime.quietAt(link.metadata.uid, clock.now());

@@ -25,10 +25,11 @@ export interface PassSources extends Pick<PassInput, 'owner' | 'remembered' | 's
 
 /** The input of a pass over a link. */
 export function passInputOf(
-  { watch, clientsOf, sightingTimes, patience, quietTime, clock }: LinkReconcilerOptions,
+  options: LinkReconcilerOptions,
   link: SageMakerPrivateLink,
   { owner, remembered, signal, item, cloud, how, logger, doneAt }: PassSources,
 ) {
+  const { possibleRivals, clientsOf, sightingTimes, patience, quietTime, clock } = options;
   const { uid } = link.metadata;
   return {
     owner,
@@ -36,7 +37,7 @@ export function passInputOf(
     signal,
     ...how,
     spec: link.spec,
-    rivals: rivalsAmong(link, watch.cache.list()),
+    rivals: rivalsAmong(link, possibleRivals),
     clients: clientsOf(link),
     elapsed: { sightings: sightingTimes.of(uid, clock.now()), patience },
     ports: { AWS: cloud },

@@ -9,11 +9,12 @@ import { basisOf } from '../../plan/clients/status/basis.ts';
 import type { ClusterPolicyResult } from '../../plan/clients/status/clients-view.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { ClusterFactsWatch } from '../cluster-facts.ts';
+import { type ClientLinks, involvesClusterPolicy } from '../client-links.ts';
 import { createRewritePace } from '../rewrite-pace.ts';
 import type { WatchParts } from '../watch-parts.ts';
 import { createPolicyKinds, policyResources } from './policy-kinds.ts';
 import { createPolicyReconciler } from './policy-reconciler.ts';
-import { createPolicyResults } from './policy-results.ts';
+import { createPolicyResults, type PolicyResults } from './policy-results.ts';
 import { createPolicyWatches } from './policy-watches.ts';
 import { listPolicies } from './stored-policy.ts';
 import { createPolicyWriter } from './write-policy.ts';
@@ -21,6 +22,7 @@ import { createPolicyWriter } from './write-policy.ts';
 export interface ClusterPoliciesOptions extends Omit<WatchParts, 'metrics'> {
   readonly client: ApiClient;
   readonly links: ResourceWatch<SageMakerPrivateLink>;
+  readonly clientLinks: ClientLinks;
   readonly facts: ClusterFactsWatch;
   readonly queue: WorkQueue;
   readonly metrics: Metrics;
@@ -49,16 +51,13 @@ export const policyController = 'clusterpolicy';
 
 /** Creates the parts. Nothing is read before the controller runs. */
 export function createClusterPolicies(options: ClusterPoliciesOptions): ClusterPolicies {
-  const { client, links, facts, queue, clock, logger, metrics, operatorNamespace } = options;
+  const { client, links, facts, queue, clock, logger, metrics } = options;
+  const { operatorNamespace } = options;
   const results = createPolicyResults(options.onChange);
   const kinds = createPolicyKinds(client, clock);
   const isInvolved = (link: SageMakerPrivateLink): boolean =>
-    involves(link) || results.of(link.metadata.name) !== undefined;
-  const involved = (): readonly string[] =>
-    links.cache
-      .list()
-      .filter(isInvolved)
-      .map(({ metadata }) => metadata.name);
+    involvesClusterPolicy(link) || results.of(link.metadata.name) !== undefined;
+  const involved = (): readonly string[] => involvedLinks(options, results);
   const watches = createPolicyWatches({ ...options, metrics: metrics.watch, kinds, involved });
   const reconcile = createPolicyReconciler({
     link: (name) => links.cache.get(name),
@@ -98,7 +97,8 @@ export function createClusterPolicies(options: ClusterPoliciesOptions): ClusterP
         logger,
         metrics: metrics.reconcile,
       }),
-    resultOf: (link) => results.of(link.metadata.name) ?? (involves(link) ? notYet : undefined),
+    resultOf: (link) =>
+      results.of(link.metadata.name) ?? (involvesClusterPolicy(link) ? notYet : undefined),
     inForce: () => results.inForce(),
     noteNamespaces(link) {
       if (results.of(link)?.reason === 'ConfiguringNamespaces') {
@@ -106,6 +106,16 @@ export function createClusterPolicies(options: ClusterPoliciesOptions): ClusterP
       }
     },
   };
+}
+
+/** Names of the links that want a policy, have one by their status, or had one. */
+function involvedLinks(
+  { links, clientLinks }: ClusterPoliciesOptions,
+  results: PolicyResults,
+): readonly string[] {
+  const wanted = clientLinks.names(({ hasClusterPolicy }) => hasClusterPolicy);
+  const left = results.names().filter((name) => links.cache.get(name) !== undefined);
+  return [...new Set([...wanted, ...left])];
 }
 
 /** Of a link that no pass has ended for. */
@@ -118,11 +128,6 @@ const notYet: ClusterPolicyResult = {
   hash: '',
   inForce: false,
 };
-
-/** True for a link that wants a policy, or has one by its status. */
-function involves({ spec, status }: SageMakerPrivateLink): boolean {
-  return spec.clients?.clusterPolicy !== undefined || status?.clients?.clusterPolicy !== undefined;
-}
 
 function isOfInterest(change: ResourceChange<SageMakerPrivateLink>): boolean {
   if (change.kind !== 'updated') return true;

@@ -5,6 +5,8 @@ export interface PolicyResults {
   /** Takes the place of all that was known; undefined for a link of which nothing is left. */
   note(link: string, result: ClusterPolicyResult | undefined): void;
   of(link: string): ClusterPolicyResult | undefined;
+  /** Names of links that have a result. */
+  names(): readonly string[];
   /** Names of links whose policy holds their pods. */
   inForce(): ReadonlySet<string>;
 }
@@ -26,6 +28,7 @@ export function createPolicyResults(
       onChange(link, (before?.inForce ?? false) !== (result?.inForce ?? false));
     },
     of: (link) => known.get(link),
+    names: () => [...known.keys()],
     inForce: () => new Set([...known].flatMap(([link, { inForce }]) => (inForce ? [link] : []))),
   };
 }

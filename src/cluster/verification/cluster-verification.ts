@@ -7,6 +7,7 @@ import type { ResourceWatch } from '../../kubernetes/watch/resource-watch.ts';
 import type { PodImage } from '../../plan/verification/verification-pod.ts';
 import type { VerificationView } from '../../plan/verification/verification-view.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import type { ClientLinks } from '../client-links.ts';
 import { type ClusterClients, lastingProblems } from '../cluster-clients.ts';
 import { podType } from '../resource-types.ts';
 import type { WatchParts } from '../watch-parts.ts';
@@ -18,6 +19,7 @@ import { createVerificationResults } from './verification-results.ts';
 export interface ClusterVerificationOptions extends Omit<WatchParts, 'metrics'> {
   readonly client: ApiClient;
   readonly links: ResourceWatch<SageMakerPrivateLink>;
+  readonly clientLinks: ClientLinks;
   readonly clients: Pick<ClusterClients, 'namespaces' | 'viewOf'>;
   readonly queue: WorkQueue;
   readonly metrics: Metrics;
@@ -48,7 +50,7 @@ const workers = 2;
 export function createClusterVerification(
   options: ClusterVerificationOptions,
 ): ClusterVerification {
-  const { client, links, clients, queue, metrics, clock, logger } = options;
+  const { client, links, clientLinks, clients, queue, metrics, clock, logger } = options;
   const pods = createVerificationPods(client, { ...options, metrics: metrics.watch });
   const results = createVerificationResults(options.onChange, metrics);
   const reconcile = createVerificationReconciler({
@@ -75,8 +77,8 @@ export function createClusterVerification(
       // Of namespaces that come and go the clients of a link tell; of labels that another selector
       // takes they do not.
       if (change.kind !== 'updated') return;
-      for (const link of links.cache.list().filter(isVerified)) {
-        keys.add(link.metadata.name, { reason: 'NamespacesChanged' });
+      for (const name of clientLinks.names((link) => link.isVerified)) {
+        keys.add(name, { reason: 'NamespacesChanged' });
       }
     }),
   ];

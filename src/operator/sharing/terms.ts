@@ -4,17 +4,18 @@ import type { AwsPlace } from '../../aws/accounts/account-transports.ts';
 import type { WorkQueue } from '../../kubernetes/queue/work-queue.ts';
 import { type ClientsView, withoutClients } from '../../plan/clients/status/clients-view.ts';
 import type { VerificationView } from '../../plan/verification/verification-view.ts';
-import { enqueue } from '../../reconcile/link-controller.ts';
+import { enqueueAdded } from '../../reconcile/link-controller.ts';
 import type { LinkReconciler } from '../../reconcile/link-reconciler.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { ClusterTerm } from './cluster-term.ts';
+import type { LinkBrief } from './link-briefs.ts';
 import type { PlaceTerm } from './place-term.ts';
 import { clusterShard, needsCluster, placeId, placeOfId } from './places.ts';
 
 export interface TermsOptions {
   readonly queue: Pick<WorkQueue, 'add' | 'forget'>;
   readonly link: (name: string) => SageMakerPrivateLink | undefined;
-  readonly links: () => readonly SageMakerPrivateLink[];
+  readonly briefs: () => Iterable<readonly [name: string, brief: LinkBrief]>;
   readonly startCluster: () => ClusterTerm;
   readonly startPlace: (place: AwsPlace, terms: Terms) => PlaceTerm;
   /** A place is worked on no more: nothing of it may be kept. */
@@ -48,14 +49,15 @@ export class Terms {
       places.set(id, options.startPlace(place, this));
       options.metrics.places.set(labelsOf(place), 1);
     }
-    const isNew = (link: SageMakerPrivateLink): boolean =>
-      id === clusterShard ? needsCluster(link) : placeId(link.spec) === id;
-    for (const object of options.links().filter(isNew)) {
-      options.queue.forget(object.metadata.name);
-      const term = this.termOf(object);
+    for (const [name, brief] of options.briefs()) {
+      const { network } = brief;
+      const isNew = id === clusterShard ? brief.needsCluster : placeId(network) === id;
+      if (!isNew) continue;
+      options.queue.forget(name);
+      const term = this.termIn(network, brief.needsCluster);
       if (term === undefined) continue;
-      term.reconciler.noteAdded(object);
-      enqueue(options.queue, { kind: 'added', object });
+      term.reconciler.noteAdded(network);
+      enqueueAdded(options.queue, name, brief.isDone);
     }
   }
 
@@ -84,11 +86,6 @@ export class Terms {
     this.tellCluster(0);
   }
 
-  /** Whether nobody else works on a link. */
-  isOurs({ spec }: Pick<SageMakerPrivateLink, 'spec'>): boolean {
-    return this.has(placeId(spec));
-  }
-
   /** Whether nobody else works on a place. */
   has(id: string): boolean {
     return this.places.has(id);
@@ -108,7 +105,7 @@ export class Terms {
   reconciler(): LinkReconciler {
     const { queue, link: find } = this.options;
     return {
-      noteAdded: (link) => this.termOf(link)?.reconciler.noteAdded(link),
+      noteAdded: (network) => this.openTerm(network)?.reconciler.noteAdded(network),
       noteGone: (link) => this.places.get(placeId(link.spec))?.reconciler.noteGone(link),
       reconcile: async (item) => {
         const link = find(item.key);
@@ -133,9 +130,16 @@ export class Terms {
 
   /** Undefined while no pass over the link may begin here. */
   private termOf(link: SageMakerPrivateLink): PlaceTerm | undefined {
-    const term = this.places.get(placeId(link.spec));
-    if (term?.isOpen !== true) return undefined;
-    return this.isClusterOpen || !needsCluster(link) ? term : undefined;
+    return this.termIn(link.spec, needsCluster(link));
+  }
+
+  private termIn(place: AwsPlace, isClusterNeeded: boolean): PlaceTerm | undefined {
+    return this.isClusterOpen || !isClusterNeeded ? this.openTerm(place) : undefined;
+  }
+
+  private openTerm(place: AwsPlace): PlaceTerm | undefined {
+    const term = this.places.get(placeId(place));
+    return term?.isOpen === true ? term : undefined;
   }
 
   private tellCluster(value: 0 | 1): void {

@@ -29,7 +29,7 @@ export interface ClientNamespace {
 /** Everything that the content of a namespace depends on. */
 export interface NamespaceInput {
   readonly namespace: ClientNamespace;
-  /** All links of the cluster, in any order. */
+  /** At least the links that select the namespace and those that are suspended, in any order. */
   readonly links: readonly SageMakerPrivateLink[];
   /** Own objects of the namespace, and those of others that have a wanted name. */
   readonly existing: readonly ExistingObject[];

@@ -10,12 +10,21 @@ import { opensNotebooks } from './document/actions.ts';
 import { coversCidrs } from './document/cidr-set.ts';
 import { listedPrincipals } from './protected-principals.ts';
 
+interface NamedEndpoint {
+  readonly service?: string | undefined;
+  readonly serviceName?: string | undefined;
+}
+
 /** A link, as far as its notebook policy goes. */
 export interface LinkWithAccess {
   readonly name: string;
   readonly uid: string;
-  readonly spec: SageMakerPrivateLinkSpec;
-  readonly status: SageMakerPrivateLinkStatus;
+  readonly spec: Pick<SageMakerPrivateLinkSpec, 'region' | 'account' | 'notebookAccess'> & {
+    readonly endpoints: readonly NamedEndpoint[];
+  };
+  readonly status: Pick<SageMakerPrivateLinkStatus, 'account' | 'notebookAccess'> & {
+    readonly endpoints?: readonly (NamedEndpoint & { readonly id?: string | undefined })[];
+  };
 }
 
 /** Another link with the same principals, and a network that only one of the two lets in. */
@@ -30,10 +39,10 @@ export interface Rival {
 }
 
 /** Every other link that this one and the same principal cannot pass together. */
-export function rivalsOf(link: LinkWithAccess, links: readonly LinkWithAccess[]): readonly Rival[] {
+export function rivalsOf(link: LinkWithAccess, links: Iterable<LinkWithAccess>): readonly Rival[] {
   const access = link.spec.notebookAccess;
   if (access === undefined) return [];
-  return links
+  return [...links]
     .filter((other) => other.uid !== link.uid && isSamePlace(link, other))
     .flatMap((other): readonly Rival[] => {
       const theirs = other.spec.notebookAccess;

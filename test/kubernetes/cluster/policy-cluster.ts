@@ -7,6 +7,7 @@ import {
   type SageMakerPrivateLinkSpec,
   version,
 } from '../../../src/api/sagemaker-private-link.ts';
+import { createClientLinks } from '../../../src/cluster/client-links.ts';
 import { type ClusterClients, createClusterClients } from '../../../src/cluster/cluster-clients.ts';
 import type { ApiClient } from '../../../src/kubernetes/client/api-client.ts';
 import { createResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
@@ -173,11 +174,13 @@ async function startPolicies(kubeconfig: string, life: Life): Promise<RunningPol
     logger,
     keep: keptLink,
   });
+  const clientLinks = createClientLinks(links);
   const queueOf = (name: string) => createWorkQueue({ name, clock, random: Math.random });
   const [queue, policyQueue] = [queueOf('namespace'), queueOf('clusterpolicy')];
   const clients = createClusterClients({
     client,
     links,
+    clientLinks,
     queue,
     policyQueue,
     clock,

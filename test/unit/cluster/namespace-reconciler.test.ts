@@ -42,7 +42,7 @@ function setUp(answer: Answer) {
   const options: NamespaceReconcilerOptions = {
     namespace: (name) =>
       name === 'team' ? { name, labels: { ml: 'true' }, deleting: false } : undefined,
-    links: { list: () => [link] },
+    links: () => [link],
     existing: () => existing,
     cluster: () => ({ kubernetesAPI: [] }),
     clusterPolicies: () => new Set(),

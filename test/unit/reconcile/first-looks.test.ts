@@ -4,7 +4,7 @@ import { CloudError, type Cloud } from '../../../src/plan/cloud.ts';
 import type { Look } from '../../../src/plan/looks.ts';
 import { rememberedFrom } from '../../../src/plan/report/remembered.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
-import { expectNetwork, presumedDnsOf } from '../../../src/reconcile/first-looks.ts';
+import { expectNetwork, networkOf, presumedDnsOf } from '../../../src/reconcile/first-looks.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
 import { createModelCloud } from '../../model/model-cloud.ts';
 import { ReconciledLink } from './reconciled-link.ts';
@@ -82,14 +82,18 @@ test('the VPC of a link that comes is expected to be asked for, unless its accou
   if (link === undefined) throw new Error('the link is gone');
   const expected: Look[] = [];
   const cloud = { expect: (looks) => void expected.push(...looks) } as Cloud;
-  expectNetwork(link, () => cloud);
+  expectNetwork(networkOf(link), () => cloud);
   const id = link.status?.vpcId;
   expect(expected).toEqual([
     { kind: 'Vpcs', selector: { id } },
     { kind: 'Subnets', vpcId: id },
   ]);
-  expectNetwork(link, () => {
+  expectNetwork(networkOf(link), () => {
     throw new CloudError({ kind: 'Invalid', action: 'sts:AssumeRole', code: 'No', message: '' });
   });
+  expectNetwork(
+    networkOf({ ...link, metadata: { ...link.metadata, deletionTimestamp: 'now' } }),
+    () => cloud,
+  );
   expect(expected).toHaveLength(2);
 });

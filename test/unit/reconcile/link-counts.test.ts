@@ -1,24 +1,14 @@
 import { expect, test } from '@jest/globals';
-import {
-  apiVersion,
-  kind,
-  type SageMakerPrivateLink,
-} from '../../../src/api/sagemaker-private-link.ts';
-import { countLinks } from '../../../src/reconcile/link-counts.ts';
+import { type CountedLink, countLinks } from '../../../src/reconcile/link-counts.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { plainSpec } from '../../model/generated-specs.ts';
 
-function link(name: string, status: 'True' | 'False', reason: string): SageMakerPrivateLink {
-  const lastTransitionTime = '2026-11-29T00:00:00Z';
-  const condition = { type: 'Ready', status, reason, message: '', lastTransitionTime };
-  const metadata = { name, uid: name, generation: 1, resourceVersion: '1' };
-  const conditions = [{ ...condition, observedGeneration: 1 }];
-  return { apiVersion, kind, metadata, spec: plainSpec, status: { conditions } };
+function link(name: string, status: 'True' | 'False', reason: string): CountedLink {
+  return { name, conditions: [{ type: 'Ready', status, reason }] };
 }
 
 async function counted(
   metrics: ReturnType<typeof createMetrics>,
-  all: readonly SageMakerPrivateLink[],
+  all: readonly CountedLink[],
   mostLinks: number,
 ): Promise<readonly string[]> {
   countLinks(metrics, all, mostLinks);

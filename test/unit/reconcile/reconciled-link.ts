@@ -70,7 +70,7 @@ export class ReconciledLink {
     clusterId: 'cluster-1',
     resource: this.resource(),
     watch: {
-      cache: { get: () => this.link, list: () => [] } as never,
+      cache: { get: () => this.link } as never,
       absorb: (object) => {
         if (this.link !== undefined) this.link = object;
       },
@@ -98,6 +98,7 @@ export class ReconciledLink {
       });
       return this.failing(cloud);
     },
+    possibleRivals: () => [],
     clientsOf: (link) => this.clients(link),
     verificationOf: () => ({ kind: 'Disabled' }),
     quietTime: createQuietTime(1),

@@ -80,8 +80,8 @@ const openingServices: readonly string[] = [
  * for `allowEndpoints` says the same.
  */
 export function opensNotebooks(entry: {
-  readonly service?: string;
-  readonly serviceName?: string;
+  readonly service?: string | undefined;
+  readonly serviceName?: string | undefined;
 }): boolean {
   if (entry.service !== undefined) return openingServices.some((one) => one === entry.service);
   return entry.serviceName?.includes('sagemaker') ?? false;

@@ -26,7 +26,7 @@ function link(
     spec: {
       ...plainSpec,
       region: rest.region ?? 'eu-west-1',
-      endpoints: [{ service: 'api', privateDNS: true }],
+      endpoints: [{ service: 'api' }],
       notebookAccess: { ...access, ...change },
     },
     status: { observedGeneration: 1, endpoints, ...rest.status },
