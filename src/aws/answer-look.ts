@@ -58,7 +58,7 @@ export function createAnswering(options: AnswerLookOptions): Answering {
       case 'Owned':
         return merges.mergeOwnedOf(await owned(ask), look.owner);
       case 'ClusterHoldings':
-        return merges.mergeOwned(await owned(ask));
+        return merges.mergeOwned(await owned(ask), look.exceptUids);
       case 'Vpcs':
         return vpcs(look.selector, ask);
       case 'VpcDnsAttributes':

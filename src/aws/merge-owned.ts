@@ -9,17 +9,12 @@ import {
 import { CloudError } from '../plan/cloud.ts';
 import type { Endpoint, Holdings, OwnHoldings, SecurityGroup, Tags } from '../plan/facts.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import { createOwnerIndex, type OwnerIndex } from '../plan/ownership/owner-index.ts';
+import type { OwnerIndex } from '../plan/ownership/owner-index.ts';
 import { holdingsOf } from '../plan/ownership/ownership.ts';
 import { changesOfFact, type RecentWrite } from './consistency/recent-write.ts';
+import { createKeeper, type KeptFact } from './consistency/kept-fact.ts';
+import { createMergedPart, type PartRead } from './consistency/merged-part.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';
-
-/** A read of all resources of a kind that the cluster owns. */
-export interface PartRead<T> {
-  readonly all: readonly T[];
-  /** In milliseconds of the clock. */
-  readonly begunAt: number;
-}
 
 /** Groups with their rules: those without could not be read. */
 export interface GroupsRead extends PartRead<SecurityGroup> {
@@ -43,8 +38,12 @@ export interface EndpointsRead {
 
 /** Puts recent writes into reads of EC2. */
 export interface OwnedMerges {
-  /** Puts the changes into a read of all that the cluster owns. */
-  mergeOwned(read: OwnedRead): Holdings;
+  /**
+   * Puts the changes into a read of all that the cluster owns.
+   *
+   * @param exceptUids links whose resources are left out. @default none
+   */
+  mergeOwned(read: OwnedRead, exceptUids?: readonly string[]): Holdings;
   /** A link's part of the same, which costs no more where the cluster has more links. */
   mergeOwnedOf(read: OwnedRead, owner: OwnerIdentity): OwnHoldings;
   /** Puts a later read of some endpoints into the last read of all. */
@@ -63,18 +62,24 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
   const merged: LastRead = new LastMergedRead(recentWrites);
   const unread = createUnreadEndpoints(recentWrites);
   return {
-    mergeOwned(read) {
+    mergeOwned(read, exceptUids = []) {
       const { endpoints, groups } = merged.of(read);
-      const all = { endpoints: endpoints.all(), securityGroups: groups.all() };
+      const left = new Set<string | undefined>(exceptUids);
+      const wanted = <T>(all: Iterable<KeptFact<T>>): readonly T[] =>
+        [...all].filter(({ uid }) => !left.has(uid)).map((one) => one.fact());
+      const all = { endpoints: wanted(endpoints.all()), securityGroups: wanted(groups.all()) };
       return asFarAsRead(all, read);
     },
     mergeOwnedOf(read, owner) {
       const { endpoints, groups } = merged.of(read);
-      const near = { endpoints: endpoints.near(owner), securityGroups: groups.near(owner) };
+      const near = {
+        endpoints: endpoints.near(owner).map((one) => one.fact()),
+        securityGroups: groups.near(owner).map((one) => one.fact()),
+      };
       return asFarAsRead(holdingsOf(near, owner), read);
     },
     observe: (later) => merged.observe(later),
-    endpoint: (id) => merged.endpoint(id),
+    endpoint: (id) => merged.endpoint(id)?.fact(),
     mergeVpcEndpoints(read, { vpcId, serviceNames }) {
       const known = read.flatMap((endpoint) => {
         const writes = recentWrites.unseenOf(endpoint.id);
@@ -90,8 +95,8 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
 }
 
 interface MergedRead {
-  readonly endpoints: OwnerIndex<Endpoint>;
-  readonly groups: OwnerIndex<SecurityGroup>;
+  readonly endpoints: OwnerIndex<KeptFact<Endpoint>>;
+  readonly groups: OwnerIndex<KeptFact<SecurityGroup>>;
 }
 
 /**
@@ -128,7 +133,7 @@ interface LastRead {
   /** The read of all with the writes in it. A part that could not be read is as it was before. */
   of(read: OwnedRead): MergedRead;
   observe(later: EndpointsRead): void;
-  endpoint(id: string): Endpoint | undefined;
+  endpoint(id: string): KeptFact<Endpoint> | undefined;
 }
 
 /**
@@ -139,12 +144,8 @@ interface LastRead {
 class LastMergedRead implements LastRead {
   private readonly recentWrites: RecentWrites;
   private readonly changedIds: () => ReadonlySet<string>;
-  private endpointsRead: PartRead<Endpoint> | undefined;
-  private groupsRead: GroupsRead | undefined;
-  private endpointFacts = new Map<string, ReadFacts<Endpoint>>();
-  private groupFacts = new Map<string, ReadFacts<SecurityGroup>>();
-  private readonly endpoints = createOwnerIndex<Endpoint>([]);
-  private readonly groups = createOwnerIndex<SecurityGroup>([]);
+  private readonly endpoints = createMergedPart(createKeeper<Endpoint>());
+  private readonly groups = createMergedPart(createKeeper<SecurityGroup>());
 
   constructor(recentWrites: RecentWrites) {
     this.recentWrites = recentWrites;
@@ -152,103 +153,50 @@ class LastMergedRead implements LastRead {
   }
 
   of({ endpoints, securityGroups }: OwnedRead): MergedRead {
-    const newEndpoints = newPart(endpoints, this.endpointsRead);
-    const newGroups = newPart(securityGroups, this.groupsRead);
-    if (newEndpoints !== undefined || newGroups !== undefined) {
-      const later = newEndpoints === undefined ? [] : this.beginEndpoints(newEndpoints);
-      if (newGroups !== undefined) this.beginGroups(newGroups);
-      this.begun(later);
-    }
+    const later = endpoints instanceof CloudError ? undefined : this.endpoints.begin(endpoints);
+    const isNewGroups =
+      !(securityGroups instanceof CloudError) && this.groups.begin(securityGroups) !== undefined;
+    if (later !== undefined || isNewGroups) this.begun(later ?? []);
     return this.current();
   }
 
   observe({ ids, found, begunAt }: EndpointsRead): void {
     for (const id of ids) {
-      const former = this.endpointFacts.get(id);
-      const endpoint = found.get(id);
-      // An endpoint that no read has shown may be too new for this one, too.
-      if (endpoint === undefined && former === undefined) continue;
-      if (former !== undefined && former.begunAt > begunAt) continue;
-      this.endpointFacts.set(id, { fact: endpoint, begunAt });
-      this.mergeAnew(id);
+      if (this.endpoints.observe(id, found.get(id), begunAt)) this.mergeAnew(id);
     }
   }
 
-  endpoint(id: string): Endpoint | undefined {
+  endpoint(id: string): KeptFact<Endpoint> | undefined {
     return this.current().endpoints.get(id);
   }
 
   private current(): MergedRead {
     for (const id of this.changedIds()) this.mergeAnew(id);
-    return { endpoints: this.endpoints, groups: this.groups };
-  }
-
-  /** @returns the endpoints that a later read has shown */
-  private beginEndpoints(read: PartRead<Endpoint>): readonly string[] {
-    const { all, begunAt } = read;
-    const later = [...this.endpointFacts].filter(([, one]) => one.begunAt > begunAt);
-    this.endpointsRead = read;
-    this.endpointFacts = factsById(read);
-    this.endpoints.replace(all);
-    for (const [id, one] of later) this.endpointFacts.set(id, one);
-    return later.map(([id]) => id);
-  }
-
-  private beginGroups(read: GroupsRead): void {
-    this.groupsRead = read;
-    this.groupFacts = factsById(read);
-    this.groups.replace(read.all);
+    return { endpoints: this.endpoints.merged, groups: this.groups.merged };
   }
 
   /** @param later resources that were read after the part that they are in */
   private begun(later: readonly string[]): void {
-    const reads = [this.endpointsRead, this.groupsRead].filter((one) => one !== undefined);
-    this.recentWrites.keepFor(Math.min(...reads.map(({ begunAt }) => begunAt)));
+    const begunAt = [this.endpoints.begunAt(), this.groups.begunAt()];
+    this.recentWrites.keepFor(Math.min(...begunAt.filter((one) => one !== undefined)));
     this.changedIds();
     for (const id of [...later, ...this.recentWrites.ids()]) this.mergeAnew(id);
   }
 
   private mergeAnew(id: string): void {
-    const { fact: endpoint, begunAt: endpointAt } = this.endpointFacts.get(id) ?? {};
-    const { fact: group, begunAt: groupAt } = this.groupFacts.get(id) ?? {};
-    const partRead = isGroupId(id) ? this.groupsRead : this.endpointsRead;
-    const writes = this.recentWrites.unseenOf(id, endpointAt ?? groupAt ?? partRead?.begunAt);
-    const result = mergeResource({ endpoint, group }, writes);
-    this.recentWrites.noteShown(result.shown);
-    keep(this.endpoints, id, result.facts.endpoint);
-    keep(this.groups, id, result.facts.group);
+    const part = isGroupId(id) ? this.groups : this.endpoints;
+    const [endpoint, group] = [this.endpoints.read(id), this.groups.read(id)];
+    const writes = this.recentWrites.unseenOf(id, part.begunAt(id));
+    const read = { endpoint: endpoint?.fact, group: group?.fact };
+    const { facts, shown } = mergeResource(read, writes);
+    this.recentWrites.noteShown(shown);
+    this.endpoints.merge(id, facts.endpoint, endpoint);
+    this.groups.merge(id, facts.group, group);
   }
-}
-
-/** The read of a part, if it is another one than the last. */
-function newPart<Read extends object>(
-  read: Read | CloudError,
-  last: Read | undefined,
-): Read | undefined {
-  return read instanceof CloudError || read === last ? undefined : read;
 }
 
 function isGroupId(id: string): boolean {
   return id.startsWith('sg-');
-}
-
-function factsById<T extends { readonly id: string }>({ all, begunAt }: PartRead<T>) {
-  return new Map(all.map((fact): [string, ReadFacts<T>] => [fact.id, { fact, begunAt }]));
-}
-
-/** One resource as it was read; undefined: it was gone. */
-interface ReadFacts<T> {
-  readonly fact: T | undefined;
-  readonly begunAt: number;
-}
-
-function keep<T extends Endpoint | SecurityGroup>(
-  index: OwnerIndex<T>,
-  id: string,
-  resource: T | undefined,
-): void {
-  if (resource === undefined) index.delete(id);
-  else index.put(resource);
 }
 
 /** The endpoints of a VPC that writes alone tell of, as long as no read shows them. */

@@ -5,7 +5,9 @@ import { isAnswer } from './client/aborted.ts';
 import type { AwsAction } from './client/operations.ts';
 import { createKnownFacts } from './consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from './consistency/shared-read.ts';
-import type { GroupsRead, OwnedRead, PartRead } from './merge-owned.ts';
+import { createKeeper } from './consistency/kept-fact.ts';
+import type { PartRead } from './consistency/merged-part.ts';
+import type { GroupsRead, OwnedRead } from './merge-owned.ts';
 import type { ReadContext } from './read-context.ts';
 import { createGroupsWithRulesReader } from './security-group/read-groups-with-rules.ts';
 import type { RuleMemory } from './security-group/rule-memory.ts';
@@ -44,14 +46,14 @@ export function createOwnedReader(
 ): OwnedReader {
   const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
-  const knownEndpoints = createKnownFacts<Endpoint>();
+  const knownEndpoints = createKnownFacts(createKeeper<Endpoint>());
   const readGroups = createGroupsWithRulesReader(filters, context, ruleMemory);
 
   async function readEndpoints(signal: AbortSignal): Promise<PartRead<Endpoint>> {
     const begunAt = clock.now();
     const read = await findKnownEndpoints(calls, filters, signal, knownEndpoints);
     knownEndpoints.keepOnly(read);
-    return { all: read.map(({ fact }) => fact), begunAt };
+    return { all: read.map(({ kept }) => kept), begunAt };
   }
 
   const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, readEndpoints);

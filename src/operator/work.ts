@@ -249,7 +249,7 @@ function patienceOf(config: OperatorConfig): Patience {
 }
 
 function orphanSweepOptions(
-  { config, clock, logger, metrics, client, places, events }: Parts,
+  { config, clock, logger, metrics, client, places, events, watch }: Parts,
   { clusterId, clouds, terms }: Pick<TermParts, 'clusterId' | 'clouds'> & { readonly terms: Terms },
 ): OrphanSweepOptions {
   const policiesElsewhere = ({ account }: AwsPlace): boolean => {
@@ -265,6 +265,7 @@ function orphanSweepOptions(
     patience: patienceOf(config),
     places: () => orphanPlaces(terms.open(), { cloud, policiesElsewhere }),
     living: (signal) => livingOwners(client, signal),
+    presumedLiving: () => watch.cache.list().flatMap(({ metadata: { uid } }) => uid ?? []),
     clock,
     logger,
     metrics,

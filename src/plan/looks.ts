@@ -48,8 +48,11 @@ export type Look =
    * it can be read: see `Holdings.unread`.
    */
   | { readonly kind: 'Owned'; readonly owner: OwnerIdentity }
-  /** Everything in the account and region that carries the cluster's id, of whatever link, as far. */
-  | { readonly kind: 'ClusterHoldings' }
+  /**
+   * Everything in the account and region that carries the cluster's id, of whatever link but those of
+   * the UIDs, as far.
+   */
+  | { readonly kind: 'ClusterHoldings'; readonly exceptUids?: readonly string[] }
   | { readonly kind: 'Vpcs'; readonly selector: VpcSelector }
   | { readonly kind: 'VpcDnsAttributes'; readonly vpcId: string }
   /** All subnets of a VPC: which of them a spec means is the planner's to say. */

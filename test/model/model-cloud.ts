@@ -228,7 +228,8 @@ function answerTo(world: AwsWorld, look: Look, reader: string, lag: number): Loo
     case 'ClusterHoldings': {
       const { endpoints, groups: securityGroups } = viewOf(world, reader, lag);
       const carries = ({ tags }: { tags: Tags }): boolean =>
-        tags['sagemaker.privatelink.dev/cluster'] === clusterOfModel;
+        tags['sagemaker.privatelink.dev/cluster'] === clusterOfModel &&
+        look.exceptUids?.includes(tags['sagemaker.privatelink.dev/uid'] ?? '') !== true;
       return {
         endpoints: endpoints.filter(carries),
         securityGroups: securityGroups.filter(carries),

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SiftedItem } from '../client/items/item-sieve.ts';
+import type { Keeper, KeptFact } from './kept-fact.ts';
 
 /** The fact of one item of a read, with the digest of AWS's words for it where those were seen. */
 export interface ReadFact<T> {
-  readonly fact: T;
+  readonly kept: KeptFact<T>;
   readonly digest?: string;
 }
 
@@ -14,35 +15,58 @@ export interface ReadFact<T> {
  */
 export interface KnownFacts<T> {
   /** The fact of the item whose words have this digest. */
-  inWords(digest: string): T | undefined;
+  inWords(digest: string): KeptFact<T> | undefined;
+  /** The fact of the resource. */
+  ofId(id: string): KeptFact<T> | undefined;
   /** The fact of an item: as it is known, if it is the same. */
-  read<Parsed>(item: SiftedItem<T, Parsed>, factOf: (parsed: Parsed) => T): ReadFact<T>;
+  read<Parsed>(item: SiftedItem<KeptFact<T>, Parsed>, factOf: (parsed: Parsed) => T): ReadFact<T>;
   /** Forgets all but these, which are a whole read. */
   keepOnly(facts: readonly ReadFact<T>[]): void;
 }
 
 /** Knows nothing at first. */
-export function createKnownFacts<T extends { readonly id: string }>(): KnownFacts<T> {
-  let byId: ReadonlyMap<string, T> = new Map();
-  let byWords: ReadonlyMap<string, T> = new Map();
+export function createKnownFacts<T extends { readonly id: string }>(
+  keeper: Keeper<T>,
+): KnownFacts<T> {
+  let byWords: ReadonlyMap<string, KeptFact<T>> = new Map();
+  let wordless: readonly KeptFact<T>[] = [];
+  /** Made where a read needs it: mostly AWS says what it said. */
+  let byId: ReadonlyMap<string, KeptFact<T>> | undefined;
 
-  function same(fact: T): T {
-    const former = byId.get(fact.id);
-    return former !== undefined && isDeepStrictEqual(former, fact) ? former : fact;
+  function ofId(id: string): KeptFact<T> | undefined {
+    byId ??= new Map([...byWords.values(), ...wordless].map((one) => [one.id, one]));
+    return byId.get(id);
+  }
+
+  function same(fact: T): KeptFact<T> {
+    const former = ofId(fact.id);
+    return former !== undefined && isDeepStrictEqual(former.fact(), fact)
+      ? former
+      : keeper.keep(fact);
+  }
+
+  function isWhatIsKnown(facts: readonly ReadFact<T>[]): boolean {
+    const isSame = ({ digest = '', kept }: ReadFact<T>): boolean => byWords.get(digest) === kept;
+    return facts.length === byWords.size && wordless.length === 0 && facts.every(isSame);
   }
 
   return {
     inWords: (digest) => byWords.get(digest),
+    ofId,
     read(item, factOf) {
       const { digest } = item;
-      const fact = 'known' in item ? item.known : same(factOf(item.parsed));
-      return digest === undefined ? { fact } : { fact, digest };
+      const kept = 'known' in item ? item.known : same(factOf(item.parsed));
+      return digest === undefined ? { kept } : { kept, digest };
     },
     keepOnly(facts) {
-      byId = new Map(facts.map(({ fact }) => [fact.id, fact]));
-      byWords = new Map(
-        facts.flatMap(({ fact, digest }) => (digest === undefined ? [] : [[digest, fact]])),
+      byId = undefined;
+      keeper.expect(facts.length);
+      if (isWhatIsKnown(facts)) return;
+      const words = facts.flatMap(({ kept, digest }) =>
+        digest === undefined ? [] : [[digest, kept] as const],
       );
+      byWords = new Map(words);
+      wordless = facts.flatMap(({ kept, digest }) => (digest === undefined ? kept : []));
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { chunk, filterValuesPerCall } from '../client/paginate.ts';
 import type { AskOptions } from '../consistency/shared-read.ts';
-import type { EndpointsRead, PartRead } from '../merge-owned.ts';
+import type { PartRead } from '../consistency/merged-part.ts';
+import type { EndpointsRead } from '../merge-owned.ts';
 import { findEndpoints } from './read-endpoints.ts';
 import { createWorkTimes, type WorkTimes } from './work-times.ts';
 
@@ -166,7 +167,7 @@ class PolledEndpoints implements PendingEndpoints {
       read === undefined || read instanceof CloudError ? { begunAt: clock.now(), all: [] } : read;
     const wanted = new Set(ids);
     const known = all.filter(({ id }) => wanted.has(id));
-    const found = new Map(known.map((one) => [one.id, one]));
+    const found = new Map(known.map((one) => [one.id, one.fact()]));
     const missing = ids.filter((id) => !found.has(id));
     for (const part of chunk(missing, filterValuesPerCall)) {
       const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];

@@ -5,6 +5,7 @@ import { endpointFromSdk } from './endpoint-from-sdk.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { createItemSieve } from '../client/items/item-sieve.ts';
+import type { KeptFact } from '../consistency/kept-fact.ts';
 import type { KnownFacts, ReadFact } from '../consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -37,7 +38,7 @@ export async function findKnownEndpoints(
   signal: AbortSignal,
   known: KnownFacts<Endpoint>,
 ): Promise<readonly ReadFact<Endpoint>[]> {
-  const knownBy = (digest: string): Endpoint | undefined => known.inWords(digest);
+  const knownBy = (digest: string): KeptFact<Endpoint> | undefined => known.inWords(digest);
   return collectPages(action, async (NextToken) => {
     const sieve = createItemSieve({ action, list: 'vpcEndpointSet', knownBy });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });

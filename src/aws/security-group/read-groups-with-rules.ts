@@ -1,5 +1,6 @@
 import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
-import type { SecurityGroup } from '../../plan/facts.ts';
+import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
+import { createKeeper } from '../consistency/kept-fact.ts';
 import { createKnownFacts } from '../consistency/known-facts.ts';
 import type { GroupsRead } from '../merge-owned.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -20,22 +21,28 @@ export function createGroupsWithRulesReader(
   { calls, clock }: ReadContext,
   ruleMemory: RuleMemory,
 ): (signal: AbortSignal) => Promise<GroupsRead> {
-  const knownGroups = createKnownFacts<SecurityGroup>();
+  const knownGroups = createKnownFacts(createKeeper<SecurityGroup>());
+
+  /** The rules of a group that are known without a read. */
+  function knownRules(group: SdkGroup, nowMs: number): readonly SecurityGroupRule[] | undefined {
+    if (!ruleMemory.knows(group, nowMs)) return undefined;
+    return knownGroups.ofId(factsOf(group).id)?.fact().rules;
+  }
 
   /** The rules of groups, those that are known included. */
   async function rulesOf(
     groups: readonly SdkGroup[],
     nowMs: number,
     signal: AbortSignal,
-  ): Promise<ReadRules> {
+  ): Promise<RulesOfGroups> {
     const remembered = groups.flatMap((group) => {
-      const known = ruleMemory.rulesOf(group, nowMs);
-      return known === undefined ? [] : [[factsOf(group).id, known] as const];
+      const rules = knownRules(group, nowMs);
+      return rules === undefined ? [] : [[factsOf(group).id, rules] as const];
     });
     const known = new Map(remembered);
     const unknown = groups.map((group) => factsOf(group).id).filter((id) => !known.has(id));
     const { rules: found, ...failure } = await findReadableRules(calls, unknown, signal);
-    return { rules: new Map([...known, ...found]), ...failure };
+    return { rules: new Map([...known, ...found]), known: [...known.keys()], found, ...failure };
   }
 
   return async (signal) => {
@@ -47,9 +54,13 @@ export function createGroupsWithRulesReader(
     });
     const unchanged = items.flatMap((item) => ('known' in item ? item.known.id : []));
     const described = items.flatMap((item) => ('known' in item ? [] : item.parsed));
-    const { rules, error } = await rulesOf(described, begunAt, signal);
-    const withRules = described.filter(({ GroupId: id = '' }) => rules.has(id));
-    ruleMemory.note(withRules, rules, begunAt, unchanged);
+    const { rules, known, found, error } = await rulesOf(described, begunAt, signal);
+    ruleMemory.note({
+      groups: described.filter(({ GroupId: id = '' }) => found.has(id)),
+      rules: found,
+      readAt: begunAt,
+      known: [...unchanged, ...known],
+    });
     const read = items.map((item) =>
       knownGroups.read(item, (parsed) => {
         const group = factsOf(parsed);
@@ -58,7 +69,14 @@ export function createGroupsWithRulesReader(
       }),
     );
     knownGroups.keepOnly(read);
-    const all = read.map(({ fact }) => fact);
+    const all = read.map(({ kept }) => kept);
     return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
   };
+}
+
+interface RulesOfGroups extends ReadRules {
+  /** The groups whose rules were known. */
+  readonly known: readonly string[];
+  /** The rules that were read. */
+  readonly found: ReadRules['rules'];
 }

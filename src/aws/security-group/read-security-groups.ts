@@ -7,6 +7,7 @@ import { createItemSieve, type SiftedItem } from '../client/items/item-sieve.ts'
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { ruleFromSdk, securityGroupFromSdk } from './security-group-from-sdk.ts';
+import type { KeptFact } from '../consistency/kept-fact.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
 import type { ReadContext } from '../read-context.ts';
 
@@ -33,8 +34,8 @@ export async function findKnownGroups(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
-  knownBy: (digest: string) => SecurityGroup | undefined,
-): Promise<readonly SiftedItem<SecurityGroup, SdkGroup>[]> {
+  knownBy: (digest: string) => KeptFact<SecurityGroup> | undefined,
+): Promise<readonly SiftedItem<KeptFact<SecurityGroup>, SdkGroup>[]> {
   return collectPages(action, async (NextToken) => {
     const sieve = createItemSieve({ action, list: 'securityGroupInfo', knownBy });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });

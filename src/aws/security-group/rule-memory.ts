@@ -1,28 +1,22 @@
 /** Rules of groups that are as they were when their rules were read. */
 import type { IpPermission, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import type { SecurityGroupRule } from '../../plan/facts.ts';
+import { digestOf } from '../../runtime/digest.ts';
 
 /**
  * A group is described with its permissions, but without the ids of its rules: those take a call for each
  * 200 groups. A sweep of a thousand groups that are as they were asks for none of them.
  */
 export interface RuleMemory {
-  /** The rules of a group; undefined if they have to be read. */
-  rulesOf(group: SdkGroup, nowMs: number): readonly SecurityGroupRule[] | undefined;
-  /** Whether the rules of a group whose permissions are as they were need not be read. */
+  /** Whether the rules of a group are those that were read last: it has the permissions that they make. */
+  knows(group: SdkGroup, nowMs: number): boolean;
+  /** Whether they are for a group whose permissions are as they were. */
   areKnown(groupId: string, nowMs: number): boolean;
   /**
-   * Notes all groups of a read, with their rules. Of rules that are not those of the permissions, because
-   * they were changed in between, nothing is kept.
-   *
-   * @param unchanged the ids of more groups, whose permissions are as they were
+   * Notes all groups of a read. Of rules that are not those of the permissions, because they were changed
+   * in between, nothing is kept.
    */
-  note(
-    groups: readonly SdkGroup[],
-    rules: RulesById,
-    readAt: number,
-    unchanged?: readonly string[],
-  ): void;
+  note(read: GroupsWithRules): void;
   /**
    * After a change of a group, of a rule or of its tags: a rule that somebody makes anew as it was has
    * another id, and tags are in no permission. Reads that were begun before `nowMs` are not kept either.
@@ -34,11 +28,20 @@ export interface RuleMemory {
   forgetAll(nowMs: number): void;
 }
 
-type RulesById = ReadonlyMap<string, readonly SecurityGroupRule[]>;
+/** The groups of a read. */
+export interface GroupsWithRules {
+  /** Those whose rules were read now. */
+  readonly groups: readonly SdkGroup[];
+  /** Their rules. */
+  readonly rules: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+  readonly readAt: number;
+  /** The ids of the others, whose rules were known. */
+  readonly known: readonly string[];
+}
 
 interface Known {
+  /** The digest of the permissions: the rules are with the group's other facts. */
   readonly permissions: string;
-  readonly rules: readonly SecurityGroupRule[];
   readonly readAt: number;
 }
 
@@ -51,66 +54,56 @@ const maxAgeMs = 60 * 60_000;
 
 /** Creates a memory of nothing. */
 export function createRuleMemory(): RuleMemory {
-  let known = new Map<string, Known>();
+  let memory = new Map<string, Known>();
   /** By group: reads that began until then say nothing of it. Reads begin one after the other. */
   const doubtful = new Map<string, number>();
   let allDoubtfulAt = -Infinity;
 
   function knownOf(groupId: string, nowMs: number): Known | undefined {
-    const one = known.get(groupId);
+    const one = memory.get(groupId);
     return one === undefined || nowMs - one.readAt >= maxAgeMs ? undefined : one;
   }
 
+  function forgetAll(nowMs: number): void {
+    memory = new Map();
+    allDoubtfulAt = nowMs;
+  }
+
   return {
-    rulesOf(group, nowMs) {
-      const one = knownOf(group.GroupId ?? '', nowMs);
-      return one?.permissions === permissionsOf(group) ? one.rules : undefined;
-    },
+    knows: (group, nowMs) =>
+      knownOf(group.GroupId ?? '', nowMs)?.permissions === permissionsOf(group),
     areKnown: (groupId, nowMs) => knownOf(groupId, nowMs) !== undefined,
-    note(groups, rulesById, readAt, unchanged = []) {
-      const former = known;
-      known = new Map();
+    note({ groups, rules: rulesById, readAt, known }) {
+      const former = memory;
+      memory = new Map();
       if (readAt <= allDoubtfulAt) return;
       for (const [id, at] of doubtful) if (readAt > at) doubtful.delete(id);
-      for (const id of unchanged) {
+      for (const id of known) {
+        // Rules that were not read now are as old as they were.
         const before = former.get(id);
-        if (before !== undefined && !doubtful.has(id)) known.set(id, before);
+        if (before !== undefined && !doubtful.has(id)) memory.set(id, before);
       }
       for (const group of groups) {
         const { GroupId: id = '' } = group;
-        if (doubtful.has(id)) continue;
-        const rules = rulesById.get(id) ?? [];
         const permissions = permissionsOf(group);
-        const before = former.get(id);
-        // Rules that were not read now are as old as they were.
-        if (before?.rules === rules) known.set(id, before);
-        else if (permissionsIn(rules) === permissions)
-          known.set(id, { permissions, rules, readAt });
+        const isOfRules = permissionsIn(rulesById.get(id) ?? []) === permissions;
+        if (isOfRules && !doubtful.has(id)) memory.set(id, { permissions, readAt });
       }
     },
     forget(id, nowMs) {
-      const groupId = groupOf(known, id);
-      if (groupId === undefined) return;
-      known.delete(groupId);
-      doubtful.set(groupId, nowMs);
+      // Nothing changes a rule by its id alone: a search for its group would be for nobody.
+      if (id.startsWith('sgr-')) forgetAll(nowMs);
+      if (!id.startsWith('sg-')) return;
+      memory.delete(id);
+      doubtful.set(id, nowMs);
     },
-    forgetAll(nowMs) {
-      known = new Map();
-      allDoubtfulAt = nowMs;
-    },
+    forgetAll,
   };
 }
 
-/** The group that an id is about; undefined for a resource of another kind, and for an unknown rule. */
-function groupOf(known: ReadonlyMap<string, Known>, id: string): string | undefined {
-  if (id.startsWith('sg-')) return id;
-  if (!id.startsWith('sgr-')) return undefined;
-  return [...known].find(([, { rules }]) => rules.some((rule) => rule.id === id))?.[0];
-}
-
-/** The permissions of a group as one text, whatever their order. */
+/** A digest of a group's permissions, whatever their order. */
 function permissionsOf({ IpPermissions = [], IpPermissionsEgress = [] }: SdkGroup): string {
-  return joined([
+  return digestIn([
     ...IpPermissions.flatMap((one) => textsOf(one, false)),
     ...IpPermissionsEgress.flatMap((one) => textsOf(one, true)),
   ]);
@@ -129,15 +122,15 @@ function textsOf(permission: IpPermission, isEgress: boolean): readonly string[]
   );
 }
 
-/** The same text for the rules of a group. */
+/** The same digest of the rules of a group. */
 function permissionsIn(rules: readonly SecurityGroupRule[]): string {
-  return joined(
+  return digestIn(
     rules.map(({ isEgress, protocol, fromPort, toPort, source, description = '' }) =>
       JSON.stringify([isEgress, protocol, fromPort, toPort, Object.values(source)[0], description]),
     ),
   );
 }
 
-function joined(texts: readonly string[]): string {
-  return texts.toSorted().join('\n');
+function digestIn(texts: readonly string[]): string {
+  return digestOf(texts.toSorted());
 }

@@ -1,60 +1,49 @@
 /** Resources by the owner that their tags name, so that a link's part is found without a search. */
-import type { Tags } from '../facts.ts';
 import type { OwnerIdentity } from '../looks.ts';
-import { markedOwner } from './ownership.ts';
 
-/** A resource that says by tags whose it is. */
-export interface TaggedResource {
+/** A resource that says by tags whose it is (`markedOwner`). */
+export interface OwnedResource {
   readonly id: string;
-  readonly tags: Tags;
+  readonly uid: string | undefined;
+  readonly name: string | undefined;
 }
 
-/** Resources by id, in the order in which they came in, and by owner. */
-export interface OwnerIndex<T extends TaggedResource> {
+/** Resources by id and by owner. */
+export interface OwnerIndex<T extends OwnedResource> {
   put(resource: T): void;
   delete(id: string): void;
   /** Makes the index one of these resources. Those that it has already, as the same objects, cost next to nothing. */
   replace(resources: readonly T[]): void;
   get(id: string): T | undefined;
-  all(): readonly T[];
+  all(): Iterable<T>;
   /**
    * All resources that may be the link's or a former self's, and some that may not: `ownershipOf`
-   * has the last word.
+   * has the last word. In the order of their ids, which is the same in each process.
    */
   near(owner: OwnerIdentity): readonly T[];
 }
 
-interface Placed<T> {
-  readonly resource: T;
-  readonly order: number;
-}
-
 /** Creates an index of the resources. */
-export function createOwnerIndex<T extends TaggedResource>(resources: readonly T[]): OwnerIndex<T> {
+export function createOwnerIndex<T extends OwnedResource>(resources: readonly T[]): OwnerIndex<T> {
   const index = new IndexByTags<T>();
   index.replace(resources);
   return index;
 }
 
-/** Few resources have the same mark, and there are thousands of marks: their lists are small arrays. */
-type Marked<T> = Map<string, readonly Placed<T>[]>;
+/** Most marks are those of one or two resources, and there are thousands of marks: one needs no list. */
+type Marked<T> = Map<string, T | readonly T[]>;
 
-class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
-  private readonly byId = new Map<string, Placed<T>>();
+class IndexByTags<T extends OwnedResource> implements OwnerIndex<T> {
+  private readonly byId = new Map<string, T>();
   private readonly byUid: Marked<T> = new Map();
   private readonly byName: Marked<T> = new Map();
-  private made = 0;
 
   put(resource: T): void {
-    const { id, tags } = resource;
-    const former = this.byId.get(id);
+    const former = this.byId.get(resource.id);
     if (former !== undefined) this.unmark(former);
-    this.made += 1;
-    const placed = { resource, order: former?.order ?? this.made };
-    this.byId.set(id, placed);
-    const { uid, name } = markedOwner(tags);
-    mark(this.byUid, uid, placed);
-    mark(this.byName, name, placed);
+    this.byId.set(resource.id, resource);
+    mark(this.byUid, resource.uid, resource);
+    mark(this.byName, resource.name, resource);
   }
 
   delete(id: string): void {
@@ -66,7 +55,7 @@ class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
 
   replace(resources: readonly T[]): void {
     for (const resource of resources) {
-      if (this.byId.get(resource.id)?.resource !== resource) this.put(resource);
+      if (this.byId.get(resource.id) !== resource) this.put(resource);
     }
     if (this.byId.size === resources.length) return;
     const ids = new Set(resources.map(({ id }) => id));
@@ -74,38 +63,53 @@ class IndexByTags<T extends TaggedResource> implements OwnerIndex<T> {
   }
 
   get(id: string): T | undefined {
-    return this.byId.get(id)?.resource;
+    return this.byId.get(id);
   }
 
-  all(): readonly T[] {
-    return [...this.byId.values()].map(({ resource }) => resource);
+  all(): Iterable<T> {
+    return this.byId.values();
   }
 
   near({ uid, name, formerUids = [] }: OwnerIdentity): readonly T[] {
-    const uids = [uid, ...formerUids].flatMap((one) => this.byUid.get(one) ?? []);
-    const found = new Set([...(this.byName.get(name) ?? []), ...uids]);
-    return [...found]
-      .toSorted((one, other) => one.order - other.order)
-      .map(({ resource }) => resource);
+    const uids = [uid, ...formerUids].flatMap((one) => markedBy(this.byUid, one));
+    const found = new Set([...markedBy(this.byName, name), ...uids]);
+    return [...found].toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  private unmark(placed: Placed<T>): void {
-    const { uid, name } = markedOwner(placed.resource.tags);
-    unmark(this.byUid, uid, placed);
-    unmark(this.byName, name, placed);
+  private unmark(resource: T): void {
+    unmark(this.byUid, resource.uid, resource);
+    unmark(this.byName, resource.name, resource);
   }
 }
 
-function mark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {
+function markedBy<T extends OwnedResource>(marked: Marked<T>, key: string): readonly T[] {
+  const found = marked.get(key);
+  if (found === undefined) return [];
+  return isList(found) ? found : [found];
+}
+
+function isList<T extends OwnedResource>(found: T | readonly T[]): found is readonly T[] {
+  return Array.isArray(found);
+}
+
+function mark<T extends OwnedResource>(
+  marked: Marked<T>,
+  key: string | undefined,
+  resource: T,
+): void {
   if (key === undefined) return;
+  const others = markedBy(marked, key);
   // Of the size that is needed: a spread list has room for 17.
-  const others = marked.get(key);
-  marked.set(key, others === undefined ? [placed] : others.concat(placed));
+  marked.set(key, others.length === 0 ? resource : others.concat(resource));
 }
 
-function unmark<T>(marked: Marked<T>, key: string | undefined, placed: Placed<T>): void {
+function unmark<T extends OwnedResource>(
+  marked: Marked<T>,
+  key: string | undefined,
+  resource: T,
+): void {
   if (key === undefined) return;
-  const others = (marked.get(key) ?? []).filter((one) => one !== placed);
-  if (others.length === 0) marked.delete(key);
-  else marked.set(key, others);
+  const [first, ...others] = markedBy(marked, key).filter((one) => one !== resource);
+  if (first === undefined) marked.delete(key);
+  else marked.set(key, others.length === 0 ? first : [first].concat(others));
 }

@@ -35,6 +35,11 @@ export interface OrphanSearch {
   readonly places: readonly OrphanPlace[];
   /** Every link that the cluster has, asked after AWS was: none made in between is an orphan. */
   readonly living: () => Promise<readonly Pick<OwnerIdentity, 'uid' | 'name'>[]>;
+  /**
+   * UIDs of links that lived a moment ago: their resources are not even looked at. One that has ceased to
+   * live since has orphans in the next search. @default none
+   */
+  readonly presumedLiving?: () => readonly string[];
   /** How old AWS's answers may be, in milliseconds. */
   readonly maxAgeMs: number;
   /** Policies of others by ARN, remembered from search to search: their tags cost a call each. */
@@ -93,11 +98,15 @@ async function skipping<T>(
   }
 }
 
-async function lookAt(place: OrphanPlace, { maxAgeMs, signal }: OrphanSearch) {
+async function lookAt(
+  place: OrphanPlace,
+  { maxAgeMs, signal, presumedLiving = () => [] }: OrphanSearch,
+) {
   const { cloud } = place;
+  const exceptUids = presumedLiving();
   const options = { since: cloud.now() - maxAgeMs, signal };
   const [holdings, caller] = await Promise.all([
-    cloud.look({ kind: 'ClusterHoldings' }, options),
+    cloud.look({ kind: 'ClusterHoldings', exceptUids }, options),
     cloud.look({ kind: 'Caller' }, { since: 0, signal }),
   ]);
   return { place, holdings, caller };

@@ -29,6 +29,8 @@ export interface OrphanSweepOptions {
   readonly places: () => readonly OrphanPlace[];
   /** Every link that the cluster has, from the API server itself: a cache may have fallen behind. */
   readonly living: (signal: AbortSignal) => Promise<readonly Pick<OwnerIdentity, 'uid' | 'name'>[]>;
+  /** Their UIDs by the cache. */
+  readonly presumedLiving: () => readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'orphans'>;
@@ -62,14 +64,15 @@ export function createOrphanSweep(
   let sightings: ReadonlyMap<string, Sighting> = new Map();
 
   return async (signal) => {
-    const { clusterId, clock, logger } = options;
+    const { clusterId, clock, logger, presumedLiving } = options;
     const places = options.places();
     const living = (): ReturnType<typeof options.living> => options.living(signal);
     const maxAgeMs = 0;
     try {
       const onSkipped = ({ account, region }: OrphanPlace, err: CloudError): void =>
         logger.warn({ err, account, region }, 'orphans could not be looked for here');
-      const search = { clusterId, places, living, maxAgeMs, foreignPolicies, onSkipped, signal };
+      const who = { clusterId, living, presumedLiving };
+      const search = { ...who, places, maxAgeMs, foreignPolicies, onSkipped, signal };
       const found = await findOrphans(search);
       sightings = seenAgain(sightings, found, clock.now());
       const certain = found.map((one) => onlyCertain(one, sightings));

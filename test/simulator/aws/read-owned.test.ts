@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CloudError } from '../../../src/plan/cloud.ts';
+import type { PartRead } from '../../../src/aws/consistency/merged-part.ts';
 import { createOwnedReader } from '../../../src/aws/read-owned.ts';
 import { createRuleMemory } from '../../../src/aws/security-group/rule-memory.ts';
 import { apiService, type SimulatedCalls, startSimulatedCalls } from './simulated-calls.ts';
@@ -9,10 +10,23 @@ let world: SimulatedCalls;
 
 /** The parts of a read, which has to have both. */
 async function wholeOf(reading: ReturnType<ReturnType<typeof createOwnedReader>>) {
-  const { endpoints, securityGroups } = await reading;
+  const { endpoints, securityGroups } = await partsOf(reading);
   if (endpoints instanceof CloudError) throw endpoints;
   if (securityGroups instanceof CloudError) throw securityGroups;
   return { endpoints: endpoints.all, securityGroups: securityGroups.all };
+}
+
+/** A read with its facts. */
+async function partsOf(reading: ReturnType<ReturnType<typeof createOwnedReader>>) {
+  const { endpoints, securityGroups } = await reading;
+  return {
+    endpoints: endpoints instanceof CloudError ? endpoints : factsIn(endpoints),
+    securityGroups: securityGroups instanceof CloudError ? securityGroups : factsIn(securityGroups),
+  };
+}
+
+function factsIn<T>(part: PartRead<T> & { readonly rulesError?: CloudError }) {
+  return { ...part, all: part.all.map((one) => one.fact()) };
 }
 
 beforeEach(async () => {
@@ -115,13 +129,13 @@ test('a part that is denied is missing with its reason, and the others are there
   const { owned, deny } = denying();
   const endpoints = { all: [expect.objectContaining({ tags: tagsOf('one') })] };
   const fault = deny('DescribeSecurityGroups');
-  expect(await owned(ask())).toEqual({
+  expect(await partsOf(owned(ask()))).toEqual({
     endpoints: expect.objectContaining(endpoints),
     securityGroups: denial('DescribeSecurityGroups'),
   });
   fault.remove();
   deny('DescribeVpcEndpoints');
-  expect(await owned(ask())).toMatchObject({
+  expect(await partsOf(owned(ask()))).toMatchObject({
     endpoints: denial('DescribeVpcEndpoints'),
     securityGroups: { all: [{ name: 'one', rules: [{ isEgress: true }] }] },
   });
@@ -136,14 +150,14 @@ test('rules that are denied are missing of the groups that need them read', asyn
   // They are known from their permissions, which are as they were.
   expect(await wholeOf(owned(ask()))).toMatchObject({ securityGroups: [{ rules: [{}] }] });
   aws.createSecurityGroup({ vpcId, name: 'two', tags: tagsOf('two') });
-  const { securityGroups } = await owned(ask());
+  const { securityGroups } = await partsOf(owned(ask()));
   expect(securityGroups).toMatchObject({
     rulesError: denial('DescribeSecurityGroupRules'),
     all: [{ name: 'one', rules: [{}] }, { name: 'two' }],
   });
   expect(securityGroups).not.toMatchObject({ all: [{}, { rules: [] }] });
   fault.remove();
-  expect(await owned(ask())).toMatchObject({
+  expect(await partsOf(owned(ask()))).toMatchObject({
     securityGroups: { all: [{ rules: [{}] }, { rules: [{}] }] },
   });
 });

@@ -1,5 +1,16 @@
+import { createKeeper } from '../../../src/aws/consistency/kept-fact.ts';
+import type { PartRead } from '../../../src/aws/consistency/merged-part.ts';
 import type { ModifyVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
-import type { Endpoint, SecurityGroup, SecurityGroupRule } from '../../../src/plan/facts.ts';
+import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../../../src/plan/facts.ts';
+
+/** A read of all resources of a kind. */
+export function partOf<T extends { readonly id: string; readonly tags: Tags }>(
+  all: readonly T[],
+  begunAt: number,
+): PartRead<T> {
+  const keeper = createKeeper<T>();
+  return { all: all.map((fact) => keeper.keep(fact)), begunAt };
+}
 
 /** An endpoint that is there and well; what a test is about it says itself. */
 export function endpoint(fields: Partial<Endpoint> = {}): Endpoint {

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { overtakes } from '../../../src/aws/apply-action.ts';
 import type { Action, ResultOf } from '../../../src/plan/actions.ts';
 import { CloudError } from '../../../src/plan/cloud.ts';
-import type { Holdings } from '../../../src/plan/facts.ts';
+import type { Endpoint, Holdings, SecurityGroup } from '../../../src/plan/facts.ts';
 import {
   createRecentWrites,
   type RecentWrites,
 } from '../../../src/aws/consistency/recent-writes.ts';
 import { createOwnedMerges, type OwnedRead } from '../../../src/aws/merge-owned.ts';
 import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
-import { endpoint, group, modification, rule } from './aws-values.ts';
+import { endpoint, group, modification, partOf, rule } from './aws-values.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 
@@ -28,8 +28,8 @@ function createReadTimes(clock: Clock): (read: Holdings) => OwnedRead {
 
 function readOf({ endpoints, securityGroups }: Holdings, begunAt: number): OwnedRead {
   return {
-    endpoints: { all: endpoints, begunAt },
-    securityGroups: { all: securityGroups, begunAt },
+    endpoints: partOf(endpoints, begunAt),
+    securityGroups: partOf(securityGroups, begunAt),
   };
 }
 
@@ -238,9 +238,8 @@ const { rules: _readRules, ...bareGroup } = readGroup;
 
 test('a part that could not be read is told with its reason, and the others with what they have', () => {
   const { clock, writes } = recorder();
-  const at = (begunAt = clock.now()) => ({ begunAt });
-  const endpoints = { all: [readEndpoint], ...at() };
-  const securityGroups = { all: [readGroup], ...at() };
+  const endpoints = partOf([readEndpoint], clock.now());
+  const securityGroups = partOf([readGroup], clock.now());
   const merges = createOwnedMerges(writes);
   const told = (read: OwnedRead) => [merges.mergeOwned(read), merges.mergeOwnedOf(read, mine)];
   const whole = { endpoints: [readEndpoint], securityGroups: [readGroup] };
@@ -250,11 +249,24 @@ test('a part that could not be read is told with its reason, and the others with
   const noGroups = { ...whole, securityGroups: [], unread: { securityGroups: denied } };
   expect(told({ endpoints, securityGroups: denied })).toEqual([noGroups, noGroups]);
   const noRules = { ...whole, securityGroups: [bareGroup], unread: { rules: denied } };
-  const bare = { all: [bareGroup], ...at(), rulesError: denied };
+  const bare = { ...partOf([bareGroup], clock.now()), rulesError: denied };
   expect(told({ endpoints, securityGroups: bare })).toEqual([noRules, noRules]);
   // Its last state is still known to those who watch AWS at work.
   merges.mergeOwned({ endpoints: denied, securityGroups });
   expect(merges.endpoint(readEndpoint.id)).toEqual(readEndpoint);
+});
+
+test('the resources of some links can be left out', () => {
+  const { writes } = recorder();
+  const merges = createOwnedMerges(writes);
+  const ofNobody = endpoint({ id: 'vpce-2' });
+  const read: OwnedRead = {
+    endpoints: partOf([readEndpoint, ofNobody], 0),
+    securityGroups: partOf([readGroup], 0),
+  };
+  const left = merges.mergeOwned(read, [mine.uid]);
+  expect(left).toEqual({ endpoints: [ofNobody], securityGroups: [] });
+  expect(merges.mergeOwned(read, ['another']).endpoints).toHaveLength(2);
 });
 
 test('rules are unread for the links alone whose groups lack them', () => {
@@ -263,10 +275,12 @@ test('rules are unread for the links alone whose groups lack them', () => {
   const others = { ...bareGroup, id: 'sg-2', tags: { ...bareGroup.tags, other: 'x' } };
   const theirs = { clusterId: 'c', uid: 'v', name: 'other' };
   const read: OwnedRead = {
-    endpoints: { all: [], begunAt: 0 },
+    endpoints: partOf<Endpoint>([], 0),
     securityGroups: {
-      all: [readGroup, { ...others, tags: ownershipTagsOf(theirs, 'security-group') }],
-      begunAt: 0,
+      ...partOf<SecurityGroup>(
+        [readGroup, { ...others, tags: ownershipTagsOf(theirs, 'security-group') }],
+        0,
+      ),
       rulesError: denied,
     },
   };
@@ -292,14 +306,14 @@ test('a read without rules shows no change of them, and loses none', () => {
   const { writes } = recorder();
   const merges = createOwnedMerges(writes);
   const endpoints = { all: [], begunAt: 0 };
-  const bare = { all: [bareGroup], begunAt: 0, rulesError: denied };
+  const bare = { ...partOf([bareGroup], 0), rulesError: denied };
   const added = { ...rule(), id: 'sgr-2' };
   const authorize = { kind: 'AuthorizeIngress', reason: 'r', groupId: 'sg-1' } as const;
   writes.record({ ...authorize, rules: [], tags: {} }, { rules: [added] });
   const unread = merges.mergeOwned({ endpoints, securityGroups: bare });
   expect(unread.securityGroups).toEqual([bareGroup]);
   // A read that is older than the change.
-  const old = { all: [readGroup], begunAt: 0 };
+  const old = partOf([readGroup], 0);
   expect(merges.mergeOwned({ endpoints, securityGroups: old }).securityGroups).toEqual([
     { ...readGroup, rules: [rule(), added] },
   ]);

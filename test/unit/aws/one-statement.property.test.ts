@@ -18,7 +18,7 @@ import {
 import { ownedIn } from '../../../src/plan/ownership/observed-holdings.ts';
 import { holdingsOf, ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
-import { endpoint, group, modification, rule } from './aws-values.ts';
+import { endpoint, group, modification, partOf, rule } from './aws-values.ts';
 import { arn, documentOf, managedPolicy } from './notebook-policy/policy-values.ts';
 
 const owner = { clusterId: 'c', uid: 'u', name: 'ml' };
@@ -178,8 +178,8 @@ test('what a pass holds of EC2 after its actions is what a read of before them i
       }
       const merged = holdingsOf(
         createOwnedMerges(writes).mergeOwned({
-          endpoints: { all: read.endpoints, begunAt: 0 },
-          securityGroups: { all: read.securityGroups, begunAt: 0 },
+          endpoints: partOf(read.endpoints, 0),
+          securityGroups: partOf(read.securityGroups, 0),
         }),
         owner,
       );

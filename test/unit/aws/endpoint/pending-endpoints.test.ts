@@ -5,7 +5,7 @@ import { createCallBudget } from '../../../../src/aws/rate-limit/call-budget.ts'
 import { CloudError } from '../../../../src/plan/cloud.ts';
 import type { Endpoint } from '../../../../src/plan/facts.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
-import { endpoint } from '../aws-values.ts';
+import { endpoint, partOf } from '../aws-values.ts';
 import { ec2Error, scriptedTransport } from '../scripted-transport.ts';
 
 const action = 'ec2:DescribeVpcEndpoints';
@@ -47,7 +47,7 @@ function watching(doneAt: Readonly<Record<string, number>>) {
       reads.all += 1;
       const all = Object.keys(doneAt).map((id) => endpoint({ id, state: stateOf(id) as never }));
       if (isBroken) return Promise.resolve(denied);
-      return Promise.resolve({ all: reads.isShort ? all.slice(1) : all, begunAt: since });
+      return Promise.resolve(partOf(reads.isShort ? all.slice(1) : all, since));
     },
     observe: ({ found }) => found.forEach((one, id) => void known.set(id, one)),
     endpoint: (id) => known.get(id) ?? endpoint({ id, state: 'pending' }),

@@ -66,7 +66,7 @@ function account() {
       return {
         all,
         rulesError,
-        rules: all.map(({ rules }) => rules?.map(({ id, source }) => [id, source])),
+        rules: all.map((one) => one.fact().rules?.map(({ id, source }) => [id, source])),
       };
     },
   };

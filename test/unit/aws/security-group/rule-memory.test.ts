@@ -60,28 +60,34 @@ test('rules are known of a group that has the permissions that they make, in wha
     fc.property(rulesDrawn, rulesDrawn, rulesDrawn, (described, read, later) => {
       const memory = createRuleMemory();
       const rules = read.map(ruleOf);
-      memory.note([groupOf(described)], new Map([['sg', rules]]), 0);
+      memory.note({
+        groups: [groupOf(described)],
+        rules: new Map([['sg', rules]]),
+        readAt: 0,
+        known: [],
+      });
       const sameAs = (one: readonly Drawn[], other: readonly Drawn[]): boolean =>
         JSON.stringify(one.map(keyOf).sort()) === JSON.stringify(other.map(keyOf).sort());
       const isKnown = sameAs(described, read) && sameAs(described, later);
-      expect(memory.rulesOf(groupOf(later), 1)).toBe(isKnown ? rules : undefined);
+      expect(memory.knows(groupOf(later), 1)).toBe(isKnown);
       const reversed = groupOf(described.toReversed());
-      expect(memory.rulesOf(reversed, 1)).toBe(sameAs(described, read) ? rules : undefined);
+      expect(memory.knows(reversed, 1)).toBe(sameAs(described, read));
     }),
   );
 });
 
 test('rules are read anew after an hour, and after a change that failed', () => {
   const memory = createRuleMemory();
-  const rules: readonly SecurityGroupRule[] = [];
-  const note = (at: number): void => memory.note([groupOf([])], new Map([['sg', rules]]), at);
-  note(0);
+  memory.note({ groups: [groupOf([])], rules: new Map(), readAt: 0, known: [] });
   // A read in between that took them over makes them no younger.
-  note(1_800_000);
-  expect(memory.rulesOf(groupOf([]), 3_599_999)).toBe(rules);
-  expect(memory.rulesOf(groupOf([]), 3_600_000)).toBeUndefined();
+  memory.note({ groups: [], rules: new Map(), readAt: 1_800_000, known: ['sg', 'sg-of-nobody'] });
+  expect(memory.knows(groupOf([]), 3_599_999)).toBe(true);
+  expect(memory.areKnown('sg', 3_599_999)).toBe(true);
+  expect(memory.knows(groupOf([]), 3_600_000)).toBe(false);
+  expect(memory.areKnown('sg', 3_600_000)).toBe(false);
+  expect(memory.areKnown('sg-of-nobody', 1_800_000)).toBe(false);
   memory.forgetAll(3_700_000);
-  expect(memory.rulesOf(groupOf([]), 0)).toBeUndefined();
+  expect(memory.knows(groupOf([]), 0)).toBe(false);
 });
 
 test.each([
@@ -95,16 +101,17 @@ test.each([
     const one: Drawn = { isEgress: false, port: 80, source: { cidr: '::/0' }, description: '' };
     const group = { ...groupOf([one]), GroupId: 'sg-1' };
     const rules = [ruleOf(one, 0)];
-    const note = (at: number): void => memory.note([group], new Map([['sg-1', rules]]), at);
+    const note = (readAt: number): void =>
+      memory.note({ groups: [group], rules: new Map([['sg-1', rules]]), readAt, known: [] });
     note(0);
     memory.forget('vpce-1', 5);
-    expect(memory.rulesOf(group, 5)).toBe(rules);
+    expect(memory.knows(group, 5)).toBe(true);
     change(memory);
-    expect(memory.rulesOf(group, 11)).toBeUndefined();
+    expect(memory.knows(group, 11)).toBe(false);
     // Its answer is of before the change.
     note(9);
-    expect(memory.rulesOf(group, 12)).toBeUndefined();
+    expect(memory.knows(group, 12)).toBe(false);
     note(13);
-    expect(memory.rulesOf(group, 14)).toBe(rules);
+    expect(memory.knows(group, 14)).toBe(true);
   },
 );

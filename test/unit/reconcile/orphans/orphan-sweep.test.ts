@@ -19,6 +19,8 @@ class Sweeps {
   readonly events: EventRecord[] = [];
   readonly metrics = createMetrics({ processMetrics: false });
   living: readonly { uid: string; name: string }[] = [];
+  /** UIDs that the cache has. */
+  cached: readonly string[] = [];
   isListRefused = false;
   /** Parts of what the cluster has that cannot be read. */
   unread: readonly HoldingsPart[] = [];
@@ -43,6 +45,7 @@ class Sweeps {
       places: () => [{ region: 'eu-west-1', cloud }],
       living: () =>
         this.isListRefused ? Promise.reject(new Error('no list')) : Promise.resolve(this.living),
+      presumedLiving: () => this.cached,
       clock: { now: () => this.nowMs } as Clock,
       logger: createLogger({ level: 'error' }),
       metrics: this.metrics,
@@ -104,6 +107,21 @@ test('what no link of the cluster has is counted and told once, and stays', asyn
     expect(sweeps.events[0]?.note).toContain(id);
   }
   expect(fingerprint(world)).toBe(before);
+});
+
+test('a link of the cache has no orphans until it is gone from there too, and one of the API server alone has none', async () => {
+  const sweeps = new Sweeps(await worldOfLink(), 'Report');
+  sweeps.cached = [owner.uid];
+  for (let round = 0; round < 3; round += 1) await sweeps.run(graceMs);
+  // Its policy is found by its name.
+  expect(await sweeps.count()).toBe(1);
+  expect(sweeps.events).toMatchObject([{ note: expect.not.stringContaining('vpce-') }]);
+  sweeps.cached = [];
+  await sweeps.run(graceMs);
+  expect(await sweeps.count()).toBe(3);
+  sweeps.living = [owner];
+  await sweeps.run(graceMs);
+  expect(await sweeps.count()).toBe(0);
 });
 
 test('a part that cannot be read is not counted, and the orphans of the others are', async () => {

@@ -1,0 +1,99 @@
+/** Facts about tens of thousands of resources, of which few are looked at in any second. */
+import { LRUCache } from 'lru-cache';
+import type { Tags } from '../../plan/facts.ts';
+import { markedOwner } from '../../plan/ownership/ownership.ts';
+import type { OwnedResource } from '../../plan/ownership/owner-index.ts';
+import { createJsonPacker, type JsonPacker } from '../../runtime/packed-json.ts';
+import { sharedText } from '../../runtime/shared-text.ts';
+
+/** A fact about a resource with tags, which takes few bytes while nobody asks for it. */
+export interface KeptFact<T> extends OwnedResource {
+  /** Unpacks it: whoever needs it twice holds on to it. */
+  fact(): T;
+}
+
+/** Keeps facts that are alike. */
+export interface Keeper<T> {
+  keep(fact: T): KeptFact<T>;
+  /** Says how many there are, by which the keeper decides how many of them to hold unpacked. */
+  expect(count: number): void;
+}
+
+/** As many as these are all held unpacked, some 3 MiB: to look at one costs nothing. */
+const fewFacts = 2_048;
+/** Of more facts those that links in work look at: a sweep goes through all, and meets none of them again. */
+const mostUnpacked = 256;
+
+/** Creates a keeper of nothing. */
+export function createKeeper<T extends { readonly id: string; readonly tags: Tags }>(): Keeper<T> {
+  return new FactKeeper<T>();
+}
+
+class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> implements Keeper<T> {
+  private readonly packer = createJsonPacker<T>();
+  private readonly unpacked = new LRUCache<PackedFact<T>, { readonly fact: T }>({
+    max: fewFacts,
+    dispose: ({ fact }, one) => one.pack(fact, this.packer),
+  });
+  private most = fewFacts;
+
+  keep(fact: T): KeptFact<T> {
+    const one = new PackedFact<T>(fact, this);
+    this.hold(one, fact);
+    return one;
+  }
+
+  expect(count: number): void {
+    this.most = count > fewFacts ? mostUnpacked : fewFacts;
+    this.shrink();
+  }
+
+  factOf(one: PackedFact<T>): T {
+    const known = this.unpacked.get(one);
+    if (known !== undefined) return known.fact;
+    const fact = one.unpack(this.packer);
+    this.hold(one, fact);
+    return fact;
+  }
+
+  private hold(one: PackedFact<T>, fact: T): void {
+    this.unpacked.set(one, { fact });
+    this.shrink();
+  }
+
+  private shrink(): void {
+    while (this.unpacked.size > this.most) this.unpacked.pop();
+  }
+}
+
+/** Unpacked, it is among those that its keeper holds. */
+class PackedFact<T extends { readonly id: string; readonly tags: Tags }> implements KeptFact<T> {
+  readonly id: string;
+  readonly uid: string | undefined;
+  readonly name: string | undefined;
+  private readonly keeper: FactKeeper<T>;
+  /** Undefined until it was packed once. */
+  private packed: string | undefined;
+
+  constructor({ id, tags }: T, keeper: FactKeeper<T>) {
+    const { uid, name } = markedOwner(tags);
+    this.id = id;
+    this.uid = uid === undefined ? uid : sharedText(uid);
+    this.name = name === undefined ? name : sharedText(name);
+    this.keeper = keeper;
+    this.packed = undefined;
+  }
+
+  fact(): T {
+    return this.keeper.factOf(this);
+  }
+
+  pack(fact: T, packer: JsonPacker<T>): void {
+    this.packed ??= packer.pack(fact);
+  }
+
+  unpack(packer: JsonPacker<T>): T {
+    if (this.packed === undefined) throw new Error(`the fact of ${this.id} was not packed`);
+    return packer.unpack(this.packed);
+  }
+}
