@@ -51,24 +51,59 @@ const pureSchemas = {
 };
 
 /**
- * The Kubernetes client's configuration loader imports all generated APIs and models (1 MB) for a
- * method that is not used here. The stand-in says so, should it ever be called.
+ * The Kubernetes client's configuration loader imports them for methods that are not used here, by these
+ * names: all generated APIs and models (1 MB), another client of HTTP, and ways through proxies.
  */
-const noGeneratedApis = {
-  name: 'no-generated-apis',
+const unusedParts = {
+  './gen/index.js': ['createConfiguration', 'ServerConfiguration'],
+  undici: ['Agent', 'ProxyAgent'],
+  hpagent: ['HttpProxyAgent', 'HttpsProxyAgent'],
+  socks: ['SocksClient'],
+  'socks-proxy-agent': ['SocksProxyAgent'],
+};
+
+/** Providers of credentials that kubectl has no more: kube-config-user.ts refuses their users. */
+const formerProviders = {
+  './azure_auth.js': 'AzureAuth',
+  './gcp_auth.js': 'GoogleCloudPlatformAuth',
+};
+
+/** Puts stand-ins in the place of both, which say so, should one be called. */
+const onlyUsedConfiguration = {
+  name: 'only-used-configuration',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^\.\/gen\/index\.js$/ }, (args) =>
-      args.importer.endsWith('/@kubernetes/client-node/dist/config.js')
-        ? { path: 'generated-apis', namespace: 'left-out' }
+    onResolve({ filter: /.*/ }, ({ path, importer }) =>
+      importer.endsWith('/@kubernetes/client-node/dist/config.js') &&
+      (path in unusedParts || path in formerProviders)
+        ? { path, namespace: 'left-out' }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: `
-        export function createConfiguration() {
-          throw new Error('KubeConfig.makeApiClient is left out of the bundle: see scripts/build.mjs');
-        }
-        export const ServerConfiguration = createConfiguration;
-      `,
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents:
+        path in formerProviders
+          ? `export class ${formerProviders[path]} { isAuthProvider() { return false; } }`
+          : unusedParts[path].map((name) => standIn(path, name)).join('\n'),
+    }));
+  },
+};
+
+function standIn(path, name) {
+  const problem = `${name} of ${path} is left out of the bundle: see scripts/build.mjs`;
+  return `export function ${name}() { throw new Error(${JSON.stringify(problem)}); }`;
+}
+
+/**
+ * An import of node:http has Node look at all that the module has, and what is there for browsers' sake
+ * (WebSocket) makes it load its client of the web: 3 MiB and 30 ms. With require it does not look.
+ */
+const httpWithoutTheWeb = {
+  name: 'http-without-the-web',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^(node:)?http$/ }, ({ namespace }) =>
+      namespace === 'required' ? undefined : { path: 'node:http', namespace: 'required' },
+    );
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
     }));
   },
 };
@@ -98,7 +133,7 @@ const result = await build({
   // third-party-notices.txt has them all, and the packages that have no such comment.
   legalComments: 'none',
   banner: { js: banner },
-  plugins: [pureSchemas, noGeneratedApis],
+  plugins: [pureSchemas, onlyUsedConfiguration, httpWithoutTheWeb],
   metafile: true,
   write: false,
   absWorkingDir: root,

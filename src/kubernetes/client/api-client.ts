@@ -9,6 +9,7 @@ import {
   type RawResponse,
   send,
   statusErrorOf,
+  textOf,
   withTimeLimit,
 } from './api-request.ts';
 import { ApiConnectionError, ApiStatusError, bodyTooLong, isUnauthorized } from './api-error.ts';
@@ -65,7 +66,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     clock,
     random: options.random ?? Math.random,
     limiter: createRateLimiter(options.rateLimit ?? { perSecond: 20, burst: 30 }, clock),
-    connections: createHttpConnections(options.credentials),
+    connections: createHttpConnections(options.credentials, clock),
     authentication: createAuthentication(options.credentials, clock),
     server: options.credentials.server,
     host: new URL(options.credentials.server).host,
@@ -83,7 +84,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         }),
       ),
     stream: (request, call) => openStream(parts, request, call),
-    close: () => parts.connections.destroy(),
+    close: () => {
+      parts.connections.destroy();
+      return Promise.resolve();
+    },
   };
   return client;
 }
@@ -142,9 +146,8 @@ async function sendOnce(
   const startedAt = parts.clock.now();
   let code = '<error>';
   try {
-    const { server, userAgent } = parts;
-    const dispatcher = parts.connections.dispatcherFor(credentials.tls);
-    const response = await send(request, { server, userAgent, dispatcher, credentials, signal });
+    const { server, userAgent, connections } = parts;
+    const response = await send(request, { server, userAgent, connections, credentials, signal });
     code = String(response.statusCode);
     if (response.statusCode >= 400) throw await statusErrorOf(request, response);
     return response;
@@ -190,21 +193,13 @@ async function openStream(
 async function readBody(
   request: ApiRequest,
   { body }: RawResponse,
-  longest: number | undefined,
+  longest = Number.POSITIVE_INFINITY,
 ): Promise<string> {
-  if (longest === undefined) return body.text();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longest) {
-      const { verb, path } = request;
-      const detail = `the answer is longer than ${longest} bytes`;
-      throw new ApiConnectionError({ verb, path, code: bodyTooLong, detail });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = await textOf(body, longest);
+  if (text !== undefined) return text;
+  const { verb, path } = request;
+  const detail = `the answer is longer than ${longest} bytes`;
+  throw new ApiConnectionError({ verb, path, code: bodyTooLong, detail });
 }
 
 function parseBody<R>(request: ApiRequest, text: string): R {

@@ -45,7 +45,7 @@ export class ApiStatusError extends Error {
 
 /** No answer from the API server, or none in time: the request may or may not have taken effect. */
 export class ApiConnectionError extends Error {
-  /** System or undici code, such as `ECONNRESET`; `Timeout` for our own deadlines. */
+  /** Code of the system or of Node, such as `ECONNRESET`; `Timeout` for our own deadlines. */
   readonly code: string;
   /** True when the request certainly did not reach the server. */
   readonly notSent: boolean;
@@ -74,13 +74,16 @@ export function isBodyTooLong(error: unknown): error is ApiConnectionError {
   return error instanceof ApiConnectionError && error.code === bodyTooLong;
 }
 
+/** Code of an `ApiConnectionError`: the connection took too long to make. */
+export const connectTimeout = 'ConnectTimeout';
+
 const codesBeforeSending: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
+  connectTimeout,
 ]);
 
 function hasCode(error: unknown, code: number): error is ApiStatusError {

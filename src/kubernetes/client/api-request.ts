@@ -1,7 +1,8 @@
-import type { Dispatcher } from 'undici';
+import type { IncomingMessage } from 'node:http';
 import { ApiConnectionError, ApiStatusError, type StatusBody } from './api-error.ts';
 import type { RequestCredentials } from '../credentials/credentials.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { HttpConnections } from './http-connections.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
 
 /** Kubernetes' word for what a request does; RBAC and metrics use the same. */
@@ -32,7 +33,7 @@ export interface AttemptReport {
   readonly limiterSeconds: number;
 }
 
-const methods: Readonly<Record<Verb, Dispatcher.HttpMethod>> = {
+const methods: Readonly<Record<Verb, string>> = {
   get: 'GET',
   list: 'GET',
   watch: 'GET',
@@ -42,40 +43,44 @@ const methods: Readonly<Record<Verb, Dispatcher.HttpMethod>> = {
   delete: 'DELETE',
 };
 
-export function methodOf(verb: Verb): Dispatcher.HttpMethod {
+export function methodOf(verb: Verb): string {
   return methods[verb];
 }
 
 export interface SendOptions {
   readonly server: string;
-  readonly dispatcher: Dispatcher;
+  readonly connections: HttpConnections;
   readonly credentials: RequestCredentials;
   readonly userAgent: string;
   readonly signal: AbortSignal;
 }
 
 /** An answer of the server whose body has not been read. */
-export type RawResponse = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+export interface RawResponse {
+  readonly statusCode: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: IncomingMessage;
+}
 
-/** Sends a request once. Throws what undici throws; see `connectionErrorOf`. */
-export function send(request: ApiRequest, options: SendOptions): Promise<RawResponse> {
-  const base = new URL(options.server);
-  const prefix = base.pathname === '/' ? '' : base.pathname;
-  return options.dispatcher.request({
-    origin: base.origin,
-    path: prefix + request.path + queryOf(request.query),
+/** Sends a request once. Throws what Node throws; see `connectionErrorOf`. */
+export async function send(request: ApiRequest, options: SendOptions): Promise<RawResponse> {
+  const { server, connections, credentials, userAgent, signal } = options;
+  const body = await connections.send({
+    url: server + request.path + queryOf(request.query),
     method: methodOf(request.verb),
     headers: {
       accept: request.accept ?? 'application/json',
-      'user-agent': options.userAgent,
-      ...options.credentials.headers,
+      'user-agent': userAgent,
+      ...credentials.headers,
       ...(request.body === undefined
         ? {}
         : { 'content-type': request.contentType ?? 'application/json' }),
     },
-    body: request.body === undefined ? null : JSON.stringify(request.body),
-    signal: options.signal,
+    body: request.body === undefined ? undefined : JSON.stringify(request.body),
+    tls: credentials.tls,
+    signal,
   });
+  return { statusCode: body.statusCode ?? 0, headers: body.headers, body };
 }
 
 function queryOf(query: ApiRequest['query']): string {
@@ -92,7 +97,7 @@ export async function statusErrorOf(
   request: ApiRequest,
   response: RawResponse,
 ): Promise<ApiStatusError> {
-  const text = await response.body.text();
+  const text = await textOf(response.body);
   return new ApiStatusError({
     verb: request.verb,
     path: request.path,
@@ -100,6 +105,30 @@ export async function statusErrorOf(
     status: parseStatus(text),
     retryAfterMs: retryAfterOf(response.headers['retry-after']),
   });
+}
+
+/**
+ * Reads a body to its end, or gives up after so many bytes.
+ *
+ * @returns undefined for a body that is longer
+ */
+export async function textOf(body: AsyncIterable<Buffer>): Promise<string>;
+export async function textOf(
+  body: AsyncIterable<Buffer>,
+  longest: number,
+): Promise<string | undefined>;
+export async function textOf(
+  body: AsyncIterable<Buffer>,
+  longest = Number.POSITIVE_INFINITY,
+): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > longest) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseStatus(text: string): StatusBody {

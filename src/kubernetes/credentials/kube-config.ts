@@ -132,6 +132,8 @@ function createAuthenticator(
 
 /** The library's own form, for what it does well: certificates, TLS settings, OIDC, token files. */
 function libraryConfig({ cluster, server, user }: ResolvedContext): KubeConfig {
+  // The way through a proxy is ours (`http-connections.ts`).
+  const { 'proxy-url': ___, ...direct } = cluster;
   const { as: _, tokenFile, ...kept } = user;
   const hasTokenFile = typeof tokenFile === 'string' && tokenFile !== '';
   const provider = { name: 'tokenFile', config: { tokenFile } };
@@ -147,7 +149,7 @@ function libraryConfig({ cluster, server, user }: ResolvedContext): KubeConfig {
   config.loadFromString(
     JSON.stringify({
       'current-context': 'it',
-      clusters: [{ name: 'it', cluster: { ...cluster, server } }],
+      clusters: [{ name: 'it', cluster: { ...direct, server } }],
       contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
       users: [{ name: 'it', user: libraryUser }],
     }),

@@ -1,4 +1,5 @@
 import { getMaxListeners } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ApiClient, createApiClient } from '../../../../src/kubernetes/client/api-client.ts';
 import * as apiError from '../../../../src/kubernetes/client/api-error.ts';
@@ -269,6 +270,16 @@ describe('a call', () => {
     expect(clock.slept).toHaveLength(2);
   });
 
+  test('that runs fails when the client is closed', async () => {
+    const { client, server } = await setUp(() => undefined);
+    const getting = client
+      .resource(widgets)
+      .get({ name: 'w', namespace: 'n' }, { ...call, attempts: 1 });
+    await seenRequests(server, 1);
+    await client.close();
+    await expect(getting).rejects.toThrow('the client was closed');
+  });
+
   test('may share its signal with hundreds of others, without a warning from Node', async () => {
     const { client } = await setUp(ok);
     const { signal } = new AbortController();
@@ -285,6 +296,20 @@ describe('a call', () => {
       ['get', 'GET', '200'],
     ]);
   });
+});
+
+test('a stream ends with its signal, and says why', async () => {
+  const stopping = new AbortController();
+  const { client } = await setUp((_request, response) => {
+    response.writeHead(200);
+    response.write('begun');
+  });
+  const request = { verb: 'watch', path: '/it' } as const;
+  const body = await client.stream(request, { signal: stopping.signal });
+  const chunks = body[Symbol.asyncIterator]();
+  expect(String((await chunks.next()).value)).toBe('begun');
+  stopping.abort(new Error('shutting down'));
+  await expect(chunks.next()).rejects.toThrow('shutting down');
 });
 
 describe('lists', () => {
@@ -442,6 +467,22 @@ describe('over TLS', () => {
     const getting = client.resource(widgets).get({ name: 'w', namespace: 'n' }, call);
     await expect(getting).rejects.toThrow(apiError.ApiConnectionError);
     expect(server.requests).toHaveLength(0);
+  });
+
+  test('a connection that is not made in time has sent nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const { port } = await new Promise<AddressInfo>((resolve) =>
+      silent.once('listening', () => resolve(silent.address() as AddressInfo)),
+    );
+    const clock = createInstantClock();
+    const credentials = fixedCredentials(`https://127.0.0.1:${port}`);
+    // The limit of the whole attempt is another timer.
+    const client = createApiClient({ credentials, clock, attemptTimeoutMs: 4_000 });
+    closing.push(client.close, async () => void silent.close());
+    const creating = client.resource(widgets).create(widget, { ...call, attempts: 1 });
+    await new Promise((resolve) => silent.once('connection', resolve));
+    clock.fireTimer(5_000);
+    await expect(creating).rejects.toMatchObject({ code: 'ConnectTimeout', notSent: true });
   });
 
   test('a new client certificate is used from the next request on', async () => {
