@@ -47,19 +47,19 @@ export interface OperatorProcess {
 /** The defaults of the program's flags. */
 const defaults = addOperatorOptions(new Command()).opts<OperatorConfig>();
 
-/** Sweeps for orphans are scenarios of their own. */
-const harness = { workers: 4, orphanSweepMs: 1e12 };
+/** Sweeps for orphans are scenarios of their own, and secrets are looked for in all lines of the log. */
+const harness = { workers: 4, orphanSweepMs: 1e12, logLevel: 'debug' } as const;
 
 const namespace = 'sagemaker-privatelink-system';
 
 /** Starts a process; it works until it is asked to end, loses what it had, or its life ends. */
 export function startOperator(options: ProcessOptions): OperatorProcess {
   const { life, client, random, metrics, clusterId, isReplica, transport, flags } = options;
+  const config = { ...defaults, clusterId, leaderElect: isReplica, ...harness, ...flags };
   const logger = createLogger({
-    level: 'debug',
+    level: config.logLevel,
     destination: { write: (line) => void (life.isAlive && options.onLog(line)) },
   });
-  const config = { ...defaults, clusterId, leaderElect: isReplica, ...harness, ...flags };
   const operator = createOperator(
     config,
     { logger, environment: {} },

@@ -104,7 +104,7 @@ export class BenchWorld {
       client: createConnection({ life, boundary, time, collections, watches: new Set() }),
       clusterId,
       isReplica: false,
-      flags: { workers: 32, ...flags },
+      flags: { workers: 32, logLevel: 'info', ...flags },
       metrics: this.metrics,
       random: this.random,
       onLog: () => undefined,
