@@ -68,14 +68,13 @@ interface Written {
 
 /**
  * The SDK writes each request and reads each answer. Its reading of a request or of an answer
- * depends on nothing else, so it is asked once for each: thousands of runs say the same things.
+ * depends on nothing else, so what comes again is kept: thousands of runs say the same things.
  * Everybody gets on in the order of asking, so that a run is the same whatever is known already.
  */
 export function createAwsWire(region: string): AwsWire {
   const sdk = createSdk(region);
-  const requests = new Map<string, QueryRequest>();
-  const outcomes = new Map<string, Outcome>();
-  const longOutcomes = new Map<string, Outcome>();
+  const requests = createFamiliar<QueryRequest>();
+  const outcomes = createFamiliar<Outcome>();
   const inTurn = createTurns();
 
   async function written(call: SdkCall): Promise<Written> {
@@ -86,7 +85,8 @@ export function createAwsWire(region: string): AwsWire {
     const { request, open } = await opened(call);
     // A token that the SDK made up is another one each time.
     const { ClientToken: given } = input as { readonly ClientToken?: string };
-    if (given === request.parameters['ClientToken']) remember(requests, key, request);
+    const isItsOwn = given === request.parameters['ClientToken'];
+    if (isItsOwn && requests.isFamiliar(key)) requests.set(key, request);
     return { request, open };
   }
 
@@ -112,19 +112,19 @@ export function createAwsWire(region: string): AwsWire {
     reply: HttpReply,
     open: OpenCall | undefined,
   ): Promise<unknown> {
-    // Its reading depends on what this process has read before, too.
-    if (call.sieve !== undefined) return answered(call, reply, open);
-    const { text, dates } = isLong(reply) ? asItIs(reply) : withoutDates(reply.body);
-    const body = text.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
-    const key = digest(call.action, String(reply.statusCode), body);
-    const memory = isLong(reply) ? longOutcomes : outcomes;
-    let known = memory.get(key);
+    // Its reading of an answer with a sieve depends on what this process has read before, too.
+    if (call.sieve !== undefined || isLong(reply)) return answered(call, reply, open);
+    const body = reply.body.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
+    const { text, dates } = withoutDates(body);
+    const key = digest(call.action, String(reply.statusCode), text);
+    let known = outcomes.get(key);
     if (known === undefined) {
-      known = await outcomeOf(answered(call, { ...reply, body }, open));
-      remember(memory, key, known, isLong(reply) ? mostLongRemembered : mostRemembered);
+      if (!outcomes.isFamiliar(key)) return answered(call, { ...reply, body }, open);
+      known = await outcomeOf(answered(call, { ...reply, body: text }, open));
+      outcomes.set(key, known);
     }
     if ('error' in known) throw known.error;
-    return isLong(reply) ? known.output : withDates(known.output, dates);
+    return withDates(known.output, dates);
   }
 
   /** Hands an answer to the call that waits for it, or to a new one, for the SDK to read. */
@@ -188,22 +188,32 @@ function isLong({ body }: HttpReply): boolean {
   return body.length > longBody;
 }
 
-function asItIs({ body }: HttpReply): { text: string; dates: readonly string[] } {
-  return { text: body, dates: [] };
+/** Values of what has come before. Most of a run of thousands of links comes once, and is not kept. */
+interface Familiar<V> {
+  get(key: string): V | undefined;
+  /** Whether it has come before. It has from now on. */
+  isFamiliar(key: string): boolean;
+  /** Keeps the value of a key that has come before. */
+  set(key: string, value: V): void;
 }
 
-const mostRemembered = 20_000;
-/** The pages of one sweep. */
-const mostLongRemembered = 16;
+const mostFamiliar = 20_000;
 
-function remember<V>(
-  memory: Map<string, V>,
-  key: string,
-  value: V,
-  most: number = mostRemembered,
-): void {
-  if (memory.size >= most) memory.clear();
-  memory.set(key, value);
+function createFamiliar<V>(): Familiar<V> {
+  const values = new Map<string, V | undefined>();
+  function put(key: string, value: V | undefined): void {
+    if (values.size >= mostFamiliar) values.clear();
+    values.set(key, value);
+  }
+  return {
+    get: (key) => values.get(key),
+    isFamiliar(key) {
+      const isKnown = values.has(key);
+      if (!isKnown) put(key, undefined);
+      return isKnown;
+    },
+    set: put,
+  };
 }
 
 /** Makes a call with the SDK, over a connection of its own. */
