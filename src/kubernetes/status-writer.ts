@@ -46,10 +46,8 @@ export async function writeStatus<S, T extends ObjectWithStatus<S>>(
   const { uid, generation } = request.object.metadata;
   let current = request.object;
   for (let conflicts = 0; ; conflicts += 1) {
-    const status = asOnTheWire(request.status(current));
-    if (isDeepStrictEqual(status, asOnTheWire(current.status))) {
-      return { kind: 'unchanged', object: current };
-    }
+    const status = request.status(current);
+    if (isSameOnTheWire(status, current.status)) return { kind: 'unchanged', object: current };
     try {
       const object = await resource.replaceStatus({ ...current, status }, call);
       return { kind: 'written', object, former: current };
@@ -67,7 +65,14 @@ export async function writeStatus<S, T extends ObjectWithStatus<S>>(
   }
 }
 
-/** Without the fields that are undefined, which JSON does not have. */
-function asOnTheWire<V>(value: V): V {
-  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as V);
+/** Whether two values are the same without the fields that are undefined, which JSON does not have. */
+function isSameOnTheWire(one: unknown, other: unknown): boolean {
+  const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)];
+  if (text === otherText) return true;
+  return (
+    text !== undefined &&
+    otherText !== undefined &&
+    // The order of fields means nothing.
+    isDeepStrictEqual(JSON.parse(text), JSON.parse(otherText))
+  );
 }

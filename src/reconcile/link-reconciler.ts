@@ -31,7 +31,7 @@ import { runPass, runPassUnless } from './pass.ts';
 import { type PassGoal, passInputOf } from './pass-input-of.ts';
 import { createRests, type RestBasis } from './rests.ts';
 import { type ExpectedNetwork, expectNetwork } from './first-looks.ts';
-import { reportInputOf } from './report-input-of.ts';
+import { rememberedOf, reportInputOf } from './report-input-of.ts';
 import { createTurnWaits, reworded, type TurnWait } from './waits/turn-waits.ts';
 import { createWorkWatch } from './waits/work-watch.ts';
 import type { LinkReconcilerOptions } from './link-reconciler-options.ts';
@@ -212,11 +212,10 @@ class LinkPass {
    * brings a new pass.
    */
   private async announce(link: SageMakerPrivateLink): Promise<SageMakerPrivateLink | undefined> {
-    if (reportIntent(this.reportInput(link)) === undefined) return link;
-    const outcome = await this.write(
-      link,
-      (current) => reportIntent(this.reportInput(current)) ?? current.status ?? {},
-    );
+    const intent = ({ spec, metadata, status: former = {} }: SageMakerPrivateLink) =>
+      reportIntent({ spec, former, generation: metadata.generation, now: this.now() });
+    if (intent(link) === undefined) return link;
+    const outcome = await this.write(link, (current) => intent(current) ?? current.status ?? {});
     return outcome.kind === 'dropped' ? undefined : outcome.object;
   }
 
@@ -278,8 +277,8 @@ class LinkPass {
 
   private passInput(link: SageMakerPrivateLink, cloud: Cloud, how: PassGoal) {
     const { item, signal, logger, doneAt, options } = this;
-    const { remembered } = this.reportInput(link);
-    const own = { item, signal, logger, doneAt, owner: this.ownerOf(link), remembered };
+    const [owner, remembered] = [this.ownerOf(link), rememberedOf(link)];
+    const own = { item, signal, logger, doneAt, owner, remembered };
     return passInputOf(options, link, { ...own, cloud, how });
   }
 
@@ -368,7 +367,8 @@ class LinkPass {
   private requeue({ spec }: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {
     const sweepMs = sweepAfter(this.item.reasons, durationMs(spec.sweepInterval));
     const ended = { findings, sweepMs, cloud };
-    return requeue({ ...this.options, ...this.memory }, this.item.key, ended);
+    const { queue, clock, paces } = this.options;
+    return requeue({ queue, clock, paces, work: this.memory.work }, this.item.key, ended);
   }
 
   private ownerOf({ metadata }: SageMakerPrivateLink): OwnerIdentity {
@@ -376,12 +376,16 @@ class LinkPass {
   }
 
   private reportInput(link: SageMakerPrivateLink): ReportInput {
-    const { clientsOf, verificationOf, clock } = this.options;
+    const { clientsOf, verificationOf } = this.options;
     return reportInputOf(link, {
       owner: this.ownerOf(link),
       clients: clientsOf(link),
       verification: verificationOf(link),
-      now: rfc3339(clock.wallTime()),
+      now: this.now(),
     });
+  }
+
+  private now(): string {
+    return rfc3339(this.options.clock.wallTime());
   }
 }

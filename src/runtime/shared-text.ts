@@ -14,7 +14,9 @@ let old = new Map<string, string>();
  */
 export function sharedText(text: string): string {
   if (text.length > longest) return text;
-  const known = young.get(text) ?? old.get(text) ?? text;
+  const recent = young.get(text);
+  if (recent !== undefined) return recent;
+  const known = old.get(text) ?? text;
   if (young.size >= mostYoung) {
     old = young;
     young = new Map();

@@ -37,7 +37,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
-  return scrubbing(root);
+  return scrubbing(root, () => root);
 }
 
 /** A logger that writes nothing. */
@@ -48,19 +48,24 @@ export function silentLogger(): Logger {
 /**
  * pino's own `redact` knows paths only, and a secret in an error message has no path. So every
  * line is scrubbed by field name and by shape before pino sees it; lines below the level are not.
+ *
+ * @param make makes the logger for the first line: most passes write none
  */
-function scrubbing(target: PinoLogger): Logger {
+function scrubbing(root: PinoLogger, make: () => PinoLogger): Logger {
+  let made: PinoLogger | undefined;
+  const target = (): PinoLogger => (made ??= make());
   const write =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (fields: object, message: string): void => {
-      if (!target.isLevelEnabled(level)) return;
-      target[level](scrubValue(fields) as object, scrub(message));
+      if (!root.isLevelEnabled(level)) return;
+      target()[level](scrubValue(fields) as object, scrub(message));
     };
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (fields) => scrubbing(target.child(scrubValue(fields) as Record<string, unknown>)),
+    child: (fields) =>
+      scrubbing(root, () => target().child(scrubValue(fields) as Record<string, unknown>)),
   };
 }

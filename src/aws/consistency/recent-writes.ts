@@ -63,6 +63,8 @@ class IndexedWrites implements RecentWrites {
   private keptFor = Number.POSITIVE_INFINITY;
   /** In the order in which they were made. */
   private readonly entries = new Set<Entry>();
+  /** Those of policies, in the same order: few, and each pass asks for them. */
+  private readonly policyEntries = new Set<Entry>();
   private readonly byId = new Map<string, Set<Entry>>();
   private readonly byWrite = new WeakMap<RecentWrite, Entry>();
   /** For each follower the resources that it has not been told of. */
@@ -96,9 +98,7 @@ class IndexedWrites implements RecentWrites {
   ofPolicies(): readonly RecentWrite[] {
     this.expire();
     const oldest = this.clock.now() - this.settleMs;
-    return [...this.entries].flatMap(({ write, madeAt }) =>
-      madeAt > oldest && isOfPolicy(write) ? [write] : [],
-    );
+    return [...this.policyEntries].flatMap(({ write, madeAt }) => (madeAt > oldest ? [write] : []));
   }
 
   unseenOf(id: string, readAt = this.clock.now()): readonly RecentWrite[] {
@@ -141,6 +141,7 @@ class IndexedWrites implements RecentWrites {
   private add(entry: Entry): void {
     const { write } = entry;
     this.entries.add(entry);
+    if (isOfPolicy(write)) this.policyEntries.add(entry);
     this.byWrite.set(write, entry);
     const ofResource = this.byId.get(write.id) ?? new Set();
     this.byId.set(write.id, ofResource.add(entry));
@@ -150,6 +151,7 @@ class IndexedWrites implements RecentWrites {
   private remove(entry: Entry): void {
     const { id } = entry.write;
     this.entries.delete(entry);
+    this.policyEntries.delete(entry);
     const ofResource = this.byId.get(id);
     ofResource?.delete(entry);
     if (ofResource?.size === 0) this.byId.delete(id);

@@ -7,7 +7,9 @@ import type { PolicyDocument } from '../facts.ts';
  * documents that only AWS's evaluation would find equal count as different.
  */
 export function policiesAreEqual(a: PolicyDocument, b: PolicyDocument): boolean {
-  return isDeepStrictEqual(normalisedPolicy(a), normalisedPolicy(b));
+  // AWS nearly always shows a policy word for word as it was written.
+  const isSameText = JSON.stringify(a) === JSON.stringify(b);
+  return isSameText || isDeepStrictEqual(normalisedPolicy(a), normalisedPolicy(b));
 }
 
 /**

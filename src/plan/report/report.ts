@@ -108,7 +108,9 @@ export function reportRefusal(
 }
 
 /** The status to write before AWS is changed; undefined if none has to be. */
-export function reportIntent(input: ReportInput): SageMakerPrivateLinkStatus | undefined {
+export function reportIntent(
+  input: Pick<ReportInput, 'spec' | 'former' | 'generation' | 'now'>,
+): SageMakerPrivateLinkStatus | undefined {
   const { spec, former, generation, now } = input;
   const wanted = memoryOf(spec);
   if (remembersAll(former, wanted)) return undefined;
