@@ -29,6 +29,5 @@ ENV NODE_ENV=production \
 # By number: Kubernetes cannot tell from a name that a user is not root (runAsNonRoot).
 USER 65532:65532
 EXPOSE 8080 8081
-# With source maps a stack names files and lines of src.
-ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "/app/sagemaker-privatelink.mjs"]
+ENTRYPOINT ["/nodejs/bin/node", "/app/sagemaker-privatelink.mjs"]
 CMD ["operator"]

@@ -109,7 +109,7 @@ const httpWithoutTheWeb = {
 };
 
 /** Some of the bundled packages are CommonJS and expect these. */
-const banner = `#!/usr/bin/env -S node --enable-source-maps
+const banner = `#!/usr/bin/env node
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
@@ -155,7 +155,7 @@ await describePackages();
 const isProgram = ({ path }) => Number(path === values.outfile);
 const outputs = result.outputFiles.toSorted((one, other) => isProgram(one) - isProgram(other));
 for (const { path, contents, text } of outputs) {
-  await put(path, path.endsWith('.map') ? withoutPackages(text) : contents);
+  await put(path, path.endsWith('.map') ? forStacks(text) : contents);
 }
 await chmod(values.outfile, 0o755);
 await removeFormerParts();
@@ -198,30 +198,28 @@ async function describePackages() {
 }
 
 /**
- * Leaves packages out of the source map: Node keeps the whole map in memory, and 25 MB of it would
- * be theirs. Stacks name files and lines of src, and of packages the place in the bundle.
+ * Leaves out of a source map what a stack does not need: packages, which would be nine tenths of it, the
+ * places within a line, and names. Stacks name files and lines of src, and of packages the place in the bundle.
  */
-function withoutPackages(text) {
+function forStacks(text) {
   const map = JSON.parse(text);
   const sources = numbered(map.sources.map((path) => !path.includes('node_modules/')));
-  const lines = decode(map.mappings).map((segments) =>
-    segments.flatMap(([column, source, line, sourceColumn, name], index) => {
-      if (sources.has(source)) {
-        const place = [column, sources.get(source), line, sourceColumn];
-        return [name === undefined ? place : [...place, name]];
-      }
+  const lines = decode(map.mappings).map((segments) => {
+    const kept = [];
+    for (const [column, source, line, sourceColumn] of segments) {
+      const [, lastSource, lastLine] = kept.at(-1) ?? [];
+      const own = sources.get(source);
       // The first place of a package ends the one of ours before it.
-      const follows = index > 0 && sources.has(segments[index - 1][1]);
-      return index === 0 || follows ? [[column]] : [];
-    }),
-  );
-  const used = new Set(lines.flat().map((segment) => segment[4]));
-  const names = numbered(map.names.map((_, name) => used.has(name)));
-  for (const segment of lines.flat()) if (segment.length === 5) segment[4] = names.get(segment[4]);
+      if (own === undefined && (kept.length === 0 || lastSource !== undefined)) kept.push([column]);
+      if (own === undefined || (own === lastSource && line === lastLine)) continue;
+      kept.push([column, own, line, sourceColumn]);
+    }
+    return kept;
+  });
   return JSON.stringify({
     ...map,
     sources: map.sources.filter((_, source) => sources.has(source)),
-    names: map.names.filter((_, name) => names.has(name)),
+    names: [],
     mappings: encode(lines),
   });
 }

@@ -56,7 +56,7 @@ function count(version, what, problem) {
 /** The problem with the bundle's answer to a command; undefined when there is none. */
 function start(node, command) {
   const options = { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } };
-  const program = ['--enable-source-maps', 'dist/sagemaker-privatelink.mjs', ...command];
+  const program = ['dist/sagemaker-privatelink.mjs', ...command];
   const { status, stdout, stderr } = spawnSync(node, program, options);
   return status === 0 && stdout !== '' ? undefined : `failed with ${status}: ${stderr}`;
 }

@@ -154,12 +154,7 @@ class BurstBench {
     const { node, nodeOptions = '' } = this.options;
     const path = process.env['PATH'] ?? '';
     const shipped = (await shippedMemory()).env;
-    const options = [
-      hasRoom ? '' : shipped['NODE_OPTIONS'],
-      '--enable-source-maps',
-      `--import=${stallProbe}`,
-      nodeOptions,
-    ];
+    const options = [hasRoom ? '' : shipped['NODE_OPTIONS'], `--import=${stallProbe}`, nodeOptions];
     const env = {
       ...shipped,
       NODE_OPTIONS: options.join(' ').trim(),

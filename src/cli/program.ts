@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import type { OperatorConfig } from '../operator/operator-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { mappedStack } from '../runtime/mapped-stack.ts';
 import { onAbort } from '../runtime/on-abort.ts';
 import { scrub } from '../telemetry/redaction.ts';
 import { addApplyCommand, addDeleteCommand } from './commands/apply-command.ts';
@@ -120,8 +121,8 @@ function exitCodeOf(error: unknown): number {
   }
   // A port, a file or a pipe that the system does not give is no fault of the program.
   if (isSystemError(error)) return fail(systemErrorWords(error));
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return fail(text);
+  if (!(error instanceof Error)) return fail(String(error));
+  return fail(mappedStack(error.stack ?? error.message));
 }
 
 function fail(text: string): number {

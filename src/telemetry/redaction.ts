@@ -1,3 +1,5 @@
+import { mappedStack } from '../runtime/mapped-stack.ts';
+
 /** The text in the place of a secret. */
 export const redacted = '[redacted]';
 
@@ -102,7 +104,7 @@ function scrubError(error: Error, level: number): Record<string, unknown> {
     type: error.constructor.name,
     message: scrub(error.message),
     ...(code === undefined ? {} : { code: scrubValue(code, level + 1) }),
-    ...(error.stack === undefined ? {} : { stack: scrub(error.stack) }),
+    ...(error.stack === undefined ? {} : { stack: scrub(mappedStack(error.stack)) }),
     ...(error.cause === undefined ? {} : { cause: scrubValue(error.cause, level + 1) }),
   };
 }

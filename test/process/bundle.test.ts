@@ -176,5 +176,5 @@ test("an internal error's stack names files and lines of src", async () => {
   expect(result).toMatchObject({ exitCode: 1, stdout: '' });
   expect(result.stderr).toMatch(/^error: TypeError: broken$/m);
   expect(result.stderr).toMatch(/^ +at .*\/src\/cli\/commands\/notebook-commands\.ts:\d+:\d+\)$/m);
-  expect(result.stderr).toMatch(/^ +at .*\/src\/main\.ts:\d+:\d+\)$/m);
+  expect(result.stderr).toMatch(/^ +at .*\/src\/main\.ts:\d+:\d+\)?$/m);
 });
