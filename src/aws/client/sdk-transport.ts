@@ -25,7 +25,7 @@ import {
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentityProvider, Logger } from '@smithy/types';
 import type { QueueClient } from '../drift-events/queue-sdk.ts';
 import { expectManyListeners } from '../../runtime/on-abort.ts';
 import { iamCommands } from './iam-commands.ts';
@@ -111,7 +111,7 @@ async function lateClasses(service: string): Promise<ServiceClasses> {
  * quota errors as throttling. The call budget decides instead.
  */
 export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions): AwsTransport {
-  const config = { ...given, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
+  const config = { ...given, logger, maxAttempts: 1, userAgentAppId: 'sagemaker-privatelink' };
   const clients = new Map<string, Sender>();
 
   /** Made when first needed: most sessions of single links never ask IAM or STS anything. */
@@ -145,6 +145,12 @@ export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions):
 
   return { send };
 }
+
+/**
+ * The SDK copies every input and answer for the logger that is to tell of it, also for its own, which
+ * tells nothing. For one that cannot tell of any it does not; `warn` alone is called without a question.
+ */
+const logger = { warn: () => undefined } as Partial<Logger> as Logger;
 
 interface Sender extends Fenceable {
   send(
