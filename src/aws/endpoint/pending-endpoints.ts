@@ -4,10 +4,12 @@ import type { Endpoint } from '../../plan/facts.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { chunk, filterValuesPerCall } from '../client/paginate.ts';
+import { createKeeper } from '../consistency/kept-fact.ts';
+import { createKnownFacts, type ReadFact } from '../consistency/known-facts.ts';
 import type { AskOptions } from '../consistency/shared-read.ts';
 import type { PartRead } from '../consistency/merged-part.ts';
 import type { EndpointsRead } from '../merge-owned.ts';
-import { findEndpoints } from './read-endpoints.ts';
+import { findKnownEndpoints } from './read-endpoints.ts';
 import { createWorkTimes, type WorkTimes } from './work-times.ts';
 
 /** The endpoints of one account and region that AWS works on. */
@@ -82,6 +84,8 @@ class PolledEndpoints implements PendingEndpoints {
   private readonly options: PendingEndpointsOptions;
   private readonly times: WorkTimes;
   private readonly groups = new Set<Group>();
+  /** The endpoints of the last poll: most are pending still, in the same words. */
+  private readonly known = createKnownFacts<Endpoint>(createKeeper());
   private lastReadAt = Number.NEGATIVE_INFINITY;
   /** Interfaces that were read ahead, of endpoints that are waited for, and when. */
   private ahead: Ahead = nothingAhead;
@@ -169,10 +173,13 @@ class PolledEndpoints implements PendingEndpoints {
     const known = all.filter(({ id }) => wanted.has(id));
     const found = new Map(known.map((one) => [one.id, one.fact()]));
     const missing = ids.filter((id) => !found.has(id));
+    const facts: ReadFact<Endpoint>[] = [];
     for (const part of chunk(missing, filterValuesPerCall)) {
       const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];
-      for (const one of await findEndpoints(calls, filters, signal)) found.set(one.id, one);
+      facts.push(...(await findKnownEndpoints(calls, filters, signal, this.known)));
     }
+    this.known.keepOnly(facts);
+    for (const { kept } of facts) found.set(kept.id, kept.fact());
     return { ids, found, begunAt };
   }
 
