@@ -109,11 +109,11 @@ export function createAwsWire(region: string): AwsWire {
 
   async function read(
     call: SdkCall,
-    reply: HttpReply,
+    given: HttpReply,
     open: OpenCall | undefined,
   ): Promise<unknown> {
-    // Its reading of an answer with a sieve depends on what this process has read before, too.
-    if (call.sieve !== undefined || isLong(reply)) return answered(call, reply, open);
+    const reply = sifted(call, given);
+    if (isLong(reply)) return answered(call, reply, open);
     const body = reply.body.replace(/<(requestId|RequestI[dD])>[^<]*/g, '<$1>1');
     const { text, dates } = withoutDates(body);
     const key = digest(call.action, String(reply.statusCode), text);
@@ -174,6 +174,15 @@ function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
     (output): Outcome => ({ output }),
     (error: unknown): Outcome => ({ error }),
   );
+}
+
+/**
+ * An answer without the items that the process knows. The SDK would sift it as well, and could not be
+ * asked once for all runs then: a process knows what it has read before.
+ */
+function sifted({ sieve }: SdkCall, reply: HttpReply): HttpReply {
+  if (sieve === undefined || reply.statusCode !== 200) return reply;
+  return { ...reply, body: sieve.sift(reply.body) };
 }
 
 /** Long texts are not kept to be compared. */
@@ -249,11 +258,11 @@ function createSdk(region: string): Readonly<Record<'open' | 'shut', Sdk>> {
   const given = { region, credentials, requestHandler };
   const callsOf =
     (transport: AwsTransport): Sdk =>
-    ({ action, input, sieve }, connection) => {
+    ({ action, input }, connection) => {
       // A signal of its own for each call: the SDK's listeners stay on it.
       const { signal } = new AbortController();
       connections.set(signal, connection);
-      return transport.send(action, input, { signal, sieve });
+      return transport.send(action, input, { signal });
     };
   return {
     open: callsOf(createSdkTransport(given)),
