@@ -365,6 +365,17 @@ const lives: readonly Scenario[] = [
     end: 'ready',
   },
   {
+    name: 'update: of a link at rest',
+    covers: ['F15'],
+    async before(run) {
+      plain(run);
+      // Sweeps find nothing to do, and everything that AWS says is read anew: that is remembered.
+      await run.pass(1_200_000);
+    },
+    act: (run) => run.update(linkName, { endpoints: [{ service: 'api' }] }),
+    end: 'ready',
+  },
+  {
     name: 'create in a VPC found by its tags',
     act: made((spec) => ({ ...spec, vpc: { tags: { ml: 'vpc' } } })),
     end: 'ready',

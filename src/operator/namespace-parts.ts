@@ -5,7 +5,8 @@ import { type ClusterClients, createClusterClients } from '../cluster/cluster-cl
 import { policyController } from '../cluster/cluster-policy/cluster-policies.ts';
 import { namespaceController } from '../cluster/namespace-controller.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
-import type { ResourceWatch, WatchTiming } from '../kubernetes/watch/resource-watch.ts';
+import type { ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
+import type { WatchTiming } from '../kubernetes/watch/watch-timing.ts';
 import type { Random } from '../runtime/clock.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import type { BaseParts } from './base-parts.ts';

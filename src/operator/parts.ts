@@ -124,6 +124,7 @@ function createLinkWatch(
     logger,
     metrics: metrics.watch,
     keep: (link) => keptLink(withDefaults(link)),
+    isPacked: true,
     timing: watchTimingOf(config),
   });
 }

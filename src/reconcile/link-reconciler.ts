@@ -239,7 +239,7 @@ class LinkPass {
     const how = { goal: 'present', repair, absenceIsFinal: false } as const;
     const input = this.passInput(link, cloud, how);
     const { clients, rivals, elapsed } = input;
-    const basis = { link, clients, rivals, elapsed };
+    const basis = { link, owner: input.owner, clients, rivals, elapsed };
     const end = await runPassUnless(input, this.memory.rests.formerPass(basis));
     this.note(link, cloud, end);
     if (!('plan' in end)) return this.requeue(link, { problems: [], waits: [] }, cloud);

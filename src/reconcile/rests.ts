@@ -1,7 +1,9 @@
 /** Links at rest: their last pass found everything as it should be, and had nothing to say. */
+import { isDeepStrictEqual } from 'node:util';
+import { LRUCache } from 'lru-cache';
 import type { SageMakerPrivateLink } from '../api/sagemaker-private-link.ts';
 import type { ClientsView } from '../plan/clients/status/clients-view.ts';
-import type { Look } from '../plan/looks.ts';
+import type { Look, OwnerIdentity } from '../plan/looks.ts';
 import type { Rival } from '../plan/notebook-policy/rivals.ts';
 import type { Observation } from '../plan/observation.ts';
 import type { Findings, PassEnd } from '../plan/pass-end.ts';
@@ -12,6 +14,7 @@ import type { FormerPass } from './pass.ts';
 /** Everything that a pass over a link depends on, beside the answers of AWS. */
 export interface RestBasis {
   readonly link: SageMakerPrivateLink;
+  readonly owner: OwnerIdentity;
   readonly clients: ClientsView;
   readonly rivals: readonly Rival[];
   /** As it was when the pass began. */
@@ -19,7 +22,7 @@ export interface RestBasis {
 }
 
 /**
- * The rests of one process. Plans and reports are pure: a pass over the same object that gets the same
+ * The rests of one process. Plans and reports are pure: a pass over the same state of a link that gets the same
  * answers ends as the last one did, so that the plan and the report of a link at rest need not be made
  * again at each sweep. Digests are kept, since ten thousand answers would fill the memory.
  */
@@ -28,6 +31,8 @@ export interface Rests {
   formerPass(basis: RestBasis): FormerPass | undefined;
   /** Notes how a pass ended. */
   note(basis: RestBasis, end: PassEnd, how: RestEnd): void;
+  /** Forgets a link that is gone. */
+  forget(name: string): void;
 }
 
 /** How a pass ended, beside what it did. */
@@ -39,35 +44,49 @@ export interface RestEnd {
 }
 
 interface Rest {
-  readonly looks: readonly Look[];
-  readonly digest: string;
+  /** Digests of the link and of everything else. */
+  readonly link: string;
+  readonly basis: string;
+  /** See `looksText`. */
+  readonly looks: string;
 }
+
+/** Different texts of looks that are known at the same time: links are in VPCs of some dozens each. */
+const mostShared = 1_000;
 
 /** Creates rests of nobody. */
 export function createRests(): Rests {
-  /** By the very object: of a spec, a status or an annotation that has changed nothing is known. */
-  const rests = new WeakMap<SageMakerPrivateLink, Rest>();
+  /** By name. Of a spec, a status or an annotation that has changed nothing is known: see `Rest.link`. */
+  const rests = new Map<string, Rest>();
+  const texts = new LRUCache<string, string>({ max: mostShared });
+  const shared = (text: string): string => {
+    const known = texts.get(text) ?? text;
+    texts.set(text, known);
+    return known;
+  };
   return {
     formerPass(basis) {
-      const rest = rests.get(basis.link);
-      if (rest === undefined) return undefined;
+      const { link, owner } = basis;
+      const rest = rests.get(link.metadata.name);
+      if (rest === undefined || rest.link !== digestOf(link)) return undefined;
       return {
-        looks: rest.looks,
+        looks: looksOfText(rest.looks, owner),
         isAsBefore: (observation) =>
-          observation.failures.length === 0 && basisDigest(basis, observation) === rest.digest,
+          observation.failures.length === 0 && basisDigest(basis, observation) === rest.basis,
       };
     },
     note(basis, end, how) {
+      const { link, owner } = basis;
+      const { name } = link.metadata;
       const { observation } = end;
-      if (endsAtRest(basis.link, end, how)) {
-        rests.set(basis.link, {
-          looks: looksIn(observation),
-          digest: basisDigest(basis, observation),
-        });
-      } else {
-        rests.delete(basis.link);
+      if (!endsAtRest(link, end, how)) {
+        rests.delete(name);
+        return;
       }
+      const looks = shared(looksText(observation, owner));
+      rests.set(name, { link: digestOf(link), basis: basisDigest(basis, observation), looks });
     },
+    forget: (name) => void rests.delete(name),
   };
 }
 
@@ -91,11 +110,21 @@ function endsAtRest(
   );
 }
 
-function looksIn({ answers }: Observation): readonly Look[] {
-  // As a list of their number: one that grew has room for 17, and there is one for each link.
-  return Object.values(answers)
-    .flatMap((ofKind) => ofKind.map(({ look }) => look))
-    .slice();
+/** Stands in a text for the link itself. */
+const own = 'own';
+
+/** The looks of an observation as JSON without the link's own name, so that links of one VPC share it. */
+function looksText({ answers }: Observation, owner: OwnerIdentity): string {
+  const looks = Object.values(answers).flatMap((ofKind) => ofKind.map(({ look }): Look => look));
+  const isOwn = (look: Look): boolean => 'owner' in look && isDeepStrictEqual(look.owner, owner);
+  return JSON.stringify(looks.map((look) => (isOwn(look) ? { ...look, owner: own } : look)));
+}
+
+function looksOfText(text: string, owner: OwnerIdentity): readonly Look[] {
+  const looks = JSON.parse(text) as readonly (Look | { readonly owner: typeof own })[];
+  return looks.map((look) =>
+    'owner' in look && look.owner === own ? ({ ...look, owner } as Look) : (look as Look),
+  );
 }
 
 function basisDigest({ clients, rivals, elapsed }: RestBasis, { answers }: Observation): string {

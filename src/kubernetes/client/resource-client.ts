@@ -1,3 +1,4 @@
+import { takeTurn } from '../../runtime/turn.ts';
 import type { ApiCalls, CallOptions } from '../api-calls.ts';
 import { isBodyTooLong, isGone } from './api-error.ts';
 import { createPageSizes, longestPage } from './page-sizes.ts';
@@ -11,11 +12,14 @@ export interface Selection {
   readonly fieldSelector?: string;
 }
 
-export interface ListOptions<T> extends CallOptions, Selection {
+export interface ListOptions<T, K = T> extends CallOptions, Selection {
   /** Objects per page. @default 500, fewer while they are large */
   readonly limit?: number;
-  /** Applied to each object as soon as its page is read: what it drops is not kept in memory. */
-  readonly keep?: (object: T) => T;
+  /**
+   * Applied to each object as soon as its page is read: what it drops is not kept in memory. Called again
+   * for all objects of a list that has to begin anew. @default all of the object
+   */
+  readonly keep?: (object: T) => K;
 }
 
 interface PageOptions extends CallOptions, Selection {
@@ -56,7 +60,7 @@ type Subresource = 'status' | undefined;
 export interface ResourceReader<T extends KubernetesObject> {
   readonly type: ResourceType;
   /** All pages. */
-  list(options: ListOptions<T>): Promise<ObjectList<T>>;
+  list<K = T>(options: ListOptions<T, K>): Promise<ObjectList<K>>;
   /** How far the collection has come: the resource version of a list that begins now. */
   newestVersion(options: CallOptions & Selection): Promise<string>;
   /** Events until the server ends the watch. Throws when it cannot be opened or breaks. */
@@ -98,7 +102,7 @@ export function createResourceClient<T extends KubernetesObject>(
   return {
     type,
     get: (ref, options) => client.request<T>({ verb: 'get', path: pathOf(type, ref) }, options),
-    list: (options) => listAll<T>(client, type, options),
+    list: (options) => listAll(client, type, options),
     async newestVersion(options) {
       const page = await listPage<T>(client, type, { ...options, limit: 1 }, undefined);
       return page.metadata.resourceVersion;
@@ -161,19 +165,22 @@ interface ListBody<T> {
 /** Of a list whose continue token expired while its objects are too large to be read at once. */
 const mostRestarts = 3;
 
+/** Objects of a page that are taken in before others may compute: some milliseconds. */
+const keptPerTurn = 50;
+
 /**
  * Lists page by page. A continue token lives about five minutes; when one has expired (410) the
  * whole list is read at once instead, as client-go's pager does, so that the answer is one
  * consistent state of the collection.
  */
-async function listAll<T>(
+async function listAll<T, K>(
   client: ApiCalls,
   type: ResourceType,
-  options: ListOptions<T>,
-): Promise<ObjectList<T>> {
-  const items: T[] = [];
+  options: ListOptions<T, K>,
+): Promise<ObjectList<K>> {
+  const items: K[] = [];
   const pages = createPageSizes();
-  const { keep = (object) => object, ...base } = options;
+  const { keep = (object: T) => object as unknown as K, ...base } = options;
   let restarts = 0;
   let token: string | undefined;
   for (;;) {
@@ -196,7 +203,10 @@ async function listAll<T>(
       }
       page = await listPage<T>(client, type, { ...base, limit: 0 }, undefined);
     }
-    for (const item of page.items ?? []) items.push(keep(item));
+    for (const [at, item] of (page.items ?? []).entries()) {
+      items.push(keep(item));
+      if (at % keptPerTurn === keptPerTurn - 1) await takeTurn();
+    }
     const next = page.metadata.continue;
     if (!next) return { items, resourceVersion: page.metadata.resourceVersion };
     if (next === token) throw new Error(`list of ${type.plural} repeats its continue token`);

@@ -11,7 +11,19 @@ export type ResourceChange<T> =
 /** The objects of one resource as they were last seen. */
 export interface ResourceCache<T extends KubernetesObject> {
   get(key: string): T | undefined;
+  /** All objects at once: of a watch that keeps them packed see `createResourceIndex`. */
   list(): readonly T[];
+  keys(): Iterable<string>;
+  readonly size: number;
+}
+
+/** The way in which objects are kept: a `Map` is one. */
+export interface ObjectStore<T> {
+  get(key: string): T | undefined;
+  set(key: string, object: T): unknown;
+  delete(key: string): unknown;
+  keys(): Iterable<string>;
+  values(): Iterable<T>;
   readonly size: number;
 }
 
@@ -21,8 +33,10 @@ export interface WritableResourceCache<T extends KubernetesObject> extends Resou
   put(object: T): readonly ResourceChange<T>[];
   /** Takes the object out, unless a newer or a recreated one is known. */
   remove(object: T): readonly ResourceChange<T>[];
-  /** Makes the cache equal to a full list. */
-  replace(objects: readonly T[]): readonly ResourceChange<T>[];
+  /** Takes over an object of a full list, whatever is known of it. */
+  putListed(object: T): readonly ResourceChange<T>[];
+  /** Ends a full list: takes out all objects but those of its keys. */
+  endList(keys: readonly string[]): readonly ResourceChange<T>[];
   /**
    * Takes over the answer to a write of our own, so that the next pass does not see an older state.
    * Only for an object that is known: a late answer must not bring back a deleted one.
@@ -30,13 +44,19 @@ export interface WritableResourceCache<T extends KubernetesObject> extends Resou
   absorb(object: T): readonly ResourceChange<T>[];
 }
 
-/** Creates an empty cache. */
-export function createResourceCache<T extends KubernetesObject>(): WritableResourceCache<T> {
-  return new ObjectsByKey<T>();
+/** Creates an empty cache. @param store an empty one */
+export function createResourceCache<T extends KubernetesObject>(
+  store: ObjectStore<T> = new Map<string, T>(),
+): WritableResourceCache<T> {
+  return new ObjectsByKey<T>(store);
 }
 
 class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<T> {
-  private readonly objects = new Map<string, T>();
+  private readonly objects: ObjectStore<T>;
+
+  constructor(store: ObjectStore<T>) {
+    this.objects = store;
+  }
 
   get size(): number {
     return this.objects.size;
@@ -48,6 +68,10 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
 
   list(): readonly T[] {
     return [...this.objects.values()];
+  }
+
+  keys(): Iterable<string> {
+    return this.objects.keys();
   }
 
   put(object: T): readonly ResourceChange<T>[] {
@@ -64,13 +88,14 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
     return this.take(key);
   }
 
-  replace(list: readonly T[]): readonly ResourceChange<T>[] {
-    const wanted = new Map(list.map((object) => [keyOf(object.metadata), object]));
-    const vanished = [...this.objects.keys()].filter((key) => !wanted.has(key));
-    return [
-      ...vanished.flatMap((key) => this.take(key)),
-      ...[...wanted].flatMap(([key, object]) => this.set(key, object)),
-    ];
+  putListed(object: T): readonly ResourceChange<T>[] {
+    return this.set(keyOf(object.metadata), object);
+  }
+
+  endList(keys: readonly string[]): readonly ResourceChange<T>[] {
+    const listed = new Set(keys);
+    const vanished = [...this.objects.keys()].filter((key) => !listed.has(key));
+    return vanished.flatMap((key) => this.take(key));
   }
 
   absorb(object: T): readonly ResourceChange<T>[] {

@@ -4,10 +4,17 @@ import type { WatchMetrics } from '../../telemetry/metrics.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
 import { withSharedTexts } from '../../runtime/shared-text.ts';
 import { ApiConnectionError } from '../client/api-error.ts';
-import { compareResourceVersions, type KubernetesObject } from '../client/object.ts';
-import { createResourceCache, type ResourceCache, type ResourceChange } from './resource-cache.ts';
+import { compareResourceVersions, keyOf, type KubernetesObject } from '../client/object.ts';
+import { createPackedObjects } from './packed-objects.ts';
+import {
+  createResourceCache,
+  type ResourceCache,
+  type ResourceChange,
+  type WritableResourceCache,
+} from './resource-cache.ts';
+import { tellInTurns } from './tell-in-turns.ts';
 import type { ResourceReader, Selection } from '../client/resource-client.ts';
-import { WatchPauses, type WatchPauseTiming } from './watch-pauses.ts';
+import { WatchPauses } from './watch-pauses.ts';
 import {
   isSilence,
   silent,
@@ -16,27 +23,7 @@ import {
   watchProblemOf,
 } from './watch-problem.ts';
 import type { WatchEvent } from './watch-stream.ts';
-
-export interface WatchTiming extends WatchPauseTiming {
-  /** Length of one watch request, chosen at random so that clients do not reconnect together. */
-  readonly watchSeconds: readonly [shortest: number, longest: number];
-  /** Silence after which a connection counts as dead. The server sends a bookmark each minute. */
-  readonly silenceMs: number;
-  /** A full list at least this often, in case events got lost anywhere. */
-  readonly relistMs: readonly [shortest: number, longest: number];
-  /** A watch that lived this long proves the server well: the backoff starts anew. */
-  readonly stableMs: number;
-}
-
-/** client-go's figures where it has them: 5 to 10 min, 0.8 s to 30 s, 2 min. */
-const defaultWatchTiming: WatchTiming = {
-  watchSeconds: [300, 600],
-  silenceMs: 150_000,
-  relistMs: [600_000, 900_000],
-  backoff: { firstMs: 800, longestMs: 30_000 },
-  stableMs: 120_000,
-  resolvedByPeopleMs: 30_000,
-};
+import { defaultWatchTiming, type WatchTiming } from './watch-timing.ts';
 
 export interface ResourceWatchOptions<T extends KubernetesObject> extends Selection {
   readonly resource: ResourceReader<T>;
@@ -47,6 +34,11 @@ export interface ResourceWatchOptions<T extends KubernetesObject> extends Select
   readonly timing?: Partial<WatchTiming>;
   /** Picks the parts of an object to keep; the rest is dropped as soon as it is read. @default all of it */
   readonly keep?: (object: T) => T;
+  /**
+   * Keeps objects packed that nobody has asked for lately: thousands of them fit into a tenth of the memory,
+   * and each time that one is asked for again it is another copy. @default false
+   */
+  readonly isPacked?: boolean;
   /** Called when a problem appears, changes its kind, or (undefined) is over. */
   readonly onProblem?: (problem: WatchProblem | undefined) => void;
 }
@@ -67,8 +59,9 @@ export interface ResourceWatch<T extends KubernetesObject> {
   /** Resolves after the first full list; rejects when the watch is stopped before. */
   readonly synced: Promise<void>;
   /**
-   * Calls the handler with each change, beginning with an `added` for all that is known. Handlers
-   * must be quick; what they throw is logged and harms nobody. Returns how to unsubscribe.
+   * Calls the handler with each change, beginning with an `added` for all that is known, which may take
+   * some turns of the event loop where that is packed. Handlers must be quick; what they throw is logged
+   * and harms nobody. Returns how to unsubscribe.
    */
   subscribe(handler: (change: ResourceChange<T>) => void): () => void;
   /** Gives the cache the answer to a write, so that the next pass sees it. See `absorb`. */
@@ -88,10 +81,13 @@ export function createResourceWatch<T extends KubernetesObject>(
 /** After this many failed watches in a row a full list is made, whatever the failures were. */
 const failuresUntilList = 3;
 
+/** Packed objects that a new subscriber is told of before others may compute: some milliseconds. */
+const addedPerTurn = 100;
+
 type ListCause = 'start' | 'expired' | 'periodic' | 'failures' | 'silence' | 'went-back';
 
 class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
-  readonly cache = createResourceCache<T>();
+  readonly cache: WritableResourceCache<T>;
   readonly synced: Promise<void>;
   private readonly options: ResourceWatchOptions<T>;
   private readonly timing: WatchTiming;
@@ -121,6 +117,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.options = options;
     this.timing = { ...defaultWatchTiming, ...options.timing };
     this.name = options.resource.type.plural;
+    const isPacked = options.isPacked ?? false;
+    this.cache = createResourceCache(isPacked ? createPackedObjects<T>() : new Map<string, T>());
     this.pauses = new WatchPauses(this.timing, options.clock, options.random);
     this.lastActivityAt = options.clock.now();
     // An alert on growth would miss the first failure if the series began with it.
@@ -135,9 +133,14 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   }
 
   subscribe(handler: (change: ResourceChange<T>) => void): () => void {
-    this.handlers.add(handler);
-    for (const object of this.cache.list()) this.call(handler, { kind: 'added', object });
-    return () => this.handlers.delete(handler);
+    const call = (change: ResourceChange<T>): void => this.call(handler, change);
+    const perTurn = this.options.isPacked === true ? addedPerTurn : Number.POSITIVE_INFINITY;
+    const told = tellInTurns(this.cache, call, perTurn);
+    this.handlers.add(told.handler);
+    return () => {
+      this.handlers.delete(told.handler);
+      told.stop();
+    };
   }
 
   absorb(written: T): void {
@@ -236,11 +239,16 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
 
   private async list(signal: AbortSignal): Promise<void> {
     this.options.metrics?.lists.inc({ resource: this.name, cause: this.listCause });
-    const keep = (object: T): T => this.kept(object);
+    // Each page is taken over as it comes: all objects at once would be the most that memory ever holds.
+    const keep = (object: T): string => {
+      const kept = this.kept(object);
+      this.publish(this.cache.putListed(kept));
+      return keyOf(kept.metadata);
+    };
     const list = await this.options.resource.list({ ...this.selection(), keep, signal });
     this.noteContact();
     this.noteVersion(list.resourceVersion);
-    this.publish(this.cache.replace(list.items));
+    this.publish(this.cache.endList(list.items));
     this.resourceVersion = list.resourceVersion;
     this.relistAt = this.options.clock.now() + this.between(this.timing.relistMs);
     this.failedWatches = 0;
@@ -317,7 +325,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
   private publish(changes: readonly ResourceChange<T>[]): void {
     this.options.metrics?.objects.set({ resource: this.name }, this.cache.size);
     for (const change of changes) {
-      for (const handler of this.handlers) this.call(handler, change);
+      for (const handler of this.handlers) handler(change);
     }
   }
 
@@ -334,7 +342,7 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     const { keep } = this.options;
     const withoutManagers = { ...object, metadata };
     const kept = keep === undefined ? withoutManagers : keep(withoutManagers);
-    return withSharedTexts(kept);
+    return this.options.isPacked === true ? kept : withSharedTexts(kept);
   }
 
   private selection(): Selection {

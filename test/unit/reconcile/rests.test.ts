@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SageMakerPrivateLink } from '../../../src/api/sagemaker-private-link.ts';
+import type { Look } from '../../../src/plan/looks.ts';
 import { nothingObserved, type Observation } from '../../../src/plan/observation.ts';
 import type { PassEnd } from '../../../src/plan/pass-end.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
@@ -9,8 +10,10 @@ import { sampleLinkObject } from '../api/sample-link-object.ts';
 import { ReconciledLink } from './reconciled-link.ts';
 
 const link = sampleLinkObject(10) as unknown as SageMakerPrivateLink;
+const owner = { clusterId: 'cluster-1', uid: link.metadata.uid, name: link.metadata.name };
 const basis: RestBasis = {
   link,
+  owner,
   clients: { kind: 'Disabled', written: 0, policies: 0 },
   rivals: [],
   elapsed: { sightings: {}, patience: defaultPatience },
@@ -58,6 +61,19 @@ test('the looks of the former pass are known, to be asked at once', () => {
   expect(rests.formerPass(basis)?.looks).toEqual([{ kind: 'Caller' }]);
 });
 
+test('looks about the link itself, about others and about tags come back as they were', () => {
+  const tags = { owner: 'own' };
+  const looks: readonly Look[] = [
+    { kind: 'Owned', owner },
+    { kind: 'PoliciesByARN', arns: ['arn:a'], owner: { ...owner, uid: 'other' } },
+    { kind: 'Vpcs', selector: { tags } },
+  ];
+  const answers = Object.fromEntries(looks.map((look) => [look.kind, [{ look, answer: [] }]]));
+  const rests = createRests();
+  rests.note(basis, ended({ ...nothingObserved, answers } as Observation), told);
+  expect(rests.formerPass(basis)?.looks).toEqual(looks);
+});
+
 test('with any other answer nothing is known', () => {
   const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
   const answer = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.array(leaf, { maxLength: 3 }));
@@ -72,11 +88,29 @@ test('with any other answer nothing is known', () => {
   );
 });
 
-test('another object, other namespaces and other rivals are other passes', () => {
+test('another state of the link is another pass, and another copy of it is not', () => {
+  const end = ended(observed({ a: 1 }));
+  const { metadata, spec } = link;
+  const isKnownOf = (changed: SageMakerPrivateLink): boolean =>
+    isKnown(end, told, { ...basis, link: changed });
+  expect(isKnownOf(structuredClone(link))).toBe(true);
+  expect(isKnownOf({ ...link, spec: { ...spec, tags: { team: 'ml' } } })).toBe(false);
+  expect(isKnownOf({ ...link, status: { appliedGeneration: 1 } })).toBe(false);
+  expect(isKnownOf({ ...link, metadata: { ...metadata, uid: 'other' } })).toBe(false);
+  expect(isKnownOf({ ...link, metadata: { ...metadata, annotations: { a: 'b' } } })).toBe(false);
+});
+
+test('a link that is gone is forgotten', () => {
+  const rests = createRests();
+  rests.note(basis, ended(observed({ a: 1 })), told);
+  rests.forget(link.metadata.name);
+  expect(rests.formerPass(basis)).toBeUndefined();
+});
+
+test('other namespaces and other rivals are other passes', () => {
   const end = ended(observed({ a: 1 }));
   const clients = { kind: 'Disabled', written: 1, policies: 0 } as const;
   const rival = { name: 'b', uid: 'b', subjects: [] } as unknown as RestBasis['rivals'][number];
-  expect(isKnown(end, told, { ...basis, link: { ...link } })).toBe(false);
   expect(isKnown(end, told, { ...basis, clients })).toBe(false);
   expect(isKnown(end, told, { ...basis, rivals: [rival] })).toBe(false);
 });

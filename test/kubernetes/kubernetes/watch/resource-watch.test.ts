@@ -5,8 +5,8 @@ import type { ResourceClient } from '../../../../src/kubernetes/client/resource-
 import {
   createResourceWatch,
   type ResourceWatch,
-  type WatchTiming,
 } from '../../../../src/kubernetes/watch/resource-watch.ts';
+import type { WatchTiming } from '../../../../src/kubernetes/watch/watch-timing.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';
 import { silentLogger } from '../../../../src/telemetry/logger.ts';
 import { type ApiServer, startApiServer } from '../../../environment/api-server.ts';

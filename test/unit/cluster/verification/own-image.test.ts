@@ -23,7 +23,7 @@ function imageAmong(
     asked.push(options);
     return { items, resourceVersion: '1' };
   };
-  return { asked, image: createOwnImage({ list }, place) };
+  return { asked, image: createOwnImage({ list: list as never }, place) };
 }
 
 test('it is that of the container of the operator, and is asked for once', async () => {

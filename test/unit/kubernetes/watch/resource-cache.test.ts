@@ -9,7 +9,7 @@ test('a list that says the same of an object leaves the one that is known in its
   const cache = createResourceCache();
   const known = object('5', 'x');
   cache.put(known);
-  expect(cache.replace([object('5', 'x')])).toEqual([]);
+  expect(cache.putListed(object('5', 'x'))).toEqual([]);
   expect(cache.get('a')).toBe(known);
 });
 
@@ -18,6 +18,6 @@ test('another state of an object takes its place, also under the same version', 
   const previous = object('5', 'x');
   cache.put(previous);
   const restored = object('5', 'y');
-  expect(cache.replace([restored])).toEqual([{ kind: 'updated', object: restored, previous }]);
+  expect(cache.putListed(restored)).toEqual([{ kind: 'updated', object: restored, previous }]);
   expect(cache.get('a')).toBe(restored);
 });

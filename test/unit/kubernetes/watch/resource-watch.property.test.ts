@@ -86,7 +86,7 @@ async function play(each: Step, server: FaultServer): Promise<void> {
 
 test('F4: whatever breaks, the cache and its subscribers end up with the truth, at a bounded rate', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, isPacked) => {
       const server = await startFaultServer();
       const clock = createInstantClock();
       const rateLimit = { perSecond: 1e6, burst: 1e6 };
@@ -102,6 +102,7 @@ test('F4: whatever breaks, the cache and its subscribers end up with the truth, 
         clock,
         random: () => 0.5,
         logger: silentLogger(),
+        isPacked,
       });
       const told = new Map<string, Widget>();
       const misfits: string[] = [];

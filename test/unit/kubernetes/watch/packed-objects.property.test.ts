@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createPackedObjects } from '../../../../src/kubernetes/watch/packed-objects.ts';
+
+/** More objects than are kept as they are, so that the first ones are packed. */
+const others = Array.from({ length: 200 }, (_, at) => [`other-${at}`, { at }] as const);
+
+/** Keys and texts as odd as JSON lets them be, and numbers as JSON can tell them. */
+const odd = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }).map((value) => onTheWire(value));
+const key = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', '', 'a.b', '\u0000', '\ud800'),
+  fc.string({ unit: 'binary' }),
+);
+const object = fc
+  .array(fc.tuple(key, odd), { maxLength: 8 })
+  .map((fields) =>
+    parsed(
+      `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`,
+    ),
+  );
+
+function parsed(text: string): object {
+  return JSON.parse(text) as object;
+}
+
+/** JSON knows no minus zero. */
+function onTheWire(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+test('every object of JSON is the same after it was packed', () => {
+  fc.assert(
+    fc.property(fc.array(object, { minLength: 1, maxLength: 20 }), (objects) => {
+      const store = createPackedObjects<object>();
+      for (const [at, one] of objects.entries()) store.set(String(at), one);
+      for (const [name, one] of others) store.set(name, one);
+      for (const [at, one] of objects.entries()) {
+        const kept = store.get(String(at));
+        expect(kept).not.toBe(one);
+        expect(JSON.stringify(kept)).toBe(JSON.stringify(one));
+        expect(kept).toEqual(one);
+      }
+    }),
+  );
+});
+
+test('a store of packed objects is like a map, whatever is done to it', () => {
+  const name = fc.integer({ min: 0, max: 150 }).map(String);
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('get' as const), name }),
+    fc.record({ do: fc.constant('set' as const), name, value: fc.nat() }),
+    fc.record({ do: fc.constant('delete' as const), name }),
+    fc.record({ do: fc.constant('look' as const) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
+      const store = createPackedObjects<{ value: number }>();
+      const model = new Map<string, { value: number }>();
+      for (let at = 0; at < 150; at += 1) {
+        store.set(String(at), { value: -1 });
+        model.set(String(at), { value: -1 });
+      }
+      for (const each of steps) {
+        if (each.do === 'set') {
+          store.set(each.name, { value: each.value });
+          model.set(each.name, { value: each.value });
+        } else if (each.do === 'delete') {
+          store.delete(each.name);
+          model.delete(each.name);
+        } else if (each.do === 'get') {
+          expect(store.get(each.name)).toEqual(model.get(each.name));
+        } else {
+          expect([...store.keys()]).toEqual([...model.keys()]);
+          expect([...store.values()]).toEqual([...model.values()]);
+          expect(store.size).toBe(model.size);
+        }
+      }
+      for (const [key_, value] of model) expect(store.get(key_)).toEqual(value);
+    }),
+  );
+});
+
+test('an object that is very large or in use comes back as it was', () => {
+  const store = createPackedObjects<object>();
+  const large = { policy: Array.from({ length: 50_000 }, (_, at) => `statement ${at}`) };
+  store.set('large', large);
+  expect(store.get('large')).toBe(large);
+  for (const [name, one] of others) store.set(name, one);
+  expect(store.get('large')).toEqual(large);
+  expect(store.get('large')).toBe(store.get('large'));
+});
