@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Tags } from '../../plan/facts.ts';
 import { markedOwner } from '../../plan/ownership/ownership.ts';
 import type { OwnedResource } from '../../plan/ownership/owner-index.ts';
-import { createJsonPacker, type JsonPacker } from '../../runtime/packed-json.ts';
+import { createTextPacker, type PackedText, type TextPacker } from '../../runtime/packed-text.ts';
 import { sharedText } from '../../runtime/shared-text.ts';
 
 /** A fact about a resource with tags, which takes few bytes while nobody asks for it. */
@@ -30,7 +30,7 @@ export function createKeeper<T extends { readonly id: string; readonly tags: Tag
 }
 
 class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> implements Keeper<T> {
-  private readonly packer = createJsonPacker<T>();
+  private readonly packer = createTextPacker();
   private readonly unpacked = new LRUCache<PackedFact<T>, { readonly fact: T }>({
     max: fewFacts,
     dispose: ({ fact }, one) => one.pack(fact, this.packer),
@@ -51,7 +51,7 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
   factOf(one: PackedFact<T>): T {
     const known = this.unpacked.get(one);
     if (known !== undefined) return known.fact;
-    const fact = one.unpack(this.packer);
+    const fact = one.unpack();
     this.hold(one, fact);
     return fact;
   }
@@ -73,7 +73,7 @@ class PackedFact<T extends { readonly id: string; readonly tags: Tags }> impleme
   readonly name: string | undefined;
   private readonly keeper: FactKeeper<T>;
   /** Undefined until it was packed once. */
-  private packed: string | undefined;
+  private packed: PackedText | undefined;
 
   constructor({ id, tags }: T, keeper: FactKeeper<T>) {
     const { uid, name } = markedOwner(tags);
@@ -88,12 +88,12 @@ class PackedFact<T extends { readonly id: string; readonly tags: Tags }> impleme
     return this.keeper.factOf(this);
   }
 
-  pack(fact: T, packer: JsonPacker<T>): void {
-    this.packed ??= packer.pack(fact);
+  pack(fact: T, packer: TextPacker): void {
+    this.packed ??= packer.pack(JSON.stringify(fact));
   }
 
-  unpack(packer: JsonPacker<T>): T {
+  unpack(): T {
     if (this.packed === undefined) throw new Error(`the fact of ${this.id} was not packed`);
-    return packer.unpack(this.packed);
+    return JSON.parse(this.packed.text()) as T;
   }
 }
