@@ -31,7 +31,7 @@ function onTheWire(value: unknown): unknown {
 test('every object of JSON is the same after it was packed', () => {
   fc.assert(
     fc.property(fc.array(object, { minLength: 1, maxLength: 20 }), (objects) => {
-      const store = createPackedObjects<object>();
+      const store = createPackedObjects<object>(100);
       for (const [at, one] of objects.entries()) store.set(String(at), one);
       for (const [name, one] of others) store.set(name, one);
       for (const [at, one] of objects.entries()) {
@@ -54,7 +54,7 @@ test('a store of packed objects is like a map, whatever is done to it', () => {
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
-      const store = createPackedObjects<{ value: number }>();
+      const store = createPackedObjects<{ value: number }>(140);
       const model = new Map<string, { value: number }>();
       for (let at = 0; at < 150; at += 1) {
         store.set(String(at), { value: -1 });
@@ -81,11 +81,21 @@ test('a store of packed objects is like a map, whatever is done to it', () => {
 });
 
 test('an object that is very large or in use comes back as it was', () => {
-  const store = createPackedObjects<object>();
+  const store = createPackedObjects<object>(100);
   const large = { policy: Array.from({ length: 50_000 }, (_, at) => `statement ${at}`) };
   store.set('large', large);
   expect(store.get('large')).toBe(large);
   for (const [name, one] of others) store.set(name, one);
   expect(store.get('large')).toEqual(large);
   expect(store.get('large')).toBe(store.get('large'));
+});
+
+test('few objects are the very ones that were put in, and of more the last ones', () => {
+  const store = createPackedObjects<object>(180);
+  const isSame = (at: number): boolean => store.get(`other-${at}`) === others[at]?.[1];
+  for (const [name, one] of others.slice(0, 180)) store.set(name, one);
+  expect([0, 90, 179].map(isSame)).toEqual([true, true, true]);
+  for (const [name, one] of others.slice(180)) store.set(name, one);
+  expect([0, 90, 179].map(isSame)).toEqual([true, true, true]);
+  expect([1, 91].map(isSame)).toEqual([false, false]);
 });
