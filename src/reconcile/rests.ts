@@ -64,11 +64,18 @@ export function createRests(): Rests {
     texts.set(text, known);
     return known;
   };
+  /** Nobody changes an object: few links are the same ones from sweep to sweep. */
+  const linkDigests = new WeakMap<SageMakerPrivateLink, string>();
+  const linkDigest = (link: SageMakerPrivateLink): string => {
+    const digest = linkDigests.get(link) ?? digestOf(link);
+    linkDigests.set(link, digest);
+    return digest;
+  };
   return {
     formerPass(basis) {
       const { link, owner } = basis;
       const rest = rests.get(link.metadata.name);
-      if (rest === undefined || rest.link !== digestOf(link)) return undefined;
+      if (rest === undefined || rest.link !== linkDigest(link)) return undefined;
       return {
         looks: looksOfText(rest.looks, owner),
         isAsBefore: (observation) =>
@@ -84,7 +91,7 @@ export function createRests(): Rests {
         return;
       }
       const looks = shared(looksText(observation, owner));
-      rests.set(name, { link: digestOf(link), basis: basisDigest(basis, observation), looks });
+      rests.set(name, { link: linkDigest(link), basis: basisDigest(basis, observation), looks });
     },
     forget: (name) => void rests.delete(name),
   };
