@@ -66,10 +66,8 @@ export class Ledger {
   nextRead(): View {
     const reads = this.#reads;
     this.#reads += 1;
-    const lag = { ...this.#lag };
-    const nowMs = this.now();
-    const seenUntilMs = nowMs - lag.ms;
-    return { sees: (stamp) => isSeen(stamp, { lag, reads, nowMs }), nowMs: seenUntilMs };
+    const read = { lag: { ...this.#lag }, reads, nowMs: this.now() };
+    return { sees: (stamp) => isSeen(stamp, read), nowMs: read.nowMs - read.lag.ms };
   }
 
   /** The world as it was before the last changing call, for one stale answer. */

@@ -23,12 +23,12 @@ export class Table<T> {
   }
 
   /** The row as the view sees it; without a view, as it is. */
-  get(id: string, view: View = this.#ledger.latest()): T | undefined {
+  get(id: string, view?: View): T | undefined {
     return seenOf(this.#versions.get(id), view)?.row;
   }
 
   /** All rows in the order of their creation. */
-  list(view: View = this.#ledger.latest()): T[] {
+  list(view?: View): T[] {
     const rows: T[] = [];
     for (const versions of this.#versions.values()) {
       const row = seenOf(versions, view)?.row;
@@ -38,14 +38,14 @@ export class Table<T> {
   }
 
   /** Those of the rows that are among the ids, in the order of their creation. */
-  pick(ids: readonly string[], view: View = this.#ledger.latest()): T[] {
+  pick(ids: readonly string[], view?: View): T[] {
     const placeOf = (id: string): number => this.#places.get(id) ?? 0;
     const inOrder = [...new Set(ids)].sort((one, other) => placeOf(one) - placeOf(other));
     return inOrder.flatMap((id) => this.get(id, view) ?? []);
   }
 
   /** The rows that have a key, in the order in which they got it. */
-  listBy(key: string, view: View = this.#ledger.latest()): T[] {
+  listBy(key: string, view?: View): T[] {
     const rows: T[] = [];
     for (const id of this.idsBy(key)) {
       const row = this.get(id, view);
@@ -88,9 +88,13 @@ export class Table<T> {
   }
 }
 
-/** The newest of the versions that the view sees: in most reads of thousands of rows the last one. */
-function seenOf<T>(versions: readonly Version<T>[] = [], view: View): Version<T> | undefined {
+/**
+ * The newest of the versions that the view sees: in most reads of thousands of rows the last one.
+ *
+ * @param view undefined: as it is
+ */
+function seenOf<T>(versions: readonly Version<T>[] = [], view?: View): Version<T> | undefined {
   const last = versions.at(-1);
-  if (last === undefined || view.sees(last.stamp)) return last;
+  if (last === undefined || view === undefined || view.sees(last.stamp)) return last;
   return versions.findLast((version) => view.sees(version.stamp));
 }

@@ -82,8 +82,9 @@ function matcher<T extends { readonly tags?: Tags }>(
   }
   const exact = new Set(values.filter((value) => !isPattern(value)));
   const patterns = values.filter(isPattern).map(patternOf);
-  return (row) =>
-    field(row).some((value) => exact.has(value) || patterns.some((p) => p.test(value)));
+  const matches = (value: string): boolean =>
+    exact.has(value) || patterns.some((pattern) => pattern.test(value));
+  return (row) => field(row).some(matches);
 }
 
 function isPattern(value: string): boolean {

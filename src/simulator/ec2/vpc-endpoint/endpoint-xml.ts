@@ -24,29 +24,40 @@ export function endpointXml(
   endpoint: VpcEndpoint,
   nowMs: number,
 ): RenderedXml {
-  const surroundings = surroundingsOf(region, endpoint, nowMs);
+  const state = endpointState(endpoint, nowMs);
   const known = descriptions.get(endpoint);
-  if (known !== undefined && isSame(known, surroundings)) return known.xml;
+  if (known !== undefined && isCurrent(known, region, endpoint, state)) return known.xml;
   const xml = new RenderedXml(describe(region, endpoint, nowMs));
-  descriptions.set(endpoint, { ...surroundings, xml });
+  descriptions.set(endpoint, { ...surroundingsOf(region, endpoint, state), xml });
   return xml;
 }
 
-function surroundingsOf(region: RegionState, endpoint: VpcEndpoint, nowMs: number): Surroundings {
+function surroundingsOf(
+  region: RegionState,
+  endpoint: VpcEndpoint,
+  state: string | undefined,
+): Surroundings {
   return {
-    state: endpointState(endpoint, nowMs),
+    state,
     service: serviceOf(region, endpoint),
     groups: endpoint.groupIds.map((id) => region.groups.get(id)),
     subnets: endpoint.interfaces.map(({ subnetId }) => region.subnets.get(subnetId)),
   };
 }
 
-function isSame(one: Surroundings, other: Surroundings): boolean {
+function isCurrent(
+  known: Surroundings,
+  region: RegionState,
+  endpoint: VpcEndpoint,
+  state: string | undefined,
+): boolean {
   return (
-    one.state === other.state &&
-    one.service === other.service &&
-    one.groups.every((group, index) => group === other.groups[index]) &&
-    one.subnets.every((subnet, index) => subnet === other.subnets[index])
+    known.state === state &&
+    known.service === serviceOf(region, endpoint) &&
+    endpoint.groupIds.every((id, index) => known.groups[index] === region.groups.get(id)) &&
+    endpoint.interfaces.every(
+      ({ subnetId }, index) => known.subnets[index] === region.subnets.get(subnetId),
+    )
   );
 }
 
