@@ -22,7 +22,7 @@ import { urgencyOf } from './urgency-of.ts';
 export interface TurnWait {
   readonly end: PassEnd;
   readonly cloud: Cloud;
-  /** Whether it is time to say the places anew: true once in a few minutes. */
+  /** Whether it is time to say the places anew: once in a few minutes, if they have other words by then. */
   readonly isToBeTold: boolean;
 }
 
@@ -47,6 +47,8 @@ interface Known {
   readonly cloud: Cloud;
   readonly lookedAtMs: number;
   readonly toldAtMs: number;
+  /** In the words of each wait. */
+  readonly told: readonly string[];
   /** Undefined where the pass did not learn what the link has. */
   readonly holdings: KnownHoldings | undefined;
 }
@@ -87,7 +89,8 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       else {
         const now = clock.now();
         const holdings = holdingsAfter(end, cloud);
-        known.set(uid, { generation, end, cloud, lookedAtMs: now, toldAtMs: now, holdings });
+        const told = { toldAtMs: now, told: wordsOf(end) };
+        known.set(uid, { generation, end, cloud, lookedAtMs: now, ...told, holdings });
       }
     },
     waitOf(link, item) {
@@ -102,8 +105,11 @@ export function createTurnWaits(clock: Clock): TurnWaits {
       if (holdings === 'changed') return undefined;
       const end = waitingOn(one.end, cloud, urgencyOf(link, item));
       if (end === undefined) return undefined;
-      const isToBeTold = clock.now() - toldAtMs >= tellEveryMs;
-      known.set(uid, { ...one, holdings, toldAtMs: isToBeTold ? clock.now() : toldAtMs });
+      const isTime = clock.now() - toldAtMs >= tellEveryMs;
+      const words = wordsOf(end);
+      const isToBeTold = isTime && !(isSame(words, one.told) && saysAll(link, words));
+      const told = isTime ? { toldAtMs: clock.now(), told: words } : {};
+      known.set(uid, { ...one, holdings, ...told });
       return { end, cloud, isToBeTold };
     },
     forget: (uid) => void known.delete(uid),
@@ -124,6 +130,20 @@ export function reworded(
   };
   const former = status.conditions ?? [];
   return { ...status, conditions: former.map((one) => ({ ...one, message: words(one) })) };
+}
+
+function wordsOf({ failed }: PassEnd): readonly string[] {
+  return failed.map(({ error }) => error.message);
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((word, at) => word === others[at]);
+}
+
+/** Whether the words are in the status: the last write of it may have failed. */
+function saysAll({ status }: SageMakerPrivateLink, words: readonly string[]): boolean {
+  const messages = (status?.conditions ?? []).map(({ message }) => message);
+  return words.every((one) => messages.some((message) => message.includes(one)));
 }
 
 function lookAfterMs({ status }: SageMakerPrivateLink, { holdings }: Known): number {

@@ -137,6 +137,19 @@ test('the estimate is not written anew at every look at the line', async () => {
   expect(one.statuses.length).toBeLessThanOrEqual(3);
 });
 
+test('an estimate that the status has lost is written again, although it is the same', async () => {
+  const one = await waitingLink();
+  const before = one.link;
+  one.stillWaits = () => heldBack('about 10 minutes');
+  await one.comeBack(5 * minute);
+  await one.comeBack(5 * minute);
+  expect(one.statuses).toHaveLength(1);
+  one.link = before;
+  await one.comeBack(4 * minute);
+  expect(one.statuses).toHaveLength(2);
+  expect(one.condition('Ready')?.message).toContain('about 10 minutes');
+});
+
 test('a pass follows when the turn is near', async () => {
   const one = await waitingLink();
   await one.comeBack(5 * minute);
