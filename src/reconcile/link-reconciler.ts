@@ -353,7 +353,7 @@ class LinkPass {
     const request = { resource, object, status, call: this.call };
     const outcome = await refusable('status', writeStatus(request));
     // Also when it was not written because the spec has changed: the event of that may be lost.
-    if ('object' in outcome) watch.absorb(outcome.object);
+    if ('object' in outcome && outcome.object !== object) watch.absorb(outcome.object);
     if (outcome.kind === 'written') this.voice.logConditions(outcome.former, outcome.object);
     return outcome;
   }
