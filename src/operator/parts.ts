@@ -13,6 +13,7 @@ import { createResourceIndex, type ResourceIndex } from '../kubernetes/watch/res
 import { createResourceWatch, type ResourceWatch } from '../kubernetes/watch/resource-watch.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/queue/work-queue.ts';
 import type { LinkWithAccess } from '../plan/notebook-policy/rivals.ts';
+import { isDone } from '../reconcile/link-controller.ts';
 import { possibleRival } from '../reconcile/rivals-among.ts';
 import type { Random } from '../runtime/clock.ts';
 import type { ShardSet } from '../kubernetes/shards/shard-set.ts';
@@ -124,7 +125,7 @@ function createLinkWatch(
     logger,
     metrics: metrics.watch,
     keep: (link) => keptLink(withDefaults(link)),
-    isPacked: true,
+    isAtRest: isDone,
     timing: watchTimingOf(config),
   });
 }

@@ -78,7 +78,8 @@ export function createLinkReconciler(options: LinkReconcilerOptions): LinkReconc
       const pass = new LinkPass(options, memory, item, signal);
       const wait = memory.turns.waitOf(link, item);
       if (wait !== undefined) return pass.waitOn(link, wait);
-      return pass.run(link).finally(() => options.onPass?.(item.key));
+      const state = options.watch.cache.stateOf(item.key);
+      return pass.run(link, state).finally(() => options.onPass?.(item.key));
     },
   };
 }
@@ -111,6 +112,8 @@ class LinkPass {
   private readonly doneAt = new Map<Action, Date>();
   /** The identity of the pass at AWS, where that is known. */
   private role: string | undefined;
+  /** The link as the cache had it. */
+  private begun: Pick<RestBasis, 'link' | 'state'> | undefined;
 
   constructor(
     options: LinkReconcilerOptions,
@@ -127,7 +130,9 @@ class LinkPass {
     this.voice = new LinkVoice(options, memory, this.logger);
   }
 
-  async run(link: SageMakerPrivateLink): Promise<PassResult> {
+  /** @param state of the link, by which its rest is known */
+  async run(link: SageMakerPrivateLink, state: object | undefined): Promise<PassResult> {
+    this.begun = { link, state };
     this.memory.work.end(this.item.key);
     return this.orRefused(link, this.work(link));
   }
@@ -239,7 +244,9 @@ class LinkPass {
     const how = { goal: 'present', repair, absenceIsFinal: false } as const;
     const input = this.passInput(link, cloud, how);
     const { clients, rivals, elapsed } = input;
-    const basis = { link, owner: input.owner, clients, rivals, elapsed };
+    // Of one that this pass has changed another state is known.
+    const state = this.begun?.link === link ? this.begun.state : undefined;
+    const basis = { link, state, owner: input.owner, clients, rivals, elapsed };
     const end = await runPassUnless(input, this.memory.rests.formerPass(basis));
     this.note(link, cloud, end);
     if (!('plan' in end)) return this.requeue(link, { problems: [], waits: [] }, cloud);

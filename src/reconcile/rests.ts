@@ -14,6 +14,8 @@ import type { FormerPass } from './pass.ts';
 /** Everything that a pass over a link depends on, beside the answers of AWS. */
 export interface RestBasis {
   readonly link: SageMakerPrivateLink;
+  /** See `ResourceCache.stateOf`; undefined where the link is not the cache's any more. */
+  readonly state: object | undefined;
   readonly owner: OwnerIdentity;
   readonly clients: ClientsView;
   readonly rivals: readonly Rival[];
@@ -44,9 +46,9 @@ export interface RestEnd {
 }
 
 interface Rest {
-  /** Digests of the link and of everything else. */
-  readonly link: string;
-  readonly basis: string;
+  readonly state: object;
+  /** Of everything else. */
+  readonly digest: string;
   /** See `looksText`. */
   readonly looks: string;
 }
@@ -56,7 +58,7 @@ const mostShared = 1_000;
 
 /** Creates rests of nobody. */
 export function createRests(): Rests {
-  /** By name. Of a spec, a status or an annotation that has changed nothing is known: see `Rest.link`. */
+  /** By name. Of a spec, a status or an annotation that has changed nothing is known: see `Rest.state`. */
   const rests = new Map<string, Rest>();
   const texts = new LRUCache<string, string>({ max: mostShared });
   const shared = (text: string): string => {
@@ -64,34 +66,27 @@ export function createRests(): Rests {
     texts.set(text, known);
     return known;
   };
-  /** Nobody changes an object: few links are the same ones from sweep to sweep. */
-  const linkDigests = new WeakMap<SageMakerPrivateLink, string>();
-  const linkDigest = (link: SageMakerPrivateLink): string => {
-    const digest = linkDigests.get(link) ?? digestOf(link);
-    linkDigests.set(link, digest);
-    return digest;
-  };
   return {
     formerPass(basis) {
-      const { link, owner } = basis;
+      const { link, state, owner } = basis;
       const rest = rests.get(link.metadata.name);
-      if (rest === undefined || rest.link !== linkDigest(link)) return undefined;
+      if (rest === undefined || rest.state !== state) return undefined;
       return {
         looks: looksOfText(rest.looks, owner),
         isAsBefore: (observation) =>
-          observation.failures.length === 0 && basisDigest(basis, observation) === rest.basis,
+          observation.failures.length === 0 && basisDigest(basis, observation) === rest.digest,
       };
     },
     note(basis, end, how) {
-      const { link, owner } = basis;
+      const { link, state, owner } = basis;
       const { name } = link.metadata;
       const { observation } = end;
-      if (!endsAtRest(link, end, how)) {
+      if (state === undefined || !endsAtRest(link, end, how)) {
         rests.delete(name);
         return;
       }
       const looks = shared(looksText(observation, owner));
-      rests.set(name, { link: linkDigest(link), basis: basisDigest(basis, observation), looks });
+      rests.set(name, { state, digest: basisDigest(basis, observation), looks });
     },
     forget: (name) => void rests.delete(name),
   };

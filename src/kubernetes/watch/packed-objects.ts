@@ -1,92 +1,105 @@
-import { LRUCache } from 'lru-cache';
 import { createTextPacker, type PackedText } from '../../runtime/packed-text.ts';
 import type { ObjectStore } from './resource-cache.ts';
 
 /** As many as these are all kept as they are handed out, some 4 MiB: to ask for one costs nothing. */
 const fewObjects = 1_024;
 /** Of more objects some more than workers have in work at a time: a sweep asks for each of them once. */
-const mostInUse = 64;
+const mostRead = 64;
+/** The same of objects in work, each of which is read and changed again and again. */
+const mostInWork = 2_048;
 
-/** An object that was asked for or changed lately. */
-interface InUse<T> {
-  readonly object: T;
-  /** The same, packed, where it was so before. */
-  readonly packed?: PackedText;
+/** An object in the state in which it was put in, packed or not or both. */
+interface State<T> {
+  object: T | undefined;
+  packed: PackedText | undefined;
 }
 
 /**
- * Keeps objects packed of which nobody has asked lately. An object is handed out as another copy each time
- * that it is unpacked.
+ * Keeps objects packed that are at rest and that nobody has asked for lately. An object is handed out as
+ * another copy each time that it is unpacked.
  *
  * @param few as many as these are all kept as they are
  */
-export function createPackedObjects<T extends object>(few = fewObjects): ObjectStore<T> {
-  return new PackedObjects<T>(few);
+export function createPackedObjects<T extends object>(
+  isAtRest: (object: T) => boolean,
+  few = fewObjects,
+): ObjectStore<T> {
+  return new PackedObjects<T>(isAtRest, few);
 }
 
 class PackedObjects<T extends object> implements ObjectStore<T> {
   private readonly packer = createTextPacker();
-  /** Undefined for those in use; in the order in which they came. */
-  private readonly packed = new Map<string, PackedText | undefined>();
-  private readonly inUse: LRUCache<string, InUse<T>>;
+  /** Of all objects, in the order in which they came. */
+  private readonly states = new Map<string, State<T>>();
+  /** Those that are not packed, the one first that nobody has asked for the longest. */
+  private readonly read = new Map<string, State<T>>();
+  private readonly inWork = new Map<string, State<T>>();
+  private readonly isAtRest: (object: T) => boolean;
   private readonly few: number;
 
-  constructor(few: number) {
+  constructor(isAtRest: (object: T) => boolean, few: number) {
+    this.isAtRest = isAtRest;
     this.few = few;
-    this.inUse = new LRUCache({
-      max: Math.max(few, mostInUse),
-      dispose: (one, key, reason) => {
-        if (reason === 'evict') this.packed.set(key, one.packed ?? this.pack(one.object));
-      },
-    });
   }
 
   get size(): number {
-    return this.packed.size;
+    return this.states.size;
   }
 
   get(key: string): T | undefined {
-    const known = this.inUse.get(key);
-    if (known !== undefined) return known.object;
-    const packed = this.packed.get(key);
-    if (packed === undefined) return undefined;
-    const object = unpack<T>(packed);
-    this.use(key, { object, packed });
+    const state = this.states.get(key);
+    if (state === undefined) return undefined;
+    const object = objectOf(state);
+    state.object = object;
+    this.use(key, state, object);
     return object;
   }
 
   set(key: string, object: T): void {
-    this.use(key, { object });
+    const state = { object, packed: undefined };
+    this.states.set(key, state);
+    this.use(key, state, object);
   }
 
   delete(key: string): void {
-    this.inUse.delete(key);
-    this.packed.delete(key);
+    this.states.delete(key);
+    this.read.delete(key);
+    this.inWork.delete(key);
   }
 
   keys(): Iterable<string> {
-    return this.packed.keys();
+    return this.states.keys();
   }
 
   *values(): Iterable<T> {
-    for (const [key, packed] of this.packed) {
-      const object = packed === undefined ? this.inUse.peek(key)?.object : unpack<T>(packed);
-      if (object !== undefined) yield object;
+    for (const state of this.states.values()) yield objectOf(state);
+  }
+
+  stateOf(key: string): object | undefined {
+    return this.states.get(key);
+  }
+
+  private use(key: string, state: State<T>, object: T): void {
+    this.read.delete(key);
+    this.inWork.delete(key);
+    const [among, most] = this.isAtRest(object) ? [this.read, mostRead] : [this.inWork, mostInWork];
+    among.set(key, state);
+    if (this.size > this.few) this.packOldest(among, most);
+  }
+
+  /** Two at most: where few objects come to be many, not all of them are packed at once. */
+  private packOldest(states: Map<string, State<T>>, most: number): void {
+    for (let left = 2; left > 0 && states.size > most; left -= 1) {
+      const [oldest] = states;
+      if (oldest === undefined) return;
+      const [key, state] = oldest;
+      states.delete(key);
+      state.packed ??= this.packer.pack(JSON.stringify(state.object));
+      state.object = undefined;
     }
-  }
-
-  private use(key: string, one: InUse<T>): void {
-    this.packed.set(key, undefined);
-    this.inUse.set(key, one);
-    const most = this.size > this.few ? mostInUse : this.few;
-    while (this.inUse.size > most) this.inUse.pop();
-  }
-
-  private pack(object: T): PackedText {
-    return this.packer.pack(JSON.stringify(object));
   }
 }
 
-function unpack<T>(packed: PackedText): T {
-  return JSON.parse(packed.text()) as T;
+function objectOf<T>({ object, packed }: State<T>): T {
+  return object ?? (JSON.parse(packed?.text() ?? 'null') as T);
 }

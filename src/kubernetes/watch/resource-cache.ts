@@ -14,6 +14,11 @@ export interface ResourceCache<T extends KubernetesObject> {
   /** All objects at once: of a watch that keeps them packed see `createResourceIndex`. */
   list(): readonly T[];
   keys(): Iterable<string>;
+  /**
+   * A token of the state that an object is in: it stays the same until the object changes, however often
+   * it is read or listed in between. Undefined where there is none.
+   */
+  stateOf(key: string): object | undefined;
   readonly size: number;
 }
 
@@ -24,6 +29,8 @@ export interface ObjectStore<T> {
   delete(key: string): unknown;
   keys(): Iterable<string>;
   values(): Iterable<T>;
+  /** See `ResourceCache.stateOf`. @default the object itself */
+  stateOf?(key: string): object | undefined;
   readonly size: number;
 }
 
@@ -72,6 +79,11 @@ class ObjectsByKey<T extends KubernetesObject> implements WritableResourceCache<
 
   keys(): Iterable<string> {
     return this.objects.keys();
+  }
+
+  stateOf(key: string): object | undefined {
+    const { objects } = this;
+    return objects.stateOf === undefined ? objects.get(key) : objects.stateOf(key);
   }
 
   put(object: T): readonly ResourceChange<T>[] {

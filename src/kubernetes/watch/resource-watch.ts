@@ -35,10 +35,10 @@ export interface ResourceWatchOptions<T extends KubernetesObject> extends Select
   /** Picks the parts of an object to keep; the rest is dropped as soon as it is read. @default all of it */
   readonly keep?: (object: T) => T;
   /**
-   * Keeps objects packed that nobody has asked for lately: thousands of them fit into a tenth of the memory,
-   * and each time that one is asked for again it is another copy. @default false
+   * Whether little is asked of an object. Such ones are packed: thousands of them fit into a tenth of the
+   * memory, and each time that one is asked for again it is another copy. @default none is packed
    */
-  readonly isPacked?: boolean;
+  readonly isAtRest?: (object: T) => boolean;
   /** Called when a problem appears, changes its kind, or (undefined) is over. */
   readonly onProblem?: (problem: WatchProblem | undefined) => void;
 }
@@ -117,8 +117,10 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
     this.options = options;
     this.timing = { ...defaultWatchTiming, ...options.timing };
     this.name = options.resource.type.plural;
-    const isPacked = options.isPacked ?? false;
-    this.cache = createResourceCache(isPacked ? createPackedObjects<T>() : new Map<string, T>());
+    const { isAtRest } = options;
+    this.cache = createResourceCache(
+      isAtRest === undefined ? undefined : createPackedObjects(isAtRest),
+    );
     this.pauses = new WatchPauses(this.timing, options.clock, options.random);
     this.lastActivityAt = options.clock.now();
     // An alert on growth would miss the first failure if the series began with it.
@@ -134,7 +136,8 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
 
   subscribe(handler: (change: ResourceChange<T>) => void): () => void {
     const call = (change: ResourceChange<T>): void => this.call(handler, change);
-    const perTurn = this.options.isPacked === true ? addedPerTurn : Number.POSITIVE_INFINITY;
+    const { isAtRest } = this.options;
+    const perTurn = isAtRest === undefined ? Number.POSITIVE_INFINITY : addedPerTurn;
     const told = tellInTurns(this.cache, call, perTurn);
     this.handlers.add(told.handler);
     return () => {
@@ -339,10 +342,10 @@ class Reflector<T extends KubernetesObject> implements ResourceWatch<T> {
 
   private kept(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata;
-    const { keep } = this.options;
+    const { keep, isAtRest } = this.options;
     const withoutManagers = { ...object, metadata };
     const kept = keep === undefined ? withoutManagers : keep(withoutManagers);
-    return this.options.isPacked === true ? kept : withSharedTexts(kept);
+    return isAtRest === undefined ? withSharedTexts(kept) : kept;
   }
 
   private selection(): Selection {

@@ -70,7 +70,7 @@ export class ReconciledLink {
     clusterId: 'cluster-1',
     resource: this.resource(),
     watch: {
-      cache: { get: () => this.link } as never,
+      cache: { get: () => this.link, stateOf: () => this.link } as never,
       absorb: (object) => {
         if (this.link !== undefined) this.link = object;
       },

@@ -13,6 +13,7 @@ const link = sampleLinkObject(10) as unknown as SageMakerPrivateLink;
 const owner = { clusterId: 'cluster-1', uid: link.metadata.uid, name: link.metadata.name };
 const basis: RestBasis = {
   link,
+  state: {},
   owner,
   clients: { kind: 'Disabled', written: 0, policies: 0 },
   rivals: [],
@@ -90,14 +91,17 @@ test('with any other answer nothing is known', () => {
 
 test('another state of the link is another pass, and another copy of it is not', () => {
   const end = ended(observed({ a: 1 }));
-  const { metadata, spec } = link;
-  const isKnownOf = (changed: SageMakerPrivateLink): boolean =>
-    isKnown(end, told, { ...basis, link: changed });
-  expect(isKnownOf(structuredClone(link))).toBe(true);
-  expect(isKnownOf({ ...link, spec: { ...spec, tags: { team: 'ml' } } })).toBe(false);
-  expect(isKnownOf({ ...link, status: { appliedGeneration: 1 } })).toBe(false);
-  expect(isKnownOf({ ...link, metadata: { ...metadata, uid: 'other' } })).toBe(false);
-  expect(isKnownOf({ ...link, metadata: { ...metadata, annotations: { a: 'b' } } })).toBe(false);
+  expect(isKnown(end, told, { ...basis, link: structuredClone(link) })).toBe(true);
+  expect(isKnown(end, told, { ...basis, state: {} })).toBe(false);
+});
+
+test('nothing is known of a link that is not as the cache has it', () => {
+  const end = ended(observed({ a: 1 }));
+  expect(isKnown(end, told, { ...basis, state: undefined })).toBe(false);
+  const rests = createRests();
+  rests.note(basis, end, told);
+  rests.note({ ...basis, state: undefined }, end, told);
+  expect(rests.formerPass(basis)).toBeUndefined();
 });
 
 test('a link that is gone is forgotten', () => {

@@ -31,7 +31,7 @@ function onTheWire(value: unknown): unknown {
 test('every object of JSON is the same after it was packed', () => {
   fc.assert(
     fc.property(fc.array(object, { minLength: 1, maxLength: 20 }), (objects) => {
-      const store = createPackedObjects<object>(100);
+      const store = createPackedObjects<object>(() => true, 100);
       for (const [at, one] of objects.entries()) store.set(String(at), one);
       for (const [name, one] of others) store.set(name, one);
       for (const [at, one] of objects.entries()) {
@@ -54,7 +54,7 @@ test('a store of packed objects is like a map, whatever is done to it', () => {
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
-      const store = createPackedObjects<{ value: number }>(140);
+      const store = createPackedObjects<{ value: number }>(({ value }) => value % 3 !== 0, 80);
       const model = new Map<string, { value: number }>();
       for (let at = 0; at < 150; at += 1) {
         store.set(String(at), { value: -1 });
@@ -81,7 +81,7 @@ test('a store of packed objects is like a map, whatever is done to it', () => {
 });
 
 test('an object that is very large or in use comes back as it was', () => {
-  const store = createPackedObjects<object>(100);
+  const store = createPackedObjects<object>(() => true, 100);
   const large = { policy: Array.from({ length: 50_000 }, (_, at) => `statement ${at}`) };
   store.set('large', large);
   expect(store.get('large')).toBe(large);
@@ -91,11 +91,50 @@ test('an object that is very large or in use comes back as it was', () => {
 });
 
 test('few objects are the very ones that were put in, and of more the last ones', () => {
-  const store = createPackedObjects<object>(180);
+  const store = createPackedObjects<object>(() => true, 100);
   const isSame = (at: number): boolean => store.get(`other-${at}`) === others[at]?.[1];
-  for (const [name, one] of others.slice(0, 180)) store.set(name, one);
-  expect([0, 90, 179].map(isSame)).toEqual([true, true, true]);
-  for (const [name, one] of others.slice(180)) store.set(name, one);
-  expect([0, 90, 179].map(isSame)).toEqual([true, true, true]);
-  expect([1, 91].map(isSame)).toEqual([false, false]);
+  for (const [name, one] of others.slice(0, 100)) store.set(name, one);
+  expect([0, 50, 99].map(isSame)).toEqual([true, true, true]);
+  for (const [name, one] of others.slice(100)) store.set(name, one);
+  expect([199, 160].map(isSame)).toEqual([true, true]);
+  expect([0, 99].map(isSame)).toEqual([false, false]);
+});
+
+test('an object in work stays as it is while others are read', () => {
+  const store = createPackedObjects<{ at?: number }>(({ at }) => at !== undefined, 10);
+  const inWork = {};
+  store.set('in work', inWork);
+  for (const [name, one] of others) store.set(name, one);
+  expect(store.get('in work')).toBe(inWork);
+  const atRest = { at: 1 };
+  store.set('in work', atRest);
+  for (const [name, one] of others) store.set(name, one);
+  expect(store.get('in work')).toEqual(atRest);
+  expect(store.get('in work')).not.toBe(atRest);
+});
+
+test('of too many objects in work those are packed that nobody has asked for the longest', () => {
+  const store = createPackedObjects<object>(() => false, 10);
+  const first = {};
+  store.set('first', first);
+  for (let at = 0; at < 3_000; at += 1) store.set(String(at), { at });
+  expect(store.get('first')).not.toBe(first);
+  expect(store.get('first')).toEqual(first);
+  expect(store.size).toBe(3_001);
+});
+
+test('a state is known as long as the object is in it, packed or not', () => {
+  const store = createPackedObjects<object>(() => true, 10);
+  const object = { at: 1 };
+  store.set('a', object);
+  const state = store.stateOf?.('a');
+  expect(state).toBeDefined();
+  for (const [name, one] of others) store.set(name, one);
+  expect(store.stateOf?.('a')).toBe(state);
+  expect(store.get('a')).not.toBe(object);
+  expect(store.stateOf?.('a')).toBe(state);
+  store.set('a', object);
+  expect(store.stateOf?.('a')).not.toBe(state);
+  store.delete('a');
+  expect(store.stateOf?.('a')).toBeUndefined();
 });

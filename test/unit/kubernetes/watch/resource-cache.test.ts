@@ -21,3 +21,15 @@ test('another state of an object takes its place, also under the same version', 
   expect(cache.putListed(restored)).toEqual([{ kind: 'updated', object: restored, previous }]);
   expect(cache.get('a')).toBe(restored);
 });
+
+test('the state of an object is the same until it changes', () => {
+  const cache = createResourceCache();
+  cache.put(object('5', 'x'));
+  const state = cache.stateOf('a');
+  expect(state).toBeDefined();
+  cache.putListed(object('5', 'x'));
+  expect(cache.stateOf('a')).toBe(state);
+  cache.putListed(object('5', 'y'));
+  expect(cache.stateOf('a')).not.toBe(state);
+  expect(cache.stateOf('b')).toBeUndefined();
+});

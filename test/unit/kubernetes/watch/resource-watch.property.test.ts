@@ -102,7 +102,7 @@ test('F4: whatever breaks, the cache and its subscribers end up with the truth, 
         clock,
         random: () => 0.5,
         logger: silentLogger(),
-        isPacked,
+        ...(isPacked ? { isAtRest: ({ spec }: Widget) => spec.value % 2 === 0 } : {}),
       });
       const told = new Map<string, Widget>();
       const misfits: string[] = [];
