@@ -46,7 +46,6 @@ export function noteGone(
   sightingTimes.forget(uid);
   memory.work.end(name);
   memory.turns.forget(uid);
-  memory.rests.forget(name);
   memory.loggedFailures.delete(uid);
   memory.loggedActions.delete(uid);
   const left = heldResources(link.status);

@@ -33,8 +33,6 @@ export interface Rests {
   formerPass(basis: RestBasis): FormerPass | undefined;
   /** Notes how a pass ended. */
   note(basis: RestBasis, end: PassEnd, how: RestEnd): void;
-  /** Forgets a link that is gone. */
-  forget(name: string): void;
 }
 
 /** How a pass ended, beside what it did. */
@@ -46,8 +44,6 @@ export interface RestEnd {
 }
 
 interface Rest {
-  readonly state: object;
-  /** Of everything else. */
   readonly digest: string;
   /** See `looksText`. */
   readonly looks: string;
@@ -58,8 +54,8 @@ const mostShared = 1_000;
 
 /** Creates rests of nobody. */
 export function createRests(): Rests {
-  /** By name. Of a spec, a status or an annotation that has changed nothing is known: see `Rest.state`. */
-  const rests = new Map<string, Rest>();
+  /** By the state of the link: of a spec, a status or an annotation that has changed nothing is known. */
+  const rests = new WeakMap<object, Rest>();
   const texts = new LRUCache<string, string>({ max: mostShared });
   const shared = (text: string): string => {
     const known = texts.get(text) ?? text;
@@ -68,9 +64,9 @@ export function createRests(): Rests {
   };
   return {
     formerPass(basis) {
-      const { link, state, owner } = basis;
-      const rest = rests.get(link.metadata.name);
-      if (rest === undefined || rest.state !== state) return undefined;
+      const { state, owner } = basis;
+      const rest = state === undefined ? undefined : rests.get(state);
+      if (rest === undefined) return undefined;
       return {
         looks: looksOfText(rest.looks, owner),
         isAsBefore: (observation) =>
@@ -79,16 +75,15 @@ export function createRests(): Rests {
     },
     note(basis, end, how) {
       const { link, state, owner } = basis;
-      const { name } = link.metadata;
       const { observation } = end;
-      if (state === undefined || !endsAtRest(link, end, how)) {
-        rests.delete(name);
-        return;
+      if (state === undefined) return;
+      if (endsAtRest(link, end, how)) {
+        const looks = shared(looksText(observation, owner));
+        rests.set(state, { digest: basisDigest(basis, observation), looks });
+      } else {
+        rests.delete(state);
       }
-      const looks = shared(looksText(observation, owner));
-      rests.set(name, { state, digest: basisDigest(basis, observation), looks });
     },
-    forget: (name) => void rests.delete(name),
   };
 }
 

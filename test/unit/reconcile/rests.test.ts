@@ -98,17 +98,6 @@ test('another state of the link is another pass, and another copy of it is not',
 test('nothing is known of a link that is not as the cache has it', () => {
   const end = ended(observed({ a: 1 }));
   expect(isKnown(end, told, { ...basis, state: undefined })).toBe(false);
-  const rests = createRests();
-  rests.note(basis, end, told);
-  rests.note({ ...basis, state: undefined }, end, told);
-  expect(rests.formerPass(basis)).toBeUndefined();
-});
-
-test('a link that is gone is forgotten', () => {
-  const rests = createRests();
-  rests.note(basis, ended(observed({ a: 1 })), told);
-  rests.forget(link.metadata.name);
-  expect(rests.formerPass(basis)).toBeUndefined();
 });
 
 test('other namespaces and other rivals are other passes', () => {
