@@ -17,6 +17,11 @@ export interface Keeper<T> {
   keep(fact: T): KeptFact<T>;
   /** Says how many there are, by which the keeper decides how many of them to hold unpacked. */
   expect(count: number): void;
+  /**
+   * Lets go of a fact that is not known any more: it is not packed for those who hardly ever ask for it.
+   * Those who have it still hold it themselves.
+   */
+  release(kept: KeptFact<T>): void;
 }
 
 /** As many as these are all held unpacked, some 3 MiB: to look at one costs nothing. */
@@ -33,7 +38,9 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
   private readonly packer = createTextPacker();
   private readonly unpacked = new LRUCache<PackedFact<T>, { readonly fact: T }>({
     max: fewFacts,
-    dispose: ({ fact }, one) => one.pack(fact, this.packer),
+    dispose: ({ fact }, one, reason) => {
+      if (reason === 'evict') one.pack(fact, this.packer);
+    },
   });
   private most = fewFacts;
 
@@ -46,6 +53,15 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
   expect(count: number): void {
     this.most = count > fewFacts ? mostUnpacked : fewFacts;
     this.shrink();
+  }
+
+  release(kept: KeptFact<T>): void {
+    if (!(kept instanceof PackedFact)) return;
+    const one = kept as PackedFact<T>;
+    const held = this.unpacked.peek(one);
+    if (held === undefined) return;
+    one.holdItself(held.fact);
+    this.unpacked.delete(one);
   }
 
   factOf(one: PackedFact<T>): T {
@@ -66,14 +82,14 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
   }
 }
 
-/** Unpacked, it is among those that its keeper holds. */
+/** Unpacked, it is among those that its keeper holds, or holds itself. */
 class PackedFact<T extends { readonly id: string; readonly tags: Tags }> implements KeptFact<T> {
   readonly id: string;
   readonly uid: string | undefined;
   readonly name: string | undefined;
   private readonly keeper: FactKeeper<T>;
-  /** Undefined until it was packed once. */
-  private packed: PackedText | undefined;
+  /** Undefined until it was packed once; the fact itself once its keeper has let go of it. */
+  private packed: PackedText | { readonly fact: T } | undefined;
 
   constructor({ id, tags }: T, keeper: FactKeeper<T>) {
     const { uid, name } = markedOwner(tags);
@@ -85,7 +101,12 @@ class PackedFact<T extends { readonly id: string; readonly tags: Tags }> impleme
   }
 
   fact(): T {
-    return this.keeper.factOf(this);
+    const { packed } = this;
+    return packed !== undefined && 'fact' in packed ? packed.fact : this.keeper.factOf(this);
+  }
+
+  holdItself(fact: T): void {
+    this.packed = { fact };
   }
 
   pack(fact: T, packer: TextPacker): void {
@@ -93,7 +114,10 @@ class PackedFact<T extends { readonly id: string; readonly tags: Tags }> impleme
   }
 
   unpack(): T {
-    if (this.packed === undefined) throw new Error(`the fact of ${this.id} was not packed`);
-    return JSON.parse(this.packed.text()) as T;
+    const { packed } = this;
+    if (packed === undefined || 'fact' in packed) {
+      throw new Error(`the fact of ${this.id} was not packed`);
+    }
+    return JSON.parse(packed.text()) as T;
   }
 }

@@ -62,6 +62,9 @@ export function createKnownFacts<T extends { readonly id: string }>(
       byId = undefined;
       keeper.expect(facts.length);
       if (isWhatIsKnown(facts)) return;
+      const known = new Set(facts.map(({ kept }) => kept));
+      for (const one of [...byWords.values(), ...wordless])
+        if (!known.has(one)) keeper.release(one);
       const words = facts.flatMap(({ kept, digest }) =>
         digest === undefined ? [] : [[digest, kept] as const],
       );

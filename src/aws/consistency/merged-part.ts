@@ -87,7 +87,9 @@ class ReadAndMerged<T extends { readonly id: string; readonly tags: Tags }>
     // A resource that no read has shown may be too new for this one, too.
     if (fact === undefined && !isKnown) return false;
     if (isKnown && (this.begunAt(id) ?? begunAt) > begunAt) return false;
-    this.later.set(id, { kept: fact && this.keeper.keep(fact), begunAt });
+    const former = this.later.get(id)?.kept;
+    const kept = fact !== undefined && former?.fact() === fact ? former : undefined;
+    this.later.set(id, { kept: kept ?? (fact && this.keeper.keep(fact)), begunAt });
     return true;
   }
 
@@ -104,9 +106,11 @@ class ReadAndMerged<T extends { readonly id: string; readonly tags: Tags }>
     const isAsRead = fact === read?.fact;
     if (isAsRead) this.unmerged.delete(id);
     else if (!this.later.has(id)) this.unmerged.set(id, read?.kept);
+    const former = this.merged.get(id);
     const kept = isAsRead ? read?.kept : fact && this.keeper.keep(fact);
     if (kept === undefined) this.merged.delete(id);
     else this.merged.put(kept);
+    if (former !== undefined && former !== kept) this.keeper.release(former);
   }
 
   private keptAsRead(id: string): KeptFact<T> | undefined {

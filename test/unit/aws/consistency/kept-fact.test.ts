@@ -41,3 +41,12 @@ test('few facts are held unpacked, and of many those that were looked at last', 
   expect([0, 1_000, 1_999].map(isHeld)).toEqual([true, true, true]);
   expect([1, 1_001].map(isHeld)).toEqual([false, false]);
 });
+
+test('a fact that its keeper has let go of stays as it is for those who have it, and counts no more', () => {
+  const keeper = createKeeper<Endpoint>();
+  const [first, ...others] = facts.slice(0, 2_048).map((fact) => keeper.keep(fact));
+  for (const one of others) keeper.release(one);
+  for (const fact of facts.slice(2_048, 4_095)) keeper.keep(fact);
+  expect(others.every((one, at) => one.fact() === facts[at + 1])).toBe(true);
+  expect(first?.fact()).toBe(facts[0]);
+});
