@@ -37,8 +37,8 @@ export interface OutdatedKindOptions {
 export interface OutdatedKind {
   /** Looks now and then until the signal aborts, logs each finding once and keeps the metric. */
   follow(signal: AbortSignal): Promise<void>;
-  /** Tells the link in an event that fields of it are dropped, once for each finding. */
-  tell(link: SageMakerPrivateLink): void;
+  /** Tells a link in an event that fields of it are dropped, once for each finding. @param find asked for it */
+  tell(find: () => SageMakerPrivateLink | undefined): void;
 }
 
 /** Links that come and go under an old CRD are forgotten; more than this are told again. */
@@ -82,8 +82,10 @@ export function createOutdatedKind(options: OutdatedKindOptions): OutdatedKind {
       // The process that leads from now on says it.
       missingFields.set(0);
     },
-    tell({ metadata: { name, uid } }) {
-      if (gaps.length === 0 || told.has(uid)) return;
+    tell(find) {
+      if (gaps.length === 0) return;
+      const { name, uid } = find()?.metadata ?? {};
+      if (name === undefined || uid === undefined || told.has(uid)) return;
       told.set(uid, true);
       recordEvent({
         regarding: { apiVersion, kind, name, uid },

@@ -215,8 +215,7 @@ function toldOf(
     ...reconciler,
     reconcile: (item, signal) =>
       reconciler.reconcile(item, signal).finally(() => {
-        const link = watch.cache.get(item.key);
-        if (link !== undefined) outdatedKind.tell(link);
+        outdatedKind.tell(() => watch.cache.get(item.key));
       }),
   };
 }

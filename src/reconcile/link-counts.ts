@@ -24,11 +24,18 @@ export function countLinks(
   links.reset();
   linkConditions.reset();
   linkConditionsLeftOut.set(isEach ? 0 : all.length);
+  // Thousands of links share their conditions: see `LinkBrief`.
+  const numbers = new Map<CountedLink['conditions'], number>();
   for (const { name: link, conditions } of all) {
-    for (const { type: condition, status: state, reason } of conditions) {
-      const labels = { condition, status: state, reason };
-      links.inc(labels);
-      if (isEach) linkConditions.set({ link, ...labels }, 1);
-    }
+    numbers.set(conditions, (numbers.get(conditions) ?? 0) + 1);
+    if (!isEach) continue;
+    for (const one of conditions) linkConditions.set({ link, ...labelsOf(one) }, 1);
   }
+  for (const [conditions, number] of numbers) {
+    for (const one of conditions) links.inc(labelsOf(one), number);
+  }
+}
+
+function labelsOf({ type: condition, status, reason }: CountedLink['conditions'][number]) {
+  return { condition, status, reason };
 }

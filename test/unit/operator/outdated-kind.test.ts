@@ -96,7 +96,7 @@ async function follow<T>(work: () => Promise<T>): Promise<T> {
 
 test('it reads the schema of its own group and version, and says nothing of one that is complete', () =>
   follow(async () => {
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     expect(paths).toEqual(['/openapi/v3/apis/sagemaker.privatelink.dev/v1alpha1']);
     expect([...log, ...events]).toEqual([]);
   }));
@@ -104,9 +104,9 @@ test('it reads the schema of its own group and version, and says nothing of one 
 test('an older one is in the log once, and in one event of each link', () => {
   served = older();
   return follow(async () => {
-    for (const uid of ['one', 'two', 'one']) kind.tell(link(uid));
+    for (const uid of ['one', 'two', 'one']) kind.tell(() => link(uid));
     await passed(30);
-    kind.tell(link('two'));
+    kind.tell(() => link('two'));
     expect(log).toEqual([
       expect.objectContaining({
         level: 'warn',
@@ -131,7 +131,7 @@ test('within minutes it sees that the CRD was upgraded', () => {
   return follow(async () => {
     served = schema;
     await passed(6);
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     expect(log.map(({ message }) => message)).toEqual([
       expect.stringContaining('older than the operator'),
       'the CRD in the cluster has every field again',
@@ -144,12 +144,12 @@ test('within an hour or so it sees that the CRD was rolled back, and tells every
   follow(async () => {
     served = older();
     await passed(61);
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     served = schema;
     await passed(6);
     served = older();
     await passed(61);
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     expect(events).toHaveLength(2);
   }));
 
@@ -160,11 +160,11 @@ test.each<[string, () => void]>([
 ])('nothing is said of an API server that %s, and it is asked again', (_title, arrange) => {
   arrange();
   return follow(async () => {
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     expect([...log, ...events]).toEqual([]);
     [served, failure] = [older(), undefined];
     await passed(61);
-    kind.tell(link('one'));
+    kind.tell(() => link('one'));
     expect(events).toHaveLength(1);
   });
 });

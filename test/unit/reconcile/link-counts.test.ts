@@ -36,6 +36,14 @@ test('links are counted by condition, status and reason, and shown each', async 
   ]);
 });
 
+test('links that share their conditions are counted each', async () => {
+  const { conditions } = link('one', 'True', 'Succeeded');
+  const alike = ['one', 'two'].map((name) => ({ name, conditions }));
+  expect(await counted(createMetrics(), [...alike, ...links], 5)).toContain(
+    'sagemaker_privatelink_links{condition="Ready",status="True",reason="Succeeded"} 3',
+  );
+});
+
 test('beyond the limit none is shown, and how many are left out is', async () => {
   const metrics = createMetrics();
   await counted(metrics, links, 3);
