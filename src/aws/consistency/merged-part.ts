@@ -110,7 +110,8 @@ class ReadAndMerged<T extends { readonly id: string; readonly tags: Tags }>
     const kept = isAsRead ? read?.kept : fact && this.keeper.keep(fact);
     if (kept === undefined) this.merged.delete(id);
     else this.merged.put(kept);
-    if (former !== undefined && former !== kept) this.keeper.release(former);
+    const isOver = former !== kept && former !== read?.kept;
+    if (former !== undefined && isOver) this.keeper.release(former);
   }
 
   private keptAsRead(id: string): KeptFact<T> | undefined {

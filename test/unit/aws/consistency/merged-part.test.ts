@@ -57,3 +57,15 @@ test('a resource that no read has shown may be too new for a later one, too', ()
   expect(part.observe(two.id, undefined, 30)).toBe(false);
   expect(part.observe(two.id, two, 30)).toBe(true);
 });
+
+test('a read that is known to be over is packed as any other, since it is known still', () => {
+  const keeper = createKeeper<Endpoint>();
+  keeper.expect(10_000);
+  const part = createMergedPart(keeper);
+  part.begin({ all: [keeper.keep(one)], begunAt: 10 });
+  part.merge(one.id, { ...one, state: 'deleting' }, part.read(one.id));
+  for (let n = 0; n < 1_000; n += 1) keeper.keep(endpoint({ id: `vpce-of-others-${n}` }));
+  const read = part.read(one.id)?.fact;
+  expect(read).toEqual(one);
+  expect(read).not.toBe(one);
+});
