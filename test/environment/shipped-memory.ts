@@ -35,6 +35,7 @@ export async function shippedMemory(): Promise<ShippedMemory> {
     env: {
       NODE_OPTIONS: `--max-old-space-size=${oldSpaceMiB} --max-semi-space-size=${semiSpaceMiB}`,
       MALLOC_ARENA_MAX: String(figure(/MALLOC_ARENA_MAX=(\d+)/)),
+      MALLOC_MMAP_THRESHOLD_: String(figure(/MALLOC_MMAP_THRESHOLD_=(\d+)/)),
     },
   };
 }
