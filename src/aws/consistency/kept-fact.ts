@@ -52,7 +52,6 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
 
   expect(count: number): void {
     this.most = count > fewFacts ? mostUnpacked : fewFacts;
-    this.shrink();
   }
 
   release(kept: KeptFact<T>): void {
@@ -74,11 +73,8 @@ class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> impleme
 
   private hold(one: PackedFact<T>, fact: T): void {
     this.unpacked.set(one, { fact });
-    this.shrink();
-  }
-
-  private shrink(): void {
-    while (this.unpacked.size > this.most) this.unpacked.pop();
+    // Two at most: where few facts come to be many, not all of them are packed at once.
+    for (let left = 2; left > 0 && this.unpacked.size > this.most; left -= 1) this.unpacked.pop();
   }
 }
 

@@ -38,8 +38,10 @@ test('few facts are held unpacked, and of many those that were looked at last', 
   keeper.expect(2_000);
   expect([0, 1_000, 1_999].map(isHeld)).toEqual([true, true, true]);
   keeper.expect(3_000);
-  expect([0, 1_000, 1_999].map(isHeld)).toEqual([true, true, true]);
-  expect([1, 1_001].map(isHeld)).toEqual([false, false]);
+  const more = facts.slice(2_000, 4_000).map((fact) => keeper.keep(fact));
+  expect([0, 1, 1_000, 1_999].map(isHeld)).toEqual([false, false, false, false]);
+  expect(more.at(-1)?.fact()).toBe(facts[3_999]);
+  expect(more.at(-257)?.fact()).not.toBe(facts[3_743]);
 });
 
 test('a fact that its keeper has let go of stays as it is for those who have it, and counts no more', () => {
