@@ -62,7 +62,7 @@ async function createNetwork(client: EC2Client, index: number): Promise<Network>
   }
   const subnetIds: string[] = [];
   for (const [number, AvailabilityZone] of zones.entries()) {
-    const input = { VpcId, AvailabilityZone, CidrBlock: `10.${index}.${number}.0/24` };
+    const input = { VpcId, AvailabilityZone, CidrBlock: `10.${index % 256}.${number}.0/24` };
     const { Subnet: subnet } = await client.send(new CreateSubnetCommand(input));
     subnetIds.push(subnet?.SubnetId ?? '');
   }
