@@ -8,6 +8,8 @@ const place = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/g;
 
 /** Parsed maps are ten times their files: they are kept as long as there is memory for them. */
 const known = new Map<string, WeakRef<SourceMap>>();
+/** Files without a map: a stack has dozens of places, and a log thousands of stacks. */
+const mapless = new Set<string>();
 
 /**
  * A stack with the places of the bundle that a source map beside it tells of as places of src; the others stay.
@@ -31,7 +33,7 @@ export function mapUncaughtStacks(): void {
 
 function mapOf(url: string): SourceMap | undefined {
   const kept = known.get(url)?.deref();
-  if (kept !== undefined) return kept;
+  if (kept !== undefined || mapless.has(url)) return kept;
   try {
     const payload: unknown = JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8'));
     const map = new SourceMap(payload as ConstructorParameters<typeof SourceMap>[0]);
@@ -39,6 +41,7 @@ function mapOf(url: string): SourceMap | undefined {
     return map;
   } catch {
     // The program may be there without its maps, as one file; an error without places is better than none.
+    mapless.add(url);
     return undefined;
   }
 }
