@@ -65,7 +65,7 @@ class Sieve<Fact> implements ItemSieve<Fact> {
     if (this.digests === undefined) return parsed.map((one) => ({ parsed: one }));
     const rest = [...parsed];
     if (this.digests.filter((digest) => !this.known.has(digest)).length !== rest.length) {
-      throw incompleteAnswer(this.options.action, 'with items that can not be told apart');
+      throw incompleteAnswer(this.options.action, 'with items that cannot be told apart');
     }
     return this.digests.map((digest) => {
       const known = this.known.get(digest);

@@ -175,6 +175,6 @@ test('an answer with more or fewer items than its text is not believed', async (
   const sieve = sieveKnowing(new Map());
   sieve.sift(answerOf([item, item]));
   expect(() => sieve.items(output.VpcEndpoints ?? [])).toThrow(
-    'ec2:DescribeVpcEndpoints answered with items that can not be told apart',
+    'ec2:DescribeVpcEndpoints answered with items that cannot be told apart',
   );
 });
