@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Tags } from '../../plan/facts.ts';
 import { markedOwner } from '../../plan/ownership/ownership.ts';
 import type { OwnedResource } from '../../plan/ownership/owner-index.ts';
-import { createTextPacker, type PackedText, type TextPacker } from '../../runtime/packed-text.ts';
+import { createTextPacker, type PackedText } from '../../runtime/packed-text.ts';
 import { sharedText } from '../../runtime/shared-text.ts';
 
 /** A fact about a resource with tags, which takes few bytes while nobody asks for it. */
@@ -35,11 +35,11 @@ export function createKeeper<T extends { readonly id: string; readonly tags: Tag
 }
 
 class FactKeeper<T extends { readonly id: string; readonly tags: Tags }> implements Keeper<T> {
-  private readonly packer = createTextPacker();
+  readonly packer = createTextPacker();
   private readonly unpacked = new LRUCache<PackedFact<T>, { readonly fact: T }>({
     max: fewFacts,
     dispose: ({ fact }, one, reason) => {
-      if (reason === 'evict') one.pack(fact, this.packer);
+      if (reason === 'evict') one.pack(fact);
     },
   });
   private most = fewFacts;
@@ -98,22 +98,20 @@ class PackedFact<T extends { readonly id: string; readonly tags: Tags }> impleme
 
   fact(): T {
     const { packed } = this;
-    return packed !== undefined && 'fact' in packed ? packed.fact : this.keeper.factOf(this);
+    return typeof packed === 'object' ? packed.fact : this.keeper.factOf(this);
   }
 
   holdItself(fact: T): void {
     this.packed = { fact };
   }
 
-  pack(fact: T, packer: TextPacker): void {
-    this.packed ??= packer.pack(JSON.stringify(fact));
+  pack(fact: T): void {
+    this.packed ??= this.keeper.packer.pack(JSON.stringify(fact));
   }
 
   unpack(): T {
     const { packed } = this;
-    if (packed === undefined || 'fact' in packed) {
-      throw new Error(`the fact of ${this.id} was not packed`);
-    }
-    return JSON.parse(packed.text()) as T;
+    if (typeof packed !== 'string') throw new Error(`the fact of ${this.id} was not packed`);
+    return JSON.parse(this.keeper.packer.unpack(packed)) as T;
   }
 }

@@ -1,5 +1,6 @@
 import { type Clock, type Random, systemClock } from '../../runtime/clock.ts';
 import { onAbort, untilAborted } from '../../runtime/on-abort.ts';
+import { textOfStream } from '../../runtime/text-of-stream.ts';
 import type { ApiCalls, CallOptions } from '../api-calls.ts';
 import {
   type ApiRequest,
@@ -9,7 +10,6 @@ import {
   type RawResponse,
   send,
   statusErrorOf,
-  textOf,
   withTimeLimit,
 } from './api-request.ts';
 import { ApiConnectionError, ApiStatusError, bodyTooLong, isUnauthorized } from './api-error.ts';
@@ -195,7 +195,7 @@ async function readBody(
   { body }: RawResponse,
   longest = Number.POSITIVE_INFINITY,
 ): Promise<string> {
-  const text = await textOf(body, longest);
+  const text = await textOfStream(body, longest);
   if (text !== undefined) return text;
   const { verb, path } = request;
   const detail = `the answer is longer than ${longest} bytes`;

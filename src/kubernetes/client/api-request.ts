@@ -4,6 +4,7 @@ import type { RequestCredentials } from '../credentials/credentials.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { HttpConnections } from './http-connections.ts';
 import { onAbort } from '../../runtime/on-abort.ts';
+import { textOfStream } from '../../runtime/text-of-stream.ts';
 
 /** Kubernetes' word for what a request does; RBAC and metrics use the same. */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
@@ -97,7 +98,7 @@ export async function statusErrorOf(
   request: ApiRequest,
   response: RawResponse,
 ): Promise<ApiStatusError> {
-  const text = await textOf(response.body);
+  const text = await textOfStream(response.body);
   return new ApiStatusError({
     verb: request.verb,
     path: request.path,
@@ -105,30 +106,6 @@ export async function statusErrorOf(
     status: parseStatus(text),
     retryAfterMs: retryAfterOf(response.headers['retry-after']),
   });
-}
-
-/**
- * Reads a body to its end, or gives up after so many bytes.
- *
- * @returns undefined for a body that is longer
- */
-export async function textOf(body: AsyncIterable<Buffer>): Promise<string>;
-export async function textOf(
-  body: AsyncIterable<Buffer>,
-  longest: number,
-): Promise<string | undefined>;
-export async function textOf(
-  body: AsyncIterable<Buffer>,
-  longest = Number.POSITIVE_INFINITY,
-): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > longest) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseStatus(text: string): StatusBody {

@@ -49,7 +49,7 @@ class PackedObjects<T extends object> implements ObjectStore<T> {
   get(key: string): T | undefined {
     const state = this.states.get(key);
     if (state === undefined) return undefined;
-    const object = objectOf(state);
+    const object = this.objectOf(state);
     state.object = object;
     this.use(key, state, object);
     return object;
@@ -72,7 +72,7 @@ class PackedObjects<T extends object> implements ObjectStore<T> {
   }
 
   *values(): Iterable<T> {
-    for (const state of this.states.values()) yield objectOf(state);
+    for (const state of this.states.values()) yield this.objectOf(state);
   }
 
   stateOf(key: string): object | undefined {
@@ -98,8 +98,10 @@ class PackedObjects<T extends object> implements ObjectStore<T> {
       state.object = undefined;
     }
   }
-}
 
-function objectOf<T>({ object, packed }: State<T>): T {
-  return object ?? (JSON.parse(packed?.text() ?? 'null') as T);
+  private objectOf({ object, packed }: State<T>): T {
+    if (object !== undefined) return object;
+    if (packed === undefined) throw new Error('the object was neither kept nor packed');
+    return JSON.parse(this.packer.unpack(packed)) as T;
+  }
 }

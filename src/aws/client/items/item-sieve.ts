@@ -1,7 +1,7 @@
 /** Items of an answer that were read before, word by word, and need no parsing. */
 import { hash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
+import { textOfStream } from '../../../runtime/text-of-stream.ts';
 import { incompleteAnswer } from '../incomplete-answer.ts';
 import { itemTextsIn } from './item-texts.ts';
 import type { AnswerSieve, AwsAction } from '../operations.ts';
@@ -85,7 +85,7 @@ export function siftAnswer({ middlewareStack }: Siftable, sieve: AnswerSieve): v
     const result = await next(request);
     const response = result.response as HttpAnswer;
     if (response.statusCode !== 200) return result;
-    const text = (await bytesOf(response.body)).toString('utf8');
+    const text = await textOf(response.body);
     response.body = Buffer.from(sieve.sift(text));
     return result;
   };
@@ -97,6 +97,6 @@ interface HttpAnswer {
   body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-async function bytesOf(body: HttpAnswer['body']): Promise<Buffer> {
-  return body instanceof Uint8Array ? Buffer.from(body) : buffer(body);
+async function textOf(body: HttpAnswer['body']): Promise<string> {
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : textOfStream(body);
 }
