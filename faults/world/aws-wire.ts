@@ -182,7 +182,8 @@ function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
  */
 function sifted({ sieve }: SdkCall, reply: HttpReply): HttpReply {
   if (sieve === undefined || reply.statusCode !== 200) return reply;
-  return { ...reply, body: sieve.sift(reply.body) };
+  const [body = ''] = sieve.sift(reply.body);
+  return { ...reply, body };
 }
 
 /** Long texts are not kept to be compared. */

@@ -104,8 +104,15 @@ export type OutputOf<A extends AwsAction> = AwsOperations[A]['output'];
 
 /** Sees an answer before the SDK parses it. */
 export interface AnswerSieve {
-  /** The answer without what needs no parsing. */
-  sift(text: string): string;
+  /** The list of the SDK's output that holds the items, such as `VpcEndpoints`. */
+  readonly member: string;
+  /**
+   * The answer without what needs no parsing, as one document or as several, in each of which are some of
+   * the items and all else.
+   *
+   * @param mostItems in a document @default all are in one
+   */
+  sift(text: string, mostItems?: number): Iterable<string>;
 }
 
 /** How to send one request. */

@@ -139,7 +139,7 @@ export function createSdkTransport({ mayWrite, ...given }: SdkTransportOptions):
     const limit = requestTimeout === undefined ? {} : { requestTimeout };
     const options = { abortSignal: signal, ...limit };
     const command = new Command(input);
-    if (sieve !== undefined) siftAnswer(command as Siftable, sieve);
+    if (sieve !== undefined) siftAnswer(command as Siftable, sieve, signal);
     return (await clientOf(service, Client).send(command, options)) as OutputOf<A>;
   }
 

@@ -1,10 +1,11 @@
 import type { Filter, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Endpoint } from '../../plan/facts.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
+import { mapInTurns } from '../../runtime/map-in-turns.ts';
 import { endpointFromSdk } from './endpoint-from-sdk.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
-import { createItemSieve } from '../client/items/item-sieve.ts';
+import { createItemSieve, isParsed } from '../client/items/item-sieve.ts';
 import type { KeptFact } from '../consistency/kept-fact.ts';
 import type { KnownFacts, ReadFact } from '../consistency/known-facts.ts';
 import { type AskOptions, createSharedRead } from '../consistency/shared-read.ts';
@@ -12,11 +13,11 @@ import type { ReadContext } from '../read-context.ts';
 
 const action = 'ec2:DescribeVpcEndpoints';
 
-/**
- * Endpoints per page: parsing 500 that are not known holds the event loop for some 50 ms, 5000 for half a
- * second.
- */
+/** Endpoints per page: where an answer can't be parsed in parts, 500 hold the event loop for some 50 ms. */
 const endpointsPerPage = 500;
+
+/** Endpoints whose facts are read and packed in a turn of the event loop: some 5 ms. */
+const readPerTurn = 100;
 
 /** All endpoints that the filters select. */
 export async function findEndpoints(
@@ -40,13 +41,19 @@ export async function findKnownEndpoints(
 ): Promise<readonly ReadFact<Endpoint>[]> {
   const knownBy = (digest: string): KeptFact<Endpoint> | undefined => known.inWords(digest);
   return collectPages(action, async (NextToken) => {
-    const sieve = createItemSieve({ action, list: 'vpcEndpointSet', knownBy });
+    const sieve = createItemSieve({
+      action,
+      list: 'vpcEndpointSet',
+      member: 'VpcEndpoints',
+      knownBy,
+    });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
     const items = sieve
       .items(page.VpcEndpoints ?? [])
-      .filter((item) => 'known' in item || isOfService(item.parsed))
-      .map((item) => known.read(item, factsOf));
-    return { items, nextToken: page.NextToken };
+      .filter((item) => 'known' in item || isOfService(item.parsed));
+    const options = { perTurn: readPerTurn, signal, takesLong: isParsed };
+    const read = await mapInTurns(items, options, (item) => known.read(item, factsOf));
+    return { items: read, nextToken: page.NextToken };
   });
 }
 

@@ -1,5 +1,7 @@
 import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
+import { mapInTurns } from '../../runtime/map-in-turns.ts';
+import { isParsed } from '../client/items/item-sieve.ts';
 import { createKeeper } from '../consistency/kept-fact.ts';
 import { createKnownFacts } from '../consistency/known-facts.ts';
 import type { GroupsRead } from '../merge-owned.ts';
@@ -8,13 +10,20 @@ import {
   factsOf,
   findKnownGroups,
   findReadableRules,
+  groupsPerTurn as perTurn,
   type ReadRules,
 } from './read-security-groups.ts';
-import type { RuleMemory } from './rule-memory.ts';
+import {
+  permissionsIn,
+  permissionsOf,
+  type ReadPermissions,
+  type RuleMemory,
+} from './rule-memory.ts';
 
 /**
  * Reads all groups that the filters select, with their rules, again and again: what AWS says as it did at
- * the last read is not parsed, and rules that are known are not asked for.
+ * the last read is not parsed, and rules that are known are not asked for. One read at a time: the event
+ * loop turns during a read, and what is known changes at its end, all at once.
  */
 export function createGroupsWithRulesReader(
   filters: Filter[],
@@ -24,54 +33,75 @@ export function createGroupsWithRulesReader(
   const knownGroups = createKnownFacts(createKeeper<SecurityGroup>());
 
   /** The rules of a group that are known without a read. */
-  function knownRules(group: SdkGroup, nowMs: number): readonly SecurityGroupRule[] | undefined {
-    if (!ruleMemory.knows(group, nowMs)) return undefined;
-    return knownGroups.ofId(factsOf(group).id)?.fact().rules;
+  function knownRules(
+    { group, permissions }: DescribedGroup,
+    nowMs: number,
+  ): readonly SecurityGroupRule[] | undefined {
+    if (!ruleMemory.knows(group.id, permissions, nowMs)) return undefined;
+    return knownGroups.ofId(group.id)?.fact().rules;
   }
 
   /** The rules of groups, those that are known included. */
   async function rulesOf(
-    groups: readonly SdkGroup[],
+    described: readonly DescribedGroup[],
     nowMs: number,
     signal: AbortSignal,
   ): Promise<RulesOfGroups> {
-    const remembered = groups.flatMap((group) => {
-      const rules = knownRules(group, nowMs);
-      return rules === undefined ? [] : [[factsOf(group).id, rules] as const];
+    const remembered = await mapInTurns(described, { perTurn, signal }, (one) => {
+      const rules = knownRules(one, nowMs);
+      return rules === undefined ? [] : [[one.group.id, rules] as const];
     });
-    const known = new Map(remembered);
-    const unknown = groups.map((group) => factsOf(group).id).filter((id) => !known.has(id));
+    const known = new Map(remembered.flat());
+    const unknown = described.map(({ group }) => group.id).filter((id) => !known.has(id));
     const { rules: found, ...failure } = await findReadableRules(calls, unknown, signal);
     return { rules: new Map([...known, ...found]), known: [...known.keys()], found, ...failure };
   }
 
   return async (signal) => {
     const begunAt = clock.now();
-    // A group's words tell its permissions, and not the ids of its rules.
-    const items = await findKnownGroups(calls, filters, signal, (digest) => {
-      const group = knownGroups.inWords(digest);
-      return group && ruleMemory.areKnown(group.id, begunAt) ? group : undefined;
+    const items = await findKnownGroups(calls, filters, signal, {
+      // A group's words tell its permissions, and not the ids of its rules.
+      knownBy(digest) {
+        const group = knownGroups.inWords(digest);
+        return group && ruleMemory.areKnown(group.id, begunAt) ? group : undefined;
+      },
+      describe,
     });
     const unchanged = items.flatMap((item) => ('known' in item ? item.known.id : []));
     const described = items.flatMap((item) => ('known' in item ? [] : item.parsed));
     const { rules, known, found, error } = await rulesOf(described, begunAt, signal);
-    ruleMemory.note({
-      groups: described.filter(({ GroupId: id = '' }) => found.has(id)),
-      rules: found,
-      readAt: begunAt,
-      known: [...unchanged, ...known],
-    });
-    const read = items.map((item) =>
-      knownGroups.read(item, (parsed) => {
-        const group = factsOf(parsed);
+    const readNow = new Map<string, ReadPermissions>();
+    const options = { perTurn, signal, takesLong: isParsed };
+    const read = await mapInTurns(items, options, (item) => {
+      if ('parsed' in item) {
+        const { group, permissions } = item.parsed;
+        const ofRules = found.get(group.id);
+        if (ofRules !== undefined) {
+          readNow.set(group.id, { described: permissions, ofRules: permissionsIn(ofRules) });
+        }
+      }
+      return knownGroups.read(item, ({ group }) => {
         const ofGroup = rules.get(group.id);
         return ofGroup === undefined ? group : { ...group, rules: ofGroup };
-      }),
-    );
+      });
+    });
+    // Both in one turn: the memory says of which groups the rules are the known ones.
+    ruleMemory.note({ read: readNow, readAt: begunAt, known: [...unchanged, ...known] });
     knownGroups.keepOnly(read);
     const all = read.map(({ kept }) => kept);
     return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
   };
+}
+
+/** A group as AWS describes it, without its rules. */
+interface DescribedGroup {
+  readonly group: SecurityGroup;
+  /** The digest of its permissions. */
+  readonly permissions: string;
+}
+
+function describe(group: SdkGroup): DescribedGroup {
+  return { group: factsOf(group), permissions: permissionsOf(group) };
 }
 
 interface RulesOfGroups extends ReadRules {

@@ -1,9 +1,10 @@
 import type { Filter, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import type { CloudError } from '../../plan/cloud.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
+import { mapInTurns } from '../../runtime/map-in-turns.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { isAnswer } from '../client/aborted.ts';
-import { createItemSieve, type SiftedItem } from '../client/items/item-sieve.ts';
+import { createItemSieve, isParsed, type SiftedItem } from '../client/items/item-sieve.ts';
 import { incompleteAnswer } from '../client/incomplete-answer.ts';
 import { chunk, collectPages, filterValuesPerCall } from '../client/paginate.ts';
 import { ruleFromSdk, securityGroupFromSdk } from './security-group-from-sdk.ts';
@@ -25,21 +26,38 @@ export async function findSdkGroups(
   });
 }
 
-/**
- * All groups that the filters select, as AWS describes them: those that are known are not parsed.
- *
- * @param knownBy a group that is as it was, by the digest of AWS's words for it
- */
-export async function findKnownGroups(
+/** Groups of which some may be known, or as they are described. */
+export interface KnownGroups<Described> {
+  /** A group that is as it was, by the digest of AWS's words for it. */
+  knownBy(digest: string): KeptFact<SecurityGroup> | undefined;
+  /** What is needed of AWS's description: that of ten thousand groups is long. */
+  describe(group: SdkGroup): Described;
+}
+
+/** Groups that are gone through in a turn of the event loop, with their rules: some 5 ms. */
+export const groupsPerTurn = 100;
+
+/** All groups that the filters select: those that are known are not parsed. */
+export async function findKnownGroups<Described>(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
-  knownBy: (digest: string) => KeptFact<SecurityGroup> | undefined,
-): Promise<readonly SiftedItem<KeptFact<SecurityGroup>, SdkGroup>[]> {
+  { knownBy, describe }: KnownGroups<Described>,
+): Promise<readonly SiftedItem<KeptFact<SecurityGroup>, Described>[]> {
   return collectPages(action, async (NextToken) => {
-    const sieve = createItemSieve({ action, list: 'securityGroupInfo', knownBy });
+    const sieve = createItemSieve({
+      action,
+      list: 'securityGroupInfo',
+      member: 'SecurityGroups',
+      knownBy,
+    });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
-    return { items: sieve.items(page.SecurityGroups ?? []), nextToken: page.NextToken };
+    const items = sieve.items(page.SecurityGroups ?? []);
+    const options = { perTurn: groupsPerTurn, signal, takesLong: isParsed };
+    const described = await mapInTurns(items, options, (item) =>
+      'known' in item ? item : { ...item, parsed: describe(item.parsed) },
+    );
+    return { items: described, nextToken: page.NextToken };
   });
 }
 

@@ -8,8 +8,12 @@ import { digestOf } from '../../runtime/digest.ts';
  * 200 groups. A sweep of a thousand groups that are as they were asks for none of them.
  */
 export interface RuleMemory {
-  /** Whether the rules of a group are those that were read last: it has the permissions that they make. */
-  knows(group: SdkGroup, nowMs: number): boolean;
+  /**
+   * Whether the rules of a group are those that were read last: it has the permissions that they make.
+   *
+   * @param permissions see `permissionsOf`
+   */
+  knows(groupId: string, permissions: string, nowMs: number): boolean;
   /** Whether they are for a group whose permissions are as they were. */
   areKnown(groupId: string, nowMs: number): boolean;
   /**
@@ -30,13 +34,17 @@ export interface RuleMemory {
 
 /** The groups of a read. */
 export interface GroupsWithRules {
-  /** Those whose rules were read now. */
-  readonly groups: readonly SdkGroup[];
-  /** Their rules. */
-  readonly rules: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+  /** By the id of a group whose rules were read now: its permissions, and those that the rules make. */
+  readonly read: ReadonlyMap<string, ReadPermissions>;
   readonly readAt: number;
   /** The ids of the others, whose rules were known. */
   readonly known: readonly string[];
+}
+
+/** Permissions of a group as digests, see `permissionsOf` and `permissionsIn`. */
+export interface ReadPermissions {
+  readonly described: string;
+  readonly ofRules: string;
 }
 
 interface Known {
@@ -70,10 +78,9 @@ export function createRuleMemory(): RuleMemory {
   }
 
   return {
-    knows: (group, nowMs) =>
-      knownOf(group.GroupId ?? '', nowMs)?.permissions === permissionsOf(group),
+    knows: (groupId, permissions, nowMs) => knownOf(groupId, nowMs)?.permissions === permissions,
     areKnown: (groupId, nowMs) => knownOf(groupId, nowMs) !== undefined,
-    note({ groups, rules: rulesById, readAt, known }) {
+    note({ read, readAt, known }) {
       const former = memory;
       memory = new Map();
       if (readAt <= allDoubtfulAt) return;
@@ -83,11 +90,8 @@ export function createRuleMemory(): RuleMemory {
         const before = former.get(id);
         if (before !== undefined && !doubtful.has(id)) memory.set(id, before);
       }
-      for (const group of groups) {
-        const { GroupId: id = '' } = group;
-        const permissions = permissionsOf(group);
-        const isOfRules = permissionsIn(rulesById.get(id) ?? []) === permissions;
-        if (isOfRules && !doubtful.has(id)) memory.set(id, { permissions, readAt });
+      for (const [id, { described: permissions, ofRules }] of read) {
+        if (ofRules === permissions && !doubtful.has(id)) memory.set(id, { permissions, readAt });
       }
     },
     forget(id, nowMs) {
@@ -102,7 +106,7 @@ export function createRuleMemory(): RuleMemory {
 }
 
 /** A digest of a group's permissions, whatever their order. */
-function permissionsOf({ IpPermissions = [], IpPermissionsEgress = [] }: SdkGroup): string {
+export function permissionsOf({ IpPermissions = [], IpPermissionsEgress = [] }: SdkGroup): string {
   return digestIn([
     ...IpPermissions.flatMap((one) => textsOf(one, false)),
     ...IpPermissionsEgress.flatMap((one) => textsOf(one, true)),
@@ -123,7 +127,7 @@ function textsOf(permission: IpPermission, isEgress: boolean): readonly string[]
 }
 
 /** The same digest of the rules of a group. */
-function permissionsIn(rules: readonly SecurityGroupRule[]): string {
+export function permissionsIn(rules: readonly SecurityGroupRule[]): string {
   return digestIn(
     rules.map(({ isEgress, protocol, fromPort, toPort, source, description = '' }) =>
       JSON.stringify([isEgress, protocol, fromPort, toPort, Object.values(source)[0], description]),

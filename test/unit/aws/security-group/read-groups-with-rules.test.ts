@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { SecurityGroup as SdkGroup, SecurityGroupRule as SdkRule } from '@aws-sdk/client-ec2';
 import type { AwsCalls } from '../../../../src/aws/client/aws-calls.ts';
+import type { AnswerSieve } from '../../../../src/aws/client/operations.ts';
 import { createGroupsWithRulesReader } from '../../../../src/aws/security-group/read-groups-with-rules.ts';
 import { createRuleMemory } from '../../../../src/aws/security-group/rule-memory.ts';
 import { CloudError } from '../../../../src/plan/cloud.ts';
@@ -32,10 +33,10 @@ function account() {
   const call = async (
     action: string,
     _input: object,
-    options: { sieve?: { sift(text: string): string } },
+    options: { sieve?: AnswerSieve },
   ) => {
     if (action === 'ec2:DescribeSecurityGroups') {
-      const left = options.sieve?.sift(textOf([...cidrs].map(groupOf))) ?? '';
+      const [left = ''] = options.sieve?.sift(textOf([...cidrs].map(groupOf))) ?? [];
       const SecurityGroups = [...left.matchAll(/<item>(.*?)<\/item>/g)].map(([, json = '']) =>
         JSON.parse(json),
       );

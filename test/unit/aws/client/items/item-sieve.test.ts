@@ -68,7 +68,8 @@ function answerOf(items: readonly string[], token = ''): string {
 /** A sieve that knows some of the digests. */
 function sieveKnowing(known: ReadonlyMap<string, string>) {
   const list = 'vpcEndpointSet';
-  return createItemSieve<string>({ action, list, knownBy: (digest) => known.get(digest) });
+  const member = 'VpcEndpoints';
+  return createItemSieve<string>({ action, list, member, knownBy: (digest) => known.get(digest) });
 }
 
 async function sifted(body: Uint8Array | Readable, known: ReadonlyMap<string, string> = new Map()) {
@@ -160,6 +161,7 @@ test('an error is not sifted', async () => {
   const body =
     '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>';
   const sieve: AnswerSieve = {
+    member: 'VpcEndpoints',
     sift() {
       throw new Error('there are no items');
     },
