@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { takeTurn, turnsWaiting } from '../../../src/runtime/turn.ts';
+import { takeTurn, type TurnKind, turnsWaiting } from '../../../src/runtime/turn.ts';
 
 test('turns come in the order in which they were asked for, no two in one turn of the loop', async () => {
   const happened: { readonly name: string; readonly turn: number }[] = [];
@@ -21,4 +21,18 @@ test('turns come in the order in which they were asked for, no two in one turn o
   expect(happened.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   expect(new Set(happened.map((one) => one.turn)).size).toBe(3);
   expect(turnsWaiting()).toBe(0);
+});
+
+test('a slice waits for no more than one pass, and a pass for no more than one slice', async () => {
+  const happened: string[] = [];
+  const compute = async (name: string, kind?: TurnKind): Promise<void> => {
+    await takeTurn(kind);
+    happened.push(name);
+  };
+  const passes = ['a', 'b', 'c', 'd'].map((name) => compute(name));
+  const slices = ['1', '2'].map((name) => compute(name, 'slice'));
+  expect(turnsWaiting()).toBe(6);
+  await Promise.all([...passes, ...slices]);
+  expect(happened.filter((name) => name >= 'a')).toEqual(['a', 'b', 'c', 'd']);
+  expect(['1a2bcd', 'a1b2cd']).toContain(happened.join(''));
 });

@@ -5,19 +5,15 @@ import type { AnswerSieve } from '../../../../src/aws/client/operations.ts';
 import { createGroupsWithRulesReader } from '../../../../src/aws/security-group/read-groups-with-rules.ts';
 import { createRuleMemory } from '../../../../src/aws/security-group/rule-memory.ts';
 import { CloudError } from '../../../../src/plan/cloud.ts';
+import { countTurns } from '../../../time/count-turns.ts';
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
 
-/** An account with two groups, each of which has one rule, and the reads of it. */
-function account() {
+/** An account with groups, each of which has one rule, and the reads of it. */
+function account(groups = 2) {
   const clock = createVirtualClock(0);
-  const cidrs = new Map([
-    ['sg-1', '10.0.0.0/8'],
-    ['sg-2', '10.0.0.0/8'],
-  ]);
-  const ruleIds = new Map([
-    ['sg-1', 'sgr-1'],
-    ['sg-2', 'sgr-2'],
-  ]);
+  const numbers = Array.from({ length: groups }, (_one, at) => at + 1);
+  const cidrs = new Map(numbers.map((one) => [`sg-${one}`, '10.0.0.0/8']));
+  const ruleIds = new Map(numbers.map((one) => [`sg-${one}`, `sgr-${one}`]));
   const state = { cidrs, ruleIds, parsed: 0, ruleReads: 0, areRulesDenied: false };
   const groupOf = ([GroupId, CidrIp]: readonly [string, string]): SdkGroup => {
     const ports = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
@@ -30,11 +26,7 @@ function account() {
   /** AWS's words for a group are its JSON here: they only have to differ where the group does. */
   const textOf = (groups: readonly SdkGroup[]): string =>
     `<a><securityGroupInfo>${groups.map((one) => `<item>${JSON.stringify(one)}</item>`).join('')}</securityGroupInfo></a>`;
-  const call = async (
-    action: string,
-    _input: object,
-    options: { sieve?: AnswerSieve },
-  ) => {
+  const call = async (action: string, _input: object, options: { sieve?: AnswerSieve }) => {
     if (action === 'ec2:DescribeSecurityGroups') {
       const [left = ''] = options.sieve?.sift(textOf([...cidrs].map(groupOf))) ?? [];
       const SecurityGroups = [...left.matchAll(/<item>(.*?)<\/item>/g)].map(([, json = '']) =>
@@ -62,8 +54,8 @@ function account() {
     state,
     clock,
     memory,
-    async read() {
-      const { all, rulesError } = await read(new AbortController().signal);
+    async read(signal = new AbortController().signal) {
+      const { all, rulesError } = await read(signal);
       return {
         all,
         rulesError,
@@ -120,4 +112,50 @@ test('a group that is gone is gone, and rules that could not be read are read th
   const later = await read();
   expect(later.rulesError).toBeUndefined();
   expect(later.rules).toEqual([[['sgr-2', anywhereIn10]]]);
+});
+
+test('a read of many new groups lets others compute in between, and one of known groups does not wait for them', async () => {
+  const { read } = account(2_000);
+  const turns = countTurns();
+  const first = await read();
+  // Described, compared with what is known, and packed: each some groups at a time.
+  expect(turns.count()).toBeGreaterThanOrEqual(3 * 19);
+  expect(first.rules).toHaveLength(2_000);
+  expect(first.rules[1_999]).toEqual([['sgr-2000', anywhereIn10]]);
+  const atFirst = turns.count();
+  const second = await read();
+  expect(turns.count() - atFirst).toBeLessThan(3);
+  turns.stop();
+  expect(second.all[1_999]).toBe(first.all[1_999]);
+});
+
+test('a group that is changed while a read of many goes on is read with its rules at the next one', async () => {
+  const { read, memory, clock, ruleIds, state } = account(500);
+  const reading = read();
+  while (state.ruleReads < 3) await new Promise((resolve) => setImmediate(resolve));
+  ruleIds.set('sg-7', 'sgr-new');
+  memory.forget('sg-7', clock.now());
+  expect((await reading).rules[6]).toEqual([['sgr-7', anywhereIn10]]);
+  await clock.advance(1);
+  expect((await read()).rules[6]).toEqual([['sgr-new', anywhereIn10]]);
+});
+
+test('a read that nobody waits for any more leaves what was known', async () => {
+  const { read, cidrs, ruleIds, state } = account(500);
+  const first = await read();
+  for (const id of cidrs.keys()) cidrs.set(id, '192.0.2.0/24');
+  for (const id of ruleIds.keys()) ruleIds.set(id, 'sgr-new');
+  const controller = new AbortController();
+  const cutOff = read(controller.signal);
+  while (state.ruleReads < 6) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(new Error('nobody waits'));
+  await expect(cutOff).rejects.toThrow('nobody waits');
+  for (const id of cidrs.keys()) cidrs.set(id, '10.0.0.0/8');
+  for (const id of ruleIds.keys()) ruleIds.set(id, `sgr-${id.slice(3)}`);
+  const later = await read();
+  expect(later.all.every((one, at) => one === first.all[at])).toBe(true);
+  expect(state.ruleReads).toBe(6);
+  for (const id of cidrs.keys()) cidrs.set(id, '192.0.2.0/24');
+  for (const id of ruleIds.keys()) ruleIds.set(id, 'sgr-new');
+  expect((await read()).rules[499]).toEqual([['sgr-new', { cidr: '192.0.2.0/24' }]]);
 });

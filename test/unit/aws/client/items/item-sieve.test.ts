@@ -1,30 +1,45 @@
 import { Readable } from 'node:stream';
+import { DescribeVpcEndpointsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { expect, test } from '@jest/globals';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import fc from 'fast-check';
-import { createItemSieve } from '../../../../../src/aws/client/items/item-sieve.ts';
+import {
+  createItemSieve,
+  type Siftable,
+  siftAnswer,
+} from '../../../../../src/aws/client/items/item-sieve.ts';
 import { itemTextsIn } from '../../../../../src/aws/client/items/item-texts.ts';
 import type { AnswerSieve } from '../../../../../src/aws/client/operations.ts';
 import { createSdkTransport } from '../../../../../src/aws/client/sdk-transport.ts';
 import { toCloudError } from '../../../../../src/aws/client/to-cloud-error.ts';
+import { countTurns } from '../../../../time/count-turns.ts';
 
 const action = 'ec2:DescribeVpcEndpoints';
 const { signal } = new AbortController();
 
-/** What the SDK makes of an answer of AWS's. */
-async function parsedBySdk(
-  body: Uint8Array | Readable,
-  { sieve, statusCode = 200 }: { readonly sieve?: AnswerSieve; readonly statusCode?: number } = {},
-) {
+/** Settings of a client whose requests get an answer of AWS's. */
+function answeredBy(bodyOf: () => Uint8Array | Readable, statusCode = 200) {
   const requestHandler = {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: async () => ({ response: { statusCode, headers: {}, body } }),
+    handle: async () => ({ response: { statusCode, headers: {}, body: bodyOf() } }),
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
     destroy: () => undefined,
   } as unknown as NodeHttpHandler;
   const credentials = async () => ({ accessKeyId: 'AKIATEST', secretAccessKey: 'not-a-secret' });
-  const transport = createSdkTransport({ region: 'us-east-1', credentials, requestHandler });
+  return { region: 'us-east-1', credentials, requestHandler };
+}
+
+function clientThatIsAnswered(bodyOf: () => Uint8Array): EC2Client {
+  return new EC2Client({ ...answeredBy(bodyOf), maxAttempts: 1 });
+}
+
+/** What the SDK makes of an answer of AWS's. */
+async function parsedBySdk(
+  body: Uint8Array | Readable,
+  { sieve, statusCode }: { readonly sieve?: AnswerSieve; readonly statusCode?: number } = {},
+) {
+  const transport = createSdkTransport(answeredBy(() => body, statusCode));
   return transport.send(action, {}, { signal, sieve });
 }
 
@@ -43,7 +58,7 @@ const endpointDrawn = fc.record({
 });
 type Drawn = typeof endpointDrawn extends fc.Arbitrary<infer T> ? T : never;
 
-function itemOf({ id, subnetIds, tags }: Drawn): string {
+function itemOf({ id, subnetIds, tags }: Omit<Drawn, 'id'> & { readonly id: string }): string {
   const tagItems = tags.map(
     ({ key, value }) => `<item><key>${escaped(key)}</key><value>${escaped(value)}</value></item>`,
   );
@@ -72,9 +87,16 @@ function sieveKnowing(known: ReadonlyMap<string, string>) {
   return createItemSieve<string>({ action, list, member, knownBy: (digest) => known.get(digest) });
 }
 
-async function sifted(body: Uint8Array | Readable, known: ReadonlyMap<string, string> = new Map()) {
+/** @param mostItems that the SDK is given at a time @default as many as the operator gives it */
+async function sifted(
+  body: Uint8Array | Readable,
+  known: ReadonlyMap<string, string> = new Map(),
+  mostItems?: number,
+) {
   const sieve = sieveKnowing(known);
-  const output = await parsedBySdk(body, { sieve });
+  const { member } = sieve;
+  const inParts: AnswerSieve = { member, sift: (answer) => sieve.sift(answer, mostItems) };
+  const output = await parsedBySdk(body, { sieve: mostItems === undefined ? sieve : inParts });
   return { items: sieve.items(output.VpcEndpoints ?? []), output };
 }
 
@@ -84,7 +106,8 @@ test('items are as the SDK alone reads them, in their order, but for those that 
       fc.array(endpointDrawn, { maxLength: 6 }),
       fc.array(endpointDrawn, { maxLength: 3 }),
       text,
-      async (drawn, others, token) => {
+      fc.constantFrom(undefined, 1, 2, 3),
+      async (drawn, others, token, mostItems) => {
         const before = await sifted(
           Buffer.from(answerOf([...drawn.slice(1), ...others].map(itemOf))),
         );
@@ -96,7 +119,7 @@ test('items are as the SDK alone reads them, in their order, but for those that 
         );
         const body = Buffer.from(answerOf(drawn.map(itemOf), token));
         const plain = await parsedBySdk(body);
-        const { items, output } = await sifted(body, known);
+        const { items, output } = await sifted(body, known, mostItems);
         expect(output.NextToken).toBe(plain.NextToken);
         const read = items.map((item) =>
           'known' in item ? item.known : JSON.stringify(item.parsed),
@@ -170,6 +193,73 @@ test('an error is not sifted', async () => {
     (thrown: unknown) => thrown,
   );
   expect(toCloudError(action, error, signal)).toMatchObject({ kind: 'Denied' });
+});
+
+test('new items are parsed in several turns of the event loop, those that are known in one', async () => {
+  const items = Array.from({ length: 500 }, (_item, at) =>
+    itemOf({ id: `vpce-${at}`, subnetIds: [], tags: [] }),
+  );
+  const body = Buffer.from(answerOf(items));
+  const turns = countTurns();
+  const before = await sifted(body);
+  expect(turns.count()).toBeGreaterThanOrEqual(9);
+  expect(before.items).toHaveLength(500);
+  const atFirst = turns.count();
+  await sifted(body, new Map(before.items.map(({ digest = '' }) => [digest, 'known'])));
+  expect(turns.count() - atFirst).toBeLessThan(5);
+  turns.stop();
+});
+
+/** A sieve that makes these documents of any answer. */
+function sieveMaking(documents: (answer: string) => readonly string[]): AnswerSieve {
+  return { member: 'VpcEndpoints', sift: documents };
+}
+
+const oneOf = (id: string): string => answerOf([itemOf({ id, subnetIds: [], tags: [] })]);
+
+test('an answer of which the SDK cannot read a later part is no answer', async () => {
+  const sieve = sieveMaking(() => [oneOf('vpce-1'), '<Answer><item>', oneOf('vpce-3')]);
+  const error = await parsedBySdk(Buffer.from(''), { sieve }).catch((thrown: unknown) => thrown);
+  expect(toCloudError(action, error, signal)).toMatchObject({ kind: 'Unavailable' });
+});
+
+test('once nobody waits for an answer, its later parts are not read', async () => {
+  const controller = new AbortController();
+  const sieve = sieveMaking(() => {
+    controller.abort(new Error('nobody waits'));
+    return [oneOf('vpce-1'), oneOf('vpce-2')];
+  });
+  const command = new DescribeVpcEndpointsCommand({});
+  siftAnswer(command as Siftable, sieve, controller.signal);
+  const sent = clientThatIsAnswered(() => Buffer.from('')).send(command);
+  await expect(sent).rejects.toThrow('nobody waits');
+});
+
+test('a request that the SDK repeats is answered by its last answer alone', async () => {
+  const sieve = sieveMaking((answer) =>
+    answer === '1'
+      ? [oneOf('vpce-1'), '<Answer><item>', oneOf('vpce-2')]
+      : [oneOf('vpce-3'), oneOf('vpce-4')],
+  );
+  const command = new DescribeVpcEndpointsCommand({});
+  siftAnswer(command as Siftable, sieve, signal);
+  const failures: unknown[] = [];
+  command.middlewareStack.add(
+    (next) => async (request) => {
+      await next(request).catch((error: unknown) => void failures.push(error));
+      return next(request);
+    },
+    { step: 'finalizeRequest', name: 'repeat' },
+  );
+  let requests = 0;
+  const client = clientThatIsAnswered(() => {
+    requests += 1;
+    return Buffer.from(String(requests));
+  });
+  const { VpcEndpoints = [] } = await client.send(command);
+  expect(VpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId)).toEqual(['vpce-3', 'vpce-4']);
+  expect(failures).toHaveLength(1);
+  expect(requests).toBe(2);
 });
 
 test('an answer with more or fewer items than its text is not believed', async () => {
