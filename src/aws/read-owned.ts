@@ -1,6 +1,7 @@
 import { CloudError } from '../plan/cloud.ts';
 import type { Endpoint } from '../plan/facts.ts';
 import { ownershipTags } from '../plan/ownership/ownership.ts';
+import { takeTurn } from '../runtime/turn.ts';
 import { isAnswer } from './client/aborted.ts';
 import type { AwsAction } from './client/operations.ts';
 import { createKnownFacts } from './consistency/known-facts.ts';
@@ -92,6 +93,8 @@ function createPartReader<Part extends EndpointsOrGroups>(
     async load(_keys, signal) {
       const begunAt = clock.now();
       const part = await orItsError(read(signal));
+      // What all who wait make of it takes as long as a slice of the read: its merge alone goes through all.
+      await takeTurn('slice');
       if (part instanceof CloudError || !isWhole(part)) last = undefined;
       else last = { part, tookMs: clock.now() - begunAt };
       return new Map([['', part]]);
