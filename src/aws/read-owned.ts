@@ -93,7 +93,7 @@ function createPartReader<Part extends EndpointsOrGroups>(
     async load(_keys, signal) {
       const begunAt = clock.now();
       const part = await orItsError(read(signal));
-      // What all who wait make of it takes as long as a slice of the read: its merge alone goes through all.
+      // The merge goes through all again, and all who wait go on: together that is as long as a slice.
       await takeTurn('slice');
       if (part instanceof CloudError || !isWhole(part)) last = undefined;
       else last = { part, tookMs: clock.now() - begunAt };

@@ -30,7 +30,7 @@ export async function findSdkGroups(
 export interface KnownGroups<Described> {
   /** A group that is as it was, by the digest of AWS's words for it. */
   knownBy(digest: string): KeptFact<SecurityGroup> | undefined;
-  /** What is needed of AWS's description: that of ten thousand groups is long. */
+  /** The part of AWS's description that is needed: that of ten thousand groups is long. */
   describe(group: SdkGroup): Described;
 }
 
