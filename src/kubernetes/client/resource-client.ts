@@ -205,7 +205,7 @@ async function listAll<T, K>(
     }
     for (const [at, item] of (page.items ?? []).entries()) {
       items.push(keep(item));
-      if (at % keptPerTurn === keptPerTurn - 1) await takeTurn();
+      if (at % keptPerTurn === keptPerTurn - 1) await takeTurn('slice');
     }
     const next = page.metadata.continue;
     if (!next) return { items, resourceVersion: page.metadata.resourceVersion };

@@ -108,8 +108,8 @@ test('F25: 5,000 links are listed in pages, within the memory limit, and one cha
   );
 
   const lists = proxy.requests().filter(({ verb }) => verb === 'list');
-  expect(lists).toHaveLength(Math.ceil((count + 1) / 500));
-  expect(lists.every(({ path }) => path.includes('limit=500'))).toBe(true);
+  expect(lists).toHaveLength(Math.ceil((count + 1) / 250));
+  expect(lists.every(({ path }) => path.includes('limit=250'))).toBe(true);
   // Nothing had changed, so nothing was written.
   expect(proxy.requests().filter(({ path }) => path.endsWith('/status'))).toEqual([]);
 

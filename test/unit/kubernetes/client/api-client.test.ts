@@ -331,7 +331,9 @@ describe('lists', () => {
     expect(list.resourceVersion).toBe('9');
     expect(server.requests.map(({ url }) => url.searchParams.get('continue'))).toEqual([
       null,
+      '250',
       '500',
+      '750',
       '1000',
     ]);
   });

@@ -103,7 +103,7 @@ describe('a watch', () => {
     });
     await watching.watch.synced;
     expect(watching.watch.cache.size).toBe(1_200);
-    expect(watching.server.requests.filter((each) => each === 'list')).toHaveLength(3);
+    expect(watching.server.requests.filter((each) => each === 'list')).toHaveLength(5);
   });
 
   test('keeps no managed fields', async () => {
