@@ -1,6 +1,7 @@
 /** The work of a process: passes over links, and sweeps for orphans, in the places that it has. */
 import type { AwsPlace } from '../aws/accounts/account-transports.ts';
 import { type CloudDirectory, createCloudDirectory } from '../aws/accounts/cloud-directory.ts';
+import { getOrMake } from '../aws/get-or-make.ts';
 import type { Cloud } from '../plan/cloud.ts';
 import type { Patience } from '../plan/sightings.ts';
 import { fencedCloud } from '../reconcile/fenced-cloud.ts';
@@ -173,9 +174,16 @@ function createClouds(
     },
   });
   metrics.waitingCalls.observe(() => clouds.waiting());
-  const fenced: CloudDirectory['cloudFor'] = (location): Cloud =>
-    fencedCloud(clouds.cloudFor(location), () => mayAct(location));
-  return { ...clouds, cloudFor: fenced };
+  // Of one place all links have the same cloud, and each asks for it.
+  const fenced = new WeakMap<Cloud, Cloud>();
+  return {
+    ...clouds,
+    cloudFor(location) {
+      const { account, region } = location;
+      const cloud = clouds.cloudFor(location);
+      return getOrMake(fenced, cloud, () => fencedCloud(cloud, () => mayAct({ account, region })));
+    },
+  };
 }
 
 function createReconciler(
