@@ -182,7 +182,9 @@ function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
  */
 function sifted({ sieve }: SdkCall, reply: HttpReply): HttpReply {
   if (sieve === undefined || reply.statusCode !== 200) return reply;
-  const [body = ''] = sieve.sift(reply.body);
+  const answer = sieve.begin();
+  answer.add(reply.body);
+  const [body = ''] = answer.documents();
   return { ...reply, body };
 }
 

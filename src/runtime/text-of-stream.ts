@@ -1,7 +1,16 @@
 import { StringDecoder } from 'node:string_decoder';
 
+/** The chunks of a stream of UTF-8 as text, each as it comes: characters that are cut in two are whole again. */
+export async function* textsOfStream(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  for await (const chunk of chunks) yield decoder.write(chunk);
+  yield decoder.end();
+}
+
 /**
- * Reads a stream of UTF-8 to its end. Each piece becomes text as it comes: the bytes of a whole answer, and
+ * Reads a stream of UTF-8 to its end. Each chunk becomes text as it comes: the bytes of a whole answer, and
  * copies of them, would stay outside of V8's heap until it next collects garbage, which does not count them.
  *
  * @param longest in bytes
@@ -16,13 +25,15 @@ export async function textOfStream(
   chunks: AsyncIterable<Uint8Array>,
   longest = Number.POSITIVE_INFINITY,
 ): Promise<string | undefined> {
-  const decoder = new StringDecoder('utf8');
-  const pieces: string[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > longest) return undefined;
-    pieces.push(decoder.write(chunk));
+  async function* untilTooLong(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      if (length > longest) return;
+      yield chunk;
+    }
   }
-  return pieces.join('') + decoder.end();
+  const texts: string[] = [];
+  for await (const text of textsOfStream(untilTooLong())) texts.push(text);
+  return length > longest ? undefined : texts.join('');
 }

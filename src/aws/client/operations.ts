@@ -106,13 +106,22 @@ export type OutputOf<A extends AwsAction> = AwsOperations[A]['output'];
 export interface AnswerSieve {
   /** The list of the SDK's output that holds the items, such as `VpcEndpoints`. */
   readonly member: string;
+  /** Begins with an answer, in the place of one that was begun before. */
+  begin(): SiftedAnswer;
+}
+
+/** An answer that is sifted as it comes. */
+export interface SiftedAnswer {
+  /** Takes the next piece of its text, which may end anywhere. */
+  add(piece: string): void;
   /**
    * The answer without what needs no parsing, as one document or as several, in each of which are some of
    * the items and all else.
    *
    * @param mostItems in a document @default all are in one
+   * @throws CloudError where it can't be sifted, and not be left whole any more
    */
-  sift(text: string, mostItems?: number): Iterable<string>;
+  documents(mostItems?: number): Iterable<string>;
 }
 
 /** How to send one request. */

@@ -20,6 +20,8 @@ export interface KnownFacts<T> {
   ofId(id: string): KeptFact<T> | undefined;
   /** The fact of an item: as it is known, if it is the same. */
   read<Parsed>(item: SiftedItem<KeptFact<T>, Parsed>, factOf: (parsed: Parsed) => T): ReadFact<T>;
+  /** Forgets in which words AWS said them: at the next read each is parsed. */
+  forgetWords(): void;
   /** Forgets all but these, which are a whole read. */
   keepOnly(facts: readonly ReadFact<T>[]): void;
 }
@@ -57,6 +59,10 @@ export function createKnownFacts<T extends { readonly id: string }>(
       const { digest } = item;
       const kept = 'known' in item ? item.known : same(factOf(item.parsed));
       return digest === undefined ? { kept } : { kept, digest };
+    },
+    forgetWords() {
+      wordless = [...byWords.values(), ...wordless];
+      byWords = new Map();
     },
     keepOnly(facts) {
       byId = undefined;

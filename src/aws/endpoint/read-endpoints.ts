@@ -46,6 +46,7 @@ export async function findKnownEndpoints(
       list: 'vpcEndpointSet',
       member: 'VpcEndpoints',
       knownBy,
+      onUncut: () => known.forgetWords(),
     });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
     const items = sieve

@@ -3,7 +3,7 @@ import type { SecurityGroup, SecurityGroupRule } from '../../plan/facts.ts';
 import { mapInTurns } from '../../runtime/map-in-turns.ts';
 import { isParsed } from '../client/items/item-sieve.ts';
 import { createKeeper } from '../consistency/kept-fact.ts';
-import { createKnownFacts } from '../consistency/known-facts.ts';
+import { createKnownFacts, type KnownFacts } from '../consistency/known-facts.ts';
 import type { GroupsRead } from '../merge-owned.ts';
 import type { ReadContext } from '../read-context.ts';
 import {
@@ -11,6 +11,7 @@ import {
   findKnownGroups,
   findReadableRules,
   groupsPerTurn as perTurn,
+  type KnownGroups,
   type ReadRules,
 } from './read-security-groups.ts';
 import {
@@ -59,14 +60,12 @@ export function createGroupsWithRulesReader(
 
   return async (signal) => {
     const begunAt = clock.now();
-    const items = await findKnownGroups(calls, filters, signal, {
-      // A group's words tell its permissions, and not the ids of its rules.
-      knownBy(digest) {
-        const group = knownGroups.inWords(digest);
-        return group && ruleMemory.areKnown(group.id, begunAt) ? group : undefined;
-      },
-      describe,
-    });
+    const items = await findKnownGroups(
+      calls,
+      filters,
+      signal,
+      asKnown(knownGroups, ruleMemory, begunAt),
+    );
     const unchanged = items.flatMap((item) => ('known' in item ? item.known.id : []));
     const described = items.flatMap((item) => ('known' in item ? [] : item.parsed));
     const { rules, known, found, error } = await rulesOf(described, begunAt, signal);
@@ -90,6 +89,22 @@ export function createGroupsWithRulesReader(
     knownGroups.keepOnly(read);
     const all = read.map(({ kept }) => kept);
     return { all, begunAt, ...(error === undefined ? {} : { rulesError: error }) };
+  };
+}
+
+function asKnown(
+  groups: KnownFacts<SecurityGroup>,
+  ruleMemory: RuleMemory,
+  nowMs: number,
+): KnownGroups<DescribedGroup> {
+  return {
+    // A group's words tell its permissions, and not the ids of its rules.
+    knownBy(digest) {
+      const group = groups.inWords(digest);
+      return group && ruleMemory.areKnown(group.id, nowMs) ? group : undefined;
+    },
+    onUncut: () => groups.forgetWords(),
+    describe,
   };
 }
 

@@ -30,6 +30,8 @@ export async function findSdkGroups(
 export interface KnownGroups<Described> {
   /** A group that is as it was, by the digest of AWS's words for it. */
   knownBy(digest: string): KeptFact<SecurityGroup> | undefined;
+  /** See `ItemSieveOptions`. */
+  onUncut(): void;
   /** The part of AWS's description that is needed: that of ten thousand groups is long. */
   describe(group: SdkGroup): Described;
 }
@@ -42,14 +44,14 @@ export async function findKnownGroups<Described>(
   calls: AwsCalls,
   filters: Filter[],
   signal: AbortSignal,
-  { knownBy, describe }: KnownGroups<Described>,
+  { describe, ...known }: KnownGroups<Described>,
 ): Promise<readonly SiftedItem<KeptFact<SecurityGroup>, Described>[]> {
   return collectPages(action, async (NextToken) => {
     const sieve = createItemSieve({
       action,
       list: 'securityGroupInfo',
       member: 'SecurityGroups',
-      knownBy,
+      ...known,
     });
     const page = await calls.call(action, pageInput(filters, NextToken), { signal, sieve });
     const items = sieve.items(page.SecurityGroups ?? []);

@@ -1,18 +1,18 @@
 /** Items of an answer that were read before, word by word, and need no parsing. */
 import { hash } from 'node:crypto';
 import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
-import { textOfStream } from '../../../runtime/text-of-stream.ts';
+import { textsOfStream } from '../../../runtime/text-of-stream.ts';
 import { takeTurn } from '../../../runtime/turn.ts';
 import { incompleteAnswer } from '../incomplete-answer.ts';
-import { type ItemTexts, itemTextsIn } from './item-texts.ts';
-import type { AnswerSieve, AwsAction } from '../operations.ts';
+import { type AroundItems, createItemCutter, type ItemCutter } from './item-cutter.ts';
+import type { AnswerSieve, AwsAction, SiftedAnswer } from '../operations.ts';
 
 /** Takes the items that are known out of one answer. */
 export interface ItemSieve<Fact> extends AnswerSieve {
   /**
    * All items of the answer in AWS's order.
    *
-   * @param parsed the items that the SDK found in the documents of `sift`
+   * @param parsed the items that the SDK found in the documents of the last answer that was begun
    */
   items<Parsed>(parsed: readonly Parsed[]): readonly SiftedItem<Fact, Parsed>[];
 }
@@ -36,6 +36,11 @@ export interface ItemSieveOptions<Fact> {
   readonly member: string;
   /** The fact of the item whose text has the digest, if it may be taken as it is. */
   knownBy(digest: string): Fact | undefined;
+  /**
+   * Called where an answer turns out not to be cut into items after some of them were taken for known ones. The
+   * call fails then; there is none to be known when it is made again.
+   */
+  onUncut(): void;
 }
 
 /** Creates a sieve for one call. Where the call is repeated, `items` are those of its last answer. */
@@ -46,47 +51,81 @@ export function createItemSieve<Fact>(options: ItemSieveOptions<Fact>): ItemSiev
 class Sieve<Fact> implements ItemSieve<Fact> {
   readonly member: string;
   private readonly options: ItemSieveOptions<Fact>;
-  /** Of the items of the answer; undefined where it can't be cut into items. */
-  private digests: readonly string[] | undefined;
-  private readonly known = new Map<string, Fact>();
+  private answer: CutAnswer<Fact> | undefined;
 
   constructor(options: ItemSieveOptions<Fact>) {
     this.options = options;
     this.member = options.member;
   }
 
-  sift(text: string, mostItems = Number.POSITIVE_INFINITY): Iterable<string> {
-    const { list, knownBy } = this.options;
-    const cut = itemTextsIn(text, list);
-    const digests = cut?.items.map((item) => hash('sha1', item, 'base64'));
-    this.digests = digests;
-    this.known.clear();
-    if (cut === undefined || digests === undefined) return [text];
-    const unknown = cut.items.filter((_item, place) => {
-      const digest = digests[place] ?? '';
-      const fact = knownBy(digest);
-      if (fact !== undefined) this.known.set(digest, fact);
-      return fact === undefined;
-    });
-    if (this.known.size === 0 && unknown.length <= mostItems) return [text];
-    return documentsOf({ ...cut, items: unknown }, mostItems);
+  begin(): SiftedAnswer {
+    this.answer = new CutAnswer(this.options);
+    return this.answer;
   }
 
   items<Parsed>(parsed: readonly Parsed[]): readonly SiftedItem<Fact, Parsed>[] {
-    if (this.digests === undefined) return parsed.map((one) => ({ parsed: one }));
+    const items = this.answer?.items;
+    if (items === undefined) return parsed.map((one) => ({ parsed: one }));
     const rest = [...parsed];
-    if (this.digests.filter((digest) => !this.known.has(digest)).length !== rest.length) {
+    if (items.filter((item) => !('known' in item)).length !== rest.length) {
       throw incompleteAnswer(this.options.action, 'with items that cannot be told apart');
     }
-    return this.digests.map((digest) => {
-      const known = this.known.get(digest);
-      return known === undefined ? { digest, parsed: rest.shift() as Parsed } : { digest, known };
-    });
+    return items.map((item) =>
+      'known' in item ? item : { ...item, parsed: rest.shift() as Parsed },
+    );
   }
 }
 
+/** An answer whose known items are let go of as it comes: it is megabytes long, and never one text. */
+class CutAnswer<Fact> implements SiftedAnswer {
+  private readonly options: ItemSieveOptions<Fact>;
+  private readonly cutter: ItemCutter;
+  /** All of it, until an item was let go of. */
+  private pieces: string[] | undefined = [];
+  private readonly unknown: string[] = [];
+  /** In AWS's order; undefined where the answer can't be cut into items. */
+  items: CutItem<Fact>[] | undefined = [];
+
+  constructor(options: ItemSieveOptions<Fact>) {
+    this.options = options;
+    this.cutter = createItemCutter(options.list);
+  }
+
+  add(piece: string): void {
+    this.pieces?.push(piece);
+    for (const item of this.cutter.add(piece)) {
+      const digest = hash('sha1', item, 'base64');
+      const known = this.options.knownBy(digest);
+      if (known === undefined) {
+        this.unknown.push(item);
+        this.items?.push({ digest });
+      } else {
+        this.pieces = undefined;
+        this.items?.push({ digest, known });
+      }
+    }
+  }
+
+  documents(mostItems = Number.POSITIVE_INFINITY): Iterable<string> {
+    const around = this.cutter.end();
+    if (around !== undefined) return documentsOf(around, this.unknown, mostItems);
+    this.items = undefined;
+    if (this.pieces !== undefined) return [this.pieces.join('')];
+    this.options.onUncut();
+    throw incompleteAnswer(this.options.action, 'with XML that it does not write elsewhere');
+  }
+}
+
+type CutItem<Fact> =
+  | { readonly digest: string }
+  | { readonly digest: string; readonly known: Fact };
+
 /** Each is made when it is asked for: an answer is megabytes long. */
-function* documentsOf({ before, items, after }: ItemTexts, mostItems: number): Iterable<string> {
+function* documentsOf(
+  { before, after }: AroundItems,
+  items: readonly string[],
+  mostItems: number,
+): Iterable<string> {
   let from = 0;
   do {
     const some = items.slice(from, from + mostItems);
@@ -122,8 +161,7 @@ export function siftAnswer(
       const result = await next(request);
       const response = result.response as HttpAnswer;
       if (response.statusCode !== 200) return result;
-      const text = await textOf(response.body);
-      answer.begin(response, sieve.sift(text, mostParsedAtOnce));
+      answer.begin(response, await siftedDocuments(response.body, sieve));
     }
     return { response: answer.next() };
   };
@@ -191,6 +229,12 @@ interface HttpAnswer {
   body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-async function textOf(body: HttpAnswer['body']): Promise<string> {
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : textOfStream(body);
+async function siftedDocuments(
+  body: HttpAnswer['body'],
+  sieve: AnswerSieve,
+): Promise<Iterable<string>> {
+  const answer = sieve.begin();
+  const chunks = body instanceof Uint8Array ? [body] : body;
+  for await (const piece of textsOfStream(chunks)) answer.add(piece);
+  return answer.documents(mostParsedAtOnce);
 }

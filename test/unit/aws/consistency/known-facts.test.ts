@@ -50,3 +50,13 @@ test('a fact whose words were not seen is known by itself', () => {
   expect(known.inWords('words of vpce-1')).toBeUndefined();
   expect(read(endpoint({ id: 'vpce-1' }))).toBe(kept[0]);
 });
+
+test('a fact whose words are forgotten is parsed, and the object that it was', () => {
+  const { known, kept, read } = knownAfter(endpoint({ id: 'vpce-1' }), endpoint({ id: 'vpce-2' }));
+  known.forgetWords();
+  expect(known.inWords('words of vpce-1')).toBeUndefined();
+  expect(read(endpoint({ id: 'vpce-1' }))).toBe(kept[0]);
+  known.keepOnly([{ kept: kept[0] as never, digest: 'words of vpce-1' }]);
+  expect(known.inWords('words of vpce-1')).toBe(kept[0]);
+  expect(read(endpoint({ id: 'vpce-2' }))).not.toBe(kept[1]);
+});

@@ -28,7 +28,9 @@ function account(groups = 2) {
     `<a><securityGroupInfo>${groups.map((one) => `<item>${JSON.stringify(one)}</item>`).join('')}</securityGroupInfo></a>`;
   const call = async (action: string, _input: object, options: { sieve?: AnswerSieve }) => {
     if (action === 'ec2:DescribeSecurityGroups') {
-      const [left = ''] = options.sieve?.sift(textOf([...cidrs].map(groupOf))) ?? [];
+      const answer = options.sieve?.begin();
+      answer?.add(textOf([...cidrs].map(groupOf)));
+      const [left = ''] = answer?.documents() ?? [];
       const SecurityGroups = [...left.matchAll(/<item>(.*?)<\/item>/g)].map(([, json = '']) =>
         JSON.parse(json),
       );
