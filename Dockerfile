@@ -19,14 +19,14 @@ LABEL org.opencontainers.image.title="sagemaker-privatelink-operator" \
 WORKDIR /app
 COPY --from=build /build/dist/ ./
 COPY LICENSE ./
-# The heap follows the container's memory limit (its cgroup) and stays well below it, so that V8
-# collects garbage before the kernel kills the process. New objects have a bound of their own (three
-# semi-spaces of so many MiB). The C library has one heap for all threads, and gives back what V8's
-# compilers and bodies of answers take in pieces of 32 KiB: in its heap the room would stay with the process.
+# The heap follows the container's memory limit (its cgroup). Near its own limit V8 gives pages back that it
+# keeps for later otherwise, so the limit is what many links need, and not all that there is. New objects have a
+# bound of their own (three semi-spaces of so many MiB). The C library has one heap for all threads, and gives back
+# what V8's compilers and bodies of answers take in pieces of 8 KiB: in its heap the room would stay with the process.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-old-space-size-percentage=58 --max-semi-space-size=4" \
+    NODE_OPTIONS="--max-old-space-size-percentage=48 --max-semi-space-size=4" \
     MALLOC_ARENA_MAX=1 \
-    MALLOC_MMAP_THRESHOLD_=32768 \
+    MALLOC_MMAP_THRESHOLD_=8192 \
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
 # By number: Kubernetes cannot tell from a name that a user is not root (runAsNonRoot).
 USER 65532:65532
