@@ -79,6 +79,16 @@ function answerOf(items: readonly string[], token = ''): string {
 </DescribeVpcEndpointsResponse>`;
 }
 
+/** The error of a call that must have one. */
+function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => {
+      throw new Error('there was no error');
+    },
+    (thrown: unknown) => thrown,
+  );
+}
+
 /** A sieve that knows some of the digests, until they are of no use. */
 function sieveKnowing(known: ReadonlyMap<string, string>) {
   const digests = new Map(known);
@@ -175,9 +185,7 @@ test('an answer that cannot be cut after all is no answer once an item was let g
   const { items } = await sifted(Buffer.from(answerOf([item])));
   const sieve = sieveKnowing(new Map(items.map(({ digest = '' }) => [digest, 'known'])));
   const pieces = [answerOf([item]), '<!-- the end -->'].map((one) => Buffer.from(one));
-  const error = await parsedBySdk(Readable.from(pieces), { sieve }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error = await errorOf(parsedBySdk(Readable.from(pieces), { sieve }));
   expect(toCloudError(action, error, signal)).toMatchObject({ code: 'IncompleteAnswer' });
   const { VpcEndpoints = [] } = await parsedBySdk(Readable.from(pieces), { sieve });
   expect(sieve.items(VpcEndpoints)).toMatchObject([{ parsed: { VpcEndpointId: 'vpce-1' } }]);
@@ -197,7 +205,7 @@ test('an answer whose connection breaks is no answer', async () => {
       throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
     })(),
   );
-  const error = await sifted(broken).catch((thrown: unknown) => thrown);
+  const error = await errorOf(sifted(broken));
   expect(toCloudError(action, error, signal)).toMatchObject({ kind: 'Unavailable' });
 });
 
@@ -210,9 +218,7 @@ test('an error is not sifted', async () => {
       throw new Error('there are no items');
     },
   };
-  const error = await parsedBySdk(Buffer.from(body), { sieve, statusCode: 403 }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error = await errorOf(parsedBySdk(Buffer.from(body), { sieve, statusCode: 403 }));
   expect(toCloudError(action, error, signal)).toMatchObject({ kind: 'Denied' });
 });
 
@@ -249,7 +255,7 @@ const oneOf = (id: string): string => answerOf([itemOf({ id, subnetIds: [], tags
 
 test('an answer of which the SDK cannot read a later part is no answer', async () => {
   const sieve = sieveMaking(() => [oneOf('vpce-1'), '<Answer><item>', oneOf('vpce-3')]);
-  const error = await parsedBySdk(Buffer.from(''), { sieve }).catch((thrown: unknown) => thrown);
+  const error = await errorOf(parsedBySdk(Buffer.from(''), { sieve }));
   expect(toCloudError(action, error, signal)).toMatchObject({ kind: 'Unavailable' });
 });
 
