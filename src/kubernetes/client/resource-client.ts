@@ -1,4 +1,4 @@
-import { takeTurn } from '../../runtime/turn.ts';
+import { mapInTurns } from '../../runtime/map-in-turns.ts';
 import type { ApiCalls, CallOptions } from '../api-calls.ts';
 import { isBodyTooLong, isGone } from './api-error.ts';
 import { createPageSizes, longestPage } from './page-sizes.ts';
@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 export interface ListOptions<T, K = T> extends CallOptions, Selection {
-  /** Objects per page. @default 500, fewer while they are large */
+  /** Objects per page. @default 250, fewer while they are large */
   readonly limit?: number;
   /**
    * Applied to each object as soon as its page is read: what it drops is not kept in memory. Called again
@@ -181,6 +181,7 @@ async function listAll<T, K>(
   const items: K[] = [];
   const pages = createPageSizes();
   const { keep = (object: T) => object as unknown as K, ...base } = options;
+  const inTurns = { perTurn: keptPerTurn, signal: options.signal };
   let restarts = 0;
   let token: string | undefined;
   for (;;) {
@@ -203,10 +204,9 @@ async function listAll<T, K>(
       }
       page = await listPage<T>(client, type, { ...base, limit: 0 }, undefined);
     }
-    for (const [at, item] of (page.items ?? []).entries()) {
-      items.push(keep(item));
-      if (at % keptPerTurn === keptPerTurn - 1) await takeTurn('slice');
-    }
+    const kept = await mapInTurns(page.items ?? [], inTurns, keep);
+    // Not spread: a list that is read at once may have more objects than a call can have arguments.
+    for (const one of kept) items.push(one);
     const next = page.metadata.continue;
     if (!next) return { items, resourceVersion: page.metadata.resourceVersion };
     if (next === token) throw new Error(`list of ${type.plural} repeats its continue token`);
