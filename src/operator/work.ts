@@ -174,7 +174,7 @@ function createClouds(
     },
   });
   metrics.waitingCalls.observe(() => clouds.waiting());
-  // Of one place all links have the same cloud, and each asks for it.
+  // Links of the operator's own account ask for the same cloud by the thousand.
   const fenced = new WeakMap<Cloud, Cloud>();
   return {
     ...clouds,

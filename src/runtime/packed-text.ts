@@ -58,7 +58,8 @@ class LearningPacker implements TextPacker {
   unpack(packed: PackedText): string {
     const bytes = bytesOf(packed, 'latin1');
     const [number = 0, high = 0, low = 0] = bytes;
-    const dictionary = this.dictionaries[number] ?? this.last;
+    const dictionary = this.dictionaries[number];
+    if (dictionary === undefined) throw new Error('the text was packed by another packer');
     return dictionary.inflated(bytes.subarray(prefixLength), high * 256 + low);
   }
 

@@ -11,7 +11,7 @@ export async function* textsOfStream(
 
 /**
  * Reads a stream of UTF-8 to its end. Each chunk becomes text as it comes: the bytes of a whole answer, and
- * copies of them, would stay outside of V8's heap until it next collects garbage, which does not count them.
+ * copies of them, would stay outside of V8's heap until its next garbage collection, which comes no sooner for them.
  *
  * @param longest in bytes
  * @returns undefined if the stream is longer; it is not read further then
@@ -25,15 +25,13 @@ export async function textOfStream(
   chunks: AsyncIterable<Uint8Array>,
   longest = Number.POSITIVE_INFINITY,
 ): Promise<string | undefined> {
-  let length = 0;
-  async function* untilTooLong(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      length += chunk.length;
-      if (length > longest) return;
-      yield chunk;
-    }
-  }
+  const decoder = new StringDecoder('utf8');
   const texts: string[] = [];
-  for await (const text of textsOfStream(untilTooLong())) texts.push(text);
-  return length > longest ? undefined : texts.join('');
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > longest) return undefined;
+    texts.push(decoder.write(chunk));
+  }
+  return texts.join('') + decoder.end();
 }

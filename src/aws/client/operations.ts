@@ -119,7 +119,7 @@ export interface SiftedAnswer {
    * the items and all else.
    *
    * @param mostItems in a document @default all are in one
-   * @throws CloudError where it can't be sifted, and not be left whole any more
+   * @throws CloudError if it cannot be sifted after all, and is no longer whole
    */
   documents(mostItems?: number): Iterable<string>;
 }

@@ -26,3 +26,8 @@ test('texts come back as they were after the dictionary has changed many times',
   const packed = texts.map((text) => packer.pack(text));
   expect(packed.map((one) => packer.unpack(one))).toEqual(texts);
 });
+
+test('a text that another packer has packed is not read wrongly', () => {
+  const packed = createTextPacker().pack('a text that is the first of its dictionary');
+  expect(() => createTextPacker().unpack(packed)).toThrow('packed by another packer');
+});

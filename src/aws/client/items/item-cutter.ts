@@ -19,8 +19,8 @@ export interface ItemCutter {
   /**
    * Ends the document.
    *
-   * @returns undefined if the list is not there once outside of items, or the document has anything that EC2 never writes: the
-   *     items that were returned are none then
+   * @returns undefined if the list is not there once outside of items, or the document has anything that
+   *     EC2 never writes: the items that were returned do not count then
    */
   end(): AroundItems | undefined;
 }
@@ -123,7 +123,7 @@ class Cutter implements ItemCutter {
   }
 }
 
-/** Markup that EC2 never writes. The declaration of XML begins like an instruction: at the very beginning alone. */
+/** Finds markup that EC2 never writes. The declaration of XML looks like an instruction; it stands at the very beginning alone. */
 class UnusualMarkup {
   private last = '';
   private isFirst = true;

@@ -37,8 +37,8 @@ export interface ItemSieveOptions<Fact> {
   /** The fact of the item whose text has the digest, if it may be taken as it is. */
   knownBy(digest: string): Fact | undefined;
   /**
-   * Called where an answer turns out not to be cut into items after some of them were taken for known ones. The
-   * call fails then; there is none to be known when it is made again.
+   * Called when an answer cannot be cut into items after all, and known ones were let go of already. The call
+   * fails; when it is made again, no item may be known.
    */
   onUncut(): void;
 }
@@ -112,7 +112,7 @@ class CutAnswer<Fact> implements SiftedAnswer {
     this.items = undefined;
     if (this.pieces !== undefined) return [this.pieces.join('')];
     this.options.onUncut();
-    throw incompleteAnswer(this.options.action, 'with XML that it does not write elsewhere');
+    throw incompleteAnswer(this.options.action, 'with XML that cannot be cut into items');
   }
 }
 
