@@ -50,7 +50,7 @@ if (flags.help) {
 // The SDK would write about Node versions between the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const scenario = oneOf('scenario', [
+const scenarios = [
   'links',
   'burst',
   'idle',
@@ -58,35 +58,44 @@ const scenario = oneOf('scenario', [
   'looks',
   'failover',
   ...scenarioNames,
-]);
-switch (scenario) {
-  case 'links':
-    await benchLinks();
-    break;
-  case 'burst':
-    print(await runBurstBench(onShippedMemory()), burstTableOf);
-    break;
-  case 'idle':
-    print(await runIdleBench(onShippedMemory()), idleTableOf);
-    break;
-  case 'clients':
-    await benchClients();
-    break;
-  case 'looks':
-    print({ ...measureMergeLooks(wholeNumber('links')) }, figuresTable);
-    break;
-  case 'failover':
-    print(await measureFailover(wholeNumber('links')), figuresTable);
-    break;
-  default:
-    if (flags.svg === undefined) {
-      print(
+] as const;
+type Scenario = (typeof scenarios)[number];
+
+const chosen = oneOf('scenario', [...scenarios, 'all']);
+if (chosen === 'all') await measureAll();
+else await measure(chosen, print);
+
+/** One after the other, each with its name: figures of some do not have it. */
+async function measureAll(): Promise<void> {
+  if (flags.svg !== undefined) throw new RangeError('--svg draws one scenario, not all');
+  for (const scenario of scenarios) {
+    await measure(scenario, (result, table) =>
+      print({ scenario, ...result }, () => `${scenario}\n${table(result)}\n`),
+    );
+  }
+}
+
+async function measure(scenario: Scenario, show: typeof print): Promise<void> {
+  switch (scenario) {
+    case 'links':
+      return show(await runLinks(), tableOf);
+    case 'burst':
+      return show(await runBurstBench(onShippedMemory()), burstTableOf);
+    case 'idle':
+      return show(await runIdleBench(onShippedMemory()), idleTableOf);
+    case 'clients':
+      return show(await runClients(), clientsTableOf);
+    case 'looks':
+      return show({ ...measureMergeLooks(wholeNumber('links')) }, figuresTable);
+    case 'failover':
+      return show(await measureFailover(wholeNumber('links')), figuresTable);
+    default:
+      if (flags.svg !== undefined) return drawCost(scenario, flags.svg);
+      return show(
         await runScenario(scenario, wholeNumber('links'), flags['sweep-interval']),
         figuresTable,
       );
-    } else {
-      await drawCost(scenario, flags.svg);
-    }
+  }
 }
 
 /** Runs a scenario with each of the numbers of links, and draws the figures. */
@@ -111,17 +120,16 @@ function onShippedMemory(): BurstBenchOptions {
   };
 }
 
-async function benchClients(): Promise<void> {
-  const result = await runClientsBench({
+function runClients(): Promise<ClientsBenchResult> {
+  return runClientsBench({
     namespaces: wholeNumber('namespaces'),
     burst: wholeNumber('burst'),
     onPhase,
   });
-  print(result, clientsTableOf);
 }
 
-async function benchLinks(): Promise<void> {
-  const result = await runBench({
+function runLinks(): Promise<BenchResult> {
+  return runBench({
     links: wholeNumber('links'),
     vpcs: wholeNumber('vpcs'),
     sweeps: wholeNumber('sweeps'),
@@ -129,7 +137,6 @@ async function benchLinks(): Promise<void> {
     awsRates: oneOf('aws-rates', ['published', 'off']),
     onPhase,
   });
-  print(result, tableOf);
 }
 
 function figuresTable(figures: Figures): string {
@@ -146,7 +153,7 @@ function onPhase(name: string): void {
   if (!flags.json) process.stderr.write(`${name} ...\n`);
 }
 
-function print<T>(result: T, table: (result: T) => string): void {
+function print<T extends object>(result: T, table: (result: T) => string): void {
   process.stdout.write(`${flags.json ? JSON.stringify(result) : table(result)}\n`);
 }
 

@@ -17,6 +17,8 @@ export const usage = `npm run bench -- [options]: figures, never assertions. --j
   published call rates, endpoints pending and deleting for a minute, two endpoints and a group a link
   [--links 20] [--sweep-interval 10m]
   [--links 20,50,100 --svg FILE]: each number in its turn, and a chart of the figures
+--scenario all: each of them in its turn, with its name; 20 links take about ten minutes
+  [the options of all but --svg]
 
 Figures in virtual time; seconds are virtual where nothing else is said:
   seconds               until the end of the scenario
