@@ -21,7 +21,10 @@ export interface SharedReadOptions<A> {
   /** For errors of our own: IAM's name of the call. */
   readonly action: string;
   readonly clock: Clock;
-  /** How long questions are gathered before a read begins, in milliseconds. */
+  /**
+   * How long questions are gathered before a read begins, in milliseconds: for so long after the last
+   * one, and `mostGatherings` times as long at most.
+   */
   readonly gatherMs: number;
   /** One read for all keys. The signal fires when nobody waits for the answer any more. */
   load(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, A>>;
@@ -38,9 +41,23 @@ export interface SharedReadOptions<A> {
   readonly isFailure?: (answer: A | undefined) => boolean;
 }
 
+/**
+ * Questions of links that are applied or deleted together come one after the other, for longer than the
+ * first of them need wait.
+ */
+const mostGatherings = 4;
+
 interface Question extends Waiter {
   readonly keys: readonly string[];
   readonly since: number;
+}
+
+/** Questions that are gathered for the next read. Times are the clock's. */
+interface Gathering {
+  /** When the last question came. */
+  lastAt: number;
+  /** When the read begins at the latest. */
+  readonly until: number;
 }
 
 /** A read that is under way. */
@@ -64,7 +81,7 @@ class BatchedRead<A> implements SharedRead<A> {
   private readonly memory: AnswerMemory<A>;
   private questions: readonly Question[] = [];
   private reading: Reading | undefined;
-  private isGathering = false;
+  private gathering: Gathering | undefined;
   private readonly expected = new Set<string>();
 
   constructor(options: SharedReadOptions<A>) {
@@ -93,8 +110,7 @@ class BatchedRead<A> implements SharedRead<A> {
   /** Puts a question in line; returns how to take it back. */
   private enrol(question: Question): () => void {
     if (this.missing(question).length === 0) question.resolve();
-    else this.questions = [...this.questions, question];
-    this.gather();
+    else this.add(question);
     return () => {
       this.questions = this.questions.filter((other) => other !== question);
       if (this.questions.length === 0) this.reading?.controller.abort();
@@ -106,13 +122,29 @@ class BatchedRead<A> implements SharedRead<A> {
     return keys.filter((key) => !this.memory.isFresh(key, since));
   }
 
+  private add(question: Question): void {
+    this.questions = [...this.questions, question];
+    if (this.gathering === undefined) this.gather();
+    else this.gathering.lastAt = this.options.clock.now();
+  }
+
   private gather(): void {
-    if (this.isGathering || this.reading !== undefined || this.questions.length === 0) return;
-    this.isGathering = true;
-    this.options.clock.setTimer(() => {
-      this.isGathering = false;
+    if (this.reading !== undefined || this.questions.length === 0) return;
+    const { clock, gatherMs } = this.options;
+    const begunAt = clock.now();
+    this.gathering = { lastAt: begunAt, until: begunAt + gatherMs * mostGatherings };
+    this.gatherFor(this.gathering, gatherMs);
+  }
+
+  private gatherFor(gathering: Gathering, delayMs: number): void {
+    const { clock, gatherMs } = this.options;
+    clock.setTimer(() => {
+      const untilMs = Math.min(gathering.lastAt + gatherMs, gathering.until) - clock.now();
+      // The difference of two times may be a rounding more than nothing.
+      if (untilMs >= 1) return this.gatherFor(gathering, untilMs);
+      this.gathering = undefined;
       void this.read();
-    }, this.options.gatherMs);
+    }, delayMs);
   }
 
   private async read(): Promise<void> {

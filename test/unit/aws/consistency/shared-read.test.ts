@@ -43,6 +43,39 @@ test('questions of one moment are one read, and each gets its own answer', async
   expect(loads).toEqual([['a', 'absent', 'b']]);
 });
 
+test('questions that come one after the other are one read, which begins when no more come', async () => {
+  const { clock, loads, ask } = slowRead();
+  const asked: Promise<unknown>[] = [];
+  for (const key of ['a', 'b', 'c', 'd']) {
+    asked.push(ask([key], clock.now()));
+    await clock.advance(40);
+  }
+  await clock.advance(150);
+  expect(await Promise.all(asked)).toEqual([{ a: 170 }, { b: 170 }, { c: 170 }, { d: 170 }]);
+  expect(loads).toEqual([['a', 'b', 'c', 'd']]);
+});
+
+test('however many questions come, the first waits four times as long as one alone', async () => {
+  const { clock, ask } = slowRead();
+  const first = ask(['a'], 0);
+  for (let index = 0; index < 30; index += 1) {
+    void ask([`key-${index}`], clock.now());
+    await clock.advance(10);
+  }
+  expect(await first).toEqual({ a: 200 });
+});
+
+test('a question that is answered already does not hold up the others', async () => {
+  const { clock, ask } = slowRead();
+  void ask(['a'], 0);
+  await clock.advance(1_000);
+  const other = ask(['b'], 0);
+  await clock.advance(30);
+  expect(await ask(['a'], 0)).toEqual({ a: 50 });
+  await clock.advance(120);
+  expect(await other).toEqual({ b: 1_050 });
+});
+
 test('an answer that was begun late enough is given without a read', async () => {
   const { clock, loads, ask } = slowRead();
   void ask(['a', 'absent'], 0);
