@@ -165,6 +165,9 @@ interface ReadsOptions {
 /** A read of all endpoints that takes longer would hold up those who wait for one endpoint. */
 const quickMs = 500;
 
+/** So many endpoints for each one that is waited for are read by no more calls than those by their ids. */
+const mostPerAwaited = 2;
+
 interface Reads extends Answering {
   readonly pending: PendingEndpoints;
   readonly expectSweep: ExpectedSweeps['expect'];
@@ -182,12 +185,12 @@ function createReads(options: ReadsOptions): Reads {
   const pending = createPendingEndpoints({
     ...context,
     pollMs: pendingPollMs,
-    readAllEndpoints(since, signal) {
+    readAllEndpoints({ nowMs: since, awaited }, signal) {
       const last = owned.endpoints.last();
       if (last === undefined || last.tookMs > quickMs) return undefined;
-      return sweeps.isDue(since, last.part.begunAt)
-        ? owned.endpoints({ since, signal })
-        : undefined;
+      const areFew = last.part.all.length <= awaited * mostPerAwaited;
+      const isWanted = areFew || sweeps.isDue(since, last.part.begunAt);
+      return isWanted ? owned.endpoints({ since, signal }) : undefined;
     },
     observe: (read) => merges.observe(read),
     endpoint: (id) => merges.endpoint(id),

@@ -31,11 +31,11 @@ export interface PendingEndpointsOptions {
   /** Pause between two reads while something is due, in milliseconds. */
   readonly pollMs: number;
   /**
-   * A read of all endpoints of the cluster that is wanted soon in any case: it answers a poll, too.
-   * Undefined if none is wanted at this time, or if it may take long.
+   * A read of all endpoints of the cluster, where it costs no more than one of those that are waited for:
+   * it answers a poll, too. Undefined if it would cost more, or if it may take long.
    */
   readonly readAllEndpoints: (
-    nowMs: number,
+    poll: { readonly nowMs: number; readonly awaited: number },
     signal: AbortSignal,
   ) => Promise<PartRead<Endpoint> | CloudError> | undefined;
   /** Takes what was read. */
@@ -162,17 +162,20 @@ class PolledEndpoints implements PendingEndpoints {
     this.schedule();
   }
 
-  /** Reads the endpoints: by a read of all if one is wanted now, the others by their ids. */
+  /** Reads the endpoints: by a read of all if that costs no more, the others by their ids. */
   private async look(ids: readonly string[], signal: AbortSignal): Promise<EndpointsRead> {
     const { clock, calls, readAllEndpoints } = this.options;
     // Where all cannot be read, who wants that says so.
-    const read = await readAllEndpoints(clock.now(), signal);
-    const { begunAt, all } =
-      read === undefined || read instanceof CloudError ? { begunAt: clock.now(), all: [] } : read;
+    const read = await readAllEndpoints({ nowMs: clock.now(), awaited: ids.length }, signal);
+    const all = read === undefined || read instanceof CloudError ? undefined : read;
+    const begunAt = all?.begunAt ?? clock.now();
     const wanted = new Set(ids);
-    const known = all.filter(({ id }) => wanted.has(id));
+    const known = (all?.all ?? []).filter(({ id }) => wanted.has(id));
     const found = new Map(known.map((one) => [one.id, one.fact()]));
-    const missing = ids.filter((id) => !found.has(id));
+    // One that AWS was deleting is gone, as a pass concludes from the same read.
+    const isGone = (id: string): boolean =>
+      all !== undefined && this.options.endpoint(id)?.state === 'deleting';
+    const missing = ids.filter((id) => !found.has(id) && !isGone(id));
     const facts: ReadFact<Endpoint>[] = [];
     for (const part of chunk(missing, filterValuesPerCall)) {
       const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];

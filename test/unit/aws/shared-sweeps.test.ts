@@ -14,8 +14,16 @@ const tagsOf = (uid: string) =>
     'sagemaker.privatelink.dev/role': 'endpoint',
   }).map(([Key, Value]) => ({ Key, Value }));
 
-/** An account with one endpoint of the link, pending for a minute, and its reads. */
-function place(readTakesMs = 0) {
+interface PlaceOptions {
+  readonly readTakesMs?: number;
+  /** Endpoints that AWS was done with before. @default 2 */
+  readonly others?: number;
+  /** AWS deletes the endpoint of the link. @default it makes it */
+  readonly isGoing?: boolean;
+}
+
+/** An account with one endpoint of the link, at work for a minute, and its reads. */
+function place({ readTakesMs = 0, others = 2, isGoing = false }: PlaceOptions = {}) {
   const clock = createVirtualClock(0);
   const transport = scriptedTransport({
     async 'ec2:DescribeVpcEndpoints'({ Filters = [] }) {
@@ -23,9 +31,15 @@ function place(readTakesMs = 0) {
       if (isOfAll && readTakesMs > 0) {
         await new Promise<void>((resolve) => clock.setTimer(resolve, readTakesMs));
       }
-      const State = clock.now() < 60_000 ? 'pending' : 'available';
+      const isAtWork = clock.now() < 60_000;
+      const State = !isAtWork ? 'available' : isGoing ? 'deleting' : 'pending';
       const named = { VpcEndpointId: 'vpce-1', VpcId: 'vpc-1', ServiceName: 'service' };
-      return { VpcEndpoints: [{ ...named, State: State as never, Tags: tagsOf('uid-1') }] };
+      const own = { ...named, State: State as never, Tags: tagsOf('uid-1') };
+      const older = Array.from({ length: isOfAll ? others : 0 }, (_none, index) => {
+        const VpcEndpointId = `vpce-other-${index}`;
+        return { ...named, VpcEndpointId, State: 'available' as never, Tags: tagsOf('uid-3') };
+      });
+      return { VpcEndpoints: isGoing && !isAtWork ? older : [own, ...older] };
     },
     'ec2:DescribeSecurityGroups': () => ({ SecurityGroups: [] }),
   });
@@ -62,8 +76,34 @@ test('a poll that comes a little before a sweep reads all, and the sweep asks fo
   expect(reads()).toHaveLength(before);
 });
 
+test.each([
+  { others: 0, filter: 'tag:sagemaker.privatelink.dev/cluster' },
+  { others: 1, filter: 'tag:sagemaker.privatelink.dev/cluster' },
+  { others: 2, filter: 'vpc-endpoint-id' },
+])('with $others other endpoints a poll reads by $filter', async ({ others, filter }) => {
+  const { cloud, clock, reads, sweep } = place({ others });
+  await sweep(0);
+  const told: string[] = [];
+  cloud.whenChanged?.(['vpce-1'], (end) => told.push(end));
+  await clock.advance(70_000);
+  expect(told).toEqual(['changed']);
+  expect(new Set(reads().slice(1))).toEqual(new Set([filter]));
+});
+
+test('an endpoint that was being deleted and is not among all any more is gone, without another read', async () => {
+  const { cloud, clock, reads, sweep } = place({ others: 0, isGoing: true });
+  await sweep(0);
+  const told: string[] = [];
+  cloud.whenChanged?.(['vpce-1'], (end) => told.push(end));
+  await clock.advance(70_000);
+  expect(told).toEqual(['changed']);
+  expect(reads()).not.toContain('vpc-endpoint-id');
+  const known = await cloud.look({ kind: 'Owned', owner }, { since: 0, signal });
+  expect(known.endpoints).toEqual([]);
+});
+
 test('where all endpoints take long to read, a poll asks for its own', async () => {
-  const { cloud, clock, reads, sweep } = place(600);
+  const { cloud, clock, reads, sweep } = place({ readTakesMs: 600, others: 0 });
   await sweep(0);
   cloud.whenChanged?.(['vpce-1'], () => undefined);
   cloud.expectSweep?.({ from: 3_000, until: 30_000 });

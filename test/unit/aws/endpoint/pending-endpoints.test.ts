@@ -42,7 +42,7 @@ function watching(doneAt: Readonly<Record<string, number>>) {
     calls,
     clock,
     pollMs: 2_000,
-    readAllEndpoints(since) {
+    readAllEndpoints({ nowMs: since }) {
       if (!reads.isWanted) return undefined;
       reads.all += 1;
       const all = Object.keys(doneAt).map((id) => endpoint({ id, state: stateOf(id) as never }));
