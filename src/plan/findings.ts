@@ -21,6 +21,8 @@ export interface Wait {
   readonly message: string;
   /** Endpoints that AWS works on, if it is they that it waits for. */
   readonly endpointIds?: readonly string[];
+  /** Nothing is to be seen at AWS: it waits for the quiet time alone, after which that is believed. */
+  readonly isForQuiet?: true;
   /** Other parts of the link that it waits for: if one of them is held up, so is this one. */
   readonly awaits?: readonly Subject[];
 }

@@ -22,10 +22,8 @@ import {
 } from '../plan/report/report.ts';
 import type { ReportInput } from '../plan/report/report-input.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { durationMs } from '../runtime/duration.ts';
 import { wasWorkedOn } from './held-resources.ts';
-import { sweepAfter } from './hints/early-looks.ts';
-import { requeue } from './waits/requeue.ts';
+import { requeue, rhythmOf } from './waits/requeue.ts';
 import { cloudOrRefusal, placeOf } from './cloud-or-refusal.ts';
 import { runPass, runPassUnless } from './pass.ts';
 import { type PassGoal, passInputOf } from './pass-input-of.ts';
@@ -371,10 +369,9 @@ class LinkPass {
     return { resource, object, finalizer, isCut, call: this.call };
   }
 
-  private requeue({ spec }: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {
-    const sweepMs = sweepAfter(this.item.reasons, durationMs(spec.sweepInterval));
-    const ended = { findings, sweepMs, cloud };
+  private requeue(link: SageMakerPrivateLink, findings: Findings, cloud?: Cloud): PassResult {
     const { queue, clock, paces } = this.options;
+    const ended = { findings, rhythm: rhythmOf(link, this.item, this.options), cloud };
     return requeue({ queue, clock, paces, work: this.memory.work }, this.item.key, ended);
   }
 

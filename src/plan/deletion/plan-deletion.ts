@@ -23,6 +23,8 @@ export interface DeletionInput {
   readonly absenceIsFinal: boolean;
 }
 
+const subject = 'EndpointsAvailable';
+
 /** The stage, and whether nothing of the link is left at AWS. */
 export interface DeletionPlan {
   readonly stage: Stage;
@@ -59,7 +61,8 @@ function nothingLeft({ absenceIsFinal, observation, owner }: DeletionInput): Del
     return { stage: note === undefined ? settled : stage({ notes: [note] }), gone: true };
   }
   const message = 'AWS shows nothing of this link any more; looked at once more to be sure.';
-  return { stage: waiting(message), gone: false };
+  const wait = { subject, reason: 'WaitingForDeletion', message, isForQuiet: true } as const;
+  return { stage: stage({ waits: [wait] }), gone: false };
 }
 
 /** Without ownership tags nobody takes the resources for a leak, and anybody may adopt them. */
@@ -98,10 +101,8 @@ function planRemoval(
   return joined([stage({ actions: deletions }), groupsGo, waits]);
 }
 
-/** @param leaving the endpoints that AWS is deleting; none: something else is waited for */
-function waiting(message: string, leaving: readonly Endpoint[] = []): Stage {
-  const subject = 'EndpointsAvailable';
+/** @param leaving the endpoints that AWS is deleting */
+function waiting(message: string, leaving: readonly Endpoint[]): Stage {
   const endpointIds = leaving.map(({ id }) => id);
-  const pending = endpointIds.length === 0 ? {} : { endpointIds };
-  return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message, ...pending }] });
+  return stage({ waits: [{ subject, reason: 'WaitingForDeletion', message, endpointIds }] });
 }

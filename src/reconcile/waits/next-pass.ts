@@ -35,6 +35,13 @@ export type NextPass =
   /** A failure that may pass: the queue's own growing delay. */
   | { readonly kind: 'backoff' };
 
+/** A link's own times. */
+export interface Rhythm {
+  readonly sweepMs: number;
+  /** From when on a link that goes has been quiet, in milliseconds of the clock. */
+  readonly quietAt?: number;
+}
+
 /**
  * The next pass of a link.
  *
@@ -43,7 +50,7 @@ export type NextPass =
  */
 export function nextPass(
   findings: Findings,
-  sweepMs: number,
+  { sweepMs, quietAt }: Rhythm,
   nowMs: number,
   paces: Paces = defaultPaces,
 ): NextPass {
@@ -58,6 +65,12 @@ export function nextPass(
   const endpointIds = workOfAws(findings.waits);
   if (endpointIds.length > 0) {
     return { kind: 'changed', endpointIds, delayMs: paces.stalledMs, priority: 'normal' };
+  }
+  const isForQuiet = findings.waits.length > 0 && findings.waits.every((wait) => wait.isForQuiet);
+  if (isForQuiet && quietAt !== undefined && quietAt > nowMs) {
+    // A look before could say nothing else. A tick at that very moment might be a rounding too early.
+    const tick = (Math.floor(quietAt / paces.pollMs) + 1) * paces.pollMs;
+    return { kind: 'after', delayMs: tick - nowMs, priority: 'normal' };
   }
   if (findings.waits.length > 0) {
     return { kind: 'after', delayMs: untilTick(nowMs, paces.pollMs), priority: 'normal' };

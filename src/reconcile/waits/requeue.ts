@@ -1,12 +1,16 @@
 /** From the end of a pass to the time of the next one. */
 import type { PassResult } from '../../kubernetes/controller.ts';
-import type { WorkQueue } from '../../kubernetes/queue/work-queue.ts';
+import type { SageMakerPrivateLink } from '../../api/sagemaker-private-link.ts';
+import type { WorkItem, WorkQueue } from '../../kubernetes/queue/work-queue.ts';
 import type { Cloud } from '../../plan/cloud.ts';
 import type { Findings } from '../../plan/pass-end.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { durationMs } from '../../runtime/duration.ts';
+import { sweepAfter } from '../hints/early-looks.ts';
 import { restMaxAgeMs } from './freshness.ts';
 import { turn } from './link-reasons.ts';
-import { nextPass, type Paces, untilTick } from './next-pass.ts';
+import { nextPass, type Paces, type Rhythm, untilTick } from './next-pass.ts';
+import type { QuietTime } from './quiet-time.ts';
 import type { WorkWatch } from './work-watch.ts';
 
 interface Requeueing {
@@ -19,18 +23,30 @@ interface Requeueing {
 /** The end of a pass. */
 interface PassEnded {
   readonly findings: Findings;
-  readonly sweepMs: number;
+  readonly rhythm: Rhythm;
   /** Where the link's resources are; undefined: nothing was asked there. */
   readonly cloud: Cloud | undefined;
+}
+
+/** The times of a link whose pass has ended. */
+export function rhythmOf(
+  { spec, metadata }: SageMakerPrivateLink,
+  { reasons }: Pick<WorkItem, 'reasons'>,
+  { quietTime, clock }: { readonly quietTime: QuietTime; readonly clock: Clock },
+): Rhythm {
+  const sweepMs = sweepAfter(reasons, durationMs(spec.sweepInterval));
+  if (metadata.deletionTimestamp === undefined) return { sweepMs };
+  return { sweepMs, quietAt: quietTime.quietAt(metadata.uid, clock.now()) };
 }
 
 /** Puts a link into the queue for its next pass. */
 export function requeue(
   { queue, clock, paces, work }: Requeueing,
   key: string,
-  { findings, sweepMs, cloud }: PassEnded,
+  { findings, rhythm, cloud }: PassEnded,
 ): PassResult {
-  const next = nextPass(findings, sweepMs, clock.now(), paces);
+  const { sweepMs } = rhythm;
+  const next = nextPass(findings, rhythm, clock.now(), paces);
   if (next.kind === 'backoff') {
     queue.addRateLimited(key, { priority: 'normal', reason: 'Retry' });
     return 'requeue';

@@ -11,8 +11,8 @@ import { kstatusOf } from '../../status/kstatus.ts';
 import { statusViolations } from '../../status/status-schema.ts';
 import { ReconciledLink } from './reconciled-link.ts';
 
-async function readyLink(): Promise<ReconciledLink> {
-  const one = new ReconciledLink();
+async function readyLink({ quietMs = 1 } = {}): Promise<ReconciledLink> {
+  const one = new ReconciledLink(quietMs);
   await one.passes(4);
   expect(one.condition('Ready')?.status).toBe('True');
   return one;
@@ -88,6 +88,20 @@ test('a link that is deleted while it is suspended is taken away', async () => {
   await one.passes(8);
   expect(one.link).toBeUndefined();
   expect([...one.world.endpoints, ...one.world.groups.keys()]).toEqual(['sg-user']);
+});
+
+test('a deleted link of which nothing is left is looked at once more, when it has been quiet', async () => {
+  const one = await readyLink({ quietMs: 31_000 });
+  one.remove();
+  const isLeft = () => one.condition('Ready')?.message.includes('once more') !== true;
+  for (let pass = 0; pass < 20 && isLeft(); pass += 1) await one.passes(1);
+  expect(isLeft()).toBe(false);
+  expect(one.nextPassInMs).toBe(35_000);
+  // Five seconds of the wait are over.
+  await one.comeBack(20_000, 'Poll');
+  expect(one.link).toBeDefined();
+  await one.comeBack(one.nextPassInMs ?? 0, 'Poll');
+  expect(one.link).toBeUndefined();
 });
 
 test('a wish to be looked at is answered after a pass, while suspended and when refused', async () => {

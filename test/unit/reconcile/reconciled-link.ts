@@ -13,7 +13,10 @@ import type { ApiStatusError } from '../../../src/kubernetes/client/api-error.ts
 import type { ResourceClient } from '../../../src/kubernetes/client/resource-client.ts';
 import type { ClientsView } from '../../../src/plan/clients/status/clients-view.ts';
 import type { Cloud, CloudError } from '../../../src/plan/cloud.ts';
-import { createLinkReconciler } from '../../../src/reconcile/link-reconciler.ts';
+import {
+  createLinkReconciler,
+  type LinkReconciler,
+} from '../../../src/reconcile/link-reconciler.ts';
 import { defaultPatience } from '../../../src/plan/sightings.ts';
 import { defaultPaces } from '../../../src/reconcile/waits/next-pass.ts';
 import { createQuietTime } from '../../../src/reconcile/waits/quiet-time.ts';
@@ -66,52 +69,12 @@ export class ReconciledLink {
   nextPassInMs: number | undefined;
   readonly metrics = createMetrics({ processMetrics: false });
   private nowMs = 0;
-  private readonly reconciler = createLinkReconciler({
-    clusterId: 'cluster-1',
-    resource: this.resource(),
-    watch: {
-      cache: { get: () => this.link, stateOf: () => this.link } as never,
-      absorb: (object) => {
-        if (this.link !== undefined) this.link = object;
-      },
-    },
-    queue: {
-      add: () => undefined,
-      addAfter: (_key, delayMs) => {
-        this.delays.push(delayMs);
-        this.nextPassInMs = delayMs;
-      },
-      addRateLimited: () => {
-        this.retries += 1;
-        return 0;
-      },
-      forget: () => void (this.retries = 0),
-    },
-    cloudFor: () => {
-      if (this.refusal !== undefined) throw this.refusal;
-      const cloud = createModelCloud({
-        world: this.world,
-        faultOf: () => {
-          this.calls += 1;
-          return undefined;
-        },
-      });
-      return this.failing(cloud);
-    },
-    possibleRivals: () => [],
-    clientsOf: (link) => this.clients(link),
-    verificationOf: () => ({ kind: 'Disabled' }),
-    quietTime: createQuietTime(1),
-    sightingTimes: createSightingTimes(),
-    patience: defaultPatience,
-    paces: defaultPaces,
-    clock: { now: () => this.nowMs, wallTime: () => new Date(this.nowMs) } as Clock,
-    logger: createLogger({
-      destination: { write: (line: string) => void this.log.push(JSON.parse(line)) },
-    }),
-    recordEvent: (event) => this.events.push(event),
-    lastSweep: this.metrics.lastSweep,
-  });
+  private readonly reconciler: LinkReconciler;
+
+  /** @param quietMs how long AWS may take to show what was made */
+  constructor(quietMs = 1) {
+    this.reconciler = this.createReconciler(quietMs);
+  }
 
   /** The user edits the spec. */
   edit(changes: Partial<SageMakerPrivateLinkSpec>): void {
@@ -153,10 +116,10 @@ export class ReconciledLink {
     }
   }
 
-  /** Time passes until the link comes back because of a turn of its calls. */
-  async comeBack(afterMs: number): Promise<void> {
+  /** Time passes until the link comes back: because of a turn of its calls, if nothing else is said. */
+  async comeBack(afterMs: number, reason = 'Turn'): Promise<void> {
     this.nowMs += afterMs;
-    const item = { key: 'ml', priority: 'normal', reasons: ['Turn'], failures: 0 } as const;
+    const item = { key: 'ml', priority: 'normal', reasons: [reason], failures: 0 } as const;
     await this.reconciler.reconcile(
       { ...item, enqueuedAt: this.nowMs },
       new AbortController().signal,
@@ -180,6 +143,55 @@ export class ReconciledLink {
 
   condition(type: string) {
     return this.link?.status?.conditions?.find((one) => one.type === type);
+  }
+
+  private createReconciler(quietMs: number): LinkReconciler {
+    return createLinkReconciler({
+      clusterId: 'cluster-1',
+      resource: this.resource(),
+      watch: {
+        cache: { get: () => this.link, stateOf: () => this.link } as never,
+        absorb: (object) => {
+          if (this.link !== undefined) this.link = object;
+        },
+      },
+      queue: {
+        add: () => undefined,
+        addAfter: (_key, delayMs) => {
+          this.delays.push(delayMs);
+          this.nextPassInMs = delayMs;
+        },
+        addRateLimited: () => {
+          this.retries += 1;
+          return 0;
+        },
+        forget: () => void (this.retries = 0),
+      },
+      cloudFor: () => {
+        if (this.refusal !== undefined) throw this.refusal;
+        const cloud = createModelCloud({
+          world: this.world,
+          faultOf: () => {
+            this.calls += 1;
+            return undefined;
+          },
+        });
+        return this.failing(cloud);
+      },
+      possibleRivals: () => [],
+      clientsOf: (link) => this.clients(link),
+      verificationOf: () => ({ kind: 'Disabled' }),
+      quietTime: createQuietTime(quietMs),
+      sightingTimes: createSightingTimes(),
+      patience: defaultPatience,
+      paces: defaultPaces,
+      clock: { now: () => this.nowMs, wallTime: () => new Date(this.nowMs) } as Clock,
+      logger: createLogger({
+        destination: { write: (line: string) => void this.log.push(JSON.parse(line)) },
+      }),
+      recordEvent: (event) => this.events.push(event),
+      lastSweep: this.metrics.lastSweep,
+    });
   }
 
   /** Fails what `failures` names, once. */

@@ -109,7 +109,7 @@ test('a second look follows the first when no change of ours is in doubt any mor
   fc.assert(
     fc.property(fc.nat(10 * hour), fc.constantFrom('Hint', 'NetworkHint'), (now, reason) => {
       const nothing = { problems: [], waits: [] };
-      const next = nextPass(nothing, sweepAfter(['Sweep', reason], hour), now);
+      const next = nextPass(nothing, { sweepMs: sweepAfter(['Sweep', reason], hour) }, now);
       expect(next).toMatchObject({ kind: 'after', priority: 'low' });
       const delayMs = next.kind === 'after' ? next.delayMs : 0;
       expect(delayMs).toBeGreaterThanOrEqual(settleMs);

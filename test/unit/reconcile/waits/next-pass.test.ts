@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Problem } from '../../../../src/plan/findings.ts';
+import type { Problem, Wait } from '../../../../src/plan/findings.ts';
 import { nextPass } from '../../../../src/reconcile/waits/next-pass.ts';
 
 function heldBack(retryAfterMs?: number): Problem {
@@ -13,7 +13,7 @@ function heldBack(retryAfterMs?: number): Problem {
 }
 
 function after(...delays: readonly (number | undefined)[]) {
-  return nextPass({ problems: delays.map(heldBack), waits: [] }, 600_000, 0);
+  return nextPass({ problems: delays.map(heldBack), waits: [] }, { sweepMs: 600_000 }, 0);
 }
 
 test('turns that come soon after each other are waited for together', () => {
@@ -33,11 +33,50 @@ test('the end of work at AWS is waited for beside a turn', () => {
     endpointIds: ['vpce-1', 'vpce-2'],
   } as const;
   const end = { problems: [heldBack(240_000)], waits: [pending] };
-  expect(nextPass(end, 600_000, 0)).toEqual({
+  expect(nextPass(end, { sweepMs: 600_000 }, 0)).toEqual({
     kind: 'turn',
     endpointIds: ['vpce-1', 'vpce-2'],
     delayMs: 240_000,
   });
+});
+
+test('a link of which nothing is left is looked at when it has been quiet, and not before', () => {
+  const left = {
+    subject: 'EndpointsAvailable',
+    reason: 'WaitingForDeletion',
+    message: 'm',
+  } as const;
+  const quiet = { ...left, isForQuiet: true } as const;
+  const delayOf = (waits: readonly Wait[], quietAt?: number) => {
+    const rhythm = { sweepMs: 600_000, ...(quietAt === undefined ? {} : { quietAt }) };
+    const next = nextPass({ problems: [], waits }, rhythm, 1_000);
+    return next.kind === 'after' ? next.delayMs : next.kind;
+  };
+  expect(delayOf([quiet], 11_000)).toBe(14_000);
+  expect(delayOf([quiet], 15_000)).toBe(19_000);
+  // Something of it may show at any time.
+  expect(delayOf([left], 11_000)).toBe(4_000);
+  expect(delayOf([quiet, left], 11_000)).toBe(4_000);
+  // The quiet time is over, but the answer was older.
+  expect(delayOf([quiet], 900)).toBe(4_000);
+});
+
+test('links that are quiet at different times look together, each when it is quiet', () => {
+  const wait = {
+    subject: 'EndpointsAvailable',
+    reason: 'WaitingForDeletion',
+    message: 'm',
+  } as const;
+  const looks = Array.from({ length: 50 }, (_none, index) => {
+    const [nowMs, quietAt] = [1_000 + index * 0.1, 11_000 + index * 80.3];
+    const rhythm = { sweepMs: 600_000, quietAt };
+    const findings = { problems: [], waits: [{ ...wait, isForQuiet: true } as const] };
+    const next = nextPass(findings, rhythm, nowMs);
+    const at = next.kind === 'after' ? nowMs + next.delayMs : Number.NaN;
+    expect(at).toBeGreaterThan(quietAt);
+    return Math.round(at);
+  });
+  expect(new Set(looks)).toEqual(new Set([15_000]));
 });
 
 test('a failure that nobody knows the end of is tried again with growing delays', () => {

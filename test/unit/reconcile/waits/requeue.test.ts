@@ -30,11 +30,23 @@ test('a link that is well says when it is swept, and since when a read may have 
     expectSweep: (sweep: ExpectedSweep) => void expected.push(sweep),
   } as unknown as Cloud;
   const parts = { queue, clock, paces: defaultPaces, work: createWorkWatch(queue) };
-  requeue(parts, 'ml', { findings: { problems: [], waits: [] }, sweepMs: 60_000, cloud });
+  requeue(parts, 'ml', {
+    findings: { problems: [], waits: [] },
+    rhythm: { sweepMs: 60_000 },
+    cloud,
+  });
   expect(expected).toEqual([{ from: 7_050_000, until: 7_060_000 }]);
   const stalled = { ...heldBack, severity: 'stalled' } as const;
-  requeue(parts, 'ml', { findings: { problems: [stalled], waits: [] }, sweepMs: 60_000, cloud });
-  requeue(parts, 'ml', { findings: { problems: [], waits: [pending] }, sweepMs: 60_000, cloud });
+  requeue(parts, 'ml', {
+    findings: { problems: [stalled], waits: [] },
+    rhythm: { sweepMs: 60_000 },
+    cloud,
+  });
+  requeue(parts, 'ml', {
+    findings: { problems: [], waits: [pending] },
+    rhythm: { sweepMs: 60_000 },
+    cloud,
+  });
   expect(expected).toHaveLength(1);
 });
 
@@ -50,7 +62,7 @@ test('a link in line for its next endpoint has a pass when AWS is done with the 
   } as unknown as Cloud;
   const parts = { queue, clock, paces: defaultPaces, work: createWorkWatch(queue) };
   const findings = { problems: [heldBack], waits: [pending] };
-  requeue(parts, 'ml', { findings, sweepMs: 60_000, cloud });
+  requeue(parts, 'ml', { findings, rhythm: { sweepMs: 60_000 }, cloud });
   expect(queue.depth).toBe(0);
   for (const name of ['new-1', 'new-2']) queue.add(name, { priority: 'high' });
   ends.get('vpce-1')?.();
