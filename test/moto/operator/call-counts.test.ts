@@ -11,7 +11,7 @@ beforeAll(async () => {
   result = await runBench({ links, vpcs: 1, backend: 'moto', awsRates: 'off', sweeps: 1 });
 }, 300_000);
 
-test('a link is Ready after 5 changes and at most 1.5 reads', () => {
+test('a link is Ready after 5 changes and at most 0.8 reads', () => {
   const { create } = result.phases;
   expect(changesOf(create.byAction)).toEqual({
     CreateSecurityGroup: links,
@@ -19,8 +19,8 @@ test('a link is Ready after 5 changes and at most 1.5 reads', () => {
     RevokeSecurityGroupEgress: links,
     CreateVpcEndpoint: 2 * links,
   });
-  // A slow machine polls more often meanwhile: quiet ones take 0.8 reads.
-  expect(create.callsPerLink).toBeLessThanOrEqual(6.5);
+  // Quiet machines take 0.6 reads: on slow ones links come too far apart to share each of them.
+  expect(create.callsPerLink).toBeLessThanOrEqual(5.8);
 });
 
 test('a sweep of all links asks three things and writes nothing', () => {
@@ -49,12 +49,12 @@ test('a restart asks for each kind of thing once and writes nothing', () => {
   });
 });
 
-test('a link is gone after at most 2.5 calls', () => {
+test('a link is gone after at most 1.5 calls', () => {
   const { delete: removal } = result.phases;
   const { DeleteVpcEndpoints: endpointDeletions = 0, ...others } = changesOf(removal.byAction);
   expect(others).toEqual({ DeleteSecurityGroup: links });
   expect(endpointDeletions).toBeLessThan(links / 2);
-  expect(removal.callsPerLink).toBeLessThanOrEqual(2.5);
+  expect(removal.callsPerLink).toBeLessThanOrEqual(1.5);
 });
 
 function changesOf(byAction: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
