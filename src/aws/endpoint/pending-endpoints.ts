@@ -78,6 +78,9 @@ interface Ahead {
   readonly readAt: number;
 }
 
+/** The looks of a poll, the oldest first. */
+type Looks = readonly [EndpointsRead, ...EndpointsRead[]];
+
 const nothingAhead: Ahead = { ids: new Set(), readAt: Number.NEGATIVE_INFINITY };
 
 class PolledEndpoints implements PendingEndpoints {
@@ -149,10 +152,11 @@ class PolledEndpoints implements PendingEndpoints {
       readTimeLimitMs,
     );
     try {
-      const read = await this.look(ids, limit.signal);
-      observe(read);
-      const ended = asked.filter((group) => this.judge(group, read.begunAt));
-      await this.readInterfacesFor(ended, read, limit.signal);
+      const looks = await this.look(ids, limit.signal);
+      for (const one of looks) observe(one);
+      const ended = asked.filter((group) => this.judge(group, looks[0].begunAt));
+      const found = new Map(looks.flatMap((one) => [...one.found]));
+      await this.readInterfacesFor(ended, found, limit.signal);
     } catch {
       // The pass that follows meets the same failure, and says so.
       for (const group of asked) this.end(group, 'unknown');
@@ -162,28 +166,34 @@ class PolledEndpoints implements PendingEndpoints {
     this.schedule();
   }
 
-  /** Reads the endpoints: by a read of all if that costs no more, the others by their ids. */
-  private async look(ids: readonly string[], signal: AbortSignal): Promise<EndpointsRead> {
-    const { clock, calls, readAllEndpoints } = this.options;
+  /** Reads the endpoints: by a read of all if that costs no more, the others by their ids, later. */
+  private async look(ids: readonly string[], signal: AbortSignal): Promise<Looks> {
+    const { clock, readAllEndpoints } = this.options;
     // Where all cannot be read, who wants that says so.
-    const read = await readAllEndpoints({ nowMs: clock.now(), awaited: ids.length }, signal);
-    const all = read === undefined || read instanceof CloudError ? undefined : read;
-    const begunAt = all?.begunAt ?? clock.now();
+    const all = await readAllEndpoints({ nowMs: clock.now(), awaited: ids.length }, signal);
+    if (all === undefined || all instanceof CloudError) return [await this.lookById(ids, signal)];
     const wanted = new Set(ids);
-    const known = (all?.all ?? []).filter(({ id }) => wanted.has(id));
+    const known = all.all.filter(({ id }) => wanted.has(id));
     const found = new Map(known.map((one) => [one.id, one.fact()]));
     // One that AWS was deleting is gone, as a pass concludes from the same read.
-    const isGone = (id: string): boolean =>
-      all !== undefined && this.options.endpoint(id)?.state === 'deleting';
-    const missing = ids.filter((id) => !found.has(id) && !isGone(id));
+    const isGone = (id: string): boolean => this.options.endpoint(id)?.state === 'deleting';
+    const told = new Set(ids.filter((id) => found.has(id) || isGone(id)));
+    const missing = ids.filter((id) => !told.has(id));
+    // A read by ids begins later: the read of all does not take back what it tells.
+    const ofAll = { ids: [...told], found, begunAt: all.begunAt };
+    return [ofAll, await this.lookById(missing, signal)];
+  }
+
+  private async lookById(ids: readonly string[], signal: AbortSignal): Promise<EndpointsRead> {
+    const { clock, calls } = this.options;
+    const begunAt = clock.now();
     const facts: ReadFact<Endpoint>[] = [];
-    for (const part of chunk(missing, filterValuesPerCall)) {
+    for (const part of chunk(ids, filterValuesPerCall)) {
       const filters = [{ Name: 'vpc-endpoint-id', Values: [...part] }];
       facts.push(...(await findKnownEndpoints(calls, filters, signal, this.known)));
     }
     this.known.keepOnly(facts);
-    for (const { kept } of facts) found.set(kept.id, kept.fact());
-    return { ids, found, begunAt };
+    return { ids, found: new Map(facts.map(({ kept }) => [kept.id, kept.fact()])), begunAt };
   }
 
   /**
@@ -192,7 +202,7 @@ class PolledEndpoints implements PendingEndpoints {
    */
   private async readInterfacesFor(
     ended: readonly Group[],
-    { found }: EndpointsRead,
+    found: EndpointsRead['found'],
     signal: AbortSignal,
   ): Promise<void> {
     const isNew = ({ former }: Watched): boolean =>

@@ -20,10 +20,17 @@ interface PlaceOptions {
   readonly others?: number;
   /** AWS deletes the endpoint of the link. @default it makes it */
   readonly isGoing?: boolean;
+  /** Reads of all show the endpoint of the link only until then. @default for ever */
+  readonly listedUntilMs?: number;
 }
 
 /** An account with one endpoint of the link, at work for a minute, and its reads. */
-function place({ readTakesMs = 0, others = 2, isGoing = false }: PlaceOptions = {}) {
+function place({
+  readTakesMs = 0,
+  others = 2,
+  isGoing = false,
+  listedUntilMs = Number.POSITIVE_INFINITY,
+}: PlaceOptions = {}) {
   const clock = createVirtualClock(0);
   const transport = scriptedTransport({
     async 'ec2:DescribeVpcEndpoints'({ Filters = [] }) {
@@ -39,7 +46,9 @@ function place({ readTakesMs = 0, others = 2, isGoing = false }: PlaceOptions = 
         const VpcEndpointId = `vpce-other-${index}`;
         return { ...named, VpcEndpointId, State: 'available' as never, Tags: tagsOf('uid-3') };
       });
-      return { VpcEndpoints: isGoing && !isAtWork ? older : [own, ...older] };
+      const isListed = !isOfAll || clock.now() < listedUntilMs;
+      const isShown = isListed && (isAtWork || !isGoing);
+      return { VpcEndpoints: isShown ? [own, ...older] : older };
     },
     'ec2:DescribeSecurityGroups': () => ({ SecurityGroups: [] }),
   });
@@ -100,6 +109,23 @@ test('an endpoint that was being deleted and is not among all any more is gone, 
   expect(reads()).not.toContain('vpc-endpoint-id');
   const known = await cloud.look({ kind: 'Owned', owner }, { since: 0, signal });
   expect(known.endpoints).toEqual([]);
+});
+
+test('an endpoint that its id alone shows is there for the pass that is told of it', async () => {
+  const { cloud, clock, reads, sweep } = place({
+    others: 0,
+    readTakesMs: 100,
+    listedUntilMs: 2_000,
+  });
+  await sweep(0);
+  const told: string[] = [];
+  cloud.whenChanged?.(['vpce-1'], (end) => told.push(end));
+  await clock.advance(70_000);
+  expect(told).toEqual(['changed']);
+  const before = reads().length;
+  const known = await cloud.look({ kind: 'Owned', owner }, { since: 0, signal });
+  expect(known.endpoints).toMatchObject([{ id: 'vpce-1', state: 'available' }]);
+  expect(reads()).toHaveLength(before);
 });
 
 test('where all endpoints take long to read, a poll asks for its own', async () => {
