@@ -222,7 +222,9 @@ class PolledEndpoints implements PendingEndpoints {
 
   /** Ends the wait of a link if AWS is done, or if the rest of it takes long. Returns whether it has. */
   private judge(group: Group, nowMs: number): boolean {
-    const unfinished = this.unfinished(group);
+    // One that is not known even now was gone when the watch began.
+    const isKnown = ({ id }: Watched): boolean => this.options.endpoint(id) !== undefined;
+    const unfinished = this.unfinished(group).filter(isKnown);
     const finished = group.endpoints.filter((one) => !unfinished.includes(one));
     for (const { id } of unfinished) this.times.look(id, nowMs);
     for (const { id, former } of finished) this.times.end(id, kindOf(former), nowMs);

@@ -111,6 +111,17 @@ test('an endpoint that was being deleted and is not among all any more is gone, 
   expect(known.endpoints).toEqual([]);
 });
 
+test('an endpoint that another read showed to be gone before its watch began is told of', async () => {
+  const { cloud, clock, sweep } = place({ isGoing: true });
+  await sweep(0);
+  await clock.advance(60_000);
+  await sweep(60_000);
+  const told: string[] = [];
+  cloud.whenChanged?.(['vpce-1'], (end) => told.push(end));
+  await clock.advance(5_000);
+  expect(told).toEqual(['changed']);
+});
+
 test('an endpoint that its id alone shows is there for the pass that is told of it', async () => {
   const { cloud, clock, reads, sweep } = place({
     others: 0,
