@@ -99,6 +99,22 @@ test.each([
   expect(new Set(reads().slice(1))).toEqual(new Set([filter]));
 });
 
+test('a poll for two endpoints reads all where there are four', async () => {
+  const { cloud, clock, reads, sweep } = place({ others: 3 });
+  await sweep(0);
+  cloud.whenChanged?.(['vpce-1', 'vpce-other-0'], () => undefined);
+  await clock.advance(3_000);
+  expect(reads()[1]).toBe('tag:sagemaker.privatelink.dev/cluster');
+});
+
+test('a read of all that takes less than half a second answers polls', async () => {
+  const { cloud, clock, reads, sweep } = place({ readTakesMs: 450, others: 0 });
+  await sweep(0);
+  cloud.whenChanged?.(['vpce-1'], () => undefined);
+  await clock.advance(40_000);
+  expect(new Set(reads())).toEqual(new Set(['tag:sagemaker.privatelink.dev/cluster']));
+});
+
 test('an endpoint that was being deleted and is not among all any more is gone, without another read', async () => {
   const { cloud, clock, reads, sweep } = place({ others: 0, isGoing: true });
   await sweep(0);

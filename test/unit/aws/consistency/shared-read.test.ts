@@ -55,6 +55,43 @@ test('questions that come one after the other are one read, which begins when no
   expect(loads).toEqual([['a', 'b', 'c', 'd']]);
 });
 
+test.each([3, 20, 45])(
+  'a question that comes %s ms after the first is waited for no longer than the first',
+  async (afterMs) => {
+    const { clock, ask } = slowRead();
+    void ask(['a'], 0);
+    await clock.advance(afterMs);
+    const second = ask(['b'], 0);
+    await clock.advance(200);
+    expect(await second).toEqual({ b: 50 + afterMs });
+  },
+);
+
+test('a rounding of times is not waited for', async () => {
+  const clock = createVirtualClock(0);
+  const delays: number[] = [];
+  const read = createSharedRead<number>({
+    action: 'ec2:DescribeVpcs',
+    // The timer comes a rounding too early.
+    clock: {
+      ...clock,
+      now: () => clock.now(),
+      setTimer(callback, delayMs) {
+        // More would come for ever.
+        if (delays.push(delayMs) > 5) return () => undefined;
+        return clock.setTimer(callback, delayMs - 1e-9);
+      },
+    },
+    gatherMs: 50,
+    load: async () => new Map([['a', 1]]),
+  });
+  const { signal } = new AbortController();
+  const answer = read.ask(['a'], { since: 0, signal });
+  await clock.advance(50);
+  expect(delays).toEqual([50]);
+  expect(Object.fromEntries(await answer)).toEqual({ a: 1 });
+});
+
 test('however many questions come, the first waits four times as long as one alone', async () => {
   const { clock, ask } = slowRead();
   const first = ask(['a'], 0);

@@ -47,9 +47,8 @@ test('a link of which nothing is left is looked at when it has been quiet, and n
     message: 'm',
   } as const;
   const quiet = { ...left, isForQuiet: true } as const;
-  const delayOf = (waits: readonly Wait[], quietAt?: number) => {
-    const rhythm = { sweepMs: 600_000, ...(quietAt === undefined ? {} : { quietAt }) };
-    const next = nextPass({ problems: [], waits }, rhythm, 1_000);
+  const delayOf = (waits: readonly Wait[], quietAt: number, nowMs = 1_000) => {
+    const next = nextPass({ problems: [], waits }, { sweepMs: 600_000, quietAt }, nowMs);
     return next.kind === 'after' ? next.delayMs : next.kind;
   };
   expect(delayOf([quiet], 11_000)).toBe(14_000);
@@ -59,6 +58,24 @@ test('a link of which nothing is left is looked at when it has been quiet, and n
   expect(delayOf([quiet, left], 11_000)).toBe(4_000);
   // The quiet time is over, but the answer was older.
   expect(delayOf([quiet], 900)).toBe(4_000);
+  expect(delayOf([quiet], 900, 7_000)).toBe(3_000);
+  // Nothing is waited for: what is wrong has nothing to do with the quiet time.
+  expect(delayOf([], 11_000)).toBe(599_000);
+});
+
+test('the look at a link that has been quiet comes before sweeps', () => {
+  const wait = {
+    subject: 'EndpointsAvailable',
+    reason: 'WaitingForDeletion',
+    message: 'm',
+    isForQuiet: true,
+  } as const;
+  const rhythm = { sweepMs: 600_000, quietAt: 11_000 };
+  expect(nextPass({ problems: [], waits: [wait] }, rhythm, 1_000)).toEqual({
+    kind: 'after',
+    delayMs: 14_000,
+    priority: 'normal',
+  });
 });
 
 test('links that are quiet at different times look together, each when it is quiet', () => {
