@@ -99,6 +99,7 @@ test('however many questions come, the first waits four times as long as one alo
     void ask([`key-${index}`], clock.now());
     await clock.advance(10);
   }
+  await clock.advance(500);
   expect(await first).toEqual({ a: 200 });
 });
 
