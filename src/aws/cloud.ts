@@ -40,7 +40,7 @@ export interface CloudTuning {
   readonly callShare?: number;
   /** The longest wait of one call for its turn, in milliseconds. @default 10000 */
   readonly maxWaitMs?: number;
-  /** How long questions of the same kind are gathered into one call, in ms. @default 75 */
+  /** For how long no more questions of a kind come when its call goes out, in ms. @default 75 */
   readonly gatherMs?: number;
   /** Pause between two looks at endpoints that AWS works on, in ms. @default 2000 */
   readonly pendingPollMs?: number;

@@ -5,6 +5,6 @@ import type { Clock } from '../runtime/clock.ts';
 export interface ReadContext {
   readonly calls: AwsCalls;
   readonly clock: Clock;
-  /** How long questions are gathered before a read begins, in milliseconds. */
+  /** For how long no more questions come when a read begins, in milliseconds. */
   readonly gatherMs: number;
 }

@@ -22,8 +22,8 @@ export interface SharedReadOptions<A> {
   readonly action: string;
   readonly clock: Clock;
   /**
-   * How long questions are gathered before a read begins, in milliseconds: for so long after the last
-   * one, and `mostGatherings` times as long at most.
+   * For how long no more questions come when a read begins, in milliseconds. The first question waits for
+   * `mostGatherings` times as long at most.
    */
   readonly gatherMs: number;
   /** One read for all keys. The signal fires when nobody waits for the answer any more. */

@@ -50,8 +50,11 @@ export class FaultBench {
     // The operator gives its lease back through the proxy.
     await this.operator.stop();
     await this.proxy.close();
-    await this.cluster.stop();
-    await this.simulator.close();
+    try {
+      await this.cluster.stop();
+    } finally {
+      await this.simulator.close();
+    }
   }
 
   get proxy(): ApiFaultProxy {

@@ -249,12 +249,23 @@ export class OperatorCluster {
     if (status !== 200) throw new Error(`DELETE ${path}: ${status} ${JSON.stringify(body)}`);
   }
 
+  /** Throws after all is ended if Node warned in one of the operators, such as of too many listeners. */
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
+    const warnings = (await Promise.all(this.processes.map(warningsOf))).flat();
     if ('own' in this.lent) await this.lent.own.stop();
     else await this.giveBack(this.lent.borrowed);
     await Promise.all(this.folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    if (warnings.length > 0) throw new Error(warnings.join('\n'));
   }
+}
+
+/** Lines that Node itself wrote, such as "(node:7) MaxListenersExceededWarning: ...". */
+async function warningsOf({ logFile }: ServerProcess): Promise<readonly string[]> {
+  const lines = (await readFile(logFile, 'utf8')).split('\n');
+  const warnings = lines.filter((line) => /^\(node:\d+\) /.test(line));
+  // The same one comes with many counts.
+  return warnings.slice(0, 3);
 }
 
 /** What an error shows of a link: its conditions, one per line. */
