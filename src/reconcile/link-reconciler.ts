@@ -264,18 +264,23 @@ class LinkPass {
     const how = { goal: 'absent', repair: true, absenceIsFinal } as const;
     const end = await runPass(this.passInput(link, cloud, how));
     this.note(link, cloud, end);
-    return end.plan.gone ? this.release(link) : this.report(link, end, { cloud });
+    if (end.plan.gone) return this.release(link);
+    // A release that failed before was of another state of AWS.
+    this.memory.released.delete(link.metadata.uid);
+    return this.report(link, end, { cloud });
   }
 
   private async release(link: SageMakerPrivateLink): Promise<PassResult> {
     const { watch, queue, quietTime } = this.options;
+    const { uid } = link.metadata;
     const request = this.finalizerRequest(link);
+    // The watch may tell that the object is gone before the answer comes, or where none comes.
+    this.memory.released.add(uid);
     const outcome = await refusable('finalizer', removeFinalizer(request));
-    this.memory.released.add(link.metadata.uid);
     if (outcome.kind === 'written') watch.absorb(outcome.object);
     this.logger.info({}, 'nothing is left at AWS: the link may go');
-    quietTime.forget(link.metadata.uid);
-    this.options.sightingTimes.forget(link.metadata.uid);
+    quietTime.forget(uid);
+    this.options.sightingTimes.forget(uid);
     queue.forget(this.item.key);
     return 'success';
   }

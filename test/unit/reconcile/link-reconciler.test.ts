@@ -104,6 +104,32 @@ test('a deleted link of which nothing is left is looked at once more, when it ha
   expect(one.link).toBeUndefined();
 });
 
+test.each(['before', 'after'])(
+  'a link that was let go is told of as one nowhere, where its end is seen %s the answer',
+  async (when) => {
+    const one = await readyLink();
+    one.isWatchFirst = when === 'before';
+    // The pass that deletes the group lets the link go, so the last status names the group.
+    one.remove();
+    for (let pass = 0; pass < 20 && one.link !== undefined; pass += 1) {
+      const { link } = one;
+      await one.passes(1);
+      if (when === 'after' && one.link === undefined) one.tellOfEnd(link);
+    }
+    expect(one.link).toBeUndefined();
+    expect(one.events.map(({ reason }) => reason)).not.toContain('ResourcesLeftBehind');
+    expect(one.log.map(({ message }) => message)).not.toContain(
+      'a link vanished without its finalizer',
+    );
+  },
+);
+
+test('a link whose finalizer somebody takes off before anything is deleted is told of', async () => {
+  const one = await readyLink();
+  one.vanish();
+  expect(one.events.map(({ reason }) => reason)).toContain('ResourcesLeftBehind');
+});
+
 test('a wish to be looked at is answered after a pass, while suspended and when refused', async () => {
   const one = await readyLink();
   const handled = () => one.link?.status?.lastHandledReconcileAt;

@@ -50,6 +50,8 @@ export class ReconciledLink {
   /** Retries in a row, by the queue's growing delays. */
   retries = 0;
   refusedWrites: { status?: ApiStatusError; finalizer?: ApiStatusError } = {};
+  /** The watch tells that the link is gone before the write that let it go is answered. */
+  isWatchFirst = false;
   /** Why the link's account may not be used, if it may not. */
   refusal: CloudError | undefined;
   /** How the link's namespaces are. */
@@ -141,6 +143,11 @@ export class ReconciledLink {
     this.reconciler.noteGone(link);
   }
 
+  /** The watch says that the link is gone. */
+  tellOfEnd(link: SageMakerPrivateLink): void {
+    this.reconciler.noteGone(link);
+  }
+
   condition(type: string) {
     return this.link?.status?.conditions?.find((one) => one.type === type);
   }
@@ -215,7 +222,9 @@ export class ReconciledLink {
       const isGone = deletionTimestamp !== undefined && !finalizers.includes(finalizer);
       const metadata = { ...object.metadata, resourceVersion: randomUUID() };
       const next = { ...object, metadata };
+      const { link } = this;
       this.link = isGone ? undefined : next;
+      if (isGone && this.isWatchFirst && link !== undefined) this.reconciler.noteGone(link);
       return next;
     };
     return {
