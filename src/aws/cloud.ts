@@ -111,8 +111,8 @@ export function createCloud(options: CloudOptions): SharedCloud {
   const caller = createCallerReader(context, checkCaller);
   const ruleMemory = createRuleMemory();
   const doubts = createDoubts(clock, ruleMemory);
-  const reads = { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory };
-  const { answerLook, pending, ...hints } = createReads({ ...reads, doubts });
+  const reads = { clusterId, context, recentWrites, documents, caller, ruleMemory, doubts };
+  const { answerLook, pending, ...hints } = createReads({ ...reads, pendingPollMs, settleMs });
   // An account's credentials never change the account: an old answer is as good as a new one.
   const knownCaller = (signal: AbortSignal): Promise<Caller> => caller({ since: 0, signal });
 
@@ -158,6 +158,7 @@ interface ReadsOptions {
   readonly documents: AccountIam['documents'];
   readonly caller: CallerReader;
   readonly pendingPollMs: number;
+  readonly settleMs: number;
   readonly ruleMemory: RuleMemory;
   readonly doubts: Doubts;
 }
@@ -176,11 +177,10 @@ interface Reads extends Answering {
 
 /** The answers to looks, and the watch of what AWS works on, over the same reads. */
 function createReads(options: ReadsOptions): Reads {
-  const { clusterId, context, recentWrites, documents, caller, pendingPollMs, ruleMemory } =
-    options;
+  const { clusterId, context, recentWrites, documents, caller, pendingPollMs, settleMs } = options;
   const merges = createOwnedMerges(recentWrites);
   const networkInterfaces = createNetworkInterfacesReader(context);
-  const owned = createOwnedReader(clusterId, context, ruleMemory);
+  const owned = createOwnedReader(clusterId, context, options.ruleMemory);
   const sweeps = createExpectedSweeps();
   const pending = createPendingEndpoints({
     ...context,
@@ -194,6 +194,8 @@ function createReads(options: ReadsOptions): Reads {
     },
     observe: (read) => merges.observe(read),
     endpoint: (id) => merges.endpoint(id),
+    endpointAsRead: (id) => merges.endpointAsRead(id),
+    settleMs,
     readInterfaces: networkInterfaces,
   });
   const answerPolicyLook = createAnswerPolicyLook(

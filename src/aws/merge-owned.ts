@@ -50,6 +50,8 @@ export interface OwnedMerges {
   observe(later: EndpointsRead): void;
   /** An endpoint of the last read of all as it is known now; undefined if there is none. */
   endpoint(id: string): Endpoint | undefined;
+  /** An endpoint as the last read shows it that shows anything of it; undefined if none does. */
+  endpointAsRead(id: string): Endpoint | undefined;
   /** Puts the changes into a read of the endpoints of a VPC for some services. */
   mergeVpcEndpoints(
     read: readonly Endpoint[],
@@ -80,6 +82,7 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
     },
     observe: (later) => merged.observe(later),
     endpoint: (id) => merged.endpoint(id)?.fact(),
+    endpointAsRead: (id) => merged.endpointAsRead(id),
     mergeVpcEndpoints(read, { vpcId, serviceNames }) {
       const known = read.flatMap((endpoint) => {
         const writes = recentWrites.unseenOf(endpoint.id);
@@ -134,6 +137,7 @@ interface LastRead {
   of(read: OwnedRead): MergedRead;
   observe(later: EndpointsRead): void;
   endpoint(id: string): KeptFact<Endpoint> | undefined;
+  endpointAsRead(id: string): Endpoint | undefined;
 }
 
 /**
@@ -168,6 +172,10 @@ class LastMergedRead implements LastRead {
 
   endpoint(id: string): KeptFact<Endpoint> | undefined {
     return this.current().endpoints.get(id);
+  }
+
+  endpointAsRead(id: string): Endpoint | undefined {
+    return this.endpoints.read(id)?.fact;
   }
 
   private current(): MergedRead {

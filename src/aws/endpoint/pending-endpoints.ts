@@ -1,6 +1,7 @@
 /** Watches endpoints that AWS works on: few small reads for all links, instead of passes. */
 import { CloudError, type PendingEnd } from '../../plan/cloud.ts';
 import type { Endpoint } from '../../plan/facts.ts';
+import { ownershipTags } from '../../plan/ownership/ownership.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { AwsCalls } from '../client/aws-calls.ts';
 import { chunk, filterValuesPerCall } from '../client/paginate.ts';
@@ -47,6 +48,10 @@ export interface PendingEndpointsOptions {
   readonly readInterfaces: (ids: readonly string[], options: AskOptions) => Promise<unknown>;
   /** An endpoint as it is known now. */
   readonly endpoint: (id: string) => Endpoint | undefined;
+  /** An endpoint as the last read shows it that shows anything of it. */
+  readonly endpointAsRead: (id: string) => Endpoint | undefined;
+  /** How long AWS may take to show a change, in milliseconds. */
+  readonly settleMs: number;
 }
 
 /** Creates a watch of nothing. */
@@ -68,6 +73,7 @@ interface Watched {
 
 interface Group {
   readonly endpoints: readonly Watched[];
+  readonly begunAt: number;
   /** When AWS was first seen to be done with one of them. */
   doneAt?: number;
   readonly onEnd: (end: PendingEnd) => void;
@@ -103,7 +109,7 @@ class PolledEndpoints implements PendingEndpoints {
   watch(ids: readonly string[], onEnd: (end: PendingEnd) => void): () => void {
     for (const id of ids) this.begin(id);
     const endpoints = ids.map((id) => ({ id, former: this.options.endpoint(id) }));
-    const group: Group = { endpoints, onEnd };
+    const group: Group = { endpoints, begunAt: this.options.clock.now(), onEnd };
     this.groups.add(group);
     this.schedule();
     return () => {
@@ -154,8 +160,9 @@ class PolledEndpoints implements PendingEndpoints {
     try {
       const looks = await this.look(ids, limit.signal);
       for (const one of looks) observe(one);
-      const ended = asked.filter((group) => this.judge(group, looks[0].begunAt));
       const found = new Map(looks.flatMap((one) => [...one.found]));
+      const ended = asked.filter((group) => this.judge(group, looks[0].begunAt));
+      for (const group of asked) this.giveUpPresumed(group, found);
       await this.readInterfacesFor(ended, found, limit.signal);
     } catch {
       // The pass that follows meets the same failure, and says so.
@@ -175,8 +182,9 @@ class PolledEndpoints implements PendingEndpoints {
     const wanted = new Set(ids);
     const known = all.all.filter(({ id }) => wanted.has(id));
     const found = new Map(known.map((one) => [one.id, one.fact()]));
-    // One that AWS was deleting is gone, as a pass concludes from the same read.
-    const isGone = (id: string): boolean => this.options.endpoint(id)?.state === 'deleting';
+    // One of them that AWS was deleting is gone, as a pass concludes from the same read.
+    const isGone = (id: string): boolean =>
+      hasOwner(this.options.endpointAsRead(id)) && this.options.endpoint(id)?.state === 'deleting';
     const told = new Set(ids.filter((id) => found.has(id) || isGone(id)));
     const missing = ids.filter((id) => !told.has(id));
     // A read by ids begins later: the read of all does not take back what it tells.
@@ -235,9 +243,26 @@ class PolledEndpoints implements PendingEndpoints {
     return true;
   }
 
+  /**
+   * Ends the wait for a change of ours that AWS has not shown in all the time that it may take: somebody
+   * may have undone it. A new read of all is believed then.
+   */
+  private giveUpPresumed(group: Group, found: EndpointsRead['found']): void {
+    const { clock, settleMs, endpoint } = this.options;
+    if (clock.now() - group.begunAt < settleMs) return;
+    const isPresumed = ({ id }: Watched): boolean =>
+      !found.has(id) || endpoint(id)?.settling === true;
+    if (this.unfinished(group).some(isPresumed)) this.end(group, 'unknown');
+  }
+
   private end(group: Group, end: PendingEnd): void {
     if (this.groups.delete(group)) group.onEnd(end);
   }
+}
+
+/** True for one that a read of all lists, which selects by this tag. */
+function hasOwner(endpoint: Endpoint | undefined): boolean {
+  return endpoint?.tags[ownershipTags.cluster] !== undefined;
 }
 
 /** The work that AWS does: it takes its own time for each kind. */

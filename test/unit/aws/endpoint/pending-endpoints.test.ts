@@ -51,6 +51,8 @@ function watching(doneAt: Readonly<Record<string, number>>) {
     },
     observe: ({ found }) => found.forEach((one, id) => void known.set(id, one)),
     endpoint: (id) => known.get(id) ?? endpoint({ id, state: 'pending' }),
+    endpointAsRead: (id) => known.get(id),
+    settleMs: 60_000,
     readInterfaces: async (ids) => interfaces.push([...ids].sort()),
   });
   const told: string[] = [];
