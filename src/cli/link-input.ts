@@ -1,5 +1,5 @@
 /** Shared parts of `plan`, `apply` and `delete`: files in, links and their clouds out. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { printable } from '../api/printable.ts';
 import type { CreateTransports } from '../aws/accounts/account-transports.ts';
 import type { CloudDirectory } from '../aws/accounts/cloud-directory.ts';
@@ -7,10 +7,11 @@ import { type Cloud, CloudError } from '../plan/cloud.ts';
 import type { IdentitySource } from '../standalone/file-identity.ts';
 import type { StandaloneLink } from '../standalone/link-files.ts';
 import { readAccountMap } from '../operator/account-map-file.ts';
-import { DurationOption } from './duration-option.ts';
+import { DurationOption } from './flags/duration-option.ts';
 import { readLinkFiles } from './read-link-files.ts';
 import { proxyFromEnvironment } from '../operator/proxy-settings.ts';
 import { mistakesError } from './mistakes.ts';
+import { clusterIdFlag } from './flags/cluster-id-flag.ts';
 import { UserError } from '../runtime/user-error.ts';
 
 /** Files with links. */
@@ -58,7 +59,8 @@ export function addLinkInputOptions(
         'identity in the ownership tags at AWS, unique to you; resources with another identity are never changed',
       )
         .env(clusterIdVariable)
-        .argParser(clusterIdFlag),
+        // A variable that is set to nothing is not set.
+        .argParser((text) => (text === '' ? text : clusterIdFlag(text))),
     )
     .option(
       '--account-map <file>',
@@ -86,13 +88,6 @@ export function clusterIdOf(
 
 /** Gives `--cluster-id`. */
 export const clusterIdVariable = 'SAGEMAKER_PRIVATELINK_CLUSTER_ID';
-
-/** A tag's value that every service of AWS takes; cut to a length that is shown whole. */
-function clusterIdFlag(text: string): string {
-  // A variable that is set to nothing is not set.
-  if (text === '' || /^[\p{L}\p{N}_.:/=+@-]{1,128}$/u.test(text)) return text;
-  throw new InvalidArgumentError('must be 1 to 128 letters, digits or _.:/=+-@');
-}
 
 /**
  * Reads and checks all files. Throws a `UserError` with the first violations.

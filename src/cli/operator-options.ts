@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { parseQueueUrl, type QueueAddress } from '../aws/drift-events/queue-address.ts';
+import { callPurposes } from '../aws/call-purposes.ts';
 import type { CallLimits } from '../aws/rate-limit/call-limits.ts';
-import { DurationOption, SecondsAlias } from './duration-option.ts';
+import { givenClusterIdFlag } from './flags/cluster-id-flag.ts';
+import { DurationOption, SecondsAlias } from './flags/duration-option.ts';
 
 /** Adds the flags to a command. */
 export function addOperatorOptions(command: Command): Command {
@@ -22,7 +24,7 @@ function placeFlags(): readonly Option[] {
     new Option(
       '--cluster-id <id>',
       'identity of this cluster in the ownership tags at AWS; default: the UID of namespace kube-system',
-    ),
+    ).argParser(givenClusterIdFlag),
     new Option(
       '--account-map <file>',
       "YAML with the roles that the names in links' spec.account stand for; read again when it changes",
@@ -205,14 +207,19 @@ function port(text: string): number {
 
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('must be a whole number above 0');
+  if (isWhole(text) && value > 0) return value;
+  throw new InvalidArgumentError('must be a whole number above 0, in digits');
 }
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (text !== '' && Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('must be a whole number, 0 or above');
+  if (isWhole(text)) return value;
+  throw new InvalidArgumentError('must be a whole number, 0 or above, in digits');
+}
+
+/** Nine digits are more than anything here can be. */
+function isWhole(text: string): boolean {
+  return /^\d{1,9}$/.test(text);
 }
 
 /** A flag for a duration, and its former name. */
@@ -249,6 +256,11 @@ function callRate(text: string, former: CallLimits): CallLimits {
   if (action === undefined || Number(perSecond) <= 0 || Number(burst) < 1) {
     throw new InvalidArgumentError(
       'must look like ec2:CreateVpcEndpoint=0.2/3 (calls per second, then burst)',
+    );
+  }
+  if (!(action in callPurposes)) {
+    throw new InvalidArgumentError(
+      `${action} is no call of the operator: docs/aws-calls.md lists them, as in ec2:CreateVpcEndpoint=0.2/3`,
     );
   }
   return { ...former, [action]: { perSecond: Number(perSecond), burst: Number(burst) } };

@@ -9,6 +9,7 @@ import { createApiClient } from '../kubernetes/client/api-client.ts';
 import type { OrphanPlace, PlaceOrphans } from '../reconcile/orphans/find-orphans.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
+import { givenClusterIdFlag } from './flags/cluster-id-flag.ts';
 import {
   clusterCredentials,
   livingLinks,
@@ -37,6 +38,7 @@ export function addOrphanSearchOptions(command: Command): Command {
     .option(
       '--cluster-id <id>',
       "the operator's --cluster-id; default: UID of namespace kube-system",
+      givenClusterIdFlag,
     )
     .option('--account-map <file>', "YAML file that maps the names in links' spec.account to roles")
     .addOption(

@@ -72,6 +72,28 @@ test.each([
     /must be a region of AWS; did you mean us-east-1\?/,
   ],
   ['no kubeconfig', () => ['operator', '--kubeconfig=/none/config'], /there is no \/none\/config/],
+  [
+    'a cluster id that came to nothing',
+    () => ['operator', '--cluster-id='],
+    /'--cluster-id <id>'.*leave the flag out/,
+  ],
+  ['a cluster id of blanks', () => ['prune', '--cluster-id= '], /must be 1 to 256 letters/],
+  [
+    'a cluster id that no tag can have',
+    () => ['operator', '--cluster-id=$(CLUSTER_ID)'],
+    /must be 1 to 256 letters/,
+  ],
+  [
+    'a number in another notation',
+    () => ['operator', '--kube-api-qps=0x10'],
+    /must be a whole number above 0, in digits/,
+  ],
+  ['a number without a bound', () => ['operator', '--workers=99999999999'], /whole number above 0/],
+  [
+    'a rate of a call that nobody makes',
+    () => ['operator', '--aws-call-rate=ec2:CreateVpcEndpont=1/1'],
+    /ec2:CreateVpcEndpont is no call of the operator/,
+  ],
   ['no file', () => ['plan', '-f', '/none.yaml', '--cluster-id=c'], /\/none\.yaml cannot be read/],
   ['no command of that name', () => ['frobnicate'], /unknown command 'frobnicate'/],
   [

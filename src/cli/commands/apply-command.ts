@@ -23,7 +23,7 @@ import {
 } from '../link-input.ts';
 import { canAsk, confirmed } from '../confirm.ts';
 import { checkCredentials } from '../credentials-check.ts';
-import { DurationOption } from '../duration-option.ts';
+import { DurationOption } from '../flags/duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { mistakesError } from '../mistakes.ts';
 import { shutdownSignal } from '../signals.ts';

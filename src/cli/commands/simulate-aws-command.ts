@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { knownRegions } from '../../aws/client/generated/regions.ts';
 import { suggestion } from '../../aws/client/region-not-found.ts';
-import { DurationOption } from '../duration-option.ts';
+import { DurationOption } from '../flags/duration-option.ts';
 import { shutdownSignal } from '../signals.ts';
 
 interface SimulateAwsFlags {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
 import type { LinkView, Topology } from '../../topology/topology.ts';
 import { outputWidth, useColor } from '../colors.ts';
-import { DurationOption } from '../duration-option.ts';
+import { DurationOption } from '../flags/duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { addReadLinksOptions, readLinks, type ReadLinksOptions } from '../read-links.ts';
 import { shutdownSignal } from '../signals.ts';

@@ -8,7 +8,7 @@ import { UserError } from '../../runtime/user-error.ts';
 import { type ForbiddenAddress, usuallyForbidden } from '../../verify/judge-shut.ts';
 import type { LinkVerdict } from '../../verify/verdict.ts';
 import type { VerifyOptions } from '../../verify/verify-link.ts';
-import { DurationOption } from '../duration-option.ts';
+import { DurationOption } from '../flags/duration-option.ts';
 import type { SetExitCode } from '../exit-code.ts';
 import { readLinkFiles } from '../read-link-files.ts';
 import { linksOfCluster } from '../read-links.ts';

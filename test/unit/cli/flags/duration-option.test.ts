@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { DurationOption } from '../../../src/cli/duration-option.ts';
-import { addOperatorOptions, operatorFlags } from '../../../src/cli/operator-options.ts';
+import { DurationOption } from '../../../../src/cli/flags/duration-option.ts';
+import { addOperatorOptions, operatorFlags } from '../../../../src/cli/operator-options.ts';
 
 const durations = operatorFlags().filter((flag) => flag instanceof DurationOption);
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { durationMs } from '../runtime/duration.ts';
+import { durationMs } from '../../runtime/duration.ts';
 
 /** Node's timers count in 32 bits: a longer one would end at once. */
 const longestTimerMs = 2 ** 31 - 1;
