@@ -180,7 +180,9 @@ function createReads(options: ReadsOptions): Reads {
   const { clusterId, context, recentWrites, documents, caller, pendingPollMs, settleMs } = options;
   const merges = createOwnedMerges(recentWrites);
   const networkInterfaces = createNetworkInterfacesReader(context);
-  const owned = createOwnedReader(clusterId, context, options.ruleMemory);
+  const owned = createOwnedReader(clusterId, context, options.ruleMemory, (read) =>
+    merges.prepare(read),
+  );
   const sweeps = createExpectedSweeps();
   const pending = createPendingEndpoints({
     ...context,

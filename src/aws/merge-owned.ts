@@ -1,19 +1,13 @@
 /** Reads of what the cluster owns, with our own changes that AWS does not show yet. */
-import {
-  type ChangedFact,
-  type ChangedFacts,
-  type ChangeOf,
-  isShown,
-  withChange,
-} from '../plan/actions/changes.ts';
 import { CloudError } from '../plan/cloud.ts';
-import type { Endpoint, Holdings, OwnHoldings, SecurityGroup, Tags } from '../plan/facts.ts';
+import type { Endpoint, Holdings, OwnHoldings, SecurityGroup } from '../plan/facts.ts';
 import type { OwnerIdentity } from '../plan/looks.ts';
-import type { OwnerIndex } from '../plan/ownership/owner-index.ts';
+import type { OwnedResource, OwnerIndex } from '../plan/ownership/owner-index.ts';
 import { holdingsOf } from '../plan/ownership/ownership.ts';
-import { changesOfFact, type RecentWrite } from './consistency/recent-write.ts';
+import { takeTurn } from '../runtime/turn.ts';
 import { createKeeper, type KeptFact } from './consistency/kept-fact.ts';
-import { createMergedPart, type PartRead } from './consistency/merged-part.ts';
+import { mergeResource } from './consistency/merge-resource.ts';
+import { createMergedPart, type MergedPart, type PartRead } from './consistency/merged-part.ts';
 import type { RecentWrites } from './consistency/recent-writes.ts';
 
 /** Groups with their rules: those without could not be read. */
@@ -46,6 +40,11 @@ export interface OwnedMerges {
   mergeOwned(read: OwnedRead, exceptUids?: readonly string[]): Holdings;
   /** A link's part of the same, which costs no more where the cluster has more links. */
   mergeOwnedOf(read: OwnedRead, owner: OwnerIdentity): OwnHoldings;
+  /**
+   * Puts the changes into a part that was just read, some resources in each turn of the event loop: who
+   * asks for all of it meanwhile does the rest at once.
+   */
+  prepare(read: Partial<OwnedRead>): Promise<void>;
   /** Puts a later read of some endpoints into the last read of all. */
   observe(later: EndpointsRead): void;
   /** An endpoint of the last read of all as it is known now; undefined if there is none. */
@@ -59,9 +58,14 @@ export interface OwnedMerges {
   ): readonly Endpoint[];
 }
 
-/** Creates merges, which keep the last read of all merged and follow the writes. */
-export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
-  const merged: LastRead = new LastMergedRead(recentWrites);
+/**
+ * Creates merges, which keep the last read of all merged and follow the writes.
+ *
+ * @param perTurn of the resources of a read that have writes, those that are made ready in a turn of the
+ *   event loop. @default as many as take some milliseconds
+ */
+export function createOwnedMerges(recentWrites: RecentWrites, perTurn = 100): OwnedMerges {
+  const merged: LastRead = new LastMergedRead(recentWrites, perTurn);
   const unread = createUnreadEndpoints(recentWrites);
   return {
     mergeOwned(read, exceptUids = []) {
@@ -73,13 +77,14 @@ export function createOwnedMerges(recentWrites: RecentWrites): OwnedMerges {
       return asFarAsRead(all, read);
     },
     mergeOwnedOf(read, owner) {
-      const { endpoints, groups } = merged.of(read);
+      const { endpoints, groups } = merged.of(read, owner);
       const near = {
         endpoints: endpoints.near(owner).map((one) => one.fact()),
         securityGroups: groups.near(owner).map((one) => one.fact()),
       };
       return asFarAsRead(holdingsOf(near, owner), read);
     },
+    prepare: (read) => merged.prepare(read),
     observe: (later) => merged.observe(later),
     endpoint: (id) => merged.endpoint(id)?.fact(),
     endpointAsRead: (id) => merged.endpointAsRead(id),
@@ -133,8 +138,13 @@ function withoutUnread(
 
 /** The last read of all, and what is known since. */
 interface LastRead {
-  /** The read of all with the writes in it. A part that could not be read is as it was before. */
-  of(read: OwnedRead): MergedRead;
+  /**
+   * The read of all with the writes in it. A part that could not be read is as it was before.
+   *
+   * @param owner whose resources are asked for: others may lack their writes. @default everybody's
+   */
+  of(read: OwnedRead, owner?: OwnerIdentity): MergedRead;
+  prepare(read: Partial<OwnedRead>): Promise<void>;
   observe(later: EndpointsRead): void;
   endpoint(id: string): KeptFact<Endpoint> | undefined;
   endpointAsRead(id: string): Endpoint | undefined;
@@ -147,60 +157,128 @@ interface LastRead {
  */
 class LastMergedRead implements LastRead {
   private readonly recentWrites: RecentWrites;
+  private readonly perTurn: number;
   private readonly changedIds: () => ReadonlySet<string>;
+  /** Resources whose writes have changed since they were settled. */
+  private readonly changed = new Set<string>();
   private readonly endpoints = createMergedPart(createKeeper<Endpoint>());
   private readonly groups = createMergedPart(createKeeper<SecurityGroup>());
+  /** Resources with writes that are not in the last read yet, and whose they were before it. */
+  private readonly unsettled = new Map<string, Marks | undefined>();
 
-  constructor(recentWrites: RecentWrites) {
+  constructor(recentWrites: RecentWrites, perTurn: number) {
     this.recentWrites = recentWrites;
+    this.perTurn = perTurn;
     this.changedIds = recentWrites.follow();
   }
 
-  of({ endpoints, securityGroups }: OwnedRead): MergedRead {
-    const later = endpoints instanceof CloudError ? undefined : this.endpoints.begin(endpoints);
-    const isNewGroups =
-      !(securityGroups instanceof CloudError) && this.groups.begin(securityGroups) !== undefined;
-    if (later !== undefined || isNewGroups) this.begun(later ?? []);
-    return this.current();
+  of(read: OwnedRead, owner?: OwnerIdentity): MergedRead {
+    this.begin(read);
+    for (const [id, former] of this.unsettled) {
+      const asRead = this.partOf(id).merged.get(id);
+      // Of one that was not known before, its writes may say that it is anybody's.
+      const isAnybodys = owner === undefined || former === undefined;
+      if (isAnybodys || areOf(former, owner) || areOf(asRead, owner)) this.settle(id);
+    }
+    return { endpoints: this.endpoints.merged, groups: this.groups.merged };
+  }
+
+  async prepare(read: Partial<OwnedRead>): Promise<void> {
+    // The begin settles the rest of them at once.
+    while (this.settleChanged(this.perTurn) > 0) await takeTurn('slice');
+    this.begin(read);
+    while (this.unsettled.size > 0) {
+      for (const id of [...this.unsettled.keys()].slice(0, this.perTurn)) this.settle(id);
+      this.settleChanged(this.perTurn);
+      await takeTurn('slice');
+    }
   }
 
   observe({ ids, found, begunAt }: EndpointsRead): void {
     for (const id of ids) {
-      if (this.endpoints.observe(id, found.get(id), begunAt)) this.mergeAnew(id);
+      if (this.endpoints.observe(id, found.get(id), begunAt)) this.settle(id);
     }
   }
 
   endpoint(id: string): KeptFact<Endpoint> | undefined {
-    return this.current().endpoints.get(id);
+    this.settleChanged();
+    if (this.unsettled.has(id)) this.settle(id);
+    return this.endpoints.merged.get(id);
   }
 
   endpointAsRead(id: string): Endpoint | undefined {
     return this.endpoints.read(id)?.fact;
   }
 
-  private current(): MergedRead {
-    for (const id of this.changedIds()) this.mergeAnew(id);
-    return { endpoints: this.endpoints.merged, groups: this.groups.merged };
-  }
-
-  /** @param later resources that were read after the part that they are in */
-  private begun(later: readonly string[]): void {
+  /** Begins with the parts that are new. The writes to their resources are put in one by one. */
+  private begin({ endpoints, securityGroups }: Partial<OwnedRead>): void {
+    const newEndpoints = newPart(this.endpoints, endpoints);
+    const newGroups = newPart(this.groups, securityGroups);
+    if (newEndpoints === undefined && newGroups === undefined) {
+      this.settleChanged();
+      return;
+    }
+    for (const id of this.recentWrites.ids()) {
+      const isOfNew = (isGroupId(id) ? newGroups : newEndpoints) !== undefined;
+      // Of one that was not settled since the read before, it stays as it was known last.
+      if (isOfNew && !this.unsettled.has(id)) {
+        this.unsettled.set(id, this.partOf(id).merged.get(id));
+      }
+    }
+    const later = newEndpoints === undefined ? [] : this.endpoints.begin(newEndpoints);
+    if (newGroups !== undefined) this.groups.begin(newGroups);
     const begunAt = [this.endpoints.begunAt(), this.groups.begunAt()];
     this.recentWrites.keepFor(Math.min(...begunAt.filter((one) => one !== undefined)));
-    this.changedIds();
-    for (const id of [...later, ...this.recentWrites.ids()]) this.mergeAnew(id);
+    for (const id of later) this.settle(id);
+    // These writes may have changed whose they are.
+    this.settleChanged();
   }
 
-  private mergeAnew(id: string): void {
-    const part = isGroupId(id) ? this.groups : this.endpoints;
+  /** @returns how many are left */
+  private settleChanged(most = Number.POSITIVE_INFINITY): number {
+    for (const id of this.changedIds()) this.changed.add(id);
+    let left = most;
+    for (const id of this.changed) {
+      if (left === 0) break;
+      left -= 1;
+      this.settle(id);
+    }
+    return this.changed.size;
+  }
+
+  private partOf(id: string): MergedPart<Endpoint> | MergedPart<SecurityGroup> {
+    return isGroupId(id) ? this.groups : this.endpoints;
+  }
+
+  private settle(id: string): void {
+    this.unsettled.delete(id);
+    this.changed.delete(id);
+    const begunAt = this.partOf(id).begunAt(id);
+    // Before its first read nothing shows, or lacks, a change. All are put into that.
+    if (begunAt === undefined) return;
     const [endpoint, group] = [this.endpoints.read(id), this.groups.read(id)];
-    const writes = this.recentWrites.unseenOf(id, part.begunAt(id));
+    const writes = this.recentWrites.unseenOf(id, begunAt);
     const read = { endpoint: endpoint?.fact, group: group?.fact };
     const { facts, shown } = mergeResource(read, writes);
     this.recentWrites.noteShown(shown);
     this.endpoints.merge(id, facts.endpoint, endpoint);
     this.groups.merge(id, facts.group, group);
   }
+}
+
+type Marks = Pick<OwnedResource, 'uid' | 'name'>;
+
+function areOf(marks: Marks | undefined, { uid, name, formerUids = [] }: OwnerIdentity): boolean {
+  if (marks === undefined) return false;
+  return marks.name === name || [uid, ...formerUids].some((one) => one === marks.uid);
+}
+
+/** A read of a part, if it says more than the one before. */
+function newPart<T, Read extends PartRead<T>>(
+  part: Pick<MergedPart<T>, 'isNew'>,
+  read: Read | CloudError | undefined,
+): Read | undefined {
+  return read === undefined || read instanceof CloudError || !part.isNew(read) ? undefined : read;
 }
 
 function isGroupId(id: string): boolean {
@@ -230,93 +308,5 @@ function createUnreadEndpoints(recentWrites: RecentWrites): (vpcId: string) => E
     return ids.flatMap((id) =>
       recentWrites.unseenOf(id).length === 0 ? [] : (known.get(id) ?? []),
     );
-  };
-}
-
-/** Facts about one id, which is an endpoint's or a group's, or nobody's any more. */
-interface ResourceFacts {
-  readonly endpoint?: Endpoint | undefined;
-  readonly group?: SecurityGroup | undefined;
-}
-
-/** A working copy: what the changes before this one have already been put into. */
-interface Draft {
-  endpoint: Endpoint | undefined;
-  group: SecurityGroup | undefined;
-}
-
-/**
- * Puts the writes of one resource into what a read says of it, which may not show them yet: AWS's
- * reads lag behind its writes by up to seconds. Pure; writes are given in the order in which they
- * were made.
- *
- * @returns also which of the writes the read shows by itself
- */
-function mergeResource(
-  { endpoint, group }: ResourceFacts,
-  writes: readonly RecentWrite[],
-): { readonly facts: ResourceFacts; readonly shown: readonly RecentWrite[] } {
-  const draft: Draft = { endpoint, group };
-  const shown = writes.filter((write) => isShownOf(draft, write));
-  return { facts: draft, shown };
-}
-
-/**
- * True if the draft shows all of the write; the rest is put into the draft. A write of nothing that
- * is read here is never shown here.
- */
-function isShownOf(draft: Draft, write: RecentWrite): boolean {
-  const known = [
-    ...changesOfFact(write, 'Endpoint').map((change) => {
-      const { isKnown, after } = changed(change, draft.endpoint);
-      draft.endpoint = after;
-      return isKnown;
-    }),
-    ...changesOfFact(write, 'SecurityGroup').map((change) => {
-      const { isKnown, after } = changedGroup(change, draft.group);
-      draft.group = after;
-      return isKnown;
-    }),
-    ...changesOfFact(write, 'Tags').map((change) => putTags(draft, change)),
-  ];
-  return known.length > 0 && known.every((isShownByRead) => isShownByRead);
-}
-
-function changed<Fact extends ChangedFact>(
-  change: ChangeOf<Fact>,
-  read: ChangedFacts[Fact] | undefined,
-): { readonly isKnown: boolean; readonly after: ChangedFacts[Fact] | undefined } {
-  const isKnown = isShown(change, read);
-  return { isKnown, after: isKnown ? read : withChange(change, read) };
-}
-
-/** A read without rules shows no change of them, and loses none. */
-function changedGroup(
-  change: ChangeOf<'SecurityGroup'>,
-  read: SecurityGroup | undefined,
-): { readonly isKnown: boolean; readonly after: SecurityGroup | undefined } {
-  if (read === undefined || read.rules !== undefined) return changed(change, read);
-  const isGone = change.after(read) === undefined;
-  return { isKnown: false, after: isGone ? undefined : read };
-}
-
-/** Nothing is known of a resource that was not read. */
-function putTags(draft: Draft, change: ChangeOf<'Tags'>): boolean {
-  const ofEndpoint = withTags(draft.endpoint, change);
-  const ofGroup = withTags(draft.group, change);
-  draft.endpoint = ofEndpoint.after;
-  draft.group = ofGroup.after;
-  return ofEndpoint.isKnown || ofGroup.isKnown;
-}
-
-function withTags<T extends { readonly tags: Tags }>(
-  resource: T | undefined,
-  change: ChangeOf<'Tags'>,
-): { readonly isKnown: boolean; readonly after: T | undefined } {
-  if (resource === undefined) return { isKnown: false, after: undefined };
-  const { isKnown, after } = changed(change, resource.tags);
-  return {
-    isKnown,
-    after: isKnown || after === undefined ? resource : { ...resource, tags: after },
   };
 }

@@ -37,13 +37,16 @@ export interface PartReader<Part> {
  * and one more for each 200 groups whose rules are not known. Its answer is the whole snapshot; the
  * caller picks its link's part.
  *
- * Each part is asked for, remembered and fails by itself. Throws `CloudError` where none of them could be
+ * Each part is asked for, remembered and fails by itself, and is prepared before it answers. Throws `CloudError` where none of them could be
  * read, and where the asking was cut off.
+ *
+ * @param prepare makes a part ready that was just read. @default nothing is to be made
  */
 export function createOwnedReader(
   clusterId: string,
   context: ReadContext,
   ruleMemory: RuleMemory,
+  prepare: (read: Partial<OwnedRead>) => Promise<void> = async () => undefined,
 ): OwnedReader {
   const { calls, clock } = context;
   const filters = [{ Name: `tag:${ownershipTags.cluster}`, Values: [clusterId] }];
@@ -57,8 +60,14 @@ export function createOwnedReader(
     return { all: read.map(({ kept }) => kept), begunAt };
   }
 
-  const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, readEndpoints);
-  const groupsOf = createPartReader('ec2:DescribeSecurityGroups', context, readGroups);
+  const endpointsOf = createPartReader('ec2:DescribeVpcEndpoints', context, {
+    read: readEndpoints,
+    prepare: (endpoints) => prepare({ endpoints }),
+  });
+  const groupsOf = createPartReader('ec2:DescribeSecurityGroups', context, {
+    read: readGroups,
+    prepare: (securityGroups) => prepare({ securityGroups }),
+  });
 
   const read = async (options: AskOptions): Promise<OwnedRead> => {
     const [endpoints, securityGroups] = await Promise.all([
@@ -82,7 +91,7 @@ export function createOwnedReader(
 function createPartReader<Part extends EndpointsOrGroups>(
   action: AwsAction,
   { clock, gatherMs }: ReadContext,
-  read: (signal: AbortSignal) => Promise<Part>,
+  { read, prepare }: PartReading<Part>,
 ): PartReader<Part> {
   let last: { readonly part: Part; readonly tookMs: number } | undefined;
   const shared = createSharedRead<Part | CloudError>({
@@ -93,6 +102,7 @@ function createPartReader<Part extends EndpointsOrGroups>(
     async load(_keys, signal) {
       const begunAt = clock.now();
       const part = await orItsError(read(signal));
+      if (!(part instanceof CloudError)) await prepare(part);
       // The merge goes through all again, and all who wait go on: together that is as long as a slice.
       await takeTurn('slice');
       if (part instanceof CloudError || !isWhole(part)) last = undefined;
@@ -106,6 +116,12 @@ function createPartReader<Part extends EndpointsOrGroups>(
     return part;
   };
   return Object.assign(ask, { last: () => last });
+}
+
+/** How a part is read, and made ready for those who asked. */
+interface PartReading<Part> {
+  read(signal: AbortSignal): Promise<Part>;
+  prepare(part: Part): Promise<void>;
 }
 
 type EndpointsOrGroups = PartRead<Endpoint> | GroupsRead;

@@ -20,12 +20,14 @@ export interface ReadResource<T> {
 export interface MergedPart<T> {
   /** The resources as they are known. */
   readonly merged: OwnerIndex<KeptFact<T>>;
+  /** Whether a read is neither the one that the part has already nor an older one. */
+  isNew(read: PartRead<T>): boolean;
   /**
    * Begins with a read: what is known is what it shows, but for resources that a later read showed.
    *
-   * @returns the ids of those; undefined if it is the read that the part has already
+   * @returns the ids of those
    */
-  begin(read: PartRead<T>): readonly string[] | undefined;
+  begin(read: PartRead<T>): readonly string[];
   /**
    * Notes what a later read shows of a resource; undefined: nothing.
    *
@@ -73,8 +75,11 @@ class ReadAndMerged<T extends { readonly id: string; readonly tags: Tags }>
     this.keeper = keeper;
   }
 
-  begin(read: PartRead<T>): readonly string[] | undefined {
-    if (read === this.part) return undefined;
+  isNew(read: PartRead<T>): boolean {
+    return read !== this.part && read.begunAt >= (this.part?.begunAt ?? read.begunAt);
+  }
+
+  begin(read: PartRead<T>): readonly string[] {
     this.part = read;
     this.later = new Map([...this.later].filter(([, one]) => one.begunAt > read.begunAt));
     this.unmerged.clear();

@@ -176,6 +176,10 @@ class PolledEndpoints implements PendingEndpoints {
   /** Reads the endpoints: by a read of all if that costs no more, the others by their ids, later. */
   private async look(ids: readonly string[], signal: AbortSignal): Promise<Looks> {
     const { clock, readAllEndpoints } = this.options;
+    // A read of all lists these as long as they are there.
+    const isListed = (id: string): boolean =>
+      hasOwner(this.options.endpointAsRead(id)) && this.options.endpoint(id)?.state === 'deleting';
+    const goingOnes = new Set(ids.filter(isListed));
     // Where all cannot be read, who wants that says so.
     const all = await readAllEndpoints({ nowMs: clock.now(), awaited: ids.length }, signal);
     if (all === undefined || all instanceof CloudError) return [await this.lookById(ids, signal)];
@@ -183,9 +187,7 @@ class PolledEndpoints implements PendingEndpoints {
     const known = all.all.filter(({ id }) => wanted.has(id));
     const found = new Map(known.map((one) => [one.id, one.fact()]));
     // One of them that AWS was deleting is gone, as a pass concludes from the same read.
-    const isGone = (id: string): boolean =>
-      hasOwner(this.options.endpointAsRead(id)) && this.options.endpoint(id)?.state === 'deleting';
-    const told = new Set(ids.filter((id) => found.has(id) || isGone(id)));
+    const told = new Set(ids.filter((id) => found.has(id) || goingOnes.has(id)));
     const missing = ids.filter((id) => !told.has(id));
     // A read by ids begins later: the read of all does not take back what it tells.
     const ofAll = { ids: [...told], found, begunAt: all.begunAt };

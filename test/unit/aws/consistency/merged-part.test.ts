@@ -32,7 +32,9 @@ test('a resource that is known otherwise than it was read is both, until the nex
   expect(readNow(one.id)).toEqual(one);
   merge(one.id, readNow(one.id));
   expect(known()).toEqual([two, one]);
-  expect(part.begin(read)).toBeUndefined();
+  expect(part.isNew(read)).toBe(false);
+  expect(part.isNew({ ...read, begunAt: read.begunAt - 1 })).toBe(false);
+  expect(part.isNew({ ...read })).toBe(true);
   expect(part.begin(partOf([one], 20))).toEqual([]);
   expect(known()).toEqual([one]);
 });
