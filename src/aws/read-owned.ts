@@ -37,8 +37,8 @@ export interface PartReader<Part> {
  * and one more for each 200 groups whose rules are not known. Its answer is the whole snapshot; the
  * caller picks its link's part.
  *
- * Each part is asked for, remembered and fails by itself, and is prepared before it answers. Throws `CloudError` where none of them could be
- * read, and where the asking was cut off.
+ * Each part is asked for, remembered and fails by itself, and is prepared before it answers. Throws
+ * `CloudError` where none of them could be read, and where the asking was cut off.
  *
  * @param prepare makes a part ready that was just read. @default nothing is to be made
  */
