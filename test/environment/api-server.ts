@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiServerAccess } from './api-server-access.ts';
 import type { ServerProcess } from './child-process.ts';
+import { eventually } from './eventually.ts';
 import {
   CONTROL_PLANE_FILES,
   writeControlPlaneFiles,
@@ -41,8 +42,8 @@ export interface ApiServer extends ApiServerAccess {
   backUpEtcd(): Promise<string>;
   /** Ends both, puts the copy in the place of what etcd has now, and starts them again. */
   restoreEtcd(backup: string): Promise<void>;
-  /** Freezes kube-apiserver: connections stay open and nothing answers. */
-  pause(): void;
+  /** Freezes kube-apiserver: connections stay open and, once it resolves, nothing answers. */
+  pause(): Promise<void>;
   resume(): void;
   /** Stops everything and removes the folder. */
   stop(): Promise<void>;
@@ -149,8 +150,17 @@ class RunningApiServer extends ApiServerAccess implements ApiServer {
     await this.startApiServer();
   }
 
-  pause(): void {
-    process.kill(this.#apiServer.pid, 'SIGSTOP');
+  async pause(): Promise<void> {
+    const { pid } = this.#apiServer;
+    process.kill(pid, 'SIGSTOP');
+    // Threads that have a core go on until the one that gets the signal has its turn.
+    await eventually(
+      async () => {
+        const running = (await threadStatesOf(pid)).filter((state) => state !== 'T');
+        if (running.length > 0) throw new Error(`${running.length} threads are not stopped`);
+      },
+      { withinMs: 10_000, everyMs: 2 },
+    );
   }
 
   resume(): void {
@@ -163,4 +173,15 @@ class RunningApiServer extends ApiServerAccess implements ApiServer {
     await this.#etcd.stop('SIGKILL');
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** States of the threads of a process as Linux tells them, such as `S` or `T`; of others none. */
+async function threadStatesOf(pid: number): Promise<readonly (string | undefined)[]> {
+  const tasks = `/proc/${pid}/task`;
+  const threads = await readdir(tasks).catch((): string[] => []);
+  const stats = threads.map((thread) =>
+    readFile(join(tasks, thread, 'stat'), 'utf8').catch(() => ''),
+  );
+  // The name before the state is in parentheses, and may have some itself.
+  return (await Promise.all(stats)).flatMap((stat) => /.*\) (\S)/s.exec(stat)?.[1] ?? []);
 }

@@ -144,7 +144,7 @@ describe('an API server of its own', () => {
   });
 
   test('answers nobody while it is paused', async () => {
-    server.pause();
+    await server.pause();
     const silent = server.request({ path: '/version', timeoutMs: 300 });
     await expect(silent).rejects.toMatchObject({ name: 'AbortError' });
     server.resume();

@@ -92,7 +92,7 @@ test('F4: survives a killed API server, and sees what happened before it is back
 test('F4: gives up a server that is frozen, and goes on when it thaws', async () => {
   const watch = startWatch(widgets, { silenceMs: 1_000, backoff: { firstMs: 50, longestMs: 500 } });
   await watch.synced;
-  server.pause();
+  await server.pause();
   try {
     await eventually(() => expect(watch.health().problem?.kind).toBe('Unreachable'));
   } finally {
