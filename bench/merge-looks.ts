@@ -6,6 +6,7 @@ import type { Endpoint } from '../src/plan/facts.ts';
 import type { OwnerIdentity } from '../src/plan/looks.ts';
 import { ownershipTagsOf } from '../src/plan/ownership/ownership.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { creation } from '../test/unit/aws/aws-values.ts';
 
 /** How long looks take, in milliseconds. */
 export interface MergeLooks {
@@ -25,7 +26,7 @@ export function measureMergeLooks(links: number): MergeLooks {
   for (const owner of owners) {
     for (const id of [0, 1, 2]) {
       const endpoint = endpointOf(owner, id);
-      writes.record(creationOf(endpoint), { endpoint });
+      writes.record(creation({ tags: endpoint.tags }), { endpoint });
     }
   }
   const nothing = { all: [], begunAt: performance.now() };
@@ -34,7 +35,7 @@ export function measureMergeLooks(links: number): MergeLooks {
   const allMs = timeOf(() => {
     for (const owner of owners) {
       const endpoint = endpointOf(owner, 3);
-      writes.record(creationOf(endpoint), { endpoint });
+      writes.record(creation({ tags: endpoint.tags }), { endpoint });
       const { endpoints } = merges.mergeOwnedOf(read, owner);
       if (endpoints.length !== 4)
         throw new Error(`${owner.name} has ${endpoints.length} endpoints`);
@@ -61,22 +62,6 @@ function endpointOf(owner: OwnerIdentity, index: number): Endpoint {
     ipAddressType: 'ipv4',
     tags: ownershipTagsOf(owner, 'endpoint'),
   } as unknown as Endpoint;
-}
-
-function creationOf({ vpcId, serviceName, tags }: Endpoint) {
-  return {
-    kind: 'CreateVpcEndpoint',
-    reason: 'missing',
-    vpcId,
-    serviceName,
-    tags,
-    subnetIds: [],
-    addresses: [],
-    securityGroupIds: [],
-    ipAddressType: 'ipv4',
-    privateDnsEnabled: false,
-    clientToken: 'token',
-  } as const;
 }
 
 function timeOf(work: () => void): number {

@@ -1,6 +1,6 @@
 import { createKeeper } from '../../../src/aws/consistency/kept-fact.ts';
 import type { PartRead } from '../../../src/aws/consistency/merged-part.ts';
-import type { ModifyVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
+import type { CreateVpcEndpoint, ModifyVpcEndpoint } from '../../../src/plan/endpoint/actions.ts';
 import type { Endpoint, SecurityGroup, SecurityGroupRule, Tags } from '../../../src/plan/facts.ts';
 
 /** A read of all resources of a kind. */
@@ -26,6 +26,24 @@ export function endpoint(fields: Partial<Endpoint> = {}): Endpoint {
     dnsNames: [],
     requesterManaged: false,
     tags: {},
+    ...fields,
+  };
+}
+
+/** A creation that asks for no more than AWS needs, and for what a test says. */
+export function creation(fields: Partial<CreateVpcEndpoint> = {}): CreateVpcEndpoint {
+  return {
+    kind: 'CreateVpcEndpoint',
+    reason: 'missing',
+    vpcId: 'vpc-1',
+    serviceName: 'com.amazonaws.eu-west-1.sagemaker.api',
+    subnetIds: [],
+    addresses: [],
+    securityGroupIds: [],
+    ipAddressType: 'ipv4',
+    privateDnsEnabled: true,
+    tags: {},
+    clientToken: 'token',
     ...fields,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../src/aws/consistency/recent-writes.ts';
 import { createOwnedMerges, type OwnedRead } from '../../../src/aws/merge-owned.ts';
 import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
-import { endpoint, group, modification, partOf, rule } from './aws-values.ts';
+import { creation, endpoint, group, modification, partOf, rule } from './aws-values.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
 
@@ -45,25 +45,12 @@ function recorder() {
   return { clock, readAt, writes: Object.assign(writes, merges, ofReads) };
 }
 
-const creation = {
-  kind: 'CreateVpcEndpoint',
-  reason: 'missing',
-  serviceName: endpoint().serviceName,
-  vpcId: 'vpc-1',
-  subnetIds: [],
-  addresses: [],
-  securityGroupIds: [],
-  ipAddressType: 'ipv4',
-  privateDnsEnabled: true,
-  tags: {},
-  clientToken: 'token',
-} as const;
 const deletion = { kind: 'DeleteVpcEndpoints', reason: 'x', endpointIds: ['vpce-1'] } as const;
 
 test('an endpoint that was just created is there although the read lacks it', async () => {
   const { clock, writes } = recorder();
   const created = endpoint({ state: 'pending' });
-  writes.record(creation, { endpoint: created });
+  writes.record(creation(), { endpoint: created });
   const settling = [{ ...created, settling: true }];
   expect(writes.mergeOwned(nothing).endpoints).toEqual(settling);
   const scope = { vpcId: 'vpc-1', serviceNames: [created.serviceName] };
@@ -76,7 +63,7 @@ test('an endpoint that was just created is there although the read lacks it', as
 
 test('once a read has shown an endpoint, a read without it means that it is gone', () => {
   const { writes } = recorder();
-  writes.record(creation, { endpoint: endpoint({ state: 'pending' }) });
+  writes.record(creation(), { endpoint: endpoint({ state: 'pending' }) });
   const shown = { endpoints: [endpoint()], securityGroups: [] };
   expect(writes.mergeOwned(shown)).toEqual(shown);
   expect(writes.mergeOwned(nothing)).toEqual(nothing);
@@ -145,7 +132,7 @@ test('what was deleted does not come back with an older read', async () => {
 
 test('an endpoint deleted before any read showed it is deleting, not gone', () => {
   const { writes } = recorder();
-  writes.record(creation, { endpoint: endpoint({ state: 'pending' }) });
+  writes.record(creation(), { endpoint: endpoint({ state: 'pending' }) });
   writes.record(deletion, {});
   expect(writes.mergeOwned(nothing).endpoints).toMatchObject([{ id: 'vpce-1', state: 'deleting' }]);
 });
@@ -292,7 +279,7 @@ test('each part has the writes of its own time', async () => {
   const { clock, writes } = recorder();
   const merges = createOwnedMerges(writes);
   const nobody = { all: [], begunAt: clock.now() };
-  writes.record(creation, { endpoint: readEndpoint });
+  writes.record(creation(), { endpoint: readEndpoint });
   expect(merges.mergeOwned({ endpoints: nobody, securityGroups: nobody }).endpoints).toHaveLength(
     1,
   );
@@ -342,7 +329,7 @@ function written<A extends Action>(
 const anyWritten: fc.Arbitrary<readonly Written[]> = fc.array(
   fc.oneof(
     ids.map((id) =>
-      written('created', id, creation, { endpoint: endpoint({ id, tags: ownTags }) }),
+      written('created', id, creation(), { endpoint: endpoint({ id, tags: ownTags }) }),
     ),
     ids.map((id) => written('deleted', id, { ...deletion, endpointIds: [id] }, {})),
     fc
@@ -437,7 +424,7 @@ const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
 );
 
 test('a look after each change finds the same as one that begins anew', async () => {
-  const scope = { vpcId: 'vpc-1', serviceNames: [creation.serviceName] };
+  const scope = { vpcId: 'vpc-1', serviceNames: [creation().serviceName] };
   await fc.assert(
     fc.asyncProperty(happenings, async (all) => {
       const { clock, readAt, writes } = recorder();

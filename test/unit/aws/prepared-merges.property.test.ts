@@ -9,7 +9,7 @@ import type { Endpoint, SecurityGroup, Tags } from '../../../src/plan/facts.ts';
 import { ownershipTagsOf } from '../../../src/plan/ownership/ownership.ts';
 import { takeTurn } from '../../../src/runtime/turn.ts';
 import { createVirtualClock } from '../../time/virtual-clock.ts';
-import { endpoint, group, modification, partOf } from './aws-values.ts';
+import { creation, endpoint, group, modification, partOf } from './aws-values.ts';
 
 const owners = ['one', 'two'].map((name) => ({ clusterId: 'c', uid: `uid-${name}`, name }));
 const anyOwner = fc.constantFrom(...owners);
@@ -21,19 +21,6 @@ const endpointId = fc.constantFrom('vpce-1', 'vpce-2', 'vpce-3', 'vpce-4');
 const groupId = fc.constantFrom('sg-1', 'sg-2');
 const reason = 'r';
 
-const creation = {
-  kind: 'CreateVpcEndpoint',
-  reason,
-  vpcId: 'vpc-1',
-  serviceName: 'service',
-  subnetIds: [],
-  addresses: [],
-  securityGroupIds: [],
-  ipAddressType: 'ipv4',
-  privateDnsEnabled: false,
-  clientToken: 'token',
-} as const;
-
 interface Written {
   readonly action: Action;
   readonly result: object;
@@ -41,7 +28,7 @@ interface Written {
 
 const anyWritten: fc.Arbitrary<Written> = fc.oneof(
   fc.tuple(endpointId, anyTags).map(([id, tags]) => ({
-    action: { ...creation, tags },
+    action: creation({ tags }),
     result: { endpoint: endpoint({ id, tags, state: 'pending' }) },
   })),
   endpointId.map((id) => ({
@@ -188,7 +175,7 @@ test('resources that a link has had made are its own though a read that is made 
     securityGroups: partOf<SecurityGroup>([], 0),
   });
   for (const id of ['vpce-1', 'vpce-2', 'vpce-3']) {
-    writes.record({ ...creation, tags }, { endpoint: endpoint({ id, tags }) });
+    writes.record(creation({ tags }), { endpoint: endpoint({ id, tags }) });
   }
   expect(merges.mergeOwned(empty()).endpoints).toHaveLength(3);
   const read = empty();

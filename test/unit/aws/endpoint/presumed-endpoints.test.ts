@@ -1,9 +1,9 @@
 /** Endpoints that are known by our own changes alone: the AWS layer as a whole. */
 import { expect, test } from '@jest/globals';
 import { createCloud } from '../../../../src/aws/cloud.ts';
-import type { CreateVpcEndpoint } from '../../../../src/plan/endpoint/actions.ts';
 
 import { createVirtualClock } from '../../../time/virtual-clock.ts';
+import { creation } from '../aws-values.ts';
 import { scriptedTransport } from '../scripted-transport.ts';
 
 const owner = { clusterId: 'cluster-1', uid: 'uid-1', name: 'ml' };
@@ -50,19 +50,7 @@ async function made({ goneAtMs, hasNoTags }: AwsOptions) {
   }
   const look = () => inTime(cloud.look({ kind: 'Owned', owner }, { since: clock.now(), signal }));
   await look();
-  const action: CreateVpcEndpoint = {
-    kind: 'CreateVpcEndpoint',
-    reason: 'missing',
-    serviceName: 'service',
-    vpcId: 'vpc-1',
-    subnetIds: ['subnet-1'],
-    addresses: [],
-    securityGroupIds: ['sg-1'],
-    ipAddressType: 'ipv4',
-    privateDnsEnabled: false,
-    tags: ownTags,
-    clientToken: 'token-1',
-  };
+  const action = creation({ serviceName: 'service', subnetIds: ['subnet-1'], tags: ownTags });
   await inTime(cloud.apply(action, { signal }));
   const told: string[] = [];
   return {

@@ -40,13 +40,14 @@ test('the end of work at AWS is waited for beside a turn', () => {
   });
 });
 
+const left: Wait = {
+  subject: 'EndpointsAvailable',
+  reason: 'WaitingForDeletion',
+  message: 'm',
+};
+const quiet: Wait = { ...left, isForQuiet: true };
+
 test('a link of which nothing is left is looked at when it has been quiet, and not before', () => {
-  const left = {
-    subject: 'EndpointsAvailable',
-    reason: 'WaitingForDeletion',
-    message: 'm',
-  } as const;
-  const quiet = { ...left, isForQuiet: true } as const;
   const delayOf = (waits: readonly Wait[], quietAt: number, nowMs = 1_000) => {
     const next = nextPass({ problems: [], waits }, { sweepMs: 600_000, quietAt }, nowMs);
     return next.kind === 'after' ? next.delayMs : next.kind;
@@ -64,14 +65,8 @@ test('a link of which nothing is left is looked at when it has been quiet, and n
 });
 
 test('the look at a link that has been quiet comes before sweeps', () => {
-  const wait = {
-    subject: 'EndpointsAvailable',
-    reason: 'WaitingForDeletion',
-    message: 'm',
-    isForQuiet: true,
-  } as const;
   const rhythm = { sweepMs: 600_000, quietAt: 11_000 };
-  expect(nextPass({ problems: [], waits: [wait] }, rhythm, 1_000)).toEqual({
+  expect(nextPass({ problems: [], waits: [quiet] }, rhythm, 1_000)).toEqual({
     kind: 'after',
     delayMs: 14_000,
     priority: 'normal',
@@ -79,15 +74,10 @@ test('the look at a link that has been quiet comes before sweeps', () => {
 });
 
 test('links that are quiet at different times look together, each when it is quiet', () => {
-  const wait = {
-    subject: 'EndpointsAvailable',
-    reason: 'WaitingForDeletion',
-    message: 'm',
-  } as const;
   const looks = Array.from({ length: 50 }, (_none, index) => {
     const [nowMs, quietAt] = [1_000 + index * 0.1, 11_000 + index * 80.3];
     const rhythm = { sweepMs: 600_000, quietAt };
-    const findings = { problems: [], waits: [{ ...wait, isForQuiet: true } as const] };
+    const findings = { problems: [], waits: [quiet] };
     const next = nextPass(findings, rhythm, nowMs);
     const at = next.kind === 'after' ? nowMs + next.delayMs : Number.NaN;
     expect(at).toBeGreaterThan(quietAt);
