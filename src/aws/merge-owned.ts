@@ -176,7 +176,7 @@ class LastMergedRead implements LastRead {
     this.begin(read);
     for (const [id, former] of this.unsettled) {
       const asRead = this.partOf(id).merged.get(id);
-      // Of one that was not known before, its writes may say that it is anybody's.
+      // The writes to one that was not known before may say that it is anybody's.
       const isAnybodys = owner === undefined || former === undefined;
       if (isAnybodys || areOf(former, owner) || areOf(asRead, owner)) this.settle(id);
     }
@@ -184,7 +184,7 @@ class LastMergedRead implements LastRead {
   }
 
   async prepare(read: Partial<OwnedRead>): Promise<void> {
-    // The begin settles the rest of them at once.
+    // `begin` settles all that are left in one turn.
     while (this.settleChanged(this.perTurn) > 0) await takeTurn('slice');
     this.begin(read);
     while (this.unsettled.size > 0) {
@@ -220,7 +220,7 @@ class LastMergedRead implements LastRead {
     }
     for (const id of this.recentWrites.ids()) {
       const isOfNew = (isGroupId(id) ? newGroups : newEndpoints) !== undefined;
-      // Of one that was not settled since the read before, it stays as it was known last.
+      // One that was not settled since the read before stays as it was known last.
       if (isOfNew && !this.unsettled.has(id)) {
         this.unsettled.set(id, this.partOf(id).merged.get(id));
       }
@@ -254,7 +254,7 @@ class LastMergedRead implements LastRead {
     this.unsettled.delete(id);
     this.changed.delete(id);
     const begunAt = this.partOf(id).begunAt(id);
-    // Before its first read nothing shows, or lacks, a change. All are put into that.
+    // A part that was never read shows no change and lacks none: its first read gets all of them.
     if (begunAt === undefined) return;
     const [endpoint, group] = [this.endpoints.read(id), this.groups.read(id)];
     const writes = this.recentWrites.unseenOf(id, begunAt);

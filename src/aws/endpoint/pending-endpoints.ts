@@ -178,7 +178,7 @@ class PolledEndpoints implements PendingEndpoints {
     const { clock, readAllEndpoints } = this.options;
     // A read of all lists these as long as they are there.
     const isListed = (id: string): boolean =>
-      hasOwner(this.options.endpointAsRead(id)) && this.options.endpoint(id)?.state === 'deleting';
+      this.options.endpoint(id)?.state === 'deleting' && hasOwner(this.options.endpointAsRead(id));
     const goingOnes = new Set(ids.filter(isListed));
     // Where all cannot be read, who wants that says so.
     const all = await readAllEndpoints({ nowMs: clock.now(), awaited: ids.length }, signal);
